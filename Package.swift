@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list of compiler settings for every target of ours (CONTRIBUTING.md says why each is here).
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+// Wrappers of C libraries, and the loops that walk bytes by pointer, cannot have it: there, pointers are the point.
+let safe: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "tocsin",
+    products: [.executable(name: "tocsin", targets: ["tocsin"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+        .target(name: "Model", swiftSettings: safe),
+        .target(name: "TextAnalysis", swiftSettings: settings),
+        .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
+        .target(name: "Fetching", dependencies: ["Model", "CCurl"], swiftSettings: settings),
+        .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),
+        .target(name: "Matching", dependencies: ["Model", "TextAnalysis", "CPCRE2"], swiftSettings: settings),
+        .target(name: "SQLiteStorage", dependencies: ["Model", grdb], swiftSettings: safe),
+        .target(name: "Sinks", dependencies: ["Model", "Config", crypto], swiftSettings: safe),
+        .target(
+            name: "Monitoring",
+            dependencies: ["Model", "FeedParsing", "Matching", crypto, logging, lifecycle],
+            swiftSettings: safe
+        ),
+        .executableTarget(
+            name: "tocsin",
+            dependencies: [
+                "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
+                "Monitoring", argumentParser, grdb, lifecycle, logging, signals,
+            ],
+            swiftSettings: safe
+        ),
+
+        .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TextAnalysisTests", dependencies: ["TextAnalysis", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ConfigTests", dependencies: ["Model", "Config", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "FetchingTests", dependencies: ["Model", "Fetching", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "FeedParsingTests", dependencies: ["Model", "FeedParsing", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: settings),
+        .testTarget(
+            name: "MatchingTests", dependencies: ["Model", "TextAnalysis", "Matching", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteStorageTests", dependencies: ["Model", "SQLiteStorage", "TestSupport", grdb],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SinksTests", dependencies: ["Model", "Config", "Sinks", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "MonitoringTests",
+            dependencies: ["Model", "FeedParsing", "Matching", "Monitoring", "SQLiteStorage", "TestSupport", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Model", "TestSupport", "tocsin"],
+            exclude: ["Servers"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,99 @@
+package import struct Foundation.Date
+
+/// One alert on its way to one sink.
+package struct Delivery: Sendable, Hashable {
+    package struct ID: Sendable, Hashable {
+        package var alert: AlertID
+        package var sink: SinkName
+
+        package init(alert: AlertID, sink: SinkName) {
+            self.alert = alert
+            self.sink = sink
+        }
+    }
+
+    package enum State: String, Sendable, Hashable, CaseIterable {
+        /// Waits for its first or next try.
+        case pending
+        /// The sink took it.
+        case sent
+        /// Tocsin has given up; `alerts retry` sends it again.
+        case failed
+        /// A user has given up.
+        case dead
+        /// Not to be sent.
+        case suppressed
+    }
+
+    package var id: ID
+    /// The alert as JSON: the bytes that are sent, signed and stored (CONTRACT, *Alert*).
+    package var body: [UInt8]
+    /// How many tries there were before this one.
+    package var attempts: Int
+    /// Of the first try. Nil before it.
+    package var firstTry: Date?
+
+    package init(id: ID, body: [UInt8], attempts: Int, firstTry: Date?) {
+        self.id = id
+        self.body = body
+        self.attempts = attempts
+        self.firstTry = firstTry
+    }
+}
+
+/// What a sink says of a delivery.
+package enum DeliveryOutcome: Sendable, Hashable {
+    case delivered
+    /// Not now: tried again later, not before `retryAfter`. When that is given, it holds for the whole sink.
+    case deferred(reason: String, retryAfter: Duration?)
+    /// Never, as it is: kept as failed, since it needs a person.
+    case refused(reason: String)
+    /// The sink wants nothing more: it is stopped.
+    case gone(reason: String)
+}
+
+/// What becomes of a delivery.
+package enum DeliveryVerdict: Sendable, Hashable {
+    case delivered
+    /// `wholeSink`: the sink asked for the pause, so nothing else goes there before.
+    case retry(at: Date, reason: String, wholeSink: Bool)
+    case failed(reason: String)
+    case sinkGone(reason: String)
+}
+
+/// What a sink wants to hear of.
+package struct SinkRoute: Sendable, Hashable {
+    package var sink: SinkName
+    /// Watches, tags of feeds, or severities. Empty: everything.
+    package var only: Set<String>
+
+    package init(sink: SinkName, only: Set<String> = []) {
+        self.sink = sink
+        self.only = only
+    }
+
+    package func wants(_ alert: Alert) -> Bool {
+        if only.isEmpty { return true }
+        if alert.kind == .health { return only.contains("health") }
+        return only.contains(alert.severity.rawValue)
+            || alert.watches.contains(where: only.contains)
+            || alert.feed.tags.contains(where: only.contains)
+    }
+}
+
+/// How a delivery stands, for people: one element of `deliveries` in `tocsin alerts --json`.
+package struct DeliveryReport: Sendable, Hashable {
+    package var sink: SinkName
+    package var state: Delivery.State
+    package var attempts: Int
+    package var lastError: String?
+    package var nextTry: Date?
+
+    package init(sink: SinkName, state: Delivery.State, attempts: Int, lastError: String?, nextTry: Date?) {
+        self.sink = sink
+        self.state = state
+        self.attempts = attempts
+        self.lastError = lastError
+        self.nextTry = nextTry
+    }
+}

@@ -1,0 +1,34 @@
+/// A feed as the user subscribed to it.
+package struct FeedSpec: Sendable, Hashable {
+    /// `http:`, `https:`, or `file:` with an absolute path. What the feed is known by in the state.
+    package var url: String
+    /// What people call it. Nil: the title that it gives itself.
+    package var name: String?
+    /// BCP 47. Nil: what the feed says of itself.
+    package var language: String?
+    package var tags: [String]
+    package var policy: FetchPolicy
+    package var location: SourceLocation?
+
+    package init(
+        url: String, name: String? = nil, language: String? = nil, tags: [String] = [],
+        policy: FetchPolicy = FetchPolicy(), location: SourceLocation? = nil
+    ) {
+        self.url = url
+        self.name = name
+        self.language = language
+        self.tags = tags
+        self.policy = policy
+        self.location = location
+    }
+}
+
+/// What is done on a feed's first poll with the items that it already holds.
+package enum Backlog: Sendable, Hashable {
+    /// Alert on every item.
+    case all
+    /// Alert on none: they are remembered as seen.
+    case none
+    /// Alert on items no older than this. An item without a date counts as new.
+    case newerThan(Duration)
+}

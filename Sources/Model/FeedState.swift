@@ -1,0 +1,119 @@
+package import struct Foundation.Date
+
+/// What a server gave for conditional requests, byte for byte. Never made or changed by us (RFC 9110 §13.1).
+package struct Validators: Sendable, Hashable {
+    /// The value of `ETag`, quotes and `W/` included.
+    package var entityTag: [UInt8]?
+    /// The value of `Last-Modified`.
+    package var lastModified: [UInt8]?
+    /// The URL that answered, after redirects. They are sent only while it is still the one that answers.
+    package var url: String
+
+    package init(entityTag: [UInt8]?, lastModified: [UInt8]?, url: String) {
+        self.entityTag = entityTag
+        self.lastModified = lastModified
+        self.url = url
+    }
+
+    package var isEmpty: Bool { entityTag == nil && lastModified == nil }
+}
+
+/// What the state remembers of a feed between polls.
+package struct FeedState: Sendable, Hashable {
+    package var id: FeedID
+    package var url: String
+    /// As the feed calls itself.
+    package var title: String?
+    package var validators: Validators?
+    /// Of the last body that was read to its end and parsed.
+    package var bodyHash: Digest128?
+    package var history: FeedHistory
+    package var nextPoll: Date
+    /// The server has asked not to be polled before (`Retry-After`). Even `tocsin once` keeps to it.
+    package var notBefore: Date?
+    /// The feed said that it is gone (410), and is polled no more until a person asks for it.
+    package var gone: Bool
+
+    package init(id: FeedID, url: String, nextPoll: Date) {
+        self.id = id
+        self.url = url
+        self.nextPoll = nextPoll
+        history = FeedHistory()
+        gone = false
+    }
+}
+
+/// What a plan for the next poll is made from.
+package struct FeedHistory: Sendable, Hashable {
+    package var lastPoll: Date?
+    /// The last poll that brought a whole feed, or a 304.
+    package var lastSuccess: Date?
+    package var lastNewItem: Date?
+    /// Polls in a row that failed.
+    package var failures = 0
+    /// Why the last poll failed. Nil when it did not.
+    package var lastError: String?
+    package var lastStatus: Int?
+    /// As the feed or the server wished it when a body last came: `ttl`, `max-age` and their kin.
+    package var freshFor: Duration?
+
+    package init() {}
+
+    /// Whether a feed document was ever read: until then its items are backlog.
+    package var wasEverRead: Bool { lastSuccess != nil }
+}
+
+/// All that one poll changes, for one transaction.
+package struct PollRecord: Sendable {
+    /// The feed's state after the poll, `nextPoll` included.
+    package var feed: FeedState
+    /// Items that are new or changed.
+    package var items: [ItemRecord]
+    /// When the poll ended.
+    package var at: Date
+    /// The sinks there are, to make deliveries for.
+    package var routes: [SinkRoute]
+
+    package init(feed: FeedState, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []) {
+        self.feed = feed
+        self.items = items
+        self.at = at
+        self.routes = routes
+    }
+}
+
+/// An item that is new or changed, with what matched it.
+package struct ItemRecord: Sendable {
+    package var fingerprint: ItemFingerprint
+    package var item: AlertItem
+    package var feed: AlertFeed
+    package var hits: [WatchHit]
+    /// False for backlog: what matched is remembered as known, and nobody is woken.
+    package var raisesAlert: Bool
+
+    package init(
+        fingerprint: ItemFingerprint, item: AlertItem, feed: AlertFeed, hits: [WatchHit], raisesAlert: Bool
+    ) {
+        self.fingerprint = fingerprint
+        self.item = item
+        self.feed = feed
+        self.hits = hits
+        self.raisesAlert = raisesAlert
+    }
+}
+
+/// A watch that matches an item.
+package struct WatchHit: Sendable, Hashable {
+    package var watch: String
+    /// Of the article and the watch together: the alert's id is made from these.
+    package var key: Digest128
+    package var severity: Severity
+    package var matches: [Match]
+
+    package init(watch: String, key: Digest128, severity: Severity, matches: [Match]) {
+        self.watch = watch
+        self.key = key
+        self.severity = severity
+        self.matches = matches
+    }
+}

@@ -1,0 +1,103 @@
+package import struct Foundation.Date
+
+/// A feed document, read. What `tocsin parse` prints.
+package struct ParsedFeed: Sendable, Hashable {
+    /// `rss2.0 rss1.0 rss0.91 … atom1.0 atom0.3 jsonfeed1.1 …`
+    package var format: String
+    package var title: String?
+    package var homePageURL: String?
+    package var feedURL: String?
+    package var description: String?
+    package var icon: String?
+    package var authors: [ParsedAuthor] = []
+    package var language: String?
+    package var hubs: [ParsedHub] = []
+    package var items: [ParsedItem] = []
+    /// Whether the document was ill-formed and had to be recovered.
+    package var bozo = false
+    /// What was wrong with it, each with its line and column where they are known.
+    package var warnings: [String] = []
+    package var updated: Date?
+    /// RSS `ttl`, or the Syndication module's period divided by its frequency.
+    package var timeToLive: Duration?
+    /// Hours of the day, 0 to 23, UTC, in which the publisher asks not to be polled.
+    package var skipHours: [Int] = []
+    /// Lower-case English names of the days on which the publisher asks not to be polled.
+    package var skipDays: [String] = []
+    /// RFC 5005.
+    package var previousArchive: String?
+    /// RFC 5005 `next`, or JSON Feed's `next_url`.
+    package var nextPage: String?
+
+    package init(format: String) {
+        self.format = format
+    }
+}
+
+package struct ParsedAuthor: Sendable, Hashable {
+    package var name: String?
+    package var url: String?
+    package var avatar: String?
+
+    package init(name: String? = nil, url: String? = nil, avatar: String? = nil) {
+        self.name = name
+        self.url = url
+        self.avatar = avatar
+    }
+}
+
+package struct ParsedHub: Sendable, Hashable {
+    package var type: String
+    package var url: String
+
+    package init(type: String, url: String) {
+        self.type = type
+        self.url = url
+    }
+}
+
+package struct ParsedAttachment: Sendable, Hashable {
+    package var url: String
+    package var mimeType: String?
+    package var title: String?
+    package var sizeInBytes: Int?
+    package var durationInSeconds: Int?
+
+    package init(url: String) {
+        self.url = url
+    }
+}
+
+/// Text of an item as the feed gave it. Markup becomes plain text only for items that need it, since that is the
+/// dearest step of reading a feed and most items of most polls are known already.
+package struct FeedText: Sendable, Hashable {
+    package var source: String
+    package var isHTML: Bool
+
+    package init(_ source: String, isHTML: Bool) {
+        self.source = source
+        self.isHTML = isHTML
+    }
+}
+
+package struct ParsedItem: Sendable, Hashable {
+    /// The `guid`, `atom:id` or JSON Feed `id`, as written. Nil when the item has none.
+    package var id: String?
+    /// The page of the item, absolute.
+    package var url: String?
+    /// What a link blog's item is about.
+    package var externalURL: String?
+    /// Plain text, on one line.
+    package var title: String?
+    package var summary: FeedText?
+    package var content: FeedText?
+    package var image: String?
+    package var published: Date?
+    package var modified: Date?
+    package var authors: [ParsedAuthor] = []
+    package var tags: [String] = []
+    package var language: String?
+    package var attachments: [ParsedAttachment] = []
+
+    package init() {}
+}

@@ -1,0 +1,130 @@
+package import struct Foundation.Date
+
+/// The state: the schedule of polls, what was seen, the alerts, and the outbox.
+///
+/// Nothing that a crash would lose is held anywhere else. Every function is one transaction. A claim is a lease: what is
+/// not recorded or settled before it ends can be claimed again.
+package protocol Store: Sendable {
+    // The schedule
+
+    /// Makes the state's list of feeds that of the configuration: adds what is new, due at `now`; what is no longer
+    /// listed keeps its state but is not polled.
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError)
+
+    /// Feeds that are due, the longest overdue first, marked as taken until `now + lease`.
+    ///
+    /// A feed whose last poll lies in the future is due: the clock was set back.
+    func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState]
+
+    /// Makes every registered feed due at once, for `tocsin once`. A feed that is gone, or whose server asked to wait
+    /// (`notBefore`), stays as it is.
+    func makeAllDue(at now: Date) async throws(StoreError)
+
+    /// What of a document's items the state has not seen, a verdict an item, in order.
+    func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]
+
+    /// Records a poll: the feed's state, new and changed items, the alerts that they raise, and a delivery for each sink
+    /// that wants the alert; all or nothing, and on the disk when it returns.
+    ///
+    /// Novelty is judged anew inside the transaction. Returns the alerts that were raised.
+    func record(_ poll: PollRecord) async throws(StoreError) -> [Alert]
+
+    /// Gives a feed back unpolled: due again at `nextPoll`.
+    func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError)
+
+    /// When the next feed is due. Nil when there is none.
+    func nextPollDue() async throws(StoreError) -> Date?
+
+    /// Every registered feed, in the order of the configuration.
+    func feeds() async throws(StoreError) -> [FeedState]
+
+    // The outbox
+
+    /// Deliveries to `sink` that are due, the oldest alert first. None while the sink is paused or stopped.
+    func claimDeliveries(
+        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [Delivery]
+
+    func settle(_ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date) async throws(StoreError)
+
+    /// When the next delivery to `sink` is due. Nil when none is pending, or the sink is stopped.
+    func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date?
+
+    /// Makes failed or dead deliveries pending and due at once, and starts sinks that were stopped. Those with the given
+    /// alert ids, or all when `ids` is nil. Returns how many.
+    func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int
+
+    /// How many deliveries to these sinks are pending.
+    func pendingDeliveries(to sinks: [SinkName]) async throws(StoreError) -> Int
+
+    // What was kept
+
+    /// The newest first.
+    func alerts(_ filter: AlertFilter) async throws(StoreError) -> [AlertReport]
+}
+
+package struct AlertFilter: Sendable, Hashable {
+    /// Nil: of any age.
+    package var since: Date?
+    package var watch: String?
+    /// The whole id, or its beginning.
+    package var id: String?
+    package var limit: Int?
+
+    package init(since: Date? = nil, watch: String? = nil, id: String? = nil, limit: Int? = nil) {
+        self.since = since
+        self.watch = watch
+        self.id = id
+        self.limit = limit
+    }
+}
+
+/// An alert that is kept, and how its deliveries stand.
+package struct AlertReport: Sendable, Hashable {
+    package var id: AlertID
+    /// As JSON (CONTRACT, *Alert*), without `deliveries`.
+    package var body: [UInt8]
+    package var deliveries: [DeliveryReport]
+
+    package init(id: AlertID, body: [UInt8], deliveries: [DeliveryReport]) {
+        self.id = id
+        self.body = body
+        self.deliveries = deliveries
+    }
+}
+
+/// What keeps the state from working.
+package enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Another process has the state.
+    case inUse(path: String)
+    case cannotCreate(path: String, reason: String)
+    case notADatabase(path: String)
+    /// A database, but not one of Tocsin's.
+    case foreign(path: String)
+    case corrupt(path: String, reason: String)
+    case newerVersion(path: String, found: Int, known: Int)
+    /// The disk is full, or a limit on file sizes is reached.
+    case full(path: String)
+    case readOnly(path: String)
+    case failed(path: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .inUse(let path):
+            "\(path) is in use by another tocsin process; stop that one first, or give this one a 'state' of its own"
+        case .cannotCreate(let path, let reason): "cannot create \(path): \(reason)"
+        case .notADatabase(let path):
+            "\(path) is not an SQLite database; nothing was changed; set 'state' to another file"
+        case .foreign(let path):
+            "\(path) is a database of another program; nothing was changed; set 'state' to another file"
+        case .corrupt(let path, let reason):
+            "\(path) is damaged (\(reason)); nothing was changed; restore a backup, or move the file away to begin anew"
+        case .newerVersion(let path, let found, let known):
+            "\(path) was written by a later version of tocsin (schema \(found), this one knows \(known)); "
+                + "nothing was changed; use that version"
+        case .full(let path): "no room to write \(path); free some space; nothing is lost meanwhile"
+        case .readOnly(let path): "\(path) cannot be written; check its permissions"
+        case .failed(let path, let reason): "\(path): \(reason)"
+        }
+    }
+}

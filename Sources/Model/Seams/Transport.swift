@@ -1,0 +1,147 @@
+/// The one way to the network: feeds, webhooks and whatever else is fetched.
+package protocol Transport: Sendable {
+    /// Sends `request` and waits for the whole answer, whatever its status.
+    ///
+    /// Cancelling the task ends the transfer. Throws when there is no complete answer.
+    func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse
+}
+
+package struct HeaderField: Sendable, Hashable {
+    package var name: String
+    /// As it came, or as it is to go out: any bytes but CR, LF and NUL.
+    package var value: [UInt8]
+
+    package init(name: String, value: [UInt8]) {
+        self.name = name
+        self.value = value
+    }
+}
+
+package struct FetchRequest: Sendable {
+    package enum Method: Sendable, Hashable {
+        case get
+        case post(body: [UInt8])
+    }
+
+    /// `http:`, `https:`, or `file:` where the user wrote it. Credentials in it are sent to its own origin only.
+    package var url: String
+    package var method: Method
+    /// Sent with every hop. Nothing secret: that belongs into `policy.headers`.
+    package var headers: [HeaderField]
+    package var validators: Validators?
+    package var policy: FetchPolicy
+    /// 0 for webhooks: a redirect is then an answer like any other.
+    package var maxRedirects: Int
+
+    package init(
+        url: String, method: Method = .get, headers: [HeaderField] = [], validators: Validators? = nil,
+        policy: FetchPolicy, maxRedirects: Int = 5
+    ) {
+        self.url = url
+        self.method = method
+        self.headers = headers
+        self.validators = validators
+        self.policy = policy
+        self.maxRedirects = maxRedirects
+    }
+}
+
+package struct FetchResponse: Sendable {
+    package struct Redirect: Sendable, Hashable {
+        package var status: Int
+        package var from: String
+        package var to: String
+
+        package init(status: Int, from: String, to: String) {
+            self.status = status
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// 200 for a `file:` that was read.
+    package var status: Int
+    /// Of the last hop, names in lower case, in the order in which they came.
+    package var headers: [HeaderField]
+    /// Decompressed, and complete.
+    package var body: [UInt8]
+    /// The URL that answered.
+    package var url: String
+    package var redirects: [Redirect]
+    package var elapsed: Duration
+
+    package init(
+        status: Int, headers: [HeaderField] = [], body: [UInt8] = [], url: String, redirects: [Redirect] = [],
+        elapsed: Duration = .zero
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.url = url
+        self.redirects = redirects
+        self.elapsed = elapsed
+    }
+
+    /// The value of the last field of that name (lower case), byte for byte.
+    package func bytes(of name: String) -> [UInt8]? {
+        headers.last { $0.name == name }?.value
+    }
+
+    /// The value of the last field of that name (lower case), with bad bytes repaired.
+    package func text(of name: String) -> String? {
+        bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+/// Why there is no answer. Texts are for people and hold no secrets.
+package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible {
+    case unsupportedURL(reason: String)
+    case cannotResolve(host: String)
+    case cannotConnect(host: String, reason: String)
+    /// The address may not be connected to (`allow_private_addresses`).
+    case forbiddenAddress(host: String, address: String)
+    case proxy(reason: String)
+    /// Nothing is accepted that cannot be verified.
+    case tls(host: String, reason: String)
+    case timedOut(after: Duration)
+    case tooLarge(limitBytes: Int)
+    case tooManyRedirects(limit: Int)
+    case badRedirect(to: String, reason: String)
+    /// The answer stopped before its end: what came is thrown away.
+    case incomplete(reason: String)
+    /// What answered does not speak HTTP as it should.
+    case badResponse(reason: String)
+    case file(path: String, reason: String)
+    case cancelled
+
+    package var description: String {
+        switch self {
+        case .unsupportedURL(let reason): reason
+        case .cannotResolve(let host): "the name \(host) cannot be resolved"
+        case .cannotConnect(let host, let reason): "cannot connect to \(host): \(reason)"
+        case .forbiddenAddress(let host, let address):
+            "\(host) is at \(address), an address of a private network (set 'allow_private_addresses: true' to permit it)"
+        case .proxy(let reason): "the proxy failed: \(reason)"
+        case .tls(let host, let reason): "no secure connection to \(host): \(reason)"
+        case .timedOut(let after):
+            "no complete answer within \(after.seconds) s (raise 'timeout' if the server is slow)"
+        case .tooLarge(let limitBytes):
+            "the answer is larger than \(limitBytes) bytes (raise 'max_body' if that is right)"
+        case .tooManyRedirects(let limit): "more than \(limit) redirects"
+        case .badRedirect(let to, let reason): "redirected to \(to), \(reason)"
+        case .incomplete(let reason): "the answer was cut off: \(reason)"
+        case .badResponse(let reason): "the answer is not proper HTTP: \(reason)"
+        case .file(let path, let reason): "cannot read \(path): \(reason)"
+        case .cancelled: "cancelled"
+        }
+    }
+}
+
+extension Duration {
+    /// Seconds, for messages: without a fraction when there is none.
+    package var seconds: String {
+        let (whole, fraction) = components
+        if fraction == 0 { return "\(whole)" }
+        return "\(Double(whole) + Double(fraction / 1_000_000_000_000_000) / 1000)"
+    }
+}
