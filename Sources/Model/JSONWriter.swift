@@ -14,7 +14,9 @@ package struct JSONWriter: Sendable {
         enclosed(by: UInt8(ascii: "{"), UInt8(ascii: "}"), write)
     }
 
-    package mutating func array<Element>(_ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void) {
+    package mutating func array<Element>(
+        _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
+    ) {
         enclosed(by: UInt8(ascii: "["), UInt8(ascii: "]")) { writer in
             for element in elements { write(&writer, element) }
         }

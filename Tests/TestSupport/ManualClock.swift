@@ -1,6 +1,6 @@
 package import Foundation
-import Synchronization
 import Model
+import Synchronization
 
 /// A clock that tests set. `sleep` returns when the time is moved to its deadline.
 package final class ManualClock: WallClock {

@@ -1,5 +1,5 @@
-import Synchronization
 package import Model
+import Synchronization
 
 /// A sink that remembers what it was given and answers as it is told.
 package final class RecordingSink: Sink {

@@ -1,5 +1,5 @@
-import Synchronization
 package import Model
+import Synchronization
 
 /// A transport that answers from a script and remembers what it was asked.
 package final class ScriptedTransport: Transport {

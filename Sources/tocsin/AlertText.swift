@@ -1,0 +1,57 @@
+import Foundation
+import Model
+
+/// Alerts as `tocsin alerts` prints them.
+enum AlertText {
+    /// The alert object with one more key, `deliveries` (CONTRACT, *Alert*).
+    static func json(_ report: AlertReport) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.array(report.deliveries) { json, delivery in
+            json.object { json in
+                json.member("sink", delivery.sink.rawValue)
+                json.member("state", delivery.state.rawValue)
+                json.key("attempts")
+                json.integer(delivery.attempts)
+                json.key("last_error")
+                if let error = delivery.lastError { json.string(error) } else { json.null() }
+                json.key("next_try")
+                if let next = delivery.nextTry { json.date(next) } else { json.null() }
+            }
+        }
+        return report.body.dropLast() + Array(",\"deliveries\":".utf8) + writer.bytes + [UInt8(ascii: "}")]
+    }
+
+    /// One line: when, what, where to, and how it stands.
+    static func line(_ report: AlertReport) -> String {
+        guard let alert = Alert(json: report.body) else { return report.id.rawValue }
+        let states = report.deliveries.map { "\($0.sink) \($0.state.rawValue)" }.joined(separator: ", ")
+        let parts = [
+            Timestamp.text(alert.timestamp), report.id.rawValue, alert.severity.rawValue,
+            alert.watches.joined(separator: ","), alert.item.title ?? alert.item.url ?? alert.item.id, "[\(states)]",
+        ]
+        return parts.joined(separator: "  ").legible
+    }
+
+    /// All there is to know of one alert.
+    static func block(_ report: AlertReport) -> [String] {
+        guard let alert = Alert(json: report.body) else { return [report.id.rawValue] }
+        var rows: [(String, String?)] = [
+            ("id", alert.id.rawValue), ("raised", Timestamp.text(alert.timestamp)),
+            ("watches", alert.watches.joined(separator: ", ")), ("severity", alert.severity.rawValue),
+            ("title", alert.item.title), ("link", alert.item.url),
+            ("published", alert.item.published.map(Timestamp.text)), ("language", alert.item.language),
+            ("feed", [alert.feed.name, alert.feed.url].compactMap(\.self).joined(separator: ", ")),
+        ]
+        rows += alert.alsoIn.map { ("also in", $0.name ?? $0.url) }
+        rows += alert.matches.map { ("match", "\($0.pattern) = \($0.text) (\($0.field.rawValue)): \($0.context)") }
+        rows += report.deliveries.map { delivery in
+            let tries = "\(delivery.attempts) \(delivery.attempts == 1 ? "try" : "tries")"
+            let next = delivery.nextTry.map { ", next \(Timestamp.text($0))" } ?? ""
+            let error = delivery.lastError.map { ": \($0)" } ?? ""
+            return ("delivery", "\(delivery.sink) \(delivery.state.rawValue), \(tries)\(next)\(error)")
+        }
+        return rows.compactMap { key, value in
+            value.map { (key + String(repeating: " ", count: max(1, 11 - key.count)) + $0).legible }
+        }
+    }
+}

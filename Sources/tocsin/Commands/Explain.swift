@@ -1,0 +1,76 @@
+import ArgumentParser
+import FeedParsing
+import Fetching
+import Foundation
+import Model
+
+struct Explain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows which watches match a text, where and why, and how near the others came.")
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(help: "Only this watch.")
+    var watch: String?
+
+    @Option(help: "A file to explain: a feed, a page or plain text.")
+    var file: String?
+
+    @Option(help: "An address to explain: a feed, a page or plain text.")
+    var url: String?
+
+    @Argument(help: "The text, or - for standard input.")
+    var text: String?
+
+    func validate() throws {
+        if [text, file, url].count(where: { $0 != nil }) != 1 {
+            throw ValidationError("Give one of: a text, -, --file or --url.")
+        }
+    }
+
+    func run() async throws {
+        let transport = CurlTransport(limits: FetchLimits())
+        defer { transport.shutDown() }
+        let setup = try Wiring.setup(options.config, transport: transport)
+        if let watch, !setup.watchNames.contains(watch) {
+            let names = setup.watchNames.joined(separator: ", ")
+            Terminal.message("no watch is called '\(watch)'; there are: \(names)")
+            throw ExitStatus.usage
+        }
+        for (heading, document) in try await documents() {
+            if let heading { try Terminal.result(heading.legible) }
+            for explanation in setup.explain(document, watch: watch) {
+                for line in Self.lines(explanation) { try Terminal.result(line) }
+            }
+        }
+    }
+
+    private func documents() async throws -> [(heading: String?, document: MatchDocument)] {
+        if let text, text != "-" { return [(nil, MatchDocument(parts: [.init(.content, text)]))] }
+        let document = try await Source.document(url ?? file ?? "-")
+        if let feed = try? FeedParser.parse(document), text == nil {
+            return feed.items.map { item in (item.title ?? item.url ?? item.id, Self.document(item, of: feed)) }
+        }
+        let source = String(decoding: document.bytes, as: UTF8.self)
+        let isHTML = source.contains("</")
+        return [(nil, MatchDocument(parts: [.init(.content, PlainText.render(FeedText(source, isHTML: isHTML)))]))]
+    }
+
+    private static func document(_ item: ParsedItem, of feed: ParsedFeed) -> MatchDocument {
+        let parts: [MatchDocument.Part?] = [
+            item.title.map { .init(.title, $0) },
+            item.summary.map { .init(.summary, PlainText.render($0)) },
+            item.content.map { .init(.content, PlainText.render($0)) },
+        ]
+        return MatchDocument(parts: parts.compactMap(\.self), language: item.language ?? feed.language)
+    }
+
+    private static func lines(_ explanation: Explanation) -> [String] {
+        let verdict = explanation.matched ? "match" : "no match"
+        let finds = explanation.matches.map { match in
+            let score = (match.score * 100).rounded() / 100
+            return "  \(match.pattern) = \"\(match.text)\" in \(match.field.rawValue), score \(score): \(match.context)"
+        }
+        return (["\(verdict)  \(explanation.watch)"] + finds + explanation.reasons.map { "  \($0)" }).map(\.legible)
+    }
+}

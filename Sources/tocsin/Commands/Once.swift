@@ -1,0 +1,37 @@
+import ArgumentParser
+import Fetching
+import Foundation
+import Model
+import Monitoring
+import SQLiteStorage
+
+struct Once: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Polls every feed once, delivers what is due, and exits.",
+        discussion: "Exits with 75 when a feed could not be polled or a delivery is still queued; nothing is lost then."
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        let transport = CurlTransport(limits: FetchLimits())
+        defer { transport.shutDown() }
+        let setup = try Wiring.setup(options.config, transport: transport)
+        transport.update(limits: setup.limits)
+        let store = try SQLiteStore(path: setup.state, access: .owner)
+        let monitor = Monitor(
+            setup: setup.monitor, transport: transport, store: store, clock: SystemClock(), logger: options.logger)
+        let report = try await monitor.once { done, all in Terminal.progress("\(done) of \(all) feeds") }
+        Terminal.endProgress()
+        transport.shutDown()
+        await store.close()
+
+        if Terminal.isTerminal(STDERR_FILENO) {
+            Terminal.message("\(report.polled) feeds polled, \(report.alerts) new alerts")
+        }
+        if report.pendingDeliveries > 0 {
+            Terminal.message("\(report.pendingDeliveries) deliveries are still queued; they go out with the next run")
+        }
+        if !report.failed.isEmpty || report.pendingDeliveries > 0 { throw ExitStatus.tryAgain }
+    }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Fetching
+import Foundation
+import Logging
+import Model
+import Monitoring
+import SQLiteStorage
+import ServiceLifecycle
+import UnixSignals
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Polls, matches and delivers until SIGTERM or SIGINT. SIGHUP reloads the configuration.")
+
+    @OptionGroup var options: CommonOptions
+
+    func run() async throws {
+        let logger = options.logger
+        let transport = CurlTransport(limits: FetchLimits())
+        defer { transport.shutDown() }
+        let setup = try Wiring.setup(options.config, transport: transport)
+        transport.update(limits: setup.limits)
+        let store = try SQLiteStore(path: setup.state, access: .owner)
+
+        let monitor = Monitor(
+            setup: setup.monitor, transport: transport, store: store, clock: SystemClock(), logger: logger)
+        let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
+        let reloader = Reloader(
+            path: options.config, state: setup.state, transport: transport, monitor: monitor, notifier: notifier,
+            logger: logger)
+        let watchdog = Watchdog(notifier: notifier, store: store)
+
+        let services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "tocsin.services") { _ in SwiftLogNoOpLogHandler() }))
+        logger.notice(
+            "watching",
+            metadata: [
+                "version": "\(Product.version)", "feeds": "\(setup.feedCount)",
+                "watches": "\(setup.watchNames.count)",
+                "sinks": "\(setup.sinkNames.joined(separator: " "))",
+            ])
+        notifier.ready()
+        try await group.run()
+        transport.shutDown()
+        await store.close()
+        logger.notice("stopped")
+    }
+}
+
+/// Reloads the configuration at SIGHUP: whole, or not at all.
+private struct Reloader: Service {
+    var path: String
+    var state: String
+    var transport: CurlTransport
+    var monitor: Monitor
+    var notifier: SystemdNotifier
+    var logger: Logger
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            notifier.reloading()
+            await reload()
+            notifier.ready()
+        }
+    }
+
+    private func reload() async {
+        let (setup, issues) = Wiring.load(path, transport: transport)
+        for issue in issues {
+            logger.log(level: issue.severity == .error ? .error : .warning, "\(issue)")
+        }
+        guard let setup else {
+            logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
+            return
+        }
+        if setup.state != state {
+            logger.error(
+                "'state' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
+                metadata: ["config": "\(path)"])
+            return
+        }
+        transport.update(limits: setup.limits)
+        await monitor.reload(setup.monitor)
+        logger.notice(
+            "configuration reloaded",
+            metadata: [
+                "config": "\(path)", "feeds": "\(setup.feedCount)",
+                "watches": "\(setup.watchNames.count)",
+            ])
+    }
+}
+
+/// Tells systemd that the program is alive, as long as its state answers.
+private struct Watchdog: Service {
+    var notifier: SystemdNotifier
+    var store: any Store
+
+    func run() async throws {
+        guard let interval = notifier.watchdogInterval else {
+            try? await gracefulShutdown()
+            return
+        }
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                // A state that cannot be read is told of by the monitor, and may be a full disk that passes.
+                _ = try? await store.nextPollDue()
+                notifier.alive()
+                try? await Task.sleep(for: interval)
+            }
+        }
+    }
+}
+
+/// Sees to it that the program ends in time.
+///
+/// What is under way gets some seconds to finish. A name server that never answers, or a disk that hangs, does not get
+/// more: all that matters is in the state, so it is safe to end at any point.
+private struct Farewell: Service {
+    static let patience = 9.0
+
+    var notifier: SystemdNotifier
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        notifier.stopping()
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: Self.patience)
+            _exit(0)
+        }
+    }
+}

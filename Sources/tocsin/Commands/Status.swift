@@ -1,0 +1,88 @@
+import ArgumentParser
+import Config
+import Foundation
+import Model
+import SQLiteStorage
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "A table of feeds: last success, last new item, next poll, and what is wrong.")
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "One JSON object a feed, a line each.")
+    var json = false
+
+    func run() async throws {
+        let (store, configuration) = try Wiring.visitedStore(options.config)
+        let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
+        await store.close()
+        let now = Date()
+        if json {
+            for feed in configuration.feeds { try Terminal.result(Self.json(feed, states[feed.url], now)) }
+            return
+        }
+        let rows = configuration.feeds.map { Self.row($0, states[$0.url], now) }
+        for line in Table.lines(["FEED", "HEALTH", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "ERROR"], rows) {
+            try Terminal.result(line)
+        }
+    }
+
+    private static func row(_ feed: FeedSpec, _ state: FeedState?, _ now: Date) -> [String] {
+        let name = feed.name ?? state?.title ?? RedactedURL.text(feed.url)
+        guard let state else { return [name, "new", "-", "-", "-", ""] }
+        return [
+            name, health(state), ago(state.history.lastSuccess, now), ago(state.history.lastNewItem, now),
+            state.gone ? "never" : next(state, now), state.history.lastError ?? "",
+        ].map(\.legible)
+    }
+
+    private static func health(_ state: FeedState) -> String {
+        if state.gone { return "gone" }
+        if state.history.failures > 0 { return "failing" }
+        return state.history.lastPoll == nil ? "new" : "fine"
+    }
+
+    private static func ago(_ date: Date?, _ now: Date) -> String {
+        guard let date else { return "-" }
+        return Self.span(now.timeIntervalSince(date)) + " ago"
+    }
+
+    private static func next(_ state: FeedState, _ now: Date) -> String {
+        let due = max(state.nextPoll, state.notBefore ?? state.nextPoll)
+        return due <= now ? "now" : "in " + Self.span(due.timeIntervalSince(now))
+    }
+
+    private static func span(_ seconds: TimeInterval) -> String {
+        let seconds = Int(max(0, min(seconds, 1e9)))
+        switch seconds {
+        case ..<120: return "\(seconds) s"
+        case ..<7200: return "\(seconds / 60) min"
+        case ..<172_800: return "\(seconds / 3600) h"
+        default: return "\(seconds / 86_400) d"
+        }
+    }
+
+    private static func json(_ feed: FeedSpec, _ state: FeedState?, _ now: Date) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.member("url", RedactedURL.text(feed.url))
+            json.member("name", ifPresent: feed.name ?? state?.title)
+            json.member("health", state.map(health) ?? "new")
+            let dates = [
+                ("last_poll", state?.history.lastPoll), ("last_success", state?.history.lastSuccess),
+                ("last_new_item", state?.history.lastNewItem),
+                ("next_poll", state.flatMap { $0.gone ? nil : max($0.nextPoll, $0.notBefore ?? $0.nextPoll) }),
+            ]
+            for (key, date) in dates {
+                guard let date else { continue }
+                json.key(key)
+                json.date(date)
+            }
+            json.key("failures")
+            json.integer(state?.history.failures ?? 0)
+            json.member("error", ifPresent: state?.history.lastError)
+        }
+        return writer.bytes
+    }
+}

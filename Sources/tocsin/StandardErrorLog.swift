@@ -1,0 +1,59 @@
+import Foundation
+import Logging
+import Model
+
+/// Log lines for people, on stderr: time, level, message, fields. Under systemd the journal has the time already, and
+/// levels are given as it wants them (sd-daemon(3)).
+struct StandardErrorLog: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    private let isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+    private let isColoured = Terminal.hasColour(STDERR_FILENO)
+
+    init(level: Logger.Level) {
+        logLevel = level
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:]) { $1 }
+        let tail = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
+        let text = event.message.description.legible + tail
+        if isJournal {
+            Terminal.message("<\(Self.priority(of: event.level))>\(text)")
+        } else if isColoured, event.level >= .warning {
+            Terminal.coloured("\(Self.time()) \(event.level) \(text)", event.level >= .error ? 31 : 33)
+        } else {
+            Terminal.message("\(Self.time()) \(event.level) \(text)")
+        }
+    }
+
+    private static func quoted(_ value: String) -> String {
+        let value = value.legible
+        let isPlain = !value.isEmpty && !value.contains { $0 == " " || $0 == "\"" || $0 == "=" }
+        return isPlain ? value : "\"\(value.replacingOccurrences(of: "\"", with: "'"))\""
+    }
+
+    private static func time() -> String {
+        let now = Calendar.current.dateComponents([.hour, .minute, .second], from: Date())
+        return [now.hour, now.minute, now.second].map { part in
+            let digits = String(part ?? 0)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined(separator: ":")
+    }
+
+    private static func priority(of level: Logger.Level) -> Int {
+        switch level {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
+    }
+}

@@ -1,0 +1,16 @@
+import Foundation
+import Model
+
+/// The machine's clock.
+struct SystemClock: WallClock {
+    var now: Date { Date() }
+
+    func sleep(until deadline: Date) async throws(CancellationError) {
+        let seconds = min(max(deadline.timeIntervalSinceNow, 0), 86_400)
+        do {
+            try await Task.sleep(for: .seconds(seconds))
+        } catch {
+            throw CancellationError()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Model
+
+/// Lines of text in columns, for a terminal.
+enum Table {
+    /// As wide as a cell gets, in characters. The last column has no limit.
+    private static let widest = 40
+
+    static func lines(_ heading: [String], _ rows: [[String]]) -> [String] {
+        let cells = ([heading] + rows).map { row in
+            row.enumerated().map { index, cell in index == row.count - 1 ? cell : cut(cell) }
+        }
+        let widths = heading.indices.map { column in cells.map { width($0[column]) }.max() ?? 0 }
+        return cells.map { row in
+            let padded = row.enumerated().map { index, cell in
+                index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - width(cell))
+            }
+            return padded.joined(separator: "  ").trimmingTrailingSpaces
+        }
+    }
+
+    private static func cut(_ text: String) -> String {
+        guard width(text) > widest else { return text }
+        var result = ""
+        for character in text {
+            if width(result) + width(String(character)) >= widest { break }
+            result.append(character)
+        }
+        return result + "…"
+    }
+
+    /// Columns on a terminal: East Asian wide characters take two.
+    private static func width(_ text: String) -> Int {
+        text.reduce(0) { total, character in
+            let scalar = character.unicodeScalars.first?.value ?? 0
+            let isWide =
+                (0x1100...0x115F).contains(scalar) || (0x2E80...0xA4CF).contains(scalar)
+                || (0xAC00...0xD7A3).contains(scalar) || (0xF900...0xFAFF).contains(scalar)
+                || (0xFE30...0xFE6F).contains(scalar) || (0xFF00...0xFF60).contains(scalar)
+                || (0x1F300...0x1FAFF).contains(scalar) || (0x20000...0x3FFFD).contains(scalar)
+            return total + (isWide ? 2 : 1)
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmingTrailingSpaces: String {
+        var result = self
+        while result.hasSuffix(" ") { result.removeLast() }
+        return result
+    }
+}

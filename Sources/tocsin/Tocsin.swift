@@ -1,0 +1,70 @@
+import ArgumentParser
+import FeedParsing
+import Fetching
+import Foundation
+import Logging
+import Model
+import SQLiteStorage
+
+/// Watches news feeds in any language and raises the alarm when what its users watch for appears.
+@main
+struct Tocsin: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tocsin",
+        abstract: "Watches news feeds in any language and raises the alarm when what you watch for appears.",
+        version: """
+            tocsin \(Product.version)
+            \(CurlTransport.version)
+            \(FeedParser.libraryVersion)
+            SQLite \(SQLiteStore.version)
+            """,
+        subcommands: [
+            Run.self, Once.self, Check.self, Parse.self, Explain.self, Eval.self, Status.self, Alerts.self, Bench.self,
+        ]
+    )
+
+    static func main() async {
+        // What is written (state, alerts, locks) is for its owner only; a reader that has gone, or a limit on file
+        // sizes, is an error that is handled and not a reason to die.
+        umask(0o077)
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as Terminal.OutputError {
+            // A reader that has read enough (`tocsin alerts | head`) is no fault.
+            if error.code != EPIPE { Terminal.message("tocsin: \(error)") }
+            Foundation.exit(error.code == EPIPE ? 0 : ExitStatus.inputOutput.rawValue)
+        } catch let error as StoreError {
+            Terminal.message("tocsin: \(error)")
+            Foundation.exit(ExitStatus.of(error).rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .long, help: "The configuration file.")
+    var config = "feeds.yaml"
+
+    @Option(
+        name: .long, help: "trace, debug, info, notice, warning, error or critical.",
+        transform: { text in
+            guard let level = Logger.Level(rawValue: text) else { throw ValidationError("'\(text)' is no log level.") }
+            return level
+        })
+    var logLevel = Logger.Level.notice
+
+    /// A logger at the level that was asked for.
+    var logger: Logger {
+        let level = logLevel
+        return Logger(label: "tocsin") { _ in StandardErrorLog(level: level) }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Config
+import Fetching
+import Foundation
+import Logging
+import Matching
+import Model
+import Monitoring
+import SQLiteStorage
+import Sinks
+
+/// A configuration that was read, checked and compiled, whole.
+struct Setup {
+    var configuration: Configuration
+    var matcher: Matcher
+    var sinks: SinkSet
+
+    /// What the monitor works from.
+    var monitor: MonitorSetup {
+        MonitorSetup(
+            feeds: configuration.feeds, matcher: matcher,
+            severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
+            backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes)
+    }
+
+    var state: String { configuration.state }
+    var limits: FetchLimits { configuration.limits }
+    var feedCount: Int { configuration.feeds.count }
+    var watchNames: [String] { configuration.watches.map(\.name) }
+    var sinkNames: [String] { sinks.sinks.map(\.name.rawValue) }
+
+    func explain(_ document: MatchDocument, watch: String?) -> [Explanation] {
+        matcher.explain(document, watch: watch)
+    }
+}
+
+/// Puts the parts together. The one place that knows which transport, store and sinks there are.
+enum Wiring {
+    /// Reads and checks the configuration. Every fault of every part is among the issues; the setup is nil when one of
+    /// them is an error.
+    static func load(_ path: String, transport: any Transport) -> (setup: Setup?, issues: [Issue]) {
+        var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        guard let configuration else { return (nil, sorted(issues)) }
+        let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
+        let tools = SinkTools(
+            transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO))
+        let sinks = SinkFactory.make(
+            configuration.alerts, watches: Set(configuration.watches.map(\.name)),
+            tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
+        let hasFault = issues.contains { $0.severity == .error }
+        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
+        return (hasFault ? nil : setup, sorted(issues))
+    }
+
+    /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.
+    static func setup(_ path: String, transport: any Transport) throws -> Setup {
+        let (setup, issues) = load(path, transport: transport)
+        for issue in issues { Terminal.message("\(issue)") }
+        guard let setup else { throw ExitStatus.configuration }
+        return setup
+    }
+
+    /// The state, for commands that look into it beside a running monitor.
+    ///
+    /// Only the part of the configuration that says where it lies must be right.
+    static func visitedStore(_ path: String) throws -> (store: SQLiteStore, configuration: Configuration) {
+        let (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        guard let configuration else {
+            for issue in sorted(issues) where issue.severity == .error { Terminal.message("\(issue)") }
+            throw ExitStatus.configuration
+        }
+        return (try SQLiteStore(path: configuration.state, access: .visitor), configuration)
+    }
+
+    private static func sorted(_ issues: [Issue]) -> [Issue] {
+        issues.sorted { left, right in
+            guard let first = left.location, let second = right.location else { return left.location != nil }
+            return first < second
+        }
+    }
+}
