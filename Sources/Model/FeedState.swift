@@ -56,6 +56,8 @@ package struct FeedHistory: Sendable, Hashable {
     package var lastStatus: Int?
     /// As the feed or the server wished it when a body last came: `ttl`, `max-age` and their kin.
     package var freshFor: Duration?
+    /// When the feed asks not to be polled, as its last document said.
+    package var quietTimes = QuietTimes()
 
     package init() {}
 
