@@ -71,6 +71,8 @@ package struct PollRecord: Sendable {
     package var feed: FeedState
     /// Items that are new or changed.
     package var items: [ItemRecord]
+    /// Items of the document that were seen before and read as they did.
+    package var known: [ItemID] = []
     /// When the poll ended.
     package var at: Date
     /// The sinks there are, to make deliveries for.

@@ -1,0 +1,51 @@
+import CCurl
+import Model
+
+/// libcurl's codes as errors for people.
+enum CurlFault {
+    /// - Parameter detail: libcurl's own words. They can hold parts of the URL, so they are used only where they do not.
+    static func error(_ code: CURLcode, detail: String, hop: Hop) -> TransportError {
+        let host = hop.address.host
+        let words = String(cString: curl_easy_strerror(code)).lowercased()
+        switch code {
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut(after: hop.policy.timeout)
+        case CURLE_COULDNT_RESOLVE_HOST: return .cannotResolve(host: host)
+        case CURLE_COULDNT_CONNECT: return .cannotConnect(host: host, reason: connectReason(detail))
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .proxy(reason: words)
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+            return .tls(host: host, reason: certificateReason(detail))
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ENGINE_NOTFOUND:
+            return .tls(host: host, reason: "the handshake failed")
+        case CURLE_PARTIAL_FILE: return .incomplete(reason: "the connection ended before all had come")
+        case CURLE_GOT_NOTHING: return .badResponse(reason: "the connection closed without an answer")
+        case CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .incomplete(reason: "the connection broke")
+        case CURLE_BAD_CONTENT_ENCODING: return .badResponse(reason: "its compression is broken")
+        case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .incomplete(reason: "the HTTP/2 stream broke")
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
+            return .badResponse(reason: "it does not begin as HTTP does")
+        case CURLE_URL_MALFORMAT: return .unsupportedURL(reason: "the address is not a proper URL")
+        case CURLE_OUT_OF_MEMORY: return .badResponse(reason: "a header field is too large")
+        case CURLE_ABORTED_BY_CALLBACK: return .cancelled
+        default: return .badResponse(reason: words)
+        }
+    }
+
+    private static func connectReason(_ detail: String) -> String {
+        if detail.contains("refused") { return "connection refused" }
+        if detail.contains("unreachable") { return "network unreachable" }
+        return "no answer"
+    }
+
+    private static func certificateReason(_ detail: String) -> String {
+        let detail = detail.lowercased()
+        if detail.contains("expired") { return "its certificate has expired" }
+        if detail.contains("not yet valid") { return "its certificate is not valid yet" }
+        if detail.contains("self-signed") || detail.contains("self signed") { return "its certificate is self-signed" }
+        if detail.contains("subject name") || detail.contains("alternative") || detail.contains("host name") {
+            return "its certificate is for another name"
+        }
+        if detail.contains("issuer") { return "its certificate's issuer is not known" }
+        return "its certificate cannot be verified"
+    }
+}

@@ -1,0 +1,127 @@
+import CCurl
+package import Model
+
+/// HTTP through libcurl: the one way to the network.
+///
+/// Redirects are followed here, hop by hop, each as a request of its own: what may be sent along depends on where it
+/// goes. libcurl's own following has sent secrets to strangers time and again (CVE-2018-1000007, 2022-27774, 2025-0167).
+package final class CurlTransport: Transport {
+    private let loop: CurlLoop
+
+    package init(limits: FetchLimits) {
+        loop = CurlLoop(limit: limits.connections)
+    }
+
+    deinit {
+        loop.close()
+    }
+
+    /// libcurl's name and version, and those of what it was built with.
+    package static var version: String {
+        String(cString: curl_version())
+    }
+
+    /// Takes effect with the next request.
+    package func update(limits: FetchLimits) {
+        loop.limit = limits.connections
+    }
+
+    /// Ends every request with `.cancelled`. Those that come later end so at once.
+    package func shutDown() {
+        loop.close()
+    }
+
+    package func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
+        if WebAddress.scheme(of: request.url) == "file" { return try await LocalFile.read(request) }
+        guard let origin = WebAddress(request.url) else { throw Self.unsupported(request.url) }
+        let deadline = ContinuousClock.now + request.policy.timeout
+        var address = origin
+        var redirects: [FetchResponse.Redirect] = []
+        while true {
+            let remaining = redirects.isEmpty ? request.policy.timeout : deadline - ContinuousClock.now
+            guard remaining > .zero else { throw .timedOut(after: request.policy.timeout) }
+            let answer = try await loop.perform(try Self.hop(to: address, from: origin, request, remaining)).get()
+            let location = answer.headers.last { $0.name == "location" }
+            let isRedirect = [301, 302, 303, 307, 308].contains(answer.status) && location != nil
+            guard isRedirect, request.maxRedirects > 0, let location else {
+                return FetchResponse(
+                    status: answer.status, headers: answer.headers, body: answer.body, url: address.url,
+                    redirects: redirects, elapsed: request.policy.timeout - remaining + answer.elapsed)
+            }
+            guard redirects.count < request.maxRedirects else { throw .tooManyRedirects(limit: request.maxRedirects) }
+            let next = try Self.target(of: String(decoding: location.value, as: UTF8.self), from: address, origin)
+            redirects.append(.init(status: answer.status, from: address.url, to: next.url))
+            address = next
+        }
+    }
+
+    /// The request of one hop. What is secret goes to the origin that the user named, and nowhere else.
+    private static func hop(
+        to address: WebAddress, from origin: WebAddress, _ request: FetchRequest, _ remaining: Duration
+    ) throws(TransportError) -> Hop {
+        var headers: [HeaderField] = request.headers
+        if request.method == .get { headers.append(HeaderField(name: "Accept", value: accept)) }
+        if let validators = request.validators, validators.url == address.url {
+            if let tag = validators.entityTag { headers.append(HeaderField(name: "If-None-Match", value: tag)) }
+            if let date = validators.lastModified { headers.append(HeaderField(name: "If-Modified-Since", value: date)) }
+        }
+        if address.origin == origin.origin {
+            for header in request.policy.headers {
+                // A field of ours that the user names is the user's to set.
+                headers.removeAll { $0.name.lowercased() == header.name.lowercased() }
+                headers.append(HeaderField(name: header.name, value: Array(header.value.revealed.utf8)))
+            }
+        }
+        for header in headers where !isSafe(header) {
+            throw .unsupportedURL(reason: "the header field '\(header.name.legible)' has a line break or a control character")
+        }
+        if request.policy.proxy != nil, !request.policy.allowPrivateAddresses { try refuseLiteral(address.host) }
+        return Hop(
+            address: address, method: request.method, headers: headers, policy: request.policy, remaining: remaining)
+    }
+
+    /// A feed in a form that we read, whatever else the server has (RFC 9110 §12.5.1).
+    private static let accept = Array(
+        ("application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+            + "application/xml;q=0.9, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1").utf8)
+
+    /// Through a proxy no address is seen, so at least what is plainly an address of this network is not asked for.
+    private static func refuseLiteral(_ host: String) throws(TransportError) {
+        let isLocalName = host == "localhost" || host.hasSuffix(".localhost")
+        if isLocalName || IPAddress(host).map(AddressPolicy.isPublic) == false {
+            throw .forbiddenAddress(host: host, address: host)
+        }
+    }
+
+    private static func target(
+        of location: String, from address: WebAddress, _ origin: WebAddress
+    ) throws(TransportError) -> WebAddress {
+        let shown = RedactedURL.text(location)
+        guard !location.isEmpty else { throw .badRedirect(to: "nowhere", reason: "the Location is empty") }
+        if let scheme = WebAddress.scheme(of: location), !["http", "https"].contains(scheme) {
+            throw .badRedirect(to: shown, reason: "which is not http or https")
+        }
+        guard var next = WebAddress(location, relativeTo: address) else {
+            throw .badRedirect(to: shown, reason: "which is not a proper URL")
+        }
+        // Credentials in the user's URL are for its origin. What a server writes into a Location is not sent at all.
+        next.user = next.origin == origin.origin ? origin.user : nil
+        next.password = next.origin == origin.origin ? origin.password : nil
+        return next
+    }
+
+    private static func isSafe(_ header: HeaderField) -> Bool {
+        let isToken = !header.name.isEmpty && header.name.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+        return isToken && header.value.allSatisfy { $0 != 0x0A && $0 != 0x0D && $0 != 0 }
+    }
+
+    private static func unsupported(_ url: String) -> TransportError {
+        guard let scheme = WebAddress.scheme(of: url), !["http", "https"].contains(scheme) else {
+            return .unsupportedURL(reason: "the address is not a proper URL")
+        }
+        return .unsupportedURL(reason: "addresses that begin with '\(scheme.legible):' are not fetched")
+    }
+}

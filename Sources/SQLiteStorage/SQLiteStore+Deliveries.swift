@@ -1,0 +1,141 @@
+package import Foundation
+import GRDB
+package import Model
+
+// The outbox.
+extension SQLiteStore {
+    /// No pause of ours or of a receiver's is longer; one that is was made by a clock that was wrong.
+    private static let longestPause = 2 * 86_400.0
+
+    package func claimDeliveries(
+        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [Delivery] {
+        // Most claims find nothing; those need no writer.
+        let isWorthIt = try await read { db in
+            let due = try Self.due(sink, now, limit: 1, db)
+            return !due.isEmpty
+        }
+        guard isWorthIt else { return [] }
+        return try await write { db in
+            let claim = try db.cachedStatement(
+                sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
+            return try Self.due(sink, now, limit: limit, db).map { row in
+                let alert: String = row["alert"]
+                try claim.execute(
+                    arguments: [now.seconds, now.seconds + lease.inSeconds, alert, sink.rawValue])
+                return Delivery(
+                    id: .init(alert: AlertID(alert), sink: sink), body: Array((row["body"] as String).utf8),
+                    attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
+            }
+        }
+    }
+
+    private static func due(_ sink: SinkName, _ now: Date, limit: Int, _ db: Database) throws -> [Row] {
+        let time = now.seconds
+        let pause = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT not_before, stopped FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
+        if let pause {
+            if (pause["stopped"] as String?) != nil { return [] }
+            if let notBefore: Double = pause["not_before"], notBefore > time, notBefore < time + longestPause {
+                return []
+            }
+        }
+        return try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT alert, attempts, first_try, body FROM deliveries JOIN alerts ON alerts.id = alert
+                    WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
+                      AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
+                    ORDER BY created, alerts.rowid LIMIT :limit
+                    """),
+            arguments: ["sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit])
+    }
+
+    package func settle(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date
+    ) async throws(StoreError) {
+        try await write { db in
+            let time = now.seconds
+            func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
+                try db.cachedStatement(
+                    sql: """
+                        UPDATE deliveries SET state = ?, attempts = attempts + 1, first_try = coalesce(first_try, ?),
+                            next_try = ?, last_error = ?, claimed_at = NULL, lease_until = NULL
+                        WHERE alert = ? AND sink = ?
+                        """
+                ).execute(arguments: [
+                    state.rawValue, time, nextTry, error, delivery.alert.rawValue, delivery.sink.rawValue,
+                ])
+            }
+            func setSink(notBefore: Double?, stopped: String?) throws {
+                try db.cachedStatement(
+                    sql: """
+                        INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
+                        ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
+                        """
+                ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
+            }
+            switch verdict {
+            case .delivered: try update(.sent, error: nil, nextTry: nil)
+            case .retry(let date, let reason, let wholeSink):
+                try update(.pending, error: reason, nextTry: date.seconds)
+                if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
+            case .failed(let reason): try update(.failed, error: reason, nextTry: nil)
+            case .sinkGone(let reason):
+                try update(.failed, error: reason, nextTry: nil)
+                try setSink(notBefore: nil, stopped: reason)
+            }
+        }
+    }
+
+    package func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date? {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT min(max(next_try, coalesce(lease_until, 0))) AS due,
+                        (SELECT not_before FROM sinks WHERE name = :sink) AS not_before,
+                        (SELECT stopped FROM sinks WHERE name = :sink) AS stopped
+                    FROM deliveries WHERE sink = :sink AND state = 'pending'
+                    """,
+                arguments: ["sink": sink.rawValue])
+            guard let row, let due: Double = row["due"], (row["stopped"] as String?) == nil else { return nil }
+            return Date(timeIntervalSince1970: max(due, row["not_before"] as Double? ?? 0))
+        }
+    }
+
+    package func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int {
+        try await write { db in
+            var count = 0
+            let conditions = ids.map { $0.map { id in ("alert = ?", [id.rawValue]) } } ?? [("1", [])]
+            for (condition, arguments) in conditions {
+                let rows = try Row.fetchAll(
+                    db, sql: "SELECT alert, sink FROM deliveries WHERE state IN ('failed', 'dead') AND \(condition)",
+                    arguments: StatementArguments(arguments))
+                for row in rows {
+                    try db.cachedStatement(
+                        sql: """
+                            UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL
+                            WHERE alert = ? AND sink = ?
+                            """
+                    ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
+                    try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
+                        .execute(arguments: [row["sink"] as String])
+                }
+                count += rows.count
+            }
+            return count
+        }
+    }
+
+    package func pendingDeliveries(to sinks: [SinkName]) async throws(StoreError) -> Int {
+        try await read { db in
+            try sinks.reduce(0) { total, sink in
+                total
+                    + (try Int.fetchOne(
+                        db, sql: "SELECT count(*) FROM deliveries WHERE sink = ? AND state = 'pending'",
+                        arguments: [sink.rawValue]) ?? 0)
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package import Foundation
+import GRDB
+package import Model
+
+// The schedule, and what polls bring.
+extension SQLiteStore {
+    /// A poll that lies farther in the future was planned by a clock that was wrong.
+    private static let latestPlan = 8 * 86_400.0
+    /// How far clocks may differ before a time in the future is taken for a clock that was set back.
+    private static let clockTolerance = 300.0
+    /// Items that no document has had for so long are forgotten.
+    private static let itemMemory = 400 * 86_400.0
+
+    package func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+        try await write { db in
+            try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
+            let statement = try db.cachedStatement(
+                sql: """
+                    INSERT INTO feeds (url, position, next_poll) VALUES (?, ?, ?)
+                    ON CONFLICT (url) DO UPDATE SET position = excluded.position
+                    """)
+            for (position, feed) in feeds.enumerated() {
+                try statement.execute(arguments: [feed.url, position, now.seconds])
+            }
+        }
+    }
+
+    package func claimDueFeeds(
+        at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [FeedState] {
+        try await write { db in
+            let time = now.seconds
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM feeds
+                        WHERE position IS NOT NULL AND gone = 0
+                          AND (next_poll <= :now OR last_poll > :late OR next_poll > :far)
+                          AND (not_before IS NULL OR not_before <= :now OR not_before > :now + 90000)
+                          AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :late)
+                        ORDER BY next_poll, position LIMIT :limit
+                        """),
+                arguments: [
+                    "now": time, "late": time + Self.clockTolerance, "far": time + Self.latestPlan, "limit": limit,
+                ])
+            let claim = try db.cachedStatement(sql: "UPDATE feeds SET claimed_at = ?, lease_until = ? WHERE id = ?")
+            return try rows.map { row in
+                try claim.execute(arguments: [time, time + lease.inSeconds, row["id"]])
+                return Self.feed(row)
+            }
+        }
+    }
+
+    package func makeAllDue(at now: Date) async throws(StoreError) {
+        try await write { db in
+            try db.execute(
+                sql: """
+                    UPDATE feeds SET next_poll = ?, claimed_at = NULL, lease_until = NULL
+                    WHERE position IS NOT NULL AND gone = 0
+                    """,
+                arguments: [now.seconds])
+        }
+    }
+
+    package func novelties(
+        among items: [ItemFingerprint], of feed: FeedID
+    ) async throws(StoreError) -> [Novelty] {
+        try await read { db in
+            ItemIdentity.classify(items, against: try Self.items(of: feed, db).map(\.stored))
+        }
+    }
+
+    package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
+        try await write { db in
+            try Self.update(poll.feed, db)
+            try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
+            if poll.items.isEmpty { return [] }
+            return try Self.record(poll, db)
+        }
+    }
+
+    package func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE feeds SET next_poll = ?, claimed_at = NULL, lease_until = NULL WHERE id = ?",
+                arguments: [nextPoll.seconds, feed.rawValue])
+        }
+    }
+
+    package func nextPollDue() async throws(StoreError) -> Date? {
+        try await read { db in
+            Date(
+                seconds: try Double.fetchOne(
+                    db,
+                    sql: """
+                        SELECT min(max(next_poll, coalesce(not_before, 0), coalesce(lease_until, 0))) FROM feeds
+                        WHERE position IS NOT NULL AND gone = 0
+                        """))
+        }
+    }
+
+    package func feeds() async throws(StoreError) -> [FeedState] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM feeds WHERE position IS NOT NULL ORDER BY position").map(Self.feed)
+        }
+    }
+
+    // MARK: feeds
+
+    private static func feed(_ row: Row) -> FeedState {
+        var state = FeedState(
+            id: FeedID(row["id"]), url: row["url"], nextPoll: Date(timeIntervalSince1970: row["next_poll"]))
+        state.title = row["title"]
+        if let url: String = row["validators_url"] {
+            state.validators = Validators(
+                entityTag: (row["etag"] as Data?).map(Array.init),
+                lastModified: (row["last_modified"] as Data?).map(Array.init), url: url)
+        }
+        state.bodyHash = (row["body_hash"] as Data?).map { Digest128($0) }
+        state.notBefore = Date(seconds: row["not_before"])
+        state.gone = row["gone"]
+        state.history.lastPoll = Date(seconds: row["last_poll"])
+        state.history.lastSuccess = Date(seconds: row["last_success"])
+        state.history.lastNewItem = Date(seconds: row["last_new_item"])
+        state.history.failures = row["failures"]
+        state.history.lastError = row["last_error"]
+        state.history.lastStatus = row["last_status"]
+        state.history.freshFor = (row["fresh_for"] as Double?).map { .seconds($0) }
+        return state
+    }
+
+    private static func update(_ feed: FeedState, _ db: Database) throws {
+        let history = feed.history
+        try db.cachedStatement(
+            sql: """
+                UPDATE feeds SET title = ?, etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,
+                    last_poll = ?, last_success = ?, last_new_item = ?, next_poll = ?, not_before = ?, gone = ?,
+                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?, claimed_at = NULL, lease_until = NULL
+                WHERE id = ?
+                """
+        ).execute(arguments: [
+            feed.title, feed.validators?.entityTag.map { Data($0) }, feed.validators?.lastModified.map { Data($0) },
+            feed.validators?.url, feed.bodyHash.map { Data($0.bytes) }, history.lastPoll?.seconds,
+            history.lastSuccess?.seconds, history.lastNewItem?.seconds, feed.nextPoll.seconds,
+            feed.notBefore?.seconds, feed.gone, history.failures, history.lastError, history.lastStatus,
+            history.freshFor?.inSeconds, feed.id.rawValue,
+        ])
+    }
+
+    // MARK: items
+
+    private struct KnownItem {
+        var stored: ItemIdentity.Stored
+        var firstSeen: Double
+    }
+
+    private static func items(of feed: FeedID, _ db: Database) throws -> [KnownItem] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT id, guid, link, title, text, revision, article, first_seen FROM items WHERE feed = ?")
+        var items: [KnownItem] = []
+        let rows = try Row.fetchCursor(statement, arguments: [feed.rawValue])
+        while let row = try rows.next() {
+            func hash(_ index: Int) -> UInt64? { (row[index] as Int64?).map { UInt64(bitPattern: $0) } }
+            let fingerprint = ItemFingerprint(
+                guid: hash(1), link: hash(2), title: hash(3), text: hash(4), revision: hash(5) ?? 0,
+                article: Digest128(row[6] as Data))
+            items.append(KnownItem(stored: .init(id: ItemID(row[0]), fingerprint: fingerprint), firstSeen: row[7]))
+        }
+        return items
+    }
+
+    /// Once a day at most: a poll that brought nothing new writes nothing but the feed's row.
+    private static func touch(_ known: [ItemID], of feed: FeedID, at now: Date, _ db: Database) throws {
+        guard let first = known.first else { return }
+        let seen = try Double.fetchOne(
+            db.cachedStatement(sql: "SELECT last_seen FROM items WHERE feed = ? AND id = ?"),
+            arguments: [feed.rawValue, first.rawValue])
+        guard let seen, abs(now.seconds - seen) > 86_400 else { return }
+        let statement = try db.cachedStatement(sql: "UPDATE items SET last_seen = ? WHERE feed = ? AND id = ?")
+        for item in known { try statement.execute(arguments: [now.seconds, feed.rawValue, item.rawValue]) }
+        try db.cachedStatement(sql: "DELETE FROM items WHERE feed = ? AND last_seen < ?")
+            .execute(arguments: [feed.rawValue, now.seconds - Self.itemMemory])
+    }
+
+    private static func record(_ poll: PollRecord, _ db: Database) throws -> [Alert] {
+        let known = try items(of: poll.feed.id, db)
+        let verdicts = ItemIdentity.classify(poll.items.map(\.fingerprint), against: known.map(\.stored))
+        let byID = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
+        var nextID = (known.map(\.stored.id.rawValue).max() ?? 0) + 1
+        var alerts: [Alert] = []
+        for (item, verdict) in zip(poll.items, verdicts) {
+            var article = item.fingerprint.article
+            var firstSeen = poll.at.seconds
+            switch verdict {
+            case .known: continue
+            case .changed(let id):
+                // An article stays what it was when its link or its id changes.
+                article = byID[id]?.stored.fingerprint.article ?? article
+                firstSeen = byID[id]?.firstSeen ?? firstSeen
+                try write(item, article, id: id.rawValue, firstSeen: firstSeen, poll, db)
+            case .new:
+                try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
+                nextID += 1
+            }
+            if let alert = try raise(item, article, firstSeen: firstSeen, poll, db) { alerts.append(alert) }
+        }
+        return alerts
+    }
+
+    private static func write(
+        _ item: ItemRecord, _ article: Digest128, id: Int64, firstSeen: Double, _ poll: PollRecord, _ db: Database
+    ) throws {
+        let fingerprint = item.fingerprint
+        func signed(_ hash: UInt64?) -> Int64? { hash.map { Int64(bitPattern: $0) } }
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO items (feed, id, guid, link, title, text, revision, article, first_seen, last_seen)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            poll.feed.id.rawValue, id, signed(fingerprint.guid), signed(fingerprint.link), signed(fingerprint.title),
+            signed(fingerprint.text), signed(fingerprint.revision), Data(article.bytes), firstSeen, poll.at.seconds,
+        ])
+    }
+
+    // MARK: alerts
+
+    private static func raise(
+        _ item: ItemRecord, _ article: Digest128, firstSeen: Double, _ poll: PollRecord, _ db: Database
+    ) throws -> Alert? {
+        if item.hits.isEmpty { return nil }
+        let key = Data(article.bytes)
+        let rows = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT watch, first_seen FROM article_watches WHERE article = ?"),
+            arguments: [key])
+        let had = Set(rows.map { $0["watch"] as String })
+        let fresh = item.hits.filter { !had.contains($0.watch) }
+        let seen = rows.map { $0["first_seen"] as Double }.min() ?? firstSeen
+        guard !fresh.isEmpty else {
+            try addToOthers(item, article: key, db)
+            return nil
+        }
+        var alert: Alert?
+        if item.raisesAlert {
+            let raised = Alert(
+                id: AlertID(of: fresh), timestamp: poll.at, watches: fresh.map(\.watch),
+                severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: item.item,
+                feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
+            try insert(raised, article: key, poll, db)
+            alert = raised
+        }
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO article_watches (article, watch, alert, first_seen) VALUES (?, ?, ?, ?)")
+        for hit in fresh {
+            try statement.execute(arguments: [key, hit.watch, alert?.id.rawValue, min(seen, poll.at.seconds)])
+        }
+        return alert
+    }
+
+    private static func insert(_ alert: Alert, article: Data, _ poll: PollRecord, _ db: Database) throws {
+        let body = String(decoding: alert.json, as: UTF8.self)
+        // The same id is the same alert: after a restored backup it may be there, and delivered.
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO alerts (id, created, article, body) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [alert.id.rawValue, poll.at.seconds, article, body])
+        guard db.changesCount > 0 else { return }
+        let statement = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try) VALUES (?, ?, 'pending', ?)")
+        for route in poll.routes where route.wants(alert) {
+            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, poll.at.seconds])
+        }
+    }
+
+    /// The article is in another feed as well: its alerts say so.
+    private static func addToOthers(_ item: ItemRecord, article: Data, _ db: Database) throws {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT id, body FROM alerts WHERE article = ?"), arguments: [article])
+        for row in rows {
+            guard var alert = Alert(json: Array((row["body"] as String).utf8)), alert.feed.url != item.feed.url,
+                !alert.alsoIn.contains(where: { $0.url == item.feed.url })
+            else { continue }
+            alert.alsoIn.append(item.feed)
+            try db.cachedStatement(sql: "UPDATE alerts SET body = ? WHERE id = ?")
+                .execute(arguments: [String(decoding: alert.json, as: UTF8.self), row["id"] as String])
+        }
+    }
+}

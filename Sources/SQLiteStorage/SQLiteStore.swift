@@ -1,0 +1,200 @@
+import Foundation
+import GRDB
+package import Model
+import Synchronization
+
+/// The state in an SQLite file.
+///
+/// What must not be lost is on the disk when a function returns: write-ahead log, `synchronous=FULL`, and a commit that
+/// several writes can share.
+package final class SQLiteStore: Store {
+    package enum Access: Sendable {
+        /// The one process that polls and delivers: `run`, `once`.
+        case owner
+        /// Looks, and asks for retries, beside an owner.
+        case visitor
+    }
+
+    let path: String
+    private let database: any DatabaseWriter
+    private let commits: GroupCommit
+    private let lock: Mutex<StateLock?>
+
+    /// SQLite's version.
+    package static var version: String {
+        (try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }) ?? "?"
+    }
+
+    /// Opens the state, or makes it.
+    ///
+    /// - Throws: `inUse` when another process owns it; `notADatabase`, `foreign`, `corrupt`, `newerVersion` when it is
+    ///   not a state that this version can use, and then nothing is changed; `cannotCreate`, `readOnly`, `full`.
+    package convenience init(path: String, access: Access) throws(StoreError) {
+        switch access {
+        case .owner:
+            let lock = try StateLock(path)
+            try self.init(path: path, lock: lock, isNew: try StateFile.isNew(path))
+        case .visitor:
+            // A state that does not exist yet reads as an empty one.
+            if try StateFile.isNew(path) {
+                try self.init(database: Self.memory(), path: path, lock: nil)
+            } else {
+                try self.init(path: path, lock: nil, isNew: false)
+            }
+        }
+    }
+
+    /// A state that ends with the process, for tests.
+    package static func inMemory() throws(StoreError) -> SQLiteStore {
+        try SQLiteStore(database: memory(), path: ":memory:", lock: nil)
+    }
+
+    private static func memory() throws(StoreError) -> any DatabaseWriter {
+        do {
+            return try DatabaseQueue(configuration: configuration)
+        } catch {
+            throw Self.mapped(error, path: ":memory:")
+        }
+    }
+
+    private convenience init(path: String, lock: StateLock?, isNew: Bool) throws(StoreError) {
+        do {
+            if isNew {
+                try StateFile.create(path)
+                // Written before the log exists, so that the mark is in the file's own header from the start.
+                let queue = try DatabaseQueue(path: path)
+                try queue.writeWithoutTransaction { db in
+                    try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+                }
+                try queue.close()
+            }
+            try self.init(
+                database: try DatabasePool(path: path, configuration: Self.configuration), path: path, lock: lock)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw Self.mapped(error, path: path)
+        }
+    }
+
+    private init(database: any DatabaseWriter, path: String, lock: StateLock?) throws(StoreError) {
+        self.path = path
+        self.database = database
+        self.lock = Mutex(lock)
+        commits = GroupCommit(database)
+        do {
+            let applied = try database.read { db in
+                (try Schema.migrator.hasBeenSuperseded(db), try Schema.migrator.appliedIdentifiers(db).count)
+            }
+            if applied.0 { throw StoreError.newerVersion(path: path, found: applied.1, known: Schema.version) }
+            if lock != nil, let fault = try database.read({ db in try Self.damage(db) }) {
+                throw StoreError.corrupt(path: path, reason: fault)
+            }
+            try Schema.migrator.migrate(database)
+            // GRDB sets NORMAL when it opens a pool, after any configuration of ours: with that, a power cut loses
+            // alerts. So it is set here, and read back.
+            let isFull = try database.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+                return try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2
+            }
+            guard isFull else { throw StoreError.failed(path: path, reason: "SQLite does not keep synchronous=FULL") }
+            if lock != nil { try voidLeases() }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw Self.mapped(error, path: path)
+        }
+    }
+
+    /// Closes the file and gives up the lock.
+    package func close() async {
+        // What could not be closed cleanly is recovered when it is opened again.
+        try? database.close()
+        lock.withLock { $0 = nil }
+    }
+
+    private static var configuration: GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+        }
+        return configuration
+    }
+
+    /// What SQLite finds wrong with the file's structure. Large files are not looked through: that takes seconds.
+    private static func damage(_ db: Database) throws -> String? {
+        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        guard pages < 32_768 else { return nil }
+        let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+        return finding == "ok" ? nil : finding?.legible
+    }
+
+    /// The owner is the only process, so whoever held a lease is gone.
+    private func voidLeases() throws {
+        try database.write { db in
+            try db.execute(sql: "UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at IS NOT NULL")
+            try db.execute(
+                sql: """
+                    UPDATE deliveries SET claimed_at = NULL, lease_until = NULL
+                    WHERE state = 'pending' AND claimed_at IS NOT NULL
+                    """)
+        }
+    }
+
+    // MARK: access for the extensions
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await commits.perform(body)
+        } catch {
+            throw Self.mapped(error, path: path)
+        }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await database.read(body)
+        } catch {
+            throw Self.mapped(error, path: path)
+        }
+    }
+
+    /// SQLite's result codes as errors for people.
+    static func mapped(_ error: any Error, path: String) -> StoreError {
+        guard let error = error as? DatabaseError else {
+            return error as? StoreError ?? .failed(path: path, reason: "\(error)".legible)
+        }
+        let words = (error.message ?? "\(error.resultCode)").legible
+        return switch error.resultCode {
+        case .SQLITE_NOTADB: .notADatabase(path: path)
+        case .SQLITE_CORRUPT: .corrupt(path: path, reason: words)
+        case .SQLITE_FULL: .full(path: path)
+        case .SQLITE_IOERR where [ENOSPC, EFBIG, EDQUOT].contains(errno): .full(path: path)
+        case .SQLITE_IOERR: .full(path: path)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH: .readOnly(path: path)
+        case .SQLITE_CANTOPEN: .cannotCreate(path: path, reason: words)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: .inUse(path: path)
+        default: .failed(path: path, reason: words)
+        }
+    }
+}
+
+extension Date {
+    /// As the state keeps times.
+    var seconds: Double { timeIntervalSince1970 }
+
+    init?(seconds: Double?) {
+        guard let seconds else { return nil }
+        self.init(timeIntervalSince1970: seconds)
+    }
+}
+
+extension Duration {
+    var inSeconds: Double { self / .seconds(1) }
+}

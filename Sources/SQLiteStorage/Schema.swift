@@ -1,0 +1,80 @@
+import GRDB
+
+/// The tables. Migrations are appended; an old one is never edited.
+///
+/// Times are seconds since 1970. What is looked up often is kept narrow: no text of an item lies beside its fingerprint.
+enum Schema {
+    /// "TCSN": the mark of our databases (SQLite file format, offset 68).
+    static let applicationID: Int32 = 0x5443_534E
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 feeds, items, alerts, deliveries") { db in
+            try db.execute(sql: first)
+        }
+        return migrator
+    }
+
+    static var version: Int { migrator.migrations.count }
+
+    private static let first = """
+        CREATE TABLE feeds (
+            id INTEGER PRIMARY KEY,
+            url TEXT NOT NULL UNIQUE,
+            position INTEGER,                -- in the configuration; null: no longer listed
+            title TEXT,
+            etag BLOB, last_modified BLOB, validators_url TEXT,
+            body_hash BLOB,
+            last_poll REAL, last_success REAL, last_new_item REAL,
+            next_poll REAL NOT NULL, not_before REAL,
+            gone INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0, last_error TEXT, last_status INTEGER,
+            fresh_for REAL,
+            claimed_at REAL, lease_until REAL
+        );
+        CREATE INDEX feeds_due ON feeds (next_poll) WHERE position IS NOT NULL;
+
+        -- A feed's items lie together: a poll reads them all.
+        CREATE TABLE items (
+            feed INTEGER NOT NULL, id INTEGER NOT NULL,
+            guid INTEGER, link INTEGER, title INTEGER, text INTEGER,
+            revision INTEGER NOT NULL,
+            article BLOB NOT NULL,
+            first_seen REAL NOT NULL, last_seen REAL NOT NULL,
+            PRIMARY KEY (feed, id)
+        ) WITHOUT ROWID;
+
+        -- Which watches an article has had. alert is null where nobody was woken (backlog).
+        CREATE TABLE article_watches (
+            article BLOB NOT NULL, watch TEXT NOT NULL,
+            alert TEXT, first_seen REAL NOT NULL,
+            PRIMARY KEY (article, watch)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE alerts (
+            id TEXT PRIMARY KEY,
+            created REAL NOT NULL,
+            article BLOB NOT NULL,
+            body TEXT NOT NULL
+        );
+        CREATE INDEX alerts_created ON alerts (created);
+        CREATE INDEX alerts_article ON alerts (article);
+
+        CREATE TABLE deliveries (
+            alert TEXT NOT NULL, sink TEXT NOT NULL,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            first_try REAL, next_try REAL,
+            claimed_at REAL, lease_until REAL,
+            last_error TEXT,
+            PRIMARY KEY (alert, sink)
+        ) WITHOUT ROWID;
+        CREATE INDEX deliveries_due ON deliveries (sink, next_try) WHERE state = 'pending';
+
+        CREATE TABLE sinks (
+            name TEXT PRIMARY KEY,
+            not_before REAL,
+            stopped TEXT                     -- why it is stopped; null: it is not
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Model
+
+/// The state's file, before SQLite has it.
+///
+/// Everything here happens before SQLite opens the file: later, closing any other descriptor of it would drop SQLite's
+/// own locks (POSIX locks belong to the process and not to the descriptor).
+enum StateFile {
+    /// Refuses what is not ours, and touches nothing then. Returns whether the file has to be set up.
+    static func isNew(_ path: String) throws(StoreError) -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return true }
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw .readOnly(path: path) }
+        defer { try? handle.close() }
+        let header: Data
+        do {
+            header = try handle.read(upToCount: 100) ?? Data()
+        } catch {
+            throw .failed(path: path, reason: "it is no file that can be read")
+        }
+        if header.isEmpty { return true }
+        guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            throw .notADatabase(path: path)
+        }
+        let id = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard id == UInt32(bitPattern: Schema.applicationID) else { throw .foreign(path: path) }
+        return false
+    }
+
+    /// Makes an empty file that only its owner can read: SQLite gives its helpers (`-wal`, `-shm`) the same mode.
+    static func create(_ path: String) throws(StoreError) {
+        let descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: Self.reason(errno)) }
+        close(descriptor)
+    }
+
+    /// An error number of the system, for people.
+    static func reason(_ code: Int32) -> String {
+        unsafe String(cString: strerror(code)).lowercased()
+    }
+}
+
+/// The lock that makes one process the owner of a state. The system drops it when the process ends, however it ends.
+final class StateLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ statePath: String) throws(StoreError) {
+        let path = statePath + ".lock"
+        descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: StateFile.reason(errno)) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isTaken = errno == EWOULDBLOCK
+            let reason = StateFile.reason(errno)
+            close(descriptor)
+            throw isTaken ? .inUse(path: statePath) : .failed(path: path, reason: reason)
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
