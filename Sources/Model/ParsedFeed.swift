@@ -15,6 +15,8 @@ package struct ParsedFeed: Sendable, Hashable {
     package var items: [ParsedItem] = []
     /// Whether the document was ill-formed and had to be recovered.
     package var bozo = false
+    /// Whether the document ended before its end: what came is here, what did not may come the next time.
+    package var isTruncated = false
     /// What was wrong with it, each with its line and column where they are known.
     package var warnings: [String] = []
     package var updated: Date?

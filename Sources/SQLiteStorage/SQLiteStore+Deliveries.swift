@@ -88,6 +88,14 @@ extension SQLiteStore {
         }
     }
 
+    package func release(_ delivery: Delivery.ID) async throws(StoreError) {
+        try await write { db in
+            try db.cachedStatement(
+                sql: "UPDATE deliveries SET claimed_at = NULL, lease_until = NULL WHERE alert = ? AND sink = ?"
+            ).execute(arguments: [delivery.alert.rawValue, delivery.sink.rawValue])
+        }
+    }
+
     package func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date? {
         try await read { db in
             let row = try Row.fetchOne(

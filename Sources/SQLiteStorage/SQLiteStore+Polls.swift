@@ -28,27 +28,36 @@ extension SQLiteStore {
     package func claimDueFeeds(
         at now: Date, limit: Int, lease: Duration
     ) async throws(StoreError) -> [FeedState] {
-        try await write { db in
-            let time = now.seconds
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT * FROM feeds
-                        WHERE position IS NOT NULL AND gone = 0
-                          AND (next_poll <= :now OR last_poll > :late OR next_poll > :far)
-                          AND (not_before IS NULL OR not_before <= :now OR not_before > :now + 90000)
-                          AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :late)
-                        ORDER BY next_poll, position LIMIT :limit
-                        """),
-                arguments: [
-                    "now": time, "late": time + Self.clockTolerance, "far": time + Self.latestPlan, "limit": limit,
-                ])
+        // Most looks find nothing; those need no writer.
+        let isWorthIt = try await read { db in
+            let due = try Self.due(now, limit: 1, db)
+            return !due.isEmpty
+        }
+        guard isWorthIt else { return [] }
+        return try await write { db in
             let claim = try db.cachedStatement(sql: "UPDATE feeds SET claimed_at = ?, lease_until = ? WHERE id = ?")
-            return try rows.map { row in
-                try claim.execute(arguments: [time, time + lease.inSeconds, row["id"]])
+            return try Self.due(now, limit: limit, db).map { row in
+                try claim.execute(arguments: [now.seconds, now.seconds + lease.inSeconds, row["id"] as Int64])
                 return Self.feed(row)
             }
         }
+    }
+
+    private static func due(_ now: Date, limit: Int, _ db: Database) throws -> [Row] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT * FROM feeds
+                    WHERE position IS NOT NULL AND gone = 0
+                      AND (next_poll <= :now OR last_poll > :late OR next_poll > :far)
+                      AND (not_before IS NULL OR not_before <= :now OR not_before > :now + 90000)
+                      AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :late)
+                    ORDER BY next_poll, position LIMIT :limit
+                    """),
+            arguments: [
+                "now": now.seconds, "late": now.seconds + clockTolerance, "far": now.seconds + latestPlan,
+                "limit": limit,
+            ])
     }
 
     package func makeAllDue(at now: Date) async throws(StoreError) {

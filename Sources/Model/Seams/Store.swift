@@ -47,6 +47,9 @@ package protocol Store: Sendable {
 
     func settle(_ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date) async throws(StoreError)
 
+    /// Gives a delivery back untried.
+    func release(_ delivery: Delivery.ID) async throws(StoreError)
+
     /// When the next delivery to `sink` is due. Nil when none is pending, or the sink is stopped.
     func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date?
 
