@@ -1,0 +1,39 @@
+package import Foundation
+package import Model
+
+/// Which new items of a poll wake somebody.
+package enum BacklogRule: Sendable, Hashable {
+    /// Every one: the feed is known.
+    case all
+    case none
+    /// Those no older, and those without a date.
+    case since(Date)
+
+    /// - Parameters:
+    ///   - feed: the feed's state before the poll.
+    ///   - now: when the poll was started.
+    package init(_ backlog: Backlog, for feed: FeedState, at now: Date) {
+        if feed.history.wasEverRead {
+            self = .all
+            return
+        }
+        // The feed was never read to its end, but items of it are recorded: it always comes cut off. Then it is not
+        // silent for ever: what has appeared since the last poll is news.
+        let reads = feed.history.lastNewItem != nil ? feed.history.lastPoll : nil
+        switch backlog {
+        case .all: self = .all
+        case .none: self = reads.map { .since($0) } ?? .none
+        case .newerThan(let age):
+            let start = now - max(age, .zero) / .seconds(1)
+            self = .since(reads.map { min($0, start) } ?? start)
+        }
+    }
+
+    package func alerts(on date: Date?) -> Bool {
+        switch self {
+        case .all: true
+        case .none: false
+        case .since(let start): date.map { $0 >= start } ?? true
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/// A link made comparable: two spellings of it that lead to the same page are equal.
+///
+/// For recognising, never for fetching: http and https, `www.` and `m.`, a trailing slash, the fragment and the marks of
+/// campaigns make no difference. What else stands in the query does, and its order too.
+package struct CanonicalLink: Sendable, Hashable {
+    /// The host and what follows it, percent-encoded in one way.
+    package let text: String
+    /// Whether it names a site and no page of it.
+    package let isSiteRoot: Bool
+
+    /// Nil for what is no http or https URL.
+    package init?(_ url: String) {
+        guard let canonical = Self.canonical(Array(url.utf8)) else { return nil }
+        self = canonical
+    }
+
+    private init(text: [UInt8], isSiteRoot: Bool) {
+        self.text = String(decoding: text, as: UTF8.self)
+        self.isSiteRoot = isSiteRoot
+    }
+
+    private static func canonical(_ url: [UInt8]) -> CanonicalLink? {
+        let rest: ArraySlice<UInt8>
+        if hasScheme("https://", url) {
+            rest = url.dropFirst(8)
+        } else if hasScheme("http://", url) {
+            rest = url.dropFirst(7)
+        } else {
+            return nil
+        }
+        let authorityEnd = rest.firstIndex { $0 == slash || $0 == question || $0 == hash } ?? rest.endIndex
+        guard let host = host(rest[..<authorityEnd]) else { return nil }
+
+        let fragmentStart = rest[authorityEnd...].firstIndex(of: hash) ?? rest.endIndex
+        let queryStart = rest[authorityEnd..<fragmentStart].firstIndex(of: question) ?? fragmentStart
+        var path = rest[authorityEnd..<queryStart]
+        while path.last == slash { path.removeLast() }
+        let query = rest[queryStart..<fragmentStart].dropFirst().split(separator: 0x26).filter { !isCampaign($0) }
+        // `#!` names a page on sites of a certain age; other fragments name a place in it.
+        let fragment = rest[fragmentStart...].starts(with: "#!".utf8) ? rest[fragmentStart...] : []
+
+        var text = host
+        append(path, to: &text)
+        for (index, pair) in query.enumerated() {
+            text.append(index == 0 ? question : 0x26)
+            append(pair, to: &text)
+        }
+        append(fragment, to: &text)
+        return CanonicalLink(text: text, isSiteRoot: path.isEmpty && query.isEmpty && fragment.isEmpty)
+    }
+
+    private static let slash = UInt8(ascii: "/")
+    private static let question = UInt8(ascii: "?")
+    private static let hash = UInt8(ascii: "#")
+
+    private static func hasScheme(_ scheme: String, _ url: [UInt8]) -> Bool {
+        url.lazy.prefix(scheme.utf8.count).map(lower).elementsEqual(scheme.utf8)
+    }
+
+    /// In lower case, without credentials, usual port, final full stop and the prefixes of mobile twins.
+    private static func host(_ authority: ArraySlice<UInt8>) -> [UInt8]? {
+        var host = authority
+        if let at = host.lastIndex(of: UInt8(ascii: "@")) { host = host[(at + 1)...] }
+        if let colon = host.lastIndex(of: UInt8(ascii: ":")) {
+            let port = host[colon...].dropFirst()
+            if port.isEmpty || port.elementsEqual("80".utf8) || port.elementsEqual("443".utf8) { host = host[..<colon] }
+        }
+        while host.last == UInt8(ascii: ".") { host.removeLast() }
+        var name = host.map(lower)
+        if name.isEmpty { return nil }
+        while let prefix = twins.first(where: { name.starts(with: $0) }), name.dropFirst(prefix.count).contains(0x2E) {
+            name.removeFirst(prefix.count)
+        }
+        return name
+    }
+
+    private static let twins = ["www.", "m.", "amp.", "mobile."].map { Array($0.utf8) }
+
+    private static func isCampaign(_ pair: ArraySlice<UInt8>) -> Bool {
+        let name = String(decoding: pair.prefix { $0 != UInt8(ascii: "=") }.map(lower), as: UTF8.self)
+        return name.isEmpty || campaignNames.contains(name) || campaignPrefixes.contains(where: name.hasPrefix)
+    }
+
+    /// Names that say how a reader came to the page, and nothing of the page.
+    private static let campaignNames: Set<String> = [
+        "fbclid", "gclid", "gclsrc", "dclid", "wbraid", "gbraid", "msclkid", "yclid", "ysclid", "twclid", "ttclid",
+        "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "oly_enc_id",
+        "oly_anon_id", "vero_id", "vero_conv", "wickedid", "s_cid", "_openstat", "ref_src", "ref_url", "cmpid", "ocid",
+        "cmp", "maca", "xtor", "traffic_source", "source_medium", "__twitter_impression", "_ga", "_gl", "spm", "ftag",
+        "guccounter", "guce_referrer", "guce_referrer_sig", "smid",
+    ]
+    private static let campaignPrefixes = ["utm_", "at_", "pk_", "mtm_", "ns_", "wt_", "hsa_", "itm_", "stm_"]
+
+    /// Appends with one percent-encoding: escapes that stand for letters, digits and `-._~` are resolved, the others have
+    /// upper-case digits, and bytes that need an escape get one (RFC 3986 §6.2.2).
+    private static func append(_ part: ArraySlice<UInt8>, to text: inout [UInt8]) {
+        var index = part.startIndex
+        while index < part.endIndex {
+            let byte = part[index]
+            if byte == UInt8(ascii: "%"), index + 2 < part.endIndex, let high = digit(part[index + 1]),
+                let low = digit(part[index + 2])
+            {
+                let value = high << 4 | low
+                if isUnreserved(value) { text.append(value) } else { appendEscape(value, to: &text) }
+                index += 3
+            } else {
+                if byte <= 0x20 || byte >= 0x7F { appendEscape(byte, to: &text) } else { text.append(byte) }
+                index += 1
+            }
+        }
+    }
+
+    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
+
+    private static func appendEscape(_ byte: UInt8, to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "%"))
+        text.append(hexadecimal[Int(byte >> 4)])
+        text.append(hexadecimal[Int(byte & 15)])
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+}

@@ -1,0 +1,40 @@
+import Model
+import Synchronization
+
+/// The setup that holds now. Whoever works takes it once and keeps to it, so that a reload falls between polls.
+final class CurrentSetup: Sendable {
+    struct Value: Sendable {
+        var setup: MonitorSetup
+        var specs: [String: FeedSpec]
+        var sinks: [SinkName: any Sink]
+        /// The longest time-out of any feed.
+        var slowest: Duration
+        /// Counts the reloads.
+        var generation: Int
+
+        fileprivate init(_ setup: MonitorSetup, generation: Int) {
+            self.setup = setup
+            self.generation = generation
+            specs = Dictionary(setup.feeds.map { ($0.url, $0) }) { first, _ in first }
+            slowest = setup.feeds.map(\.policy.timeout).max() ?? .zero
+            sinks = Dictionary(setup.sinks.map { ($0.name, $0) }) { first, _ in first }
+        }
+    }
+
+    private let current: Mutex<Value>
+
+    init(_ setup: MonitorSetup) {
+        current = Mutex(Value(setup, generation: 0))
+    }
+
+    var value: Value { current.withLock { $0 } }
+
+    func replace(_ setup: MonitorSetup) {
+        // Built before the lock is taken, which no poll must wait for.
+        var new = Value(setup, generation: 0)
+        current.withLock { old in
+            new.generation = old.generation + 1
+            old = new
+        }
+    }
+}

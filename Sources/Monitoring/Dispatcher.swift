@@ -1,0 +1,100 @@
+import Foundation
+package import Logging
+package import Model
+
+/// Brings claimed deliveries to their sink and settles them.
+package struct Dispatcher: Sendable {
+    package var store: any Store
+    package var keeper: StoreKeeper
+    package var clock: any WallClock
+    package var logger: Logger
+    package var policy: RetryPolicy
+    /// 0 to 1, drawn anew for each verdict.
+    package var jitter: @Sendable () -> Double
+
+    package init(
+        store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
+        policy: RetryPolicy = RetryPolicy(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
+    ) {
+        self.store = store
+        self.keeper = keeper
+        self.clock = clock
+        self.logger = logger
+        self.policy = policy
+        self.jitter = jitter
+    }
+
+    /// Delivers in order, as many at once as the sink's health allows. Stops early when the sink wants or needs a rest,
+    /// when `mayGoOn` says no, or when a delivery could not be settled; those not tried are given back.
+    package func deliver(
+        _ deliveries: [Delivery], to sink: any Sink, _ health: inout SinkHealth,
+        mayGoOn: @escaping @Sendable () -> Bool
+    ) async throws(StoreError) {
+        var rest = deliveries[...]
+        var known = health
+        var fault: StoreError?
+        await withTaskGroup(of: Result<DeliveryVerdict?, StoreError>.self) { group in
+            var underWay = 0
+            while true {
+                while underWay < known.width(sink.concurrency, at: clock.now), fault == nil, mayGoOn(),
+                    let delivery = rest.popFirst()
+                {
+                    group.addTask { await self.deliver(delivery, to: sink) }
+                    underWay += 1
+                }
+                guard let result = await group.next() else { break }
+                underWay -= 1
+                switch result {
+                case .success(let verdict?): known.note(verdict, policy: policy, now: clock.now, jitter: jitter())
+                case .success(nil): break
+                case .failure(let error): fault = error
+                }
+            }
+        }
+        health = known
+        if let fault { throw fault }
+        for delivery in rest { try await store.release(delivery.id) }
+    }
+
+    /// One try. Nil when it was cancelled: then it does not count.
+    private func deliver(_ delivery: Delivery, to sink: any Sink) async -> Result<DeliveryVerdict?, StoreError> {
+        let started = clock.now
+        let outcome = await sink.deliver(delivery)
+        if Task.isCancelled, case .deferred = outcome { return .success(nil) }
+        let now = clock.now
+        let attempt = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
+        let verdict = policy.verdict(
+            on: outcome, attempt: attempt, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+        do throws(StoreError) {
+            try await keeper.persist { () async throws(StoreError) in
+                try await store.settle(delivery.id, verdict, at: now)
+            }
+        } catch {
+            return .failure(error)
+        }
+        log(verdict, delivery, attempt: attempt, elapsed: now.timeIntervalSince(started))
+        return .success(verdict)
+    }
+
+    private func log(_ verdict: DeliveryVerdict, _ delivery: Delivery, attempt: Int, elapsed: Double) {
+        var fields: Logger.Metadata = [
+            "alert.id": "\(delivery.id.alert)", "sink": "\(delivery.id.sink)", "attempt": "\(attempt)",
+        ]
+        switch verdict {
+        case .delivered:
+            fields["duration_ms"] = "\(Int(min(max(elapsed, 0), 1e6) * 1000))"
+            logger.info("alert delivered", metadata: fields)
+        case .retry(let date, let reason, let wholeSink):
+            fields["error"] = "\(reason)"
+            fields["next_try"] = "\(Timestamp.text(date))"
+            if wholeSink { fields["pause"] = "the sink asked for it" }
+            logger.warning("alert could not be delivered; trying again", metadata: fields)
+        case .failed(let reason):
+            fields["error"] = "\(reason)"
+            logger.error("alert could not be delivered; 'tocsin alerts retry' sends it again", metadata: fields)
+        case .sinkGone(let reason):
+            fields["error"] = "\(reason)"
+            logger.error("sink is gone and is stopped; 'tocsin alerts retry' starts it again", metadata: fields)
+        }
+    }
+}

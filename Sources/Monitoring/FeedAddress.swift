@@ -1,0 +1,38 @@
+import Model
+
+/// A feed's address as alerts tell of it.
+enum FeedAddress {
+    /// Without credentials. The query stays, since it tells one feed of a site from another, but for values that look
+    /// like tokens: an alert goes to other machines.
+    static func shown(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return url.legible }
+        let rest = url[scheme.upperBound...].prefix { $0 != "#" }
+        let authorityEnd = rest.firstIndex { "/?".contains($0) } ?? rest.endIndex
+        let authority = rest[..<authorityEnd]
+        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        let path = rest[authorityEnd...].prefix { $0 != "?" }
+        let query = rest[path.endIndex...].dropFirst()
+        let shown = query.split(separator: "&", omittingEmptySubsequences: false).map(pair)
+        return (url[..<scheme.upperBound] + host + path + (query.isEmpty ? "" : "?" + shown.joined(separator: "&")))
+            .legible
+    }
+
+    private static func pair(_ pair: Substring) -> String {
+        guard let equals = pair.firstIndex(of: "=") else { return looksSecret(pair) ? "•••" : String(pair) }
+        let name = pair[..<equals].lowercased()
+        let value = pair[pair.index(after: equals)...]
+        let isSecret = secretNames.contains(where: name.contains) || looksSecret(value)
+        return pair[..<equals] + "=" + (isSecret ? "•••" : value)
+    }
+
+    private static let secretNames = [
+        "token", "key", "secret", "auth", "pass", "pwd", "sig", "session", "sid", "jwt", "credential", "user", "login",
+    ]
+
+    /// Long, and made of digits and letters without a word in it.
+    private static func looksSecret(_ value: Substring) -> Bool {
+        guard value.utf8.count >= 28 else { return false }
+        let digits = value.utf8.count { (0x30...0x39).contains($0) }
+        return digits >= 4 && value.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ".") }
+    }
+}

@@ -1,0 +1,135 @@
+import FeedParsing
+package import Foundation
+package import Model
+
+/// What an answer means for its feed. Made from the answer and the feed's state alone.
+package struct FeedReading: Sendable {
+    package var outcome: PollOutcome
+    /// The feed document. Nil when there is none, or it is that of last time.
+    package var document: ParsedFeed?
+    /// What the feed's state has from now on, if the outcome is a success.
+    package var validators: Validators?
+    package var bodyHash: Digest128?
+    package var freshFor: Duration?
+    package var status: Int?
+    package var bytes = 0
+
+    /// Longer ones would be more than many servers take in a request.
+    private static let longestValidator = 4096
+
+    /// - Parameter now: when the answer came.
+    package init(of answer: Result<FetchResponse, TransportError>, for feed: FeedState, at now: Date) {
+        switch answer {
+        case .failure(let error): outcome = .failed(PollFailure(.noAnswer, "\(error)"))
+        case .success(let response):
+            let cache = CacheHeaders(response, at: now)
+            outcome = .unchanged
+            status = response.status
+            bytes = response.body.count
+            switch response.status {
+            case 304 where feed.validators != nil: confirm(response, feed, cache)
+            case 200: read(response, feed, cache)
+            case 410: outcome = .gone
+            default: outcome = .failed(StatusText.failure(response, cache))
+            }
+        }
+    }
+
+    /// A 304. What it says anew replaces what is stored; the rest stays (RFC 9111 §4.3.4).
+    private mutating func confirm(_ response: FetchResponse, _ feed: FeedState, _ cache: CacheHeaders) {
+        let new = Self.validators(of: response)
+        validators = Validators(
+            entityTag: new?.entityTag ?? feed.validators?.entityTag,
+            lastModified: new?.lastModified ?? feed.validators?.lastModified, url: response.url)
+        bodyHash = feed.bodyHash
+        freshFor = Self.longer(cache.freshFor, feed.history.freshFor)
+    }
+
+    private mutating func read(_ response: FetchResponse, _ feed: FeedState, _ cache: CacheHeaders) {
+        if response.body.isEmpty {
+            outcome = .failed(PollFailure(.unreadable, "the answer is empty"))
+            return
+        }
+        let hash = Digest128(sha256: response.body)
+        if hash == feed.bodyHash {
+            // The same bytes under new validators: these are kept, or every later poll would be a full one.
+            freshFor = Self.longer(cache.freshFor, feed.history.freshFor)
+        } else {
+            do {
+                let parsed = try FeedParser.parse(
+                    FeedDocument(
+                        bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
+                        contentLocation: response.text(of: "content-location")))
+                document = parsed
+                freshFor = Self.longer(cache.freshFor, parsed.timeToLive)
+                if parsed.isTruncated {
+                    outcome = .failed(
+                        PollFailure(.truncated, "the feed ends before its end; the items that came were read"))
+                    return
+                }
+                outcome = .read
+            } catch {
+                outcome = .failed(PollFailure(.unreadable, "\(error)"))
+                return
+            }
+        }
+        validators = Self.validators(of: response)
+        bodyHash = hash
+    }
+
+    /// Byte for byte. None for files, and none when the answer has none: an old one would be out of sequence.
+    private static func validators(of response: FetchResponse) -> Validators? {
+        if response.url.hasPrefix("file:") { return nil }
+        func value(_ name: String) -> [UInt8]? {
+            response.bytes(of: name).flatMap { $0.isEmpty || $0.count > longestValidator ? nil : $0 }
+        }
+        let validators = Validators(
+            entityTag: value("etag"), lastModified: value("last-modified"), url: response.url)
+        return validators.isEmpty ? nil : validators
+    }
+
+    /// Both wishes are the publisher's, so the more patient one is kept.
+    private static func longer(_ first: Duration?, _ second: Duration?) -> Duration? {
+        guard let first, let second else { return first ?? second }
+        return max(first, second)
+    }
+}
+
+extension FeedReading {
+    /// The feed's state after this poll, the plan for the next one included.
+    ///
+    /// A failure changes neither validators nor body hash: an error page says nothing of the document that was read.
+    package func state(
+        after feed: FeedState, started: Date, ended: Date, policy: FetchPolicy, jitter: Double
+    ) -> FeedState {
+        var next = feed
+        next.history.lastPoll = started
+        next.history.lastStatus = status
+        next.notBefore = nil
+        if let document {
+            next.title = document.title ?? feed.title
+            next.history.quietTimes = QuietTimes(hours: document.skipHours, days: document.skipDays)
+        }
+        switch outcome {
+        case .read, .unchanged:
+            next.history.lastSuccess = ended
+            next.history.failures = 0
+            next.history.lastError = nil
+            next.history.freshFor = freshFor.map { min($0, CacheHeaders.limit) }
+            next.validators = validators
+            next.bodyHash = bodyHash
+        case .failed(let failure):
+            next.history.failures = min(feed.history.failures, Int(Int32.max)) + 1
+            next.history.lastError = failure.reason
+            next.notBefore = failure.retryAfter.map { ended + $0 / .seconds(1) }
+        case .gone:
+            next.history.failures = min(feed.history.failures, Int(Int32.max)) + 1
+            next.history.lastError = StatusText.gone
+            next.gone = true
+        }
+        next.nextPoll = PollPlan.nextPoll(
+            after: outcome, next.history, policy: policy, now: started, jitter: jitter)
+        if let notBefore = next.notBefore { next.nextPoll = max(next.nextPoll, notBefore) }
+        return next
+    }
+}

@@ -1,0 +1,114 @@
+package import Model
+
+/// What each item of a document is recognised by, from the item and its document alone.
+///
+/// All hashes are SHA-256, cut: whoever writes one item of an honest aggregator could otherwise make one that hides
+/// another's.
+package struct ItemFingerprinter: Sendable {
+    /// Shorter texts ("Read more", "Video") are shared by items that have nothing else in common.
+    package static let shortestTellingText = 40
+
+    private let feedURL: String
+    private let homes: Set<CanonicalLink>
+
+    /// - Parameter feedURL: the feed as the user subscribed to it. It stands for the feed in the keys of articles that
+    ///   have no link.
+    private init(feedURL: String, document: ParsedFeed) {
+        self.feedURL = Self.withoutCredentials(feedURL)
+        homes = Set([document.homePageURL, document.feedURL, feedURL].compactMap { $0 }.compactMap(CanonicalLink.init))
+    }
+
+    /// One for each item of the document, in order.
+    package static func fingerprints(of document: ParsedFeed, feedURL: String) -> [ItemFingerprint] {
+        ItemFingerprinter(feedURL: feedURL, document: document).fingerprints(of: document.items)
+    }
+
+    private func fingerprints(of items: [ParsedItem]) -> [ItemFingerprint] {
+        let titles = items.map { Self.folded($0.title) }
+        let links = items.map(link)
+        let shared = Self.shared(links, titles)
+        return items.indices.map { index in
+            let link = links[index].flatMap { shared.contains($0) ? nil : $0 }
+            return fingerprint(of: items[index], link: link, title: titles[index])
+        }
+    }
+
+    private func fingerprint(of item: ParsedItem, link: CanonicalLink?, title: String?) -> ItemFingerprint {
+        // The long texts are hashed once; all that builds on them takes this digest.
+        let text = Self.digest("text", item.summary?.source, item.content?.source)
+        let hasText = Self.tells(item.summary) || Self.tells(item.content)
+        let id = item.id.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+
+        var revision = FieldDigest("revision")
+        revision.add(item.title)
+        revision.add(text)
+        revision.add(item.authors.compactMap(\.name))
+        revision.add(item.tags)
+        revision.add(item.language)
+
+        return ItemFingerprint(
+            guid: id.map { Self.digest("guid", $0).high }, link: link.map { Self.digest("link", $0.text).high },
+            title: title.map { Self.digest("title", $0).high }, text: hasText ? text.high : nil,
+            revision: revision.finish().high, article: article(id: id, link: link, title: title, text: text))
+    }
+
+    private func article(id: String?, link: CanonicalLink?, title: String?, text: Digest128) -> Digest128 {
+        if let link { return Self.digest("article by link", link.text) }
+        if let id { return Self.digest("article by id", feedURL, id) }
+        var digest = FieldDigest("article by words")
+        digest.add(feedURL)
+        digest.add(title)
+        digest.add(text)
+        return digest.finish()
+    }
+
+    /// The item's link when it tells the item from others: not a site's root, nor the home page of the feed.
+    private func link(of item: ParsedItem) -> CanonicalLink? {
+        let link = (item.url ?? item.externalURL).flatMap(CanonicalLink.init)
+        return link.flatMap { $0.isSiteRoot || homes.contains($0) ? nil : $0 }
+    }
+
+    /// Links under which the document has items of different titles: a page with a list of news, say.
+    private static func shared(_ links: [CanonicalLink?], _ titles: [String?]) -> Set<CanonicalLink> {
+        var first: [CanonicalLink: String?] = [:]
+        var shared: Set<CanonicalLink> = []
+        for (link, title) in zip(links, titles) {
+            guard let link else { continue }
+            if let known = first[link] {
+                if known != title { shared.insert(link) }
+            } else {
+                first[link] = .some(title)
+            }
+        }
+        return shared
+    }
+
+    private static func tells(_ text: FeedText?) -> Bool {
+        guard let source = text?.source else { return false }
+        // A character takes at most four bytes, so that most texts need not be counted.
+        let bytes = source.utf8.count
+        return bytes >= 4 * shortestTellingText
+            || (bytes >= shortestTellingText && source.unicodeScalars.count >= shortestTellingText)
+    }
+
+    /// In lower case, white space collapsed. Nil when nothing is left.
+    private static func folded(_ title: String?) -> String? {
+        guard let title else { return nil }
+        let words = title.lowercased().split(whereSeparator: \.isWhitespace)
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+
+    private static func digest(_ purpose: String, _ texts: String?...) -> Digest128 {
+        var digest = FieldDigest(purpose)
+        for text in texts { digest.add(text) }
+        return digest.finish()
+    }
+
+    /// With a new password it is still the same feed.
+    private static func withoutCredentials(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://"), let at = url[scheme.upperBound...].firstIndex(of: "@"),
+            !url[scheme.upperBound..<at].contains(where: { "/?#".contains($0) })
+        else { return url }
+        return String(url[..<scheme.upperBound] + url[url.index(after: at)...])
+    }
+}

@@ -1,0 +1,94 @@
+import FeedParsing
+import Foundation
+import Matching
+import Model
+
+/// Turns new and changed items of one document into what is recorded of them.
+struct ItemReader {
+    var document: ParsedFeed
+    var spec: FeedSpec
+    var setup: MonitorSetup
+    var backlog: BacklogRule
+
+    private let feed: AlertFeed
+
+    init(_ document: ParsedFeed, of spec: FeedSpec, setup: MonitorSetup, backlog: BacklogRule) {
+        self.document = document
+        self.spec = spec
+        self.setup = setup
+        self.backlog = backlog
+        feed = AlertFeed(url: FeedAddress.shown(spec.url), name: spec.name ?? document.title, tags: spec.tags)
+    }
+
+    /// The oldest first, so that alerts come in the order in which things happened.
+    func records(_ fingerprints: [ItemFingerprint], _ novelties: [Novelty]) -> [ItemRecord] {
+        let unread = zip(zip(document.items, fingerprints), novelties).filter { !$1.isKnown }
+        // Documents have the newest first, mostly: items without a date are taken the other way round.
+        let records = unread.reversed().map { entry in
+            let ((item, fingerprint), novelty) = entry
+            return (date: item.published ?? item.modified, record: record(item, fingerprint, novelty))
+        }
+        return Self.sorted(records)
+    }
+
+    private func record(_ item: ParsedItem, _ fingerprint: ItemFingerprint, _ novelty: Novelty) -> ItemRecord {
+        let texts = ItemTexts(item)
+        let language = item.language ?? spec.language ?? document.language
+        let document = texts.document(of: item, language: language, feed: feed)
+        let hits = setup.hits(in: document, article: fingerprint.article)
+        let isNew = novelty == .new
+        return ItemRecord(
+            fingerprint: fingerprint,
+            item: texts.alertItem(of: item, language: language, article: fingerprint.article), feed: feed, hits: hits,
+            raisesAlert: !isNew || backlog.alerts(on: item.published ?? item.modified))
+    }
+
+    /// By date, and stable; what has no date stays where it is.
+    private static func sorted(_ records: [(date: Date?, record: ItemRecord)]) -> [ItemRecord] {
+        var last = Date.distantPast
+        let keyed = records.enumerated().map { index, entry in
+            last = entry.date ?? last
+            return (key: last, index: index, record: entry.record)
+        }
+        return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.record)
+    }
+}
+
+extension Novelty {
+    var isKnown: Bool {
+        if case .known = self { true } else { false }
+    }
+
+    /// The item of the state that it is.
+    var item: ItemID? {
+        switch self {
+        case .new: nil
+        case .changed(let id), .known(let id): id
+        }
+    }
+}
+
+extension MonitorSetup {
+    /// The watches that match, each with the key that the alert's id is made from.
+    fileprivate func hits(in document: MatchDocument, article: Digest128) -> [WatchHit] {
+        var hits: [WatchHit] = []
+        for match in matcher.matches(in: document) {
+            if let index = hits.firstIndex(where: { $0.watch == match.watch }) {
+                hits[index].matches.append(match)
+            } else {
+                hits.append(
+                    WatchHit(
+                        watch: match.watch, key: Self.key(article: article, watch: match.watch),
+                        severity: severities[match.watch] ?? .normal, matches: [match]))
+            }
+        }
+        return hits
+    }
+
+    private static func key(article: Digest128, watch: String) -> Digest128 {
+        var digest = FieldDigest("alert")
+        digest.add(article)
+        digest.add(watch)
+        return digest.finish()
+    }
+}

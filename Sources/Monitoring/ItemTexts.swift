@@ -1,0 +1,60 @@
+import FeedParsing
+import Model
+
+/// The plain texts of an item: what a reader sees, for matching and for the alert.
+struct ItemTexts {
+    var summary: String?
+    var content: String?
+
+    /// Markup is turned into text here and nowhere else, once an item.
+    init(_ item: ParsedItem) {
+        summary = item.summary.map(PlainText.render).flatMap { $0.isEmpty ? nil : $0 }
+        if let text = item.content, text != item.summary {
+            content = PlainText.render(text)
+        }
+        // Many feeds say the same twice, once with markup.
+        if content?.isEmpty == true || content == summary { content = nil }
+    }
+
+    func document(of item: ParsedItem, language: String?, feed: AlertFeed) -> MatchDocument {
+        var parts: [MatchDocument.Part] = []
+        func add(_ field: Field, _ text: String?) {
+            if let text, !text.isEmpty { parts.append(MatchDocument.Part(field, text)) }
+        }
+        add(.title, item.title)
+        add(.summary, summary)
+        add(.content, content)
+        for author in item.authors { add(.author, author.name) }
+        add(.url, item.url)
+        add(.url, item.externalURL)
+        for tag in item.tags { add(.category, tag) }
+        return MatchDocument(parts: parts, language: language, feedName: feed.name, feedTags: feed.tags)
+    }
+
+    func alertItem(of item: ParsedItem, language: String?, article: Digest128) -> AlertItem {
+        let url = (item.url ?? item.externalURL).flatMap { $0.utf8.count > 8192 ? nil : $0 }
+        let id = [item.id, url].compactMap { $0 }.first { !$0.isEmpty && $0.utf8.count <= 2048 }
+        return AlertItem(
+            id: id ?? article.hexadecimal, url: url, title: item.title.map { Self.cut($0, to: 1000) },
+            summary: (summary ?? content).map { Self.cut($0, to: 500) }, published: item.published ?? item.modified,
+            language: language,
+            authors: item.authors.prefix(20).compactMap(\.name).map { Self.cut($0, to: 200) })
+    }
+
+    /// At most so many characters, as people count them, the last an ellipsis if some are missing. A character can be
+    /// made of thousands of marks, so bytes are held to eight a character as well.
+    private static func cut(_ text: String, to limit: Int) -> String {
+        if text.utf8.count <= limit { return text }
+        var bytes = 0
+        var end = text.startIndex
+        for _ in 1..<limit {
+            guard end < text.endIndex else { return text }
+            let next = text.index(after: end)
+            bytes += text.utf8.distance(from: end, to: next)
+            if bytes > limit * 8 { break }
+            end = next
+        }
+        if end < text.endIndex, text.index(after: end) == text.endIndex, bytes <= limit * 8 { return text }
+        return text[..<end] + "…"
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+package import Logging
+package import Model
+import ServiceLifecycle
+import Synchronization
+
+/// The work: due feeds in, settled deliveries out.
+///
+/// Everything that a crash must not lose is in the store. What is here is how far the work at hand has come.
+package final class Monitor: Service {
+    /// How long polls and deliveries that are under way may go on after the word to stop.
+    private static let grace = 5.0
+
+    let current: CurrentSetup
+    let transport: any Transport
+    let store: any Store
+    let clock: any WallClock
+    let logger: Logger
+
+    private let stop = StopSign()
+    private let stopBell = Bell()
+    private let reloadBell = Bell()
+    private let workers = Mutex<[SinkName: SinkWorker]>([:])
+    private let pollLoop = Mutex<PollLoop?>(nil)
+
+    package init(
+        setup: MonitorSetup, transport: any Transport, store: any Store, clock: any WallClock, logger: Logger
+    ) {
+        current = CurrentSetup(setup)
+        self.transport = transport
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+        stop.rings(stopBell)
+        stop.rings(reloadBell)
+    }
+
+    /// Polls and delivers until the task is cancelled or its service group shuts down; can be run once. Then nothing new
+    /// is begun; what is under way gets five seconds. No fault of the state ends it.
+    package func run() async throws {
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await serve()
+        } onCancelOrGracefulShutdown: {
+            self.stop.set()
+        }
+    }
+
+    /// Replaces the setup, whole, for every poll and delivery that begins from now on.
+    package func reload(_ setup: MonitorSetup) async {
+        current.replace(setup)
+        reloadBell.ring()
+        pollLoop.withLock { $0 }?.wake()
+        wakeWorkers()
+    }
+
+    private func serve() async {
+        let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: true)
+        let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
+        let loop = PollLoop(
+            current: current,
+            poller: Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger),
+            store: store, keeper: keeper, clock: clock, stop: stop, onAlerts: { [weak self] in self?.wakeWorkers() })
+        pollLoop.withLock { $0 = loop }
+
+        enum Part { case work, patience }
+        await withTaskGroup(of: Part.self) { group in
+            group.addTask {
+                await loop.run()
+                return .work
+            }
+            group.addTask {
+                await self.serveSinks(dispatcher)
+                return .work
+            }
+            group.addTask {
+                await self.stopBell.wait()
+                // Cancelled when the work is done before.
+                try? await self.clock.sleep(until: self.clock.now + Self.grace)
+                return .patience
+            }
+            var working = 2
+            while working > 0, let part = await group.next() {
+                switch part {
+                case .work: working -= 1
+                case .patience: group.cancelAll()
+                }
+            }
+            group.cancelAll()
+        }
+        pollLoop.withLock { $0 = nil }
+    }
+
+    /// One worker a sink. Those of sinks that a reload took away stay, idle.
+    private func serveSinks(_ dispatcher: Dispatcher) async {
+        await withDiscardingTaskGroup { group in
+            while !stop.isSet {
+                for name in current.value.sinks.keys {
+                    let worker = SinkWorker(name, current: current, dispatcher: dispatcher, stop: stop)
+                    let isNew = workers.withLock { workers in
+                        if workers[name] != nil { return false }
+                        workers[name] = worker
+                        return true
+                    }
+                    if isNew { group.addTask { await worker.run() } }
+                }
+                await reloadBell.wait()
+            }
+        }
+    }
+
+    private func wakeWorkers() {
+        for worker in workers.withLock({ Array($0.values) }) { worker.wake() }
+    }
+}

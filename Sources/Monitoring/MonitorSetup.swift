@@ -1,0 +1,27 @@
+package import Matching
+package import Model
+
+/// All that the monitor works from. Immutable: a reload replaces it whole.
+package struct MonitorSetup: Sendable {
+    package var feeds: [FeedSpec]
+    package var matcher: Matcher
+    /// By the name of the watch.
+    package var severities: [String: Severity]
+    package var backlog: Backlog
+    package var limits: FetchLimits
+    package var sinks: [any Sink]
+    package var routes: [SinkRoute]
+
+    package init(
+        feeds: [FeedSpec], matcher: Matcher, severities: [String: Severity], backlog: Backlog, limits: FetchLimits,
+        sinks: [any Sink], routes: [SinkRoute]
+    ) {
+        self.feeds = feeds
+        self.matcher = matcher
+        self.severities = severities
+        self.backlog = backlog
+        self.limits = limits
+        self.sinks = sinks
+        self.routes = routes
+    }
+}

@@ -1,0 +1,98 @@
+package import Foundation
+package import Model
+
+/// What came of a poll.
+package enum PollOutcome: Sendable, Hashable {
+    /// A feed document, read to its end.
+    case read
+    /// A 304, or the bytes of last time.
+    case unchanged
+    case failed(PollFailure)
+    /// 410: the feed is not to be polled again.
+    case gone
+}
+
+/// Why a poll brought no whole feed.
+package struct PollFailure: Error, Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// No complete answer. As often as not the fault is in our own network.
+        case noAnswer
+        case status(Int)
+        /// An answer, but no feed.
+        case unreadable
+        /// A feed without its end: its items are used.
+        case truncated
+    }
+
+    package var kind: Kind
+    /// For people: the fault, and the remedy where there is one. Without the URL.
+    package var reason: String
+    package var retryAfter: Duration?
+
+    package init(_ kind: Kind, _ reason: String, retryAfter: Duration? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
+}
+
+/// When a feed is polled next.
+package enum PollPlan {
+    /// - Parameters:
+    ///   - history: as it is after the outcome: failures counted, wishes noted.
+    ///   - now: when the last request was started. Intervals are counted from there.
+    ///   - jitter: 0 to 1, drawn anew for each plan. It only ever adds, so that no feed is asked sooner than `every`.
+    package static func nextPoll(
+        after outcome: PollOutcome, _ history: FeedHistory, policy: FetchPolicy, now: Date, jitter: Double
+    ) -> Date {
+        let every = max(policy.every / .seconds(1), 1)
+        let jitter = jitter.isNaN ? 0 : min(max(jitter, 0), 1)
+        switch outcome {
+        case .read, .unchanged:
+            let wished = max(every, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
+            return awake(now + wished * (1 + 0.1 * jitter), history.quietTimes, jitter)
+        case .failed(let failure):
+            let pause = every * factor(failure.kind, failures: history.failures) * (1 + 0.2 * jitter)
+            let limit = max(every, failure.kind == .status(404) ? week : day)
+            let asked = min(failure.retryAfter ?? .zero, CacheHeaders.limit) / .seconds(1)
+            return now + max(every, min(pause, limit), asked * (1 + 0.02 * jitter))
+        case .gone:
+            return now + 52 * week
+        }
+    }
+
+    private static let day = 86_400.0
+    private static let week = 7 * day
+
+    /// How many times `every` a feed is left alone after so many failures in a row.
+    private static func factor(_ kind: PollFailure.Kind, failures: Int) -> Double {
+        let failures = min(max(failures, 1), 1000)
+        return switch kind {
+        // After a night without a network, feeds must not be left alone for half a day: linear.
+        case .noAnswer: Double(failures)
+        // Its items come through, so it is worth asking for.
+        case .truncated: Double(min(failures, 4))
+        // Told to slow down: begin with an hour, when polls are a quarter of an hour apart.
+        case .status(429): 4 * doubled(failures - 1)
+        case .status, .unreadable: doubled(failures - 1)
+        }
+    }
+
+    /// Past 2²⁰ every limit is long reached.
+    private static func doubled(_ times: Int) -> Double { Double(1 << min(times, 20)) }
+
+    /// The first time from `date` on that lies outside the quiet times, but no more than a day later.
+    private static func awake(_ date: Date, _ quiet: QuietTimes, _ jitter: Double) -> Date {
+        guard quiet.rawValue != 0, abs(date.timeIntervalSince1970) < 1e11 else { return date }
+        let firstHour = Int((date.timeIntervalSince1970 / 3600).rounded(.down))
+        for hours in firstHour...(firstHour + 23) {
+            let hour = ((hours % 24) + 24) % 24
+            // 1970-01-01 was a Thursday.
+            let weekday = ((((hours - hour) / 24 + 4) % 7) + 7) % 7
+            if quiet.contains(hour: hour, weekday: weekday) { continue }
+            // Not on the stroke of the hour, when all other readers come back.
+            return hours == firstHour ? date : Date(timeIntervalSince1970: Double(hours) * 3600 + 300 * jitter)
+        }
+        return date + day
+    }
+}

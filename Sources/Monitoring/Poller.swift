@@ -1,0 +1,117 @@
+package import Foundation
+package import Logging
+package import Model
+
+/// Polls one feed: from a claimed lease to a recorded poll.
+package struct Poller: Sendable {
+    /// What came of a poll.
+    package struct Report: Sendable {
+        package var outcome: PollOutcome
+        package var alerts: [Alert]
+        package var nextPoll: Date
+    }
+
+    package var transport: any Transport
+    package var store: any Store
+    package var keeper: StoreKeeper
+    package var clock: any WallClock
+    package var logger: Logger
+    /// 0 to 1, drawn anew for each plan.
+    package var jitter: @Sendable () -> Double
+
+    package init(
+        transport: any Transport, store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
+    ) {
+        self.transport = transport
+        self.store = store
+        self.keeper = keeper
+        self.clock = clock
+        self.logger = logger
+        self.jitter = jitter
+    }
+
+    /// Nil when the poll was cancelled: the feed is given back as it was.
+    package func poll(
+        _ feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup
+    ) async throws(StoreError) -> Report? {
+        let started = clock.now
+        let answer = await send(feed, spec)
+        if case .failure(.cancelled) = answer {
+            try await store.release(feed.id, nextPoll: feed.nextPoll)
+            return nil
+        }
+        let reading = FeedReading(of: answer, for: feed, at: clock.now)
+        var record = PollRecord(
+            feed: reading.state(
+                after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter()),
+            at: clock.now, routes: setup.routes)
+        if let document = reading.document {
+            let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
+            let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+            let backlog = BacklogRule(setup.backlog, for: feed, at: started)
+            let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
+            record.items = reader.records(fingerprints, novelties)
+            record.known = novelties.compactMap(\.item)
+            record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
+        }
+        let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+        let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
+        log(report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count)
+        return report
+    }
+
+    private func send(_ feed: FeedState, _ spec: FeedSpec) async -> Result<FetchResponse, TransportError> {
+        let request = FetchRequest(
+            url: spec.url, headers: [Self.accept], validators: feed.validators, policy: spec.policy)
+        do throws(TransportError) {
+            return .success(try await transport.send(request))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static let accept = HeaderField(
+        name: "Accept",
+        value: Array(
+            ("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
+                + "text/xml;q=0.8, */*;q=0.1").utf8))
+
+    /// When the newest item of the feed came: now, or for backlog, when it was published.
+    private func newest(in record: PollRecord, _ novelties: [Novelty], isBacklog: Bool) -> Date? {
+        guard novelties.contains(.new) else { return record.feed.history.lastNewItem }
+        let published = record.items.compactMap(\.item.published).filter { $0 <= record.at }.max()
+        return isBacklog ? published ?? record.at : record.at
+    }
+
+    private func log(
+        _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int
+    ) {
+        var fields: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
+        for alert in report.alerts {
+            logger.info(
+                "alert raised",
+                metadata: [
+                    "alert.id": "\(alert.id)", "watch": "\(alert.watches.joined(separator: ", "))",
+                    "item.id": "\(alert.item.id)", "feed.url": "\(RedactedURL.text(spec.url))",
+                ])
+        }
+        switch report.outcome {
+        case .read, .unchanged:
+            guard logger.logLevel <= .debug else { return }
+            if let status = reading.status { fields["http.status"] = "\(status)" }
+            fields["bytes"] = "\(reading.bytes)"
+            fields["items"] = "\(items)"
+            fields["duration_ms"] = "\(Int(min(max(elapsed, 0), 1e6) * 1000))"
+            fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
+            logger.debug("feed polled", metadata: fields)
+        case .failed(let failure):
+            fields["error"] = "\(failure.reason)"
+            fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
+            logger.warning("feed could not be polled; trying again", metadata: fields)
+        case .gone:
+            fields["error"] = "\(StatusText.gone)"
+            logger.error("feed is gone", metadata: fields)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Model
+import Synchronization
+
+/// Serves one sink for as long as the monitor runs, so that a slow one holds up no other.
+final class SinkWorker: Sendable {
+    private static let batch = 64
+    /// Long enough for a few time-outs. What of a batch was not tried by then is given back.
+    private static let lease = 120.0
+    /// Bounds how long a delivery waits that somebody else made due (`tocsin alerts retry`).
+    private static let longestSleep = 15.0
+
+    private let name: SinkName
+    private let current: CurrentSetup
+    private let dispatcher: Dispatcher
+    private let stop: StopSign
+    private let bell = Bell()
+
+    init(_ name: SinkName, current: CurrentSetup, dispatcher: Dispatcher, stop: StopSign) {
+        self.name = name
+        self.current = current
+        self.dispatcher = dispatcher
+        self.stop = stop
+        stop.rings(bell)
+    }
+
+    /// There may be something to deliver.
+    func wake() {
+        bell.ring()
+    }
+
+    func run() async {
+        var health = SinkHealth()
+        var failures = 0
+        while !stop.isSet {
+            let now = dispatcher.clock.now
+            // A reload may have taken the sink away, or changed it under the same name.
+            guard let sink = current.value.sinks[name] else {
+                await bell.wait(until: now + 3600, dispatcher.clock)
+                continue
+            }
+            if health.rests(at: now), let end = health.restsUntil {
+                await bell.wait(until: min(end, now + Self.longestSleep), dispatcher.clock)
+                continue
+            }
+            do throws(StoreError) {
+                let batch = try await claim(health, at: now)
+                if batch.isEmpty {
+                    try await rest()
+                } else {
+                    // Only a person starts a sink again that was gone; then there is something to claim.
+                    if health.isGone { health = SinkHealth() }
+                    try await dispatcher.deliver(batch, to: sink, &health) { [stop, clock = dispatcher.clock] in
+                        !stop.isSet && clock.now < now + Self.lease
+                    }
+                }
+                failures = 0
+            } catch {
+                failures += 1
+                dispatcher.keeper.note(error)
+                await dispatcher.keeper.pause(after: failures)
+            }
+        }
+    }
+
+    private func claim(_ health: SinkHealth, at now: Date) async throws(StoreError) -> [Delivery] {
+        // One alone, until the sink is known to be well.
+        let limit = health.isProven ? Self.batch : 1
+        return try await dispatcher.store.claimDeliveries(
+            to: name, at: now, limit: limit, lease: .seconds(Int(Self.lease)))
+    }
+
+    private func rest() async throws(StoreError) {
+        let clock = dispatcher.clock
+        var deadline = clock.now + Self.longestSleep
+        if let due = try await dispatcher.store.nextDeliveryDue(to: name) { deadline = min(deadline, due) }
+        await bell.wait(until: max(deadline, clock.now + 0.1), clock)
+    }
+}
