@@ -73,6 +73,9 @@ package struct PollRecord: Sendable {
     package var items: [ItemRecord]
     /// Items of the document that were seen before and read as they did.
     package var known: [ItemID] = []
+    /// What every item of the document is recognised by, in order. Novelty is judged anew against all of them, since only
+    /// the whole shows what is repeated in it and whether the site has moved. Empty: the fingerprints of `items`.
+    package var document: [ItemFingerprint] = []
     /// When the poll ended.
     package var at: Date
     /// The sinks there are, to make deliveries for.
@@ -94,6 +97,8 @@ package struct ItemRecord: Sendable {
     package var hits: [WatchHit]
     /// False for backlog: what matched is remembered as known, and nobody is woken.
     package var raisesAlert: Bool
+    /// Its place in `PollRecord.document`.
+    package var position: Int?
 
     package init(
         fingerprint: ItemFingerprint, item: AlertItem, feed: AlertFeed, hits: [WatchHit], raisesAlert: Bool

@@ -20,26 +20,27 @@ struct ItemReader {
         feed = AlertFeed(url: FeedAddress.shown(spec.url), name: spec.name ?? document.title, tags: spec.tags)
     }
 
-    /// The oldest first, so that alerts come in the order in which things happened.
+    /// The new and changed items: the oldest first, so that alerts come in the order in which things happened.
     func records(_ fingerprints: [ItemFingerprint], _ novelties: [Novelty]) -> [ItemRecord] {
-        let unread = zip(zip(document.items, fingerprints), novelties).filter { !$1.isKnown }
+        let count = min(document.items.count, fingerprints.count, novelties.count)
         // Documents have the newest first, mostly: items without a date are taken the other way round.
-        let records = unread.reversed().map { entry in
-            let ((item, fingerprint), novelty) = entry
-            return (date: item.published ?? item.modified, record: record(item, fingerprint, novelty))
+        let records = (0..<count).reversed().filter { !novelties[$0].isKnown }.map { position in
+            let item = document.items[position]
+            var record = record(item, fingerprints[position], isNew: novelties[position] == .new)
+            record.position = position
+            return (date: item.published ?? item.modified, record: record)
         }
         return Self.sorted(records)
     }
 
-    private func record(_ item: ParsedItem, _ fingerprint: ItemFingerprint, _ novelty: Novelty) -> ItemRecord {
+    private func record(_ item: ParsedItem, _ fingerprint: ItemFingerprint, isNew: Bool) -> ItemRecord {
         let texts = ItemTexts(item)
         let language = item.language ?? spec.language ?? document.language
         let document = texts.document(of: item, language: language, feed: feed)
-        let hits = setup.hits(in: document, article: fingerprint.article)
-        let isNew = novelty == .new
         return ItemRecord(
             fingerprint: fingerprint,
-            item: texts.alertItem(of: item, language: language, article: fingerprint.article), feed: feed, hits: hits,
+            item: texts.alertItem(of: item, language: language, article: fingerprint.article), feed: feed,
+            hits: setup.hits(in: document, article: fingerprint.article),
             raisesAlert: !isNew || backlog.alerts(on: item.published ?? item.modified))
     }
 
@@ -55,17 +56,12 @@ struct ItemReader {
 }
 
 extension Novelty {
-    var isKnown: Bool {
-        if case .known = self { true } else { false }
+    /// The item of the state that it is, unchanged.
+    var known: ItemID? {
+        if case .known(let id) = self { id } else { nil }
     }
 
-    /// The item of the state that it is.
-    var item: ItemID? {
-        switch self {
-        case .new: nil
-        case .changed(let id), .known(let id): id
-        }
-    }
+    var isKnown: Bool { known != nil }
 }
 
 extension MonitorSetup {

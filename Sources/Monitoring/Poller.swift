@@ -52,7 +52,8 @@ package struct Poller: Sendable {
             let backlog = BacklogRule(setup.backlog, for: feed, at: started)
             let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
             record.items = reader.records(fingerprints, novelties)
-            record.known = novelties.compactMap(\.item)
+            record.known = novelties.compactMap(\.known)
+            record.document = fingerprints
             record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
