@@ -135,6 +135,7 @@ extension SQLiteStore {
         state.history.lastError = row["last_error"]
         state.history.lastStatus = row["last_status"]
         state.history.freshFor = (row["fresh_for"] as Double?).map { .seconds($0) }
+        state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: row["quiet_times"] as Int64))
         return state
     }
 
@@ -144,7 +145,8 @@ extension SQLiteStore {
             sql: """
                 UPDATE feeds SET title = ?, etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,
                     last_poll = ?, last_success = ?, last_new_item = ?, next_poll = ?, not_before = ?, gone = ?,
-                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?, claimed_at = NULL, lease_until = NULL
+                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?,
+                    quiet_times = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """
         ).execute(arguments: [
@@ -152,7 +154,7 @@ extension SQLiteStore {
             feed.validators?.url, feed.bodyHash.map { Data($0.bytes) }, history.lastPoll?.seconds,
             history.lastSuccess?.seconds, history.lastNewItem?.seconds, feed.nextPoll.seconds,
             feed.notBefore?.seconds, feed.gone, history.failures, history.lastError, history.lastStatus,
-            history.freshFor?.inSeconds, feed.id.rawValue,
+            history.freshFor?.inSeconds, Int64(history.quietTimes.rawValue), feed.id.rawValue,
         ])
     }
 
@@ -193,7 +195,13 @@ extension SQLiteStore {
 
     private static func record(_ poll: PollRecord, _ db: Database) throws -> [Alert] {
         let known = try items(of: poll.feed.id, db)
-        let verdicts = ItemIdentity.classify(poll.items.map(\.fingerprint), against: known.map(\.stored))
+        // Over the whole document: of its new items alone one cannot tell what is repeated, or whether the site has moved.
+        let whole = poll.document.isEmpty ? poll.items.map(\.fingerprint) : poll.document
+        let judged = ItemIdentity.classify(whole, against: known.map(\.stored))
+        let verdicts = poll.items.enumerated().map { index, item in
+            let place = poll.document.isEmpty ? index : item.position ?? -1
+            return judged.indices.contains(place) ? judged[place] : .new
+        }
         let byID = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
         var nextID = (known.map(\.stored.id.rawValue).max() ?? 0) + 1
         var alerts: [Alert] = []

@@ -29,7 +29,7 @@ enum Schema {
             next_poll REAL NOT NULL, not_before REAL,
             gone INTEGER NOT NULL DEFAULT 0,
             failures INTEGER NOT NULL DEFAULT 0, last_error TEXT, last_status INTEGER,
-            fresh_for REAL,
+            fresh_for REAL, quiet_times INTEGER NOT NULL DEFAULT 0,
             claimed_at REAL, lease_until REAL
         );
         CREATE INDEX feeds_due ON feeds (next_poll) WHERE position IS NOT NULL;

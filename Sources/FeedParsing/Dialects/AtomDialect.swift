@@ -1,0 +1,195 @@
+import Model
+
+/// Atom 1.0 (RFC 4287) and 0.3.
+struct AtomDialect: Dialect {
+    private var feed: ParsedFeed
+    private var entry: ItemBuilder?
+    private var author: ParsedAuthor?
+    private var authors = AuthorBuilder()
+    private var isInSource = false
+    private var isInContributor = false
+    private var type = TextType.text
+    private var contentURL: String?
+    private var alternates: [(url: String, isHTML: Bool)] = []
+
+    /// How the text of an element is to be read (RFC 4287 §3.1.1; Atom 0.3 `mode`).
+    private enum TextType {
+        case text, html, xhtml, base64, base64HTML
+    }
+
+    init(format: String, isEntry: Bool = false) {
+        feed = ParsedFeed(format: format)
+        if isEntry { entry = ItemBuilder(language: nil) }
+    }
+
+    func capturesMarkup(of tag: borrowing XMLStartTag) -> Bool {
+        switch tag.name.local {
+        case "title", "subtitle", "tagline", "summary", "content", "rights", "copyright", "info":
+            tag.name.namespace == .atom || tag.name.namespace == .none
+        case "encoded": tag.name.namespace == .content
+        case "description": tag.name.namespace == .media || tag.name.namespace == .dublinCore
+        default: false
+        }
+    }
+
+    mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
+        guard tag.name.namespace == .atom || tag.name.namespace == .none else {
+            if tag.name.namespace == .media, !isInSource { entry?.startMedia(tag, scope) }
+            return
+        }
+        switch tag.name.local {
+        case "feed": feed.language = scope.language
+        case "entry":
+            endEntry()
+            entry = ItemBuilder(language: scope.language)
+        case "source": isInSource = true
+        case "contributor": isInContributor = true
+        case "author": author = ParsedAuthor()
+        case "link": if !isInSource { startLink(tag, scope) }
+        case "category":
+            if !isInSource, let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { entry?.addTag(term) }
+        case "title", "subtitle", "tagline", "summary", "content":
+            type = Self.textType(tag)
+            contentURL =
+                tag.name.local == "content"
+                ? tag.attribute("src").flatMap { URLReference.resolve($0, against: scope.base) } : nil
+        default: break
+        }
+    }
+
+    private mutating func startLink(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
+        guard let href = tag.attribute("href"), let url = URLReference.resolve(href, against: scope.base) else { return }
+        let rel = Self.relation(tag.attribute("rel"))
+        if entry != nil {
+            entry?.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
+        } else if rel == "alternate" {
+            alternates.append((url, tag.attribute("type").map { $0.lowercased().contains("html") } ?? true))
+        } else {
+            FeedLinks.add(rel: rel, url: url, to: &feed)
+        }
+    }
+
+    /// The registry's URI form counts as the short one (RFC 4287 §4.2.7.2).
+    private static func relation(_ text: String?) -> String {
+        let rel = text?.trimmed.lowercased().nonEmpty ?? "alternate"
+        let registry = "http://www.iana.org/assignments/relation/"
+        return rel.hasPrefix(registry) ? String(rel.dropFirst(registry.count)) : rel
+    }
+
+    private static func textType(_ tag: borrowing XMLStartTag) -> TextType {
+        let type = tag.attribute("type")?.trimmed.lowercased() ?? "text"
+        let isHTML = type == "html" || type == "text/html"
+        switch tag.attribute("mode")?.lowercased() {
+        case "base64": return isHTML ? .base64HTML : .base64
+        case "escaped": return isHTML || type == "text/html" ? .html : .text
+        case "xml": return type.contains("html") || type == "text" ? .xhtml : .text
+        default: break
+        }
+        if isHTML { return .html }
+        if type == "xhtml" || type == "application/xhtml+xml" || type.hasSuffix("+xml") || type.hasSuffix("/xml") {
+            return .xhtml
+        }
+        if type == "text" || type.hasPrefix("text/") { return .text }
+        // Any other media type is base64 (RFC 4287 §4.1.3.3).
+        return type.contains("/") ? .base64 : .text
+    }
+
+    mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
+        guard name.namespace == .atom || name.namespace == .none else {
+            if isInSource { return }
+            if name.namespace == .content, name.local == "encoded" { entry?.setContent(text.html) }
+            entry?.endModule(name, text, scope)
+            return
+        }
+        if author != nil || isInContributor, endOfPerson(name, text, scope) { return }
+        switch name.local {
+        case "entry": endEntry()
+        case "source": isInSource = false
+        case _ where isInSource: break
+        default:
+            if entry != nil { endOfEntry(name, text, scope) } else { endOfFeed(name, text, scope) }
+        }
+    }
+
+    private mutating func endOfPerson(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) -> Bool {
+        switch name.local {
+        case "name": author?.name = text.line
+        case "uri", "url", "homepage": author?.url = URLReference.resolve(text.string, against: scope.base)
+        case "email":
+            if author?.url == nil, let mail = text.string.trimmed.nonEmpty { author?.url = "mailto:" + mail }
+        case "author":
+            if var author, !isInSource {
+                // A bare name beside an address.
+                if author.name == nil, author.url == nil { author.name = text.line }
+                if author.name != nil || author.url != nil {
+                    if entry != nil { entry?.authors.add(author) } else { authors.add(author) }
+                }
+            }
+            author = nil
+        case "contributor": isInContributor = false
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func endOfEntry(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
+        switch name.local {
+        case "title": if let line = line(text) { entry?.title = line }
+        case "id": entry?.setID(text.string)
+        case "summary":
+            let body = body(text)
+            entry?.setSummary(body)
+        case "content":
+            if let contentURL { entry?.setLink(contentURL, scope) }
+            let body = body(text)
+            entry?.setContent(body)
+        case "published", "issued": entry?.setPublished(text.string, rank: name.local == "published" ? 4 : 3)
+        case "created": entry?.setPublished(text.string, rank: 2)
+        case "updated", "modified": entry?.setModified(text.string, rank: name.local == "updated" ? 4 : 3)
+        default: entry?.endModule(name, text, scope)
+        }
+    }
+
+    private mutating func endOfFeed(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
+        switch name.local {
+        case "title": feed.title = line(text) ?? feed.title
+        case "subtitle", "tagline", "info": feed.description = line(text) ?? feed.description
+        case "icon": feed.icon = URLReference.resolve(text.string, against: scope.base) ?? feed.icon
+        case "logo": if feed.icon == nil { feed.icon = URLReference.resolve(text.string, against: scope.base) }
+        case "updated", "modified":
+            if let date = FeedDate.date(text.string.trimmed) { feed.updated = date }
+        default: break
+        }
+    }
+
+    private mutating func endEntry() {
+        guard let built = entry?.build() else { return }
+        entry = nil
+        feed.items.append(built)
+    }
+
+    private func body(_ text: XMLText) -> FeedText? {
+        if text.isBlank { return nil }
+        if text.hasMarkup { return FeedText(text.string, isHTML: true) }
+        switch type {
+        case .text: return FeedText(text.string, isHTML: false)
+        case .html, .xhtml: return FeedText(text.string, isHTML: true)
+        case .base64, .base64HTML:
+            guard let decoded = Base64Text.decode(text.string) else { return FeedText(text.string, isHTML: false) }
+            return FeedText(decoded, isHTML: type == .base64HTML || decoded.contains("</"))
+        }
+    }
+
+    private func line(_ text: XMLText) -> String? {
+        guard let body = body(text) else { return nil }
+        return PlainText.render(body).replacing("\n", with: " ").nonEmpty
+    }
+
+    consuming func finish() -> ParsedFeed {
+        endEntry()
+        let alternate = alternates.first { $0.isHTML } ?? alternates.first
+        feed.homePageURL = alternate?.url
+        feed.authors = authors.authors
+        return feed
+    }
+}

@@ -1,0 +1,170 @@
+import struct Foundation.Date
+import Model
+
+/// An item while its elements come, with the modules that all dialects share.
+struct ItemBuilder {
+    var title: String?
+    var image: String?
+    var authors = AuthorBuilder()
+    private var item = ParsedItem()
+    private var originalLink: String?
+    private var alternates: [(url: String, isHTML: Bool)] = []
+    private var permalink: String?
+    private var relatedURL: String?
+    private var publishedRank = 0
+    private var modifiedRank = 0
+    private var moduleTitle: String?
+    private var mediaDescription: FeedText?
+    private(set) var warnings: [String] = []
+
+    init(language: String?) {
+        item.language = language
+    }
+
+    // MARK: setters
+
+    mutating func setLink(_ text: String?, _ scope: XMLScope) {
+        guard let url = text.flatMap({ URLReference.resolve($0, against: scope.base) }) else { return }
+        item.url = item.url ?? url
+    }
+
+    mutating func setOriginalLink(_ text: String, _ scope: XMLScope) {
+        originalLink = URLReference.resolve(text, against: scope.base)
+    }
+
+    mutating func setID(_ text: String) {
+        if let id = text.trimmed.nonEmpty { item.id = id }
+    }
+
+    mutating func setGuid(_ text: String, isPermalink: Bool, _ scope: XMLScope) {
+        guard let id = text.trimmed.nonEmpty else { return }
+        item.id = item.id ?? id
+        if isPermalink, id.hasPrefix("http://") || id.hasPrefix("https://") { permalink = id }
+    }
+
+    mutating func setSummary(_ text: FeedText?) {
+        guard let text else { return }
+        guard item.summary != nil else {
+            item.summary = text
+            return
+        }
+        // A second description is the body.
+        item.content = item.content ?? text
+    }
+
+    mutating func setContent(_ text: FeedText?) {
+        guard let text else { return }
+        if let old = item.content, old.source.utf8.count >= text.source.utf8.count { return }
+        item.content = text
+    }
+
+    /// - Parameter rank: which element it stood in. The higher one wins.
+    mutating func setPublished(_ text: String, rank: Int) {
+        guard rank > publishedRank, let date = date(text) else { return }
+        item.published = date
+        publishedRank = rank
+    }
+
+    mutating func setModified(_ text: String, rank: Int) {
+        guard rank > modifiedRank, let date = date(text) else { return }
+        item.modified = date
+        modifiedRank = rank
+    }
+
+    private mutating func date(_ text: String) -> Date? {
+        guard let trimmed = text.trimmed.nonEmpty else { return nil }
+        if let date = FeedDate.date(trimmed) { return date }
+        if warnings.count < 3 { warnings.append("'\(trimmed.prefix(60))' is no date that can be read") }
+        return nil
+    }
+
+    mutating func addTag(_ text: String) {
+        guard let tag = PlainText.line(text).nonEmpty, !item.tags.contains(tag), item.tags.count < 200 else { return }
+        item.tags.append(tag)
+    }
+
+    mutating func setLanguage(_ text: String) {
+        item.language = text.trimmed.nonEmpty ?? item.language
+    }
+
+    // MARK: links and files
+
+    mutating func addLink(rel: String, url: String, type: String?, _ tag: borrowing XMLStartTag) {
+        switch rel {
+        case "alternate", "":
+            alternates.append((url, type.map { $0.lowercased().contains("html") } ?? true))
+        case "related", "via": relatedURL = relatedURL ?? url
+        case "enclosure": addAttachment(url, tag)
+        default: break
+        }
+    }
+
+    mutating func addEnclosure(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
+        guard let text = tag.attribute("url") ?? tag.attribute("href"),
+            let url = URLReference.resolve(text, against: scope.base)
+        else { return }
+        addAttachment(url, tag)
+    }
+
+    private mutating func addAttachment(_ url: String, _ tag: borrowing XMLStartTag) {
+        guard item.attachments.count < 200, !item.attachments.contains(where: { $0.url == url }) else { return }
+        var attachment = ParsedAttachment(url: url)
+        attachment.mimeType = tag.attribute("type")?.trimmed.nonEmpty
+        attachment.title = tag.attribute("title")?.nonEmpty
+        let size = tag.attribute("length") ?? tag.attribute("filesize")
+        attachment.sizeInBytes = size.flatMap { Int($0.trimmed) }.flatMap { $0 >= 0 ? $0 : nil }
+        attachment.durationInSeconds = tag.attribute("duration").flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+        item.attachments.append(attachment)
+    }
+
+    mutating func startMedia(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
+        guard let url = tag.attribute("url").flatMap({ URLReference.resolve($0, against: scope.base) }) else { return }
+        switch tag.name.local {
+        case "thumbnail": image = image ?? url
+        case "content":
+            if tag.attribute("medium") == "image" || tag.attribute("type")?.hasPrefix("image/") == true {
+                image = image ?? url
+            }
+            addAttachment(url, tag)
+        default: break
+        }
+    }
+
+    // MARK: modules
+
+    mutating func endModule(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
+        let string = text.string
+        switch (name.namespace, name.local) {
+        case (.dublinCore, "title"), (.itunes, "title"), (.media, "title"): moduleTitle = moduleTitle ?? text.line
+        case (.dublinCore, "description"), (.itunes, "summary"): if item.summary == nil { setSummary(text.html) }
+        case (.media, "description"): mediaDescription = mediaDescription ?? text.html
+        case (.dublinCore, "creator"), (.dublinCore, "author"), (.itunes, "author"): authors.add(text: text)
+        case (.dublinCore, "subject"), (.media, "category"): addTag(string)
+        case (.media, "keywords"), (.itunes, "keywords"): for word in string.split(separator: ",") { addTag(String(word)) }
+        case (.dublinCore, "date"), (.dublinCore, "issued"), (.dublinCore, "created"): setPublished(string, rank: 2)
+        case (.dublinCore, "modified"), (.atom, "updated"), (.atom, "modified"): setModified(string, rank: 2)
+        case (.dublinCore, "language"), (.none, "language"): setLanguage(string)
+        case (.dublinCore, "identifier"): if item.id == nil { setID(string) }
+        case (.dublinCore, "source"): break
+        case (.atom, "id"): if item.id == nil { setID(string) }
+        case (.none, "expirationdate"), (.thread, _): break
+        case (.none, "modified"), (.none, "updated"), (.none, "lastmod"): setModified(string, rank: 1)
+        case (.none, "date"), (.none, "created"), (.none, "published"): setPublished(string, rank: 1)
+        default: break
+        }
+    }
+
+    func build() -> ParsedItem {
+        var item = item
+        item.title = title ?? moduleTitle
+        item.image = image
+        item.authors = authors.authors
+        let alternate = alternates.first { $0.isHTML } ?? alternates.first
+        item.url = originalLink ?? item.url ?? alternate?.url ?? permalink
+        if let relatedURL, relatedURL != item.url { item.externalURL = relatedURL }
+        if item.summary == nil, item.content == nil { item.summary = mediaDescription }
+        // Both the same: once is enough.
+        if let summary = item.summary, summary == item.content { item.summary = nil }
+        return item
+    }
+}

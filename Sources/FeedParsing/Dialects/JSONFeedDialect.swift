@@ -1,0 +1,115 @@
+import struct Foundation.Date
+import Model
+
+/// JSON Feed 1.0 and 1.1 (jsonfeed.org). A value of the wrong type costs that value only.
+enum JSONFeedDialect {
+    private static let maxItems = 200_000
+
+    static func parse(_ bytes: [UInt8], base: String?) throws(ParseError) -> ParsedFeed {
+        let (value, warnings, isTruncated) = bytes.withUnsafeBufferPointer { buffer in
+            var reader = JSONReader(buffer)
+            let value = reader.read()
+            return (value, reader.warnings, reader.isTruncated)
+        }
+        guard let value, case .object = value, isFeed(value) else {
+            throw .notAFeed(looksLike: value == nil ? "broken JSON" : "JSON of another kind")
+        }
+        var feed = ParsedFeed(format: format(value["version"]?.text))
+        feed.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
+        feed.description = value["description"]?.text?.nonEmpty
+        feed.homePageURL = url(value["home_page_url"], base)
+        feed.feedURL = url(value["feed_url"], base)
+        feed.icon = url(value["icon"], base) ?? url(value["favicon"], base)
+        feed.language = value["language"]?.text?.nonEmpty
+        feed.nextPage = url(value["next_url"], base)
+        feed.authors = authors(value)
+        feed.hubs = (value["hubs"]?.elements ?? []).prefix(20).compactMap { hub in
+            guard let type = hub["type"]?.text, let address = url(hub["url"], base) else { return nil }
+            return ParsedHub(type: type, url: address)
+        }
+        let linkBase = feed.homePageURL ?? base
+        feed.items = (value["items"]?.elements ?? []).prefix(maxItems).compactMap { item($0, linkBase, &feed) }
+        feed.warnings += warnings
+        feed.isTruncated = isTruncated
+        if isTruncated { feed.warnings.append("the document ends before its end") }
+        feed.bozo = !warnings.isEmpty || isTruncated
+        return feed
+    }
+
+    private static func isFeed(_ value: JSONValue) -> Bool {
+        if value["version"]?.text?.contains("jsonfeed") == true { return true }
+        if case .array = value["items"] { return true }
+        return false
+    }
+
+    private static func format(_ version: String?) -> String {
+        guard let version, let number = version.split(separator: "/").last, number.count <= 5,
+            number.first?.isNumber == true
+        else { return "jsonfeed" }
+        return "jsonfeed\(number)" == "jsonfeed1" ? "jsonfeed1.0" : "jsonfeed\(number)"
+    }
+
+    private static func item(_ value: JSONValue, _ base: String?, _ feed: inout ParsedFeed) -> ParsedItem? {
+        guard case .object = value else {
+            feed.warnings.append("an item is no object")
+            return nil
+        }
+        var item = ParsedItem()
+        item.id = value["id"]?.text?.nonEmpty
+        item.url = url(value["url"], base)
+        item.externalURL = url(value["external_url"], base)
+        item.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
+        item.summary = value["summary"]?.text?.nonEmpty.map { FeedText($0, isHTML: false) }
+        item.content =
+            value["content_html"]?.text?.nonEmpty.map { FeedText($0, isHTML: true) }
+            ?? value["content_text"]?.text?.nonEmpty.map { FeedText($0, isHTML: false) }
+        item.image = url(value["image"], base) ?? url(value["banner_image"], base)
+        item.published = date(value["date_published"], &feed)
+        item.modified = date(value["date_modified"], &feed)
+        item.authors = authors(value)
+        item.tags = (value["tags"]?.elements ?? []).prefix(200).compactMap { $0.text?.nonEmpty }
+        item.language = value["language"]?.text?.nonEmpty
+        item.attachments = (value["attachments"]?.elements ?? []).prefix(200).compactMap { attachment($0, base) }
+        return item
+    }
+
+    private static func attachment(_ value: JSONValue, _ base: String?) -> ParsedAttachment? {
+        guard let address = url(value["url"], base) else { return nil }
+        var attachment = ParsedAttachment(url: address)
+        attachment.mimeType = value["mime_type"]?.text
+        attachment.title = value["title"]?.text
+        attachment.sizeInBytes = whole(value["size_in_bytes"])
+        attachment.durationInSeconds = whole(value["duration_in_seconds"])
+        return attachment
+    }
+
+    private static func whole(_ value: JSONValue?) -> Int? {
+        guard case .number(let text) = value else { return nil }
+        if let number = Int(text) { return number >= 0 ? number : nil }
+        guard let number = Double(text), number >= 0, number < 9e15 else { return nil }
+        return Int(number)
+    }
+
+    private static func authors(_ value: JSONValue) -> [ParsedAuthor] {
+        let list = value["authors"]?.elements ?? []
+        let values = list.isEmpty ? [value["author"]].compactMap(\.self) : list
+        return values.prefix(100).compactMap { author in
+            let parsed = ParsedAuthor(
+                name: author["name"]?.text?.nonEmpty, url: author["url"]?.text?.nonEmpty,
+                avatar: author["avatar"]?.text?.nonEmpty)
+            return parsed == ParsedAuthor() ? nil : parsed
+        }
+    }
+
+    private static func url(_ value: JSONValue?, _ base: String?) -> String? {
+        guard case .string(let text) = value, !text.isEmpty else { return nil }
+        return URLReference.resolve(text, against: base)
+    }
+
+    private static func date(_ value: JSONValue?, _ feed: inout ParsedFeed) -> Date? {
+        guard let text = value?.text?.trimmed.nonEmpty else { return nil }
+        if let date = FeedDate.date(text) { return date }
+        feed.warnings.append("'\(text.prefix(60))' is no date that can be read")
+        return nil
+    }
+}

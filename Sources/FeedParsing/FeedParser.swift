@@ -1,0 +1,79 @@
+import CLibXML2
+package import Model
+
+/// A feed document as it came.
+package struct FeedDocument: Sendable {
+    package var bytes: [UInt8]
+    /// Where it came from, after redirects: the base of relative links.
+    package var url: String?
+    /// The value of the HTTP field `Content-Type`.
+    package var contentType: String?
+    /// The value of the HTTP field `Content-Location`.
+    package var contentLocation: String?
+    /// The user's word on the encoding. It is stronger than the document's.
+    package var encoding: String?
+
+    package init(
+        bytes: [UInt8], url: String? = nil, contentType: String? = nil, contentLocation: String? = nil,
+        encoding: String? = nil
+    ) {
+        self.bytes = bytes
+        self.url = url
+        self.contentType = contentType
+        self.contentLocation = contentLocation
+        self.encoding = encoding
+    }
+
+    /// What relative links are resolved against, before any `xml:base` (RFC 3986 §5.1.2, §5.1.3).
+    var base: String? {
+        guard let contentLocation else { return url }
+        return URLReference.resolve(contentLocation, against: url)
+    }
+}
+
+/// Why a document is no feed. For people.
+package enum ParseError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Nothing, or nothing but white space.
+    case empty
+    /// Something else.
+    case notAFeed(looksLike: String)
+
+    package var description: String {
+        switch self {
+        case .empty: "the answer is empty, so it is no feed"
+        case .notAFeed(let kind): "this is no feed but \(kind)"
+        }
+    }
+}
+
+/// Bytes to a feed.
+///
+/// Reads what can be read: a fault of one item hides no other. Never reaches the network or a file, expands no entity but
+/// characters, and takes time and memory in proportion to the document, whatever it holds.
+package enum FeedParser {
+    /// libxml2's name and version.
+    package static var libraryVersion: String {
+        let number = Int(LIBXML_VERSION)
+        return "libxml2 \(number / 10_000).\(number / 100 % 100).\(number % 100)"
+    }
+
+    /// - Throws: `ParseError` when there is no feed in the document. A feed that is empty, broken or cut off is no error:
+    ///   `bozo`, `warnings` and `isTruncated` tell of it.
+    package static func parse(_ document: FeedDocument) throws(ParseError) -> ParsedFeed {
+        var text = Encodings.decode(document)
+        let start = text.bytes.firstIndex { !($0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D) }
+        guard let start else { throw .empty }
+        var feed: ParsedFeed
+        if text.bytes[start] == UInt8(ascii: "{") || text.bytes[start] == UInt8(ascii: "[") {
+            feed = try JSONFeedDialect.parse(text.bytes, base: document.base)
+        } else {
+            if start > 0, text.bytes[start] == UInt8(ascii: "<") {
+                text.warnings.append("white space in front of the document")
+            }
+            feed = try XMLFeedReader.parse(text.bytes, base: document.base)
+        }
+        feed.warnings = text.warnings + feed.warnings
+        feed.bozo = feed.bozo || !text.warnings.isEmpty
+        return feed
+    }
+}

@@ -1,0 +1,57 @@
+/// Collects text with its white space collapsed.
+struct PlainTextWriter {
+    private var bytes: [UInt8] = []
+    private var pending: UInt8?
+
+    init(capacity: Int) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        if byte <= 0x20 {
+            if pending == nil { pending = 0x20 }
+            return
+        }
+        flush()
+        bytes.append(byte)
+    }
+
+    /// Text that came out of a reference: a no-break space is a space to a reader.
+    mutating func append(contentsOf utf8: [UInt8]) {
+        if utf8 == [0xC2, 0xA0] { return append(0x20) }
+        for byte in utf8 { append(byte) }
+    }
+
+    mutating func breakLine() {
+        pending = 0x0A
+    }
+
+    @inline(__always)
+    private mutating func flush() {
+        guard let space = pending else { return }
+        if !bytes.isEmpty { bytes.append(space) }
+        pending = nil
+    }
+}
+
+/// Finding short byte strings in long ones.
+enum ByteSearch {
+    /// Where the first `needle` at or after `start` ends. Nil when there is none.
+    static func end(of needle: StaticString, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        let length = needle.utf8CodeUnitCount
+        let first = needle.utf8Start[0]
+        var index = max(start, 0)
+        while index + length <= bytes.count {
+            if bytes[index] == first {
+                var offset = 1
+                while offset < length, bytes[index + offset] == needle.utf8Start[offset] { offset += 1 }
+                if offset == length { return index + length }
+            }
+            index += 1
+        }
+        return nil
+    }
+}
