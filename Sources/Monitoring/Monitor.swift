@@ -41,8 +41,13 @@ package final class Monitor: Service {
         await withTaskCancellationOrGracefulShutdownHandler {
             await serve()
         } onCancelOrGracefulShutdown: {
-            self.stop.set()
+            self.shutDown()
         }
+    }
+
+    /// Ends `run` as a service group does: nothing new is begun from now on.
+    package func shutDown() {
+        stop.set()
     }
 
     /// Replaces the setup, whole, for every poll and delivery that begins from now on.

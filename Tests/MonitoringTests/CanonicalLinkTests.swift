@@ -1,0 +1,72 @@
+import Model
+import Monitoring
+import Testing
+
+@Suite struct CanonicalLinkTests {
+    @Test(arguments: [
+        ("https://example.org/a", "http://example.org/a"),
+        ("https://example.org/a", "HTTPS://WWW.Example.ORG:443/a/"),
+        ("https://example.org/a", "http://m.example.org:80/a#comments"),
+        ("https://example.org/a", "https://amp.example.org/a?utm_source=rss&utm_medium=feed"),
+        ("https://example.org/a", "https://www.m.example.org./a?"),
+        ("https://example.org/a", "https://user:password@example.org/a"),
+        ("https://example.org/a?id=1&b=2", "https://example.org/a?id=1&fbclid=xyz&b=2&GCLID=1"),
+        ("https://example.org/a?id=1", "https://example.org/a?at_medium=RSS&id=1&at_campaign=KARANGA"),
+        ("https://example.org/a", "https://example.org/a?maca=en-rss-en-all-1573-xml-mrss"),
+        ("https://example.org/%D2%9A%D0%B0", "https://example.org/Қа"),
+        ("https://example.org/%d2%9a", "https://example.org/%D2%9A"),
+        ("https://example.org/~a-b", "https://example.org/%7Ea%2Db"),
+        ("https://example.org/a%20b", "https://example.org/a b"),
+        ("https://example.org", "https://www.example.org/"),
+        ("https://xn--80ak6aa92e.com/a", "https://XN--80AK6AA92E.com/a"),
+    ])
+    func `lead to the same page`(_ first: String, _ second: String) throws {
+        let first = try #require(CanonicalLink(first))
+        #expect(CanonicalLink(second) == first)
+        #expect(CanonicalLink("https://" + first.text) == first)
+    }
+
+    @Test(arguments: [
+        ("https://example.org/a", "https://example.org/A"),
+        ("https://example.org/a", "https://example.org/a/b"),
+        ("https://example.org/a", "https://example.com/a"),
+        ("https://example.org/a", "https://example.org:8080/a"),
+        ("https://example.org/?p=1", "https://example.org/?p=2"),
+        ("https://example.org/?a=1&b=2", "https://example.org/?b=2&a=1"),
+        ("https://example.org/#!/news/1", "https://example.org/#!/news/2"),
+        ("https://example.org/a%2Fb", "https://example.org/a/b"),
+        ("https://news.example.org/a", "https://example.org/a"),
+        ("https://m.org/a", "https://www.org/a"),
+        ("https://example.org/utm_source", "https://example.org/"),
+    ])
+    func `lead to different pages`(_ first: String, _ second: String) throws {
+        let first = try #require(CanonicalLink(first))
+        let second = try #require(CanonicalLink(second))
+        #expect(first != second)
+    }
+
+    @Test(arguments: [
+        "", "https://", "https:///a", "http:example.org", "example.org/a", "/a", "ftp://example.org/a", "mailto:a@b",
+        "javascript:alert(1)", "urn:uuid:1", "https", "tag:example.org,2018:1",
+    ])
+    func `is no link`(_ url: String) {
+        #expect(CanonicalLink(url) == nil)
+    }
+
+    @Test(arguments: [
+        ("https://example.org", true), ("https://www.example.org///", true),
+        ("https://example.org/?utm_source=x", true),
+        ("https://example.org/#top", true), ("https://example.org/a", false), ("https://example.org/?p=1", false),
+        ("https://example.org/#!a", false),
+    ])
+    func `a site's root is no page`(_ url: String, _ isRoot: Bool) throws {
+        #expect(try #require(CanonicalLink(url)).isSiteRoot == isRoot)
+    }
+
+    @Test func `broken escapes and long links are taken as they are`() throws {
+        #expect(try #require(CanonicalLink("https://example.org/%")).text == "example.org/%")
+        #expect(try #require(CanonicalLink("https://example.org/%zz%4")).text == "example.org/%zz%4")
+        let long = "https://example.org/" + String(repeating: "%41", count: 100_000)
+        #expect(try #require(CanonicalLink(long)).text.utf8.count == 100_012)
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Logging
+import Model
+import Monitoring
+import SQLiteStorage
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct OnceTests {
+    let lab: Lab
+
+    init() throws {
+        lab = try Lab()
+    }
+
+    private func monitor(
+        _ feeds: [FeedSpec], sinks: [any Sink]? = nil, store: (any Store)? = nil
+    ) -> Monitor {
+        Monitor(
+            setup: Lab.setup(feeds, sinks: sinks ?? [lab.sink]), transport: lab.transport, store: store ?? lab.store,
+            clock: lab.clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func feeds(_ count: Int, every: Duration = .seconds(900)) -> [FeedSpec] {
+        (1...count).map { number in
+            var spec = FeedSpec(url: "https://example.org/\(number)")
+            spec.policy.every = every
+            return spec
+        }
+    }
+
+    /// Each feed has one item of its own, that alerts.
+    private func serve() {
+        lab.transport.answer { request in
+            let number = request.url.split(separator: "/").last ?? ""
+            let body = rss(Entry("item-\(number)", "Serikqyzy \(number)"))
+            return .success(FetchResponse(status: 200, body: Array(body.utf8), url: request.url))
+        }
+    }
+
+    @Test func `every feed is polled once, and what was found is delivered`() async throws {
+        serve()
+        let progress = Mutex<[Int]>([])
+        let report = try await monitor(feeds(300)).once { done, all in
+            #expect(all == 300)
+            progress.withLock { $0.append(done) }
+        }
+        #expect(report.polled == 300)
+        #expect(report.alerts == 300)
+        #expect(report.failed.isEmpty)
+        #expect(report.pendingDeliveries == 0)
+        #expect(Set(lab.transport.requests.map(\.url)).count == 300)
+        #expect(lab.transport.requests.count == 300)
+        #expect(Set(lab.sink.deliveries.map(\.id.alert)).count == 300)
+        #expect(progress.withLock { $0 } == Array(1...300))
+    }
+
+    @Test func `a second run polls again, before its time, and is silent`() async throws {
+        serve()
+        _ = try await monitor(feeds(3)).once()
+        let report = try await monitor(feeds(3)).once()
+        #expect(report.polled == 3)
+        #expect(report.alerts == 0)
+        #expect(lab.sink.deliveries.count == 3)
+    }
+
+    @Test func `a feed whose interval is shorter than the run is polled once all the same`() async throws {
+        serve()
+        let clock = lab.clock
+        let sink = RecordingSink("sink")
+        let answer = ScriptedTransport { request in
+            clock.advance(by: .seconds(10))
+            return .success(FetchResponse(status: 200, body: Array(rss().utf8), url: request.url))
+        }
+        let monitor = Monitor(
+            setup: Lab.setup(feeds(20, every: .seconds(1)), sinks: [sink]), transport: answer, store: lab.store,
+            clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        #expect(try await monitor.once().polled == 20)
+        #expect(answer.requests.count == 20)
+    }
+
+    @Test func `failures are told in the order of the configuration, without secrets`() async throws {
+        lab.transport.answer { request in
+            request.url.contains("good")
+                ? .success(FetchResponse(status: 200, body: Array(rss().utf8), url: request.url))
+                : request.url.contains("wait")
+                    ? .success(
+                        FetchResponse(
+                            status: 503, headers: [HeaderField(name: "retry-after", value: Array("3600".utf8))],
+                            url: request.url))
+                    : .failure(.timedOut(after: .seconds(30)))
+        }
+        let specs = ["https://u:p@bad.example/?token=1", "https://good.example/", "https://wait.example/"]
+            .map { FeedSpec(url: $0) }
+        let report = try await monitor(specs).once()
+        #expect(report.polled == 3)
+        #expect(
+            report.failed == [
+                OnceReport.Failure(
+                    url: "https://bad.example/?token=•••",
+                    reason: "no complete answer within 30 s (raise 'timeout' if the server is slow)"),
+                OnceReport.Failure(url: "https://wait.example/", reason: "the server failed (503)"),
+            ])
+        let second = try await monitor(specs).once()
+        #expect(second.polled == 2)
+        #expect(
+            second.failed.last
+                == OnceReport.Failure(
+                    url: "https://wait.example/",
+                    reason: "the server asked not to be polled before 2018-11-26T15:00:00Z"))
+    }
+
+    @Test func `what a sick sink did not take waits, and it is not tried for each alert`() async throws {
+        serve()
+        let sick = RecordingSink("sick") { _ in .deferred(reason: "500", retryAfter: nil) }
+        let report = try await monitor(feeds(50), sinks: [sick, lab.sink]).once()
+        #expect(report.alerts == 50)
+        #expect(report.pendingDeliveries == 50)
+        #expect(sick.deliveries.count == 3)
+        #expect(lab.sink.deliveries.count == 50)
+    }
+
+    @Test func `a sink that asks for a rest gets it`() async throws {
+        serve()
+        let busy = RecordingSink("busy") { _ in .deferred(reason: "429", retryAfter: .seconds(60)) }
+        #expect(try await monitor(feeds(5), sinks: [busy]).once().pendingDeliveries == 5)
+        #expect(busy.deliveries.count == 1)
+        lab.clock.advance(by: .seconds(59))
+        _ = try await monitor(feeds(5), sinks: [busy]).once()
+        #expect(busy.deliveries.count == 1)
+    }
+
+    @Test func `what is refused is kept as failed, and a sink that is gone gets no more`() async throws {
+        serve()
+        let strict = RecordingSink("strict") { _ in .refused(reason: "400") }
+        let gone = RecordingSink("gone") { _ in .gone(reason: "410") }
+        _ = try await monitor(feeds(5), sinks: [strict, gone]).once()
+        #expect(strict.deliveries.count == 5)
+        #expect(gone.deliveries.count == 1)
+        _ = try await monitor(feeds(5), sinks: [strict, gone]).once()
+        #expect(strict.deliveries.count == 5)
+        #expect(gone.deliveries.count == 1)
+        #expect(try await lab.store.retry(nil, at: lab.clock.now) > 0)
+        _ = try await monitor(feeds(5), sinks: [strict, gone]).once()
+        #expect(strict.deliveries.count == 10)
+        #expect(gone.deliveries.count == 2)
+    }
+
+    @Test func `a full disk ends the run with the reason, and the next one finds everything`() async throws {
+        serve()
+        let store = UnreliableStore(lab.store)
+        let transport = lab.transport
+        let monitor = Monitor(
+            setup: Lab.setup(feeds(5), sinks: [lab.sink]),
+            transport: ScriptedTransport { request in
+                store.fail(with: .full(path: "tocsin.db"))
+                return Result { () throws(TransportError) in
+                    .init(status: 200, body: Array(rss(Entry("1", "Serikqyzy")).utf8), url: request.url)
+                }
+            }, store: store, clock: lab.clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await #expect(throws: StoreError.full(path: "tocsin.db")) { try await monitor.once() }
+        #expect(lab.sink.deliveries.isEmpty)
+        store.fail(with: nil)
+        let again = Monitor(
+            setup: Lab.setup(feeds(5), sinks: [lab.sink]), transport: transport, store: store, clock: lab.clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        #expect(try await again.once().alerts == 5)
+    }
+}

@@ -1,0 +1,229 @@
+import Foundation
+import Model
+import Monitoring
+import SQLiteStorage
+import TestSupport
+import Testing
+
+/// What wakes somebody, and what does not.
+@Suite struct PollerTests {
+    let lab: Lab
+    static let text = "Zhainar Serikqyzy spoke of her grandfather, who was ordered back in September 2017."
+
+    init() throws {
+        lab = try Lab()
+    }
+
+    @Test func `a new item alerts once`() async throws {
+        let document = rss(Entry("1", "Serikqyzy"), Entry("2", "Weather"))
+        #expect(try await lab.alerts(document) == ["Serikqyzy"])
+        #expect(try await lab.alerts(document).isEmpty)
+        // Other bytes, the same items.
+        #expect(try await lab.alerts(document + "<!-- 2 -->").isEmpty)
+        let grown = rss(Entry("3", "Serikqyzy again"), Entry("1", "Serikqyzy"), Entry("2", "Weather"))
+        #expect(try await lab.alerts(grown) == ["Serikqyzy again"])
+    }
+
+    @Test func `an alert has all that the contract names`() async throws {
+        var spec = FeedSpec(
+            url: "https://user:password@example.org/rss?format=xml&token=abc#x", name: "Service", language: "kk",
+            tags: ["central-asia"])
+        spec.policy.every = .seconds(60)
+        let lab = try Lab(spec.url)
+        lab.answer(200, rss(Entry("1", "Serikqyzy in camp", text: Self.text, age: 1)))
+        let alert = try #require(try await lab.poll()?.alerts.first)
+        #expect(alert.watches == ["family", "camps"])
+        #expect(alert.severity == .high)
+        #expect(alert.matches.contains { $0.watch == "family" && $0.field == .title })
+        #expect(alert.matches.contains { $0.watch == "family" && $0.field == .summary })
+        #expect(alert.item.id == "id-1")
+        #expect(alert.item.url == "https://example.org/1")
+        #expect(alert.item.title == "Serikqyzy in camp")
+        #expect(alert.item.summary == Self.text)
+        #expect(alert.item.published.map(Timestamp.text) == "2018-11-25T14:00:00Z")
+        #expect(alert.feed.url == "https://example.org/rss?format=xml&token=•••")
+        #expect(alert.feed.name == "News")
+        #expect(alert.firstSeen == lab.clock.now)
+        #expect(!String(decoding: alert.json, as: UTF8.self).contains("password"))
+    }
+
+    @Test func `alerts come in the order of the news`() async throws {
+        let document = rss(
+            Entry("3", "Serikqyzy 3", age: 1), Entry("1", "Serikqyzy 1", age: 3), Entry("2", "Serikqyzy 2", age: 2))
+        #expect(try await lab.alerts(document) == ["Serikqyzy 1", "Serikqyzy 2", "Serikqyzy 3"])
+        let undated = try Lab()
+        #expect(
+            try await undated.alerts(rss(Entry("2", "Serikqyzy 2"), Entry("1", "Serikqyzy 1"))).first == "Serikqyzy 1")
+    }
+
+    // Identity
+
+    @Test func `an item without an id alerts once`() async throws {
+        func document(_ extra: Entry...) -> String {
+            rss(extra + [Entry(link: "https://example.org/1", title: "Serikqyzy", text: Self.text)])
+        }
+        #expect(try await lab.alerts(document()) == ["Serikqyzy"])
+        #expect(try await lab.alerts(document(Entry("2", "Weather"))).isEmpty)
+    }
+
+    @Test func `an item without an id and a link alerts once`() async throws {
+        let first = Entry(title: "Serikqyzy", text: Self.text)
+        #expect(try await lab.alerts(rss(first)) == ["Serikqyzy"])
+        #expect(try await lab.alerts(rss(Entry("2", "Weather"), first)).isEmpty)
+    }
+
+    @Test func `an id that changes alerts no second time`() async throws {
+        func document(_ guid: String, _ extra: Entry...) -> String {
+            rss(extra + [Entry(guid: guid, link: "https://example.org/1", title: "Serikqyzy", text: Self.text)])
+        }
+        #expect(try await lab.alerts(document("a")) == ["Serikqyzy"])
+        #expect(try await lab.alerts(document("b")).isEmpty)
+        #expect(try await lab.alerts(document("c", Entry("2", "Weather"))).isEmpty)
+    }
+
+    @Test func `items that share an id do not hide each other`() async throws {
+        let one = Entry(guid: "same", link: "https://example.org/1", title: "Serikqyzy 1", text: Self.text)
+        let two = Entry(guid: "same", link: "https://example.org/2", title: "Serikqyzy 2", text: Self.text + " Two.")
+        let three = Entry(
+            guid: "same", link: "https://example.org/3", title: "Serikqyzy 3", text: Self.text + " Three.")
+        #expect(try await lab.alerts(rss(two, one)).sorted() == ["Serikqyzy 1", "Serikqyzy 2"])
+        #expect(try await lab.alerts(rss(three, two, one)) == ["Serikqyzy 3"])
+        #expect(try await lab.alerts(rss(three, one)).isEmpty)
+    }
+
+    @Test func `items of one constant id, one at a time, do not hide each other`() async throws {
+        for number in 1...3 {
+            let item = Entry(
+                guid: "current", link: "https://example.org/\(number)", title: "Serikqyzy \(number)",
+                text: Self.text + " Part \(number).")
+            #expect(try await lab.alerts(rss(item)) == ["Serikqyzy \(number)"])
+        }
+    }
+
+    @Test func `an edited title alerts no second time`() async throws {
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", text: Self.text))) == ["Serikqyzy"])
+        #expect(try await lab.alerts(rss(Entry("1", "UPDATE: Serikqyzy", text: Self.text))).isEmpty)
+        // Only for a watch that had not matched.
+        lab.answer(200, rss(Entry("1", "UPDATE: Serikqyzy on the camp", text: Self.text)))
+        let report = try #require(try await lab.poll())
+        #expect(report.alerts.map(\.watches) == [["camps"]])
+    }
+
+    @Test func `a site that has moved is not news`() async throws {
+        func documents(_ base: String) -> [Entry] {
+            (1...6).map { number in
+                Entry(
+                    guid: "\(base)?p=\(number)", link: "\(base)/\(number)", title: "Serikqyzy, part \(number)",
+                    text: Self.text + " Part \(number).")
+            }
+        }
+        #expect(try await lab.alerts(rss(documents("https://example.org/old"))).count == 6)
+        #expect(try await lab.alerts(rss(documents("https://new.example.org/stories"))).isEmpty)
+        let after = [Entry(link: "https://new.example.org/stories/7", title: "Serikqyzy, part 7", text: Self.text)]
+        #expect(
+            try await lab.alerts(rss(after + documents("https://new.example.org/stories"))) == ["Serikqyzy, part 7"])
+    }
+
+    @Test func `titles that come back every day hide nothing`() async throws {
+        func day(_ day: Int) -> [Entry] {
+            ["morning", "noon", "night"].map { time in
+                Entry("\(day)/\(time)", "Serikqyzy: the news at \(time)", text: Self.text + " Day \(day).")
+            }
+        }
+        #expect(try await lab.alerts(rss(day(1) + [Entry("a", "A"), Entry("b", "B")])).count == 3)
+        #expect(try await lab.alerts(rss(day(2) + day(1) + [Entry("a", "A"), Entry("b", "B")])).count == 3)
+    }
+
+    @Test func `the same article in another feed raises no second alert`() async throws {
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy"))) == ["Serikqyzy"])
+        let other = FeedSpec(url: "https://other.example/rss")
+        try await lab.store.register([lab.spec, other], at: lab.clock.now)
+        lab.answer(200, rss(Entry(guid: "x", link: "http://www.example.org/1/?utm_source=x", title: "Serikqyzy")))
+        let feed = try #require(
+            try await lab.store.claimDueFeeds(at: lab.clock.now, limit: 2, lease: .seconds(9)).first {
+                $0.url == other.url
+            })
+        let report = try #require(try await lab.poller.poll(feed, other, lab.setup))
+        #expect(report.outcome == .read)
+        #expect(report.alerts.isEmpty)
+    }
+
+    // Backlog
+
+    @Test func `on the first poll old items are silent, and stay so`() async throws {
+        let old = Entry("old", "Serikqyzy old", age: 30)
+        let document = rss(Entry("new", "Serikqyzy new", age: 2), Entry("undated", "Serikqyzy undated"), old)
+        #expect(try await lab.alerts(document).sorted() == ["Serikqyzy new", "Serikqyzy undated"])
+        // An edit of it is no news for the same watch.
+        #expect(try await lab.alerts(rss(Entry("old", "Serikqyzy old, edited", age: 30))).isEmpty)
+        // Later, whatever its date.
+        #expect(try await lab.alerts(rss(Entry("older", "Serikqyzy older", age: 300), old)) == ["Serikqyzy older"])
+    }
+
+    @Test func `with no backlog the first poll is silent`() async throws {
+        let lab = try Lab(backlog: .none)
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", age: 0), Entry("2", "Serikqyzy undated"))).isEmpty)
+        #expect(try await lab.alerts(rss(Entry("3", "Serikqyzy", age: 300))) == ["Serikqyzy"])
+    }
+
+    @Test func `with all of the backlog everything alerts`() async throws {
+        let lab = try Lab(backlog: .all)
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", age: 3000))) == ["Serikqyzy"])
+    }
+
+    @Test func `errors before the first document do not end the backlog`() async throws {
+        lab.answer(500)
+        try await lab.poll()
+        lab.answer(304)
+        try await lab.poll()
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", age: 30))).isEmpty)
+    }
+
+    @Test func `an empty feed is a feed, and what comes later is news`() async throws {
+        #expect(try await lab.alerts(rss()).isEmpty)
+        #expect(try await lab.state.history.wasEverRead)
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", age: 30))) == ["Serikqyzy"])
+    }
+
+    // Half a feed
+
+    @Test func `what a cut document has alerts, and the rest when it comes`() async throws {
+        lab.answer(200, rss(Entry("1", "Serikqyzy 1"), isCut: true), [("etag", "\"half\"")])
+        let report = try #require(try await lab.poll())
+        #expect(report.alerts.map(\.item.title).contains("Serikqyzy 1"))
+        let state = try await lab.state
+        #expect(state.validators == nil)
+        #expect(state.bodyHash == nil)
+        #expect(state.history.failures == 1)
+        #expect(
+            try await lab.alerts(rss(Entry("1", "Serikqyzy 1"), Entry("2", "Serikqyzy 2"))).contains("Serikqyzy 2"))
+        #expect(try await lab.state.history.failures == 0)
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy 1"), Entry("2", "Serikqyzy 2")) + "<!-- -->").isEmpty)
+    }
+
+    @Test func `a feed that is always cut off is not silent for ever`() async throws {
+        let lab = try Lab(backlog: .none)
+        func document(_ entries: Entry...) -> String { rss(entries, isCut: true) }
+        #expect(try await lab.alerts(document(Entry("1", "Serikqyzy 1", age: 1))).isEmpty)
+        let later = document(Entry("2", "Serikqyzy 2", age: -0.01), Entry("1", "Serikqyzy 1", age: 1))
+        #expect(try await lab.alerts(later).contains("Serikqyzy 2"))
+    }
+
+    // Hostile items
+
+    @Test func `an alert stays small whatever the item is`() async throws {
+        let zalgo = "e" + String(repeating: "\u{301}", count: 20_000)
+        let item = Entry(
+            guid: String(repeating: "g", count: 50_000),
+            link: "https://example.org/" + String(repeating: "l", count: 50_000),
+            title: "Serikqyzy " + String(repeating: "t", count: 50_000),
+            text: "Serikqyzy " + String(repeating: "\u{1F1F0}\u{1F1FF}", count: 5000) + zalgo)
+        lab.answer(200, rss(item))
+        let alert = try #require(try await lab.poll()?.alerts.first)
+        #expect(alert.item.title?.count == 1000)
+        #expect(alert.item.title?.last == "…")
+        #expect(alert.item.summary.map { $0.count <= 500 && $0.utf8.count <= 4100 } == true)
+        #expect(alert.item.url == nil)
+        #expect(alert.item.id.count == 32)
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Model
+import Synchronization
+
+/// A state whose disk is full whenever a test says so.
+final class UnreliableStore: Store {
+    private let base: any Store
+    private let fault = Mutex<StoreError?>(nil)
+    private let failures = Mutex(0)
+
+    init(_ base: any Store) {
+        self.base = base
+    }
+
+    func fail(with error: StoreError?) { fault.withLock { $0 = error } }
+
+    /// How many writes have failed.
+    var failureCount: Int { failures.withLock { $0 } }
+
+    private func check() throws(StoreError) {
+        guard let error = fault.withLock({ $0 }) else { return }
+        failures.withLock { $0 += 1 }
+        throw error
+    }
+
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+        try check()
+        try await base.register(feeds, at: now)
+    }
+
+    func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState] {
+        try check()
+        return try await base.claimDueFeeds(at: now, limit: limit, lease: lease)
+    }
+
+    func makeAllDue(at now: Date) async throws(StoreError) {
+        try check()
+        try await base.makeAllDue(at: now)
+    }
+
+    func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty] {
+        try await base.novelties(among: items, of: feed)
+    }
+
+    func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
+        try check()
+        return try await base.record(poll)
+    }
+
+    func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {
+        try check()
+        try await base.release(feed, nextPoll: nextPoll)
+    }
+
+    func nextPollDue() async throws(StoreError) -> Date? { try await base.nextPollDue() }
+
+    func feeds() async throws(StoreError) -> [FeedState] { try await base.feeds() }
+
+    func claimDeliveries(
+        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [Delivery] {
+        try await base.claimDeliveries(to: sink, at: now, limit: limit, lease: lease)
+    }
+
+    func settle(_ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date) async throws(StoreError) {
+        try check()
+        try await base.settle(delivery, verdict, at: now)
+    }
+
+    func release(_ delivery: Delivery.ID) async throws(StoreError) {
+        try check()
+        try await base.release(delivery)
+    }
+
+    func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date? {
+        try await base.nextDeliveryDue(to: sink)
+    }
+
+    func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int { try await base.retry(ids, at: now) }
+
+    func pendingDeliveries(to sinks: [SinkName]) async throws(StoreError) -> Int {
+        try await base.pendingDeliveries(to: sinks)
+    }
+
+    func alerts(_ filter: AlertFilter) async throws(StoreError) -> [AlertReport] { try await base.alerts(filter) }
+}
