@@ -1,0 +1,49 @@
+import Model
+
+/// What can only be seen of the whole configuration.
+enum ConfigChecks {
+    static func run(_ configuration: Configuration, issues: inout [Issue]) {
+        duplicates(configuration.feeds.map { (RedactedURL.text($0.url), $0.url, $0.location) }, "the feed", &issues)
+        let named = configuration.feeds.compactMap { feed in feed.name.map { ($0, $0, feed.location) } }
+        duplicates(named, "a feed called", &issues)
+        duplicates(configuration.watches.map { ($0.name, $0.name, $0.location) }, "the watch", &issues)
+        duplicates(configuration.concepts.map { ($0.name, $0.name, $0.location) }, "the concept", &issues)
+        scopes(configuration, &issues)
+        let top = SourceLocation(file: configuration.file, line: 1, column: 1)
+        if configuration.feeds.isEmpty {
+            issues.append(Issue("there are no feeds", remedy: "add some under 'feeds:'", at: top, severity: .warning))
+        }
+        if configuration.watches.isEmpty {
+            issues.append(
+                Issue("there is no watch, so nothing is alerted on", remedy: "add one under 'watch:'", at: top, severity: .warning))
+        }
+    }
+
+    private static func duplicates(
+        _ things: [(shown: String, key: String, location: SourceLocation?)], _ what: String, _ issues: inout [Issue]
+    ) {
+        var first: [String: SourceLocation?] = [:]
+        for thing in things {
+            guard let earlier = first[thing.key] else {
+                first[thing.key] = thing.location
+                continue
+            }
+            let place = earlier.map { " at \($0)" } ?? ""
+            issues.append(
+                Issue("\(what) '\(thing.shown.legible)' is there twice", remedy: "remove it here or\(place)", at: thing.location))
+        }
+    }
+
+    /// Watches that are for feeds that do not exist would never match, silently.
+    private static func scopes(_ configuration: Configuration, _ issues: inout [Issue]) {
+        let names = configuration.feeds.compactMap(\.name) + configuration.feeds.flatMap(\.tags)
+        let known = Set(names)
+        for scope in configuration.watches.flatMap(\.feeds) where !known.contains(scope.value) {
+            let nearest = NearestKey.nearest(to: scope.value, among: names).map { "did you mean '\($0)'?" }
+            issues.append(
+                Issue(
+                    "no feed has the name or tag '\(scope.value.legible)'",
+                    remedy: nearest ?? "give it to a feed, as 'name' or under 'tags'", at: scope.location))
+        }
+    }
+}

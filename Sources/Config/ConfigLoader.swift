@@ -1,0 +1,201 @@
+import Foundation
+package import Model
+
+/// feeds.yaml, and what it includes, to a checked `Configuration`.
+package enum ConfigLoader {
+    /// Reads everything and finds every fault. The configuration is nil only when the file itself cannot be read.
+    ///
+    /// - Parameters:
+    ///   - path: relative to the current folder, or absolute.
+    ///   - environment: for `${NAME}`.
+    package static func load(
+        _ path: String, environment: [String: String]
+    ) -> (Configuration?, [Issue]) {
+        var run = LoaderRun(environment: environment)
+        let configuration = run.load(path)
+        return (configuration, run.issues)
+    }
+}
+
+/// One run of the loader.
+private struct LoaderRun {
+    private static let maxIncludeDepth = 16
+
+    let environment: [String: String]
+    var issues: [Issue] = []
+    private var feeds: [FeedSpec] = []
+    private var concepts: [Concept] = []
+    private var watches: [WatchSpec] = []
+    /// Files that are being read, the outermost first; and all that were.
+    private var open: [String] = []
+    private var seen: Set<String> = []
+    private var defaults = FetchPolicy()
+
+    init(environment: [String: String]) {
+        self.environment = environment
+    }
+
+    mutating func load(_ path: String) -> Configuration? {
+        let full = Self.absolute(path)
+        let folder = (full as NSString).deletingLastPathComponent
+        guard let root = YAMLReader.read(full, shownAs: path, issues: &issues) else { return nil }
+        let source = ConfigSource(file: path, folder: folder, environment: environment)
+        guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else {
+            return nil
+        }
+        open = [full]
+        seen = [full]
+        var configuration = Configuration(file: path, state: source.path("tocsin.db"))
+        readState(&section, &configuration)
+        readFetch(&section, &configuration)
+        readBacklog(&section, &configuration)
+        readShared(&section, isRoot: true)
+        readAlerts(&section, &configuration)
+        if let place = section.place(of: "web") {
+            issues.append(Issue("'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same", at: place))
+        }
+        section.finish(issues: &issues)
+        configuration.feeds = feeds
+        configuration.concepts = concepts
+        configuration.watches = watches
+        ConfigChecks.run(configuration, issues: &issues)
+        return configuration
+    }
+
+    // MARK: the file's own keys
+
+    private mutating func readState(_ section: inout ConfigSection, _ configuration: inout Configuration) {
+        guard let state: Located<String> = section.located("state", issues: &issues) else { return }
+        if state.value.hasPrefix("postgres://") || state.value.hasPrefix("postgresql://") {
+            issues.append(
+                Issue("a state in PostgreSQL is not there yet", remedy: "name a file, such as tocsin.db", at: state.location))
+        } else if state.value.isEmpty || state.value.contains("\0") || state.value.hasSuffix("/") {
+            issues.append(Issue("'state' names no file", remedy: "name one, such as tocsin.db", at: state.location))
+        } else {
+            configuration.state = section.source.path(state.value)
+            let folder = (configuration.state as NSString).deletingLastPathComponent
+            if !FileManager.default.fileExists(atPath: folder) {
+                issues.append(Issue("the folder of 'state' does not exist", remedy: "make it: \(folder.legible)", at: state.location))
+            }
+        }
+    }
+
+    private mutating func readFetch(_ section: inout ConfigSection, _ configuration: inout Configuration) {
+        guard var fetch = section.section("fetch", issues: &issues) else { return }
+        if let connections: Located<Int> = fetch.located("connections", issues: &issues) {
+            if (1...4096).contains(connections.value) {
+                configuration.limits.connections = connections.value
+            } else {
+                issues.append(Issue("'connections' is out of bounds", remedy: "it takes 1 to 4096", at: connections.location))
+            }
+        }
+        defaults = FetchReader.policy(&fetch, over: FetchPolicy(), issues: &issues)
+        configuration.defaults = defaults
+        fetch.finish(issues: &issues)
+    }
+
+    private mutating func readBacklog(_ section: inout ConfigSection, _ configuration: inout Configuration) {
+        guard let backlog: Located<String> = section.located("backlog", issues: &issues) else { return }
+        switch backlog.value {
+        case "all": configuration.backlog = .all
+        case "none": configuration.backlog = .none
+        default:
+            guard let age = DurationText.duration(backlog.value) else {
+                issues.append(
+                    Issue(
+                        "'backlog' cannot be '\(backlog.value.legible.prefix(80))'",
+                        remedy: "it takes all, none or \(Duration.expectation.dropFirst(2))", at: backlog.location))
+                return
+            }
+            configuration.backlog = .newerThan(age)
+        }
+    }
+
+    private mutating func readAlerts(_ section: inout ConfigSection, _ configuration: inout Configuration) {
+        let entries = section.nodes("alerts")
+        for entry in entries {
+            switch entry.content {
+            case .scalar(let text, _):
+                let empty = ConfigSection([], at: entry.location, source: section.source)
+                configuration.alerts.append(SinkEntry(kind: Located(text, at: entry.location), section: empty))
+            case .map(let members) where members.count == 1:
+                let member = members[0]
+                let kind = Located(member.key, at: member.keyLocation)
+                if member.value.isNull {
+                    let empty = ConfigSection([], at: member.keyLocation, source: section.source)
+                    configuration.alerts.append(SinkEntry(kind: kind, section: empty))
+                } else if let inner = ConfigSection.section(
+                    member.value, named: "'\(member.key.legible)'", source: section.source, issues: &issues)
+                {
+                    configuration.alerts.append(SinkEntry(kind: kind, section: inner))
+                }
+            default:
+                issues.append(
+                    Issue(
+                        "an entry of 'alerts' is \(entry.kind) and not one sink",
+                        remedy: "write '- stdout', or '- webhook:' with its keys below, indented", at: entry.location))
+            }
+        }
+        if section.place(of: "alerts") == nil {
+            let empty = ConfigSection([], at: section.location, source: section.source)
+            configuration.alerts.append(SinkEntry(kind: Located("stdout", at: nil), section: empty))
+        }
+    }
+
+    // MARK: what included files can have too
+
+    private mutating func readShared(_ section: inout ConfigSection, isRoot: Bool) {
+        for include in section.texts("include", issues: &issues) { read(include: include, from: section.source) }
+        for node in section.nodes("feeds") {
+            if let feed = FeedReader.feed(node, defaults: defaults, source: section.source, issues: &issues) {
+                feeds.append(feed)
+            }
+        }
+        concepts += WatchReader.concepts(&section, issues: &issues)
+        for node in section.nodes("watch") {
+            if let watch = WatchReader.watch(node, source: section.source, issues: &issues) { watches.append(watch) }
+        }
+    }
+
+    private mutating func read(include: Located<String>, from parent: ConfigSource) {
+        let full = Self.absolute(parent.path(include.value))
+        if open.contains(full) {
+            let shown = include.value.legible
+            issues.append(Issue("'\(shown)' includes itself", remedy: "break the circle of includes", at: include.location))
+            return
+        }
+        guard seen.insert(full).inserted else { return }
+        guard FileManager.default.fileExists(atPath: full) else {
+            issues.append(
+                Issue(
+                    "the included file '\(include.value.legible)' does not exist",
+                    remedy: "paths are relative to the file that has the include", at: include.location))
+            return
+        }
+        guard open.count < Self.maxIncludeDepth else {
+            issues.append(Issue("includes are nested too deep", remedy: "put them into one file", at: include.location))
+            return
+        }
+        let shownFolder = (parent.file as NSString).deletingLastPathComponent
+        let isRelative = !include.value.hasPrefix("/") && !shownFolder.isEmpty
+        let shown = isRelative ? shownFolder + "/" + include.value : include.value
+        guard let root = YAMLReader.read(full, shownAs: shown, issues: &issues) else { return }
+        let folder = (full as NSString).deletingLastPathComponent
+        let source = ConfigSource(file: shown, folder: folder, environment: environment)
+        guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else { return }
+        open.append(full)
+        defer { open.removeLast() }
+        readShared(&section, isRoot: false)
+        for key in ["state", "fetch", "backlog", "alerts", "web"] {
+            if let place = section.place(of: key) {
+                issues.append(Issue("'\(key)' cannot stand in an included file", remedy: "move it to the main file", at: place))
+            }
+        }
+        section.finish(issues: &issues)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        return URL(fileURLWithPath: full).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+}

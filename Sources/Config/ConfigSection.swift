@@ -1,0 +1,134 @@
+package import Model
+
+/// A mapping of a configuration. It remembers the keys that were asked for, so that it can name the unknown ones.
+package struct ConfigSection: Sendable {
+    package let source: ConfigSource
+    package let location: SourceLocation
+    private let members: [ConfigNode.Member]
+    private var known: [String] = []
+
+    init(_ members: [ConfigNode.Member], at location: SourceLocation, source: ConfigSource) {
+        self.members = members
+        self.location = location
+        self.source = source
+    }
+
+    /// The keys that stand here, in order.
+    var keys: [Located<String>] { members.map { Located($0.key, at: $0.keyLocation) } }
+
+    package mutating func value<V: ConfigValue>(_ key: String, default: V, issues: inout [Issue]) -> V {
+        optional(key, issues: &issues) ?? `default`
+    }
+
+    /// Nil when the key is not there, or its value cannot be read; then an issue says so.
+    package mutating func optional<V: ConfigValue>(_ key: String, issues: inout [Issue]) -> V? {
+        located(key, issues: &issues)?.value
+    }
+
+    package mutating func located<V: ConfigValue>(_ key: String, issues: inout [Issue]) -> Located<V>? {
+        guard let node = node(key), !node.isNull else { return nil }
+        return read(node, key: key, issues: &issues)
+    }
+
+    /// The texts of a list. A single text is a list of one.
+    package mutating func texts(_ key: String, issues: inout [Issue]) -> [Located<String>] {
+        nodes(key).compactMap { node in
+            guard let text: Located<String> = read(node, key: key, issues: &issues) else { return nil }
+            if text.value.allSatisfy(\.isWhitespace) {
+                issues.append(Issue("an empty value in '\(key)'", remedy: "write something, or remove it", at: node.location))
+                return nil
+            }
+            return text
+        }
+    }
+
+    /// The elements of a list. A single value is a list of one.
+    package mutating func nodes(_ key: String) -> [ConfigNode] {
+        guard let node = node(key), !node.isNull else { return [] }
+        if case .list(let elements) = node.content { return elements }
+        return [node]
+    }
+
+    /// Header fields, or another mapping from names to texts.
+    package mutating func pairs(_ key: String, issues: inout [Issue]) -> [(key: Located<String>, value: Located<String>)] {
+        guard let node = node(key), !node.isNull else { return [] }
+        guard case .map(let members) = node.content else {
+            issues.append(Issue("'\(key)' is \(node.kind)", remedy: "write it as 'name: value' pairs", at: node.location))
+            return []
+        }
+        return members.compactMap { member in
+            guard let value: Located<String> = read(member.value, key: member.key, issues: &issues) else { return nil }
+            return (Located(member.key, at: member.keyLocation), value)
+        }
+    }
+
+    /// The mapping under a key.
+    package mutating func section(_ key: String, issues: inout [Issue]) -> ConfigSection? {
+        guard let node = node(key), !node.isNull else { return nil }
+        return Self.section(node, named: "'\(key)'", source: source, issues: &issues)
+    }
+
+    /// Whether the key is there, with its place. Counts as asked for.
+    package mutating func place(of key: String) -> SourceLocation? {
+        known.append(key)
+        return members.first { $0.key == key }?.keyLocation
+    }
+
+    /// A secret, from the value itself or from the file that `KEY_file` names.
+    ///
+    /// - Parameter text: the value, where the caller has read it already.
+    package mutating func secret(
+        _ key: String, reading text: Located<String>?, issues: inout [Issue]
+    ) -> Located<Secret>? {
+        let file: Located<String>? = located(key + "_file", issues: &issues)
+        if text != nil, let file {
+            issues.append(Issue("both '\(key)' and '\(key)_file' are given", remedy: "remove one of them", at: file.location))
+        }
+        if let text { return Located(Secret(text.value), at: text.location) }
+        guard let file else { return nil }
+        return SecretFile.read(source.path(file.value), at: file.location, issues: &issues)
+            .map { Located($0, at: file.location) }
+    }
+
+    /// Names the keys that nobody has asked for.
+    package consuming func finish(issues: inout [Issue]) {
+        for member in members where !known.contains(member.key) {
+            let nearest = NearestKey.nearest(to: member.key, among: known)
+            let remedy = nearest.map { "did you mean '\($0)'?" } ?? "known here: \(known.sorted().joined(separator: ", "))"
+            issues.append(Issue("unknown key '\(member.key.legible)'", remedy: remedy, at: member.keyLocation))
+        }
+    }
+
+    package static func section(
+        _ node: ConfigNode, named name: String, source: ConfigSource, issues: inout [Issue]
+    ) -> ConfigSection? {
+        guard case .map(let members) = node.content else {
+            issues.append(Issue("\(name) is \(node.kind)", remedy: "write it as 'key: value' pairs", at: node.location))
+            return nil
+        }
+        return ConfigSection(members, at: members.first?.keyLocation ?? node.location, source: source)
+    }
+
+    package func read<V: ConfigValue>(_ node: ConfigNode, key: String, issues: inout [Issue]) -> Located<V>? {
+        guard case .scalar(let text, _) = node.content else {
+            issues.append(Issue("'\(key)' is \(node.kind)", remedy: "it takes \(V.expectation)", at: node.location))
+            return nil
+        }
+        guard let expanded = Expansion.expand(text, source.environment, at: node.location, issues: &issues) else {
+            return nil
+        }
+        guard let value = V(configText: expanded) else {
+            // What came from the environment may be a secret.
+            let shown = text.contains("${") ? text : expanded
+            issues.append(
+                Issue("'\(key)' cannot be '\(shown.legible.prefix(80))'", remedy: "it takes \(V.expectation)", at: node.location))
+            return nil
+        }
+        return Located(value, at: node.location)
+    }
+
+    private mutating func node(_ key: String) -> ConfigNode? {
+        if !known.contains(key) { known.append(key) }
+        return members.first { $0.key == key }?.value
+    }
+}

@@ -1,0 +1,24 @@
+package import Model
+
+/// A configuration that was read and checked.
+package struct Configuration: Sendable {
+    /// As it was named on the command line.
+    package var file: String
+    /// The absolute path of the state.
+    package var state: String
+    package var limits = FetchLimits()
+    /// `fetch:`, for feeds that say nothing else.
+    package var defaults = FetchPolicy()
+    package var feeds: [FeedSpec] = []
+    package var concepts: [Concept] = []
+    package var watches: [WatchSpec] = []
+    package var backlog = Backlog.newerThan(.seconds(7 * 86_400))
+    /// What stands under `alerts:`, for the sinks to read.
+    package var alerts: [SinkEntry] = []
+}
+
+/// One entry of `alerts:`. The sink of its kind reads the rest.
+package struct SinkEntry: Sendable {
+    package var kind: Located<String>
+    package var section: ConfigSection
+}

@@ -1,0 +1,97 @@
+package import Config
+package import Model
+
+/// What sinks are made with.
+package struct SinkTools: Sendable {
+    package var transport: any Transport
+    package var clock: any WallClock
+    /// Whether stdout takes colour.
+    package var colour: Bool
+
+    package init(transport: any Transport, clock: any WallClock, colour: Bool) {
+        self.transport = transport
+        self.clock = clock
+        self.colour = colour
+    }
+}
+
+/// The sinks of a configuration, and what each wants to hear of.
+package struct SinkSet: Sendable {
+    package var sinks: [any Sink] = []
+    package var routes: [SinkRoute] = []
+}
+
+/// A kind of sink: the key that it has in a configuration, and how it is made from what stands there.
+package struct SinkKind: Sendable {
+    package var key: String
+    /// What a sink is called that has no `name:`, from its section. Not unique by itself.
+    package var make: @Sendable (inout ConfigSection, String?, SinkTools, inout [Issue]) -> (any Sink)?
+
+    /// One line a kind: a new sink is listed here.
+    package static let all: [SinkKind] = [.standardOutput, .file, .webhook]
+}
+
+package enum SinkFactory {
+    /// Makes the sinks of a configuration. Nothing is opened or sent.
+    ///
+    /// - Parameters:
+    ///   - watches: the names of the watches, for `only:`.
+    ///   - tags: the tags of the feeds, for `only:`.
+    package static func make(
+        _ entries: [SinkEntry], watches: Set<String>, tags: Set<String>, tools: SinkTools, issues: inout [Issue]
+    ) -> SinkSet {
+        var set = SinkSet()
+        var places: [SinkName: SourceLocation?] = [:]
+        for entry in entries {
+            guard let kind = SinkKind.all.first(where: { $0.key == entry.kind.value }) else {
+                issues.append(unknown(entry.kind))
+                continue
+            }
+            var section = entry.section
+            let name: Located<String>? = section.located("name", issues: &issues)
+            let only = section.texts("only", issues: &issues)
+            let sink = kind.make(&section, name?.value, tools, &issues)
+            section.finish(issues: &issues)
+            check(only, watches, tags, &issues)
+            guard let sink else { continue }
+            if let earlier = places[sink.name] {
+                let place = earlier.map { " (the other is at \($0))" } ?? ""
+                issues.append(
+                    Issue(
+                        "two sinks are called '\(sink.name.rawValue.legible)'",
+                        remedy: "give one a 'name' of its own, or remove it\(place)", at: name?.location ?? entry.kind.location))
+                continue
+            }
+            places[sink.name] = entry.kind.location
+            set.sinks.append(sink)
+            set.routes.append(SinkRoute(sink: sink.name, only: Set(only.map(\.value))))
+        }
+        return set
+    }
+
+    private static func unknown(_ kind: Located<String>) -> Issue {
+        let keys = SinkKind.all.map(\.key)
+        if ["email", "exec"].contains(kind.value) {
+            return Issue("the sink '\(kind.value)' is not there yet", remedy: "use \(keys.joined(separator: ", "))", at: kind.location)
+        }
+        let nearest = NearestKey.nearest(to: kind.value, among: keys).map { "did you mean '\($0)'?" }
+        return Issue(
+            "no sink is called '\(kind.value.legible)'", remedy: nearest ?? "known are \(keys.joined(separator: ", "))",
+            at: kind.location)
+    }
+
+    private static func check(
+        _ only: [Located<String>], _ watches: Set<String>, _ tags: Set<String>, _ issues: inout [Issue]
+    ) {
+        let severities = Severity.allCases.map(\.rawValue)
+        let known = Array(watches) + Array(tags) + severities + ["health"]
+        for word in only where !known.contains(word.value) {
+            let nearest = NearestKey.nearest(to: word.value, among: known).map { "did you mean '\($0)'?" }
+            issues.append(
+                Issue(
+                    "'\(word.value.legible)' in 'only' is no watch, tag or severity",
+                    remedy: nearest ?? "name a watch, a tag of a feed, or \(severities.joined(separator: ", "))",
+                    at: word.location))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Config
+import Crypto
+import Foundation
+import Model
+
+/// A symmetric secret of Standard Webhooks: `whsec_` and the key in base64.
+struct WebhookSecret: Sendable {
+    /// The specification asks for 24 to 64 bytes.
+    private static let keyBytes = 24...64
+
+    private let key: SymmetricKey
+
+    /// Nil when it is malformed or weak; the issue never shows it.
+    init?(_ secret: Secret, at location: SourceLocation?, issues: inout [Issue]) {
+        let text = secret.revealed
+        let remedy = "make one with: echo whsec_$(openssl rand -base64 32)"
+        guard text.hasPrefix("whsec_") else {
+            issues.append(Issue("the webhook's secret does not begin with 'whsec_'", remedy: remedy, at: location))
+            return nil
+        }
+        guard let bytes = Data(base64Encoded: String(text.dropFirst("whsec_".count))) else {
+            issues.append(Issue("the webhook's secret is not base64 behind 'whsec_'", remedy: remedy, at: location))
+            return nil
+        }
+        guard Self.keyBytes.contains(bytes.count) else {
+            issues.append(
+                Issue(
+                    "the webhook's secret has \(bytes.count) bytes, and 24 to 64 are asked for", remedy: remedy, at: location))
+            return nil
+        }
+        guard Set(bytes).count > 4 else {
+            issues.append(Issue("the webhook's secret repeats itself: it can be guessed", remedy: remedy, at: location))
+            return nil
+        }
+        key = SymmetricKey(data: bytes)
+    }
+
+    /// `secret:`, one or a list of them, or `secret_file:`.
+    static func read(_ section: inout ConfigSection, issues: inout [Issue]) -> [WebhookSecret] {
+        let texts = section.texts("secret", issues: &issues)
+        var secrets = texts.map { Located(Secret($0.value), at: $0.location) }
+        if texts.count <= 1, let secret = section.secret("secret", reading: texts.first, issues: &issues) {
+            secrets = [secret]
+        }
+        return secrets.compactMap { WebhookSecret($0.value, at: $0.location, issues: &issues) }
+    }
+
+    func authenticationCode(for message: [UInt8]) -> String {
+        Data(HMAC<SHA256>.authenticationCode(for: message, using: key)).base64EncodedString()
+    }
+}
+
+enum WebhookSignature {
+    /// `v1,` and the HMAC-SHA256 of id, timestamp and body (Standard Webhooks 1.0.0, *Signature scheme*).
+    static func sign(id: String, timestamp: Int, body: [UInt8], with secret: WebhookSecret) -> String {
+        "v1," + secret.authenticationCode(for: Array("\(id).\(timestamp).".utf8) + body)
+    }
+}
