@@ -1,0 +1,172 @@
+import Model
+import TextAnalysis
+
+/// Why watches matched a document or did not, in lines for people.
+struct Explainer {
+    let core: MatcherCore
+
+    private struct Miss {
+        var line: String
+    }
+
+    func explain(_ document: MatchDocument, watch name: String?) -> [Explanation] {
+        let scratch = MatcherCore.Scratch()
+        core.find(document, scratch, usingIndex: true)
+        core.refer(document, scratch)
+        let language = core.language(of: document, scratch.buffer)
+        let words = Self.words(scratch.buffer)
+        let reporter = Reporter(core: core, document: document)
+        return core.watches.indices.compactMap { number in
+            let watch = core.watches[number]
+            guard name == nil || watch.name == name else { return nil }
+            var evaluation = Evaluation(
+                watch: watch, core: core, document: document, hits: scratch.hits,
+                references: core.references(number, scratch), language: language)
+            var reasons: [String] = []
+            if !evaluation.isInFeeds {
+                reasons.append(
+                    "scope: only for feeds \(Self.list(watch.feeds.sorted())); this is \(Self.feed(document))")
+            }
+            if !evaluation.isInLanguages {
+                reasons.append(
+                    "scope: only for languages \(Self.list(watch.languages.sorted())); this is "
+                        + (language.map { "'\($0)'" } ?? "unknown")
+                        + (document.language == nil ? " by its letters and words" : ""))
+            }
+            let isInScope = reasons.isEmpty
+            let matched = evaluation.holds(watch.condition) && isInScope
+            guard matched else {
+                reasons += misses(watch.condition, &evaluation, words)
+                if evaluation.gaveUp { reasons.append("a regular expression was given up: it took too long") }
+                return Explanation(watch: watch.name, matched: false, matches: [], reasons: reasons)
+            }
+            let matches = reporter.matches(&evaluation)
+            for match in matches { reasons.append(line(match)) }
+            return Explanation(watch: watch.name, matched: true, matches: matches, reasons: reasons)
+        }
+    }
+
+    // MARK: Matches
+
+    private func line(_ match: Match) -> String {
+        let rules = match.kind == .query ? [] : FoldTrace.rules(match.text, Self.bare(match.pattern))
+        let how: String
+        switch match.kind {
+        case .query: how = "by the query"
+        case .person: how = "person '\(match.pattern)'" + (rules.isEmpty ? "" : " (\(rules.joined(separator: "; ")))")
+        case .term:
+            how =
+                match.pattern.hasPrefix("/")
+                ? "by \(match.pattern)"
+                : "term '\(match.pattern)'" + (rules.isEmpty ? ", as written" : " (\(rules.joined(separator: "; ")))")
+        }
+        return "\(match.field.rawValue): “\(Surface.plain(match.text))” is \(how)"
+    }
+
+    private static func bare(_ pattern: String) -> String {
+        String((pattern.hasPrefix("=") ? pattern.dropFirst() : pattern[...]).filter { $0 != "*" })
+    }
+
+    // MARK: Misses
+
+    /// One line for each condition that failed.
+    private func misses(_ condition: Condition, _ evaluation: inout Evaluation, _ words: [String]) -> [String] {
+        if evaluation.holds(condition) { return [] }
+        switch condition {
+        case .and(let parts):
+            var lines: [String] = []
+            for part in parts { lines += misses(part, &evaluation, words) }
+            return lines
+        case .or(let parts):
+            var lines = ["none of \(parts.count) alternatives holds:"]
+            for part in parts.prefix(6) { lines += misses(part, &evaluation, words).map { "  " + $0 } }
+            return lines
+        case .not(let inner):
+            if case .slot(let index) = inner, let reference = evaluation.found(index).first {
+                let hit = evaluation.hits[Int(reference.hit)]
+                return ["excluded: '\(core.patterns[Int(hit.pattern)].written)' occurs: “\(surface(hit, evaluation))”"]
+            }
+            return ["excluded: what the query rules out occurs"]
+        case .near(let left, let right, let distance, let ordered):
+            let found = (evaluation.spans(left).isEmpty, evaluation.spans(right).isEmpty)
+            if !found.0, !found.1 {
+                return ["both sides of NEAR/\(distance) occur, but not that close" + (ordered ? " in this order" : "")]
+            }
+            return (found.0 ? misses(left, &evaluation, words) : [])
+                + (found.1 ? misses(right, &evaluation, words) : [])
+        case .loose(let slots, let slop):
+            var lines: [String] = []
+            for slot in slots { lines += misses(.slot(slot), &evaluation, words) }
+            return lines.isEmpty
+                ? ["the words of the phrase occur, but with more than \(slop) others among them"] : lines
+        case .language(let wanted): return ["the language is '\(evaluation.language ?? "unknown")', not '\(wanted)'"]
+        case .feed(let name): return ["the feed is not '\(name)': it is \(Self.feed(evaluation.document))"]
+        case .tag(let name): return ["the feed has no tag '\(name)': it is \(Self.feed(evaluation.document))"]
+        case .slot(let index): return [miss(evaluation.watch.slots[index], words)]
+        }
+    }
+
+    /// The pattern of a slot that comes nearest: the one of whose words most are there.
+    private func miss(_ slot: Slot, _ words: [String]) -> String {
+        let compiler = TermCompiler()
+        let known = Set(words)
+        var best: (share: Double, line: String)?
+        for id in slot.patterns.prefix(2_000) {
+            let written = core.patterns[Int(id)].written
+            let wanted = compiler.fold(Self.bare(written))
+            guard !wanted.isEmpty else { continue }
+            let present = wanted.filter(known.contains)
+            var share = Double(present.count) / Double(wanted.count)
+            var line = "'\(written)' does not occur"
+            if present.count == wanted.count {
+                line += ": its words do, but not together in this order, or with other letters than '=' asks for"
+            } else if !present.isEmpty {
+                line += ": of its words, only \(Self.list(present))"
+            } else if let near = nearest(wanted[0], known) {
+                share = 0.01
+                line += "; the nearest word is '\(near)'"
+            }
+            if share > best?.share ?? -1 { best = (share, line) }
+        }
+        let role: String
+        switch slot.role {
+        case .any:
+            role =
+                slot.patterns.count + slot.regexes.count > 1
+                ? "any: none of \(slot.patterns.count + slot.regexes.count) terms occurs; " : "any: "
+        case .all: role = "all: "
+        case .none: role = "none: "
+        case .people: role = slot.patterns.count > 1 ? "people: none of \(slot.patterns.count) occurs; " : "people: "
+        case .query: role = "query: "
+        }
+        return role + (best?.line ?? "'\(slot.label)' does not occur")
+    }
+
+    private func nearest(_ word: String, _ known: Set<String>) -> String? {
+        guard word.unicodeScalars.count >= 4 else { return nil }
+        return NearestName.find(word, among: known.sorted())
+    }
+
+    private func surface(_ hit: Hit, _ evaluation: Evaluation) -> String {
+        var text = evaluation.document.parts[Int(hit.part)].text
+        return text.withUTF8 {
+            Surface.plain(String(decoding: $0[Int(hit.start)..<Int(hit.end)], as: UTF8.self))
+        }
+    }
+
+    private static func words(_ buffer: TokenBuffer) -> [String] {
+        let single = (0..<min(buffer.count, 20_000)).map {
+            String(decoding: buffer.units(of: buffer.tokens[$0]), as: UTF16.self)
+        }
+        return single
+    }
+
+    private static func feed(_ document: MatchDocument) -> String {
+        let name = document.feedName.map { "'\($0)'" } ?? "a feed without a name"
+        return document.feedTags.isEmpty ? name : "\(name) with the tags \(list(document.feedTags))"
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.prefix(8).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 8 ? " …" : "")
+    }
+}

@@ -1,0 +1,107 @@
+import Model
+import TextAnalysis
+
+/// A watched name, taken apart: parts that spaces and commas separate, each with the words that a hyphen joins.
+struct PersonName {
+    struct Part {
+        var words: [TermCompiler.Word]
+
+        /// `Kassym-Jomart` and `Kassymjomart`.
+        var joined: TermCompiler.Word {
+            var word = words[0]
+            for other in words.dropFirst() { word.units += other.units }
+            word.hash = TextHash.word(word.units) & ~1 | (word.isIdeograph ? 1 : 0)
+            return word
+        }
+    }
+
+    /// One way to write the name.
+    struct Form {
+        var elements: [ElementDraft]
+        var score: UInt8
+    }
+
+    private(set) var parts: [Part] = []
+
+    /// Between the parts of a name: a reader must not have begun something else.
+    private static let forbidden: Gap = [.sentence, .other, .stop]
+    private static let forbiddenAfterInitial: Gap = [.sentence, .other, .comma]
+
+    init(_ written: String, _ compiler: TermCompiler) {
+        for word in compiler.scan(written) {
+            if !parts.isEmpty, word.gap.isJoint || (word.isIdeograph && word.gap.isEmpty) {
+                parts[parts.count - 1].words.append(word)
+            } else {
+                parts.append(Part(words: [word]))
+            }
+        }
+        if parts.count > 6 { parts.removeLast(parts.count - 6) }
+    }
+
+    /// The ways to write it: orders, joined and split parts, initials.
+    func forms(_ match: PersonSpec.Strictness) -> [Form] {
+        var forms: [Form] = []
+        for order in orders() {
+            forms.append(Form(elements: elements(order.map { .whole($0) }), score: 100))
+            if order.contains(where: { parts[$0].words.count > 1 && !parts[$0].words[0].isIdeograph }) {
+                forms.append(Form(elements: elements(order.map { .joined($0) }), score: 98))
+            }
+        }
+        if match != .strict, parts.count == 2, !parts[0].words[0].isIdeograph, !parts[1].words[0].isIdeograph,
+            parts[1].words.reduce(0, { $0 + $1.units.count }) >= 4
+        {
+            forms.append(Form(elements: elements([.initials(0), .whole(1)]), score: 86))
+            forms.append(Form(elements: elements([.whole(1), .initials(0)]), score: 86))
+        }
+        return forms
+    }
+
+    private enum Shape {
+        case whole(Int), joined(Int), initials(Int)
+    }
+
+    /// Up to three parts in every order; more of them as written, and with the last first.
+    private func orders() -> [[Int]] {
+        switch parts.count {
+        case 0: []
+        case 1: [[0]]
+        case 2: [[0, 1], [1, 0]]
+        case 3: [[0, 1, 2], [2, 0, 1], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 1, 0]]
+        default: [Array(parts.indices), [parts.count - 1] + Array(parts.indices.dropLast())]
+        }
+    }
+
+    private func elements(_ shapes: [Shape]) -> [ElementDraft] {
+        var drafts: [ElementDraft] = []
+        var afterInitial = false
+        for shape in shapes {
+            let border: Gap = afterInitial ? Self.forbiddenAfterInitial : Self.forbidden
+            switch shape {
+            case .whole(let index):
+                for (offset, word) in parts[index].words.enumerated() {
+                    let inner = word.isIdeograph ? Gap.anything.subtracting(.space) : Self.forbidden.union(.comma)
+                    drafts.append(
+                        draft(word, .word, drafts.isEmpty ? [] : offset == 0 ? border : inner))
+                }
+                afterInitial = false
+            case .joined(let index):
+                drafts.append(draft(parts[index].joined, .word, drafts.isEmpty ? [] : border))
+                afterInitial = false
+            case .initials(let index):
+                for word in parts[index].words {
+                    var letter = word
+                    letter.units = Array(word.units.prefix(1))
+                    letter.hash = TextHash.word(letter.units) & ~1
+                    let gap: Gap = drafts.isEmpty ? [] : afterInitial ? Self.forbiddenAfterInitial : Self.forbidden
+                    drafts.append(draft(letter, .initial, gap))
+                    afterInitial = true
+                }
+            }
+        }
+        return drafts
+    }
+
+    private func draft(_ word: TermCompiler.Word, _ kind: Element.Kind, _ forbidden: Gap) -> ElementDraft {
+        ElementDraft(hash: word.hash, units: word.units, kind: kind, forbidden: forbidden)
+    }
+}

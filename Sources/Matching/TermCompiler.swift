@@ -1,0 +1,257 @@
+import Model
+import TextAnalysis
+
+/// A term as the user wrote it, to the sequences of words that it is found as.
+///
+/// Holds one buffer for all terms; not shared.
+struct TermCompiler {
+    enum Fault: Error {
+        case message(String, remedy: String)
+    }
+
+    private let tokenizer = Tokenizer()
+    private let buffer = TokenBuffer()
+
+    /// First parts that English and its neighbours write joined, hyphened or apart.
+    static let looseFirstParts: Set<String> = [
+        "anti", "auto", "bi", "co", "counter", "de", "ex", "extra", "hyper", "inter", "intra", "macro", "mega", "micro",
+        "mid", "mini", "multi", "neo", "non", "out", "over", "para", "post", "pre", "pro", "proto", "pseudo", "re",
+        "self",
+        "semi", "sub", "super", "trans", "ultra", "un", "under",
+    ]
+
+    /// How a term is written: plain, `=as written`.
+    private struct Reading {
+        var text: String
+        var exact: Bool
+    }
+
+    /// Adds the ways in which a term can be written to a table.
+    ///
+    /// - Parameter exact: the term stands after `=` or in a query's exact phrase. Also taken from a `=` at its start.
+    /// - Returns: a remark for the user, when the term will find much that is not meant.
+    func compile(
+        _ written: String, pattern: UInt32, exact: Bool = false, into table: inout TermTable
+    ) throws(Fault) -> String? {
+        var reading = Reading(text: written, exact: exact)
+        if !exact, written.hasPrefix("=") { reading = Reading(text: String(written.dropFirst()), exact: true) }
+        let words = try read(reading)
+        let exactText = reading.exact ? Surface.plain(reading.text) : nil
+
+        var variants: [[Word]] = [words]
+        if !reading.exact {
+            variants += joinedVariants(words)
+            if let split = splitVariant(words) { variants.append(split) }
+        }
+        for (index, variant) in variants.enumerated() {
+            table.add(drafts(variant), pattern: pattern, score: 100, exact: index == 0 ? exactText : nil)
+        }
+        if !reading.exact {
+            for variant in spellings(words) { table.add(drafts(variant), pattern: pattern, score: 95) }
+        }
+        return remark(words)
+    }
+
+    /// Folded words of a text, for what compares names and languages: in order, without gaps.
+    func fold(_ text: String) -> [String] {
+        scan(text).map { String(decoding: $0.units, as: UTF16.self) }
+    }
+
+    // MARK: Reading
+
+    struct Word {
+        var units: [UInt16]
+        var hash: UInt64
+        var isIdeograph: Bool
+        var kind: Element.Kind
+        /// Before this word, in the term.
+        var gap: Gap
+        /// As it was written: for letters that folding equates.
+        var source: String
+    }
+
+    func scan(_ text: String) -> [Word] {
+        buffer.removeAll()
+        tokenizer.scan(text, into: buffer)
+        let bytes = Array(text.utf8)
+        return (0..<buffer.count).map { index in
+            let token = buffer.tokens[index]
+            return Word(
+                units: buffer.units(of: token), hash: buffer.hashes[index],
+                isIdeograph: token.script == .ideographic,
+                kind: Int(token.end) < bytes.count && bytes[Int(token.end)] == 0x2A ? .prefix : .word, gap: token.gap,
+                source: String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self))
+        }
+    }
+
+    private func read(_ reading: Reading) throws(Fault) -> [Word] {
+        let words = scan(reading.text)
+        guard !words.isEmpty else {
+            throw .message(
+                "'\(reading.text)' has no letters or digits to look for",
+                remedy: "write a word, or a /regular expression/")
+        }
+        guard words.count <= 60 else {
+            throw .message(
+                "this term has \(words.count) words", remedy: "look for a shorter part of it (60 words at most)")
+        }
+        if words.count == 1, words[0].isIdeograph, !reading.exact, words[0].kind == .word {
+            throw .message(
+                "'\(reading.text)' is one character, which stands in many words",
+                remedy: "look for a longer word, or write '=\(reading.text)' if every such character is meant")
+        }
+        let stars = reading.text.utf8.count { $0 == 0x2A }
+        let prefixes = words.count { $0.kind == .prefix }
+        guard stars == prefixes else {
+            throw .message(
+                "'*' in '\(reading.text)' does not stand at the end of a word",
+                remedy: "write the beginning of the word before it, as in camp*")
+        }
+        if reading.exact, prefixes > 0 {
+            throw .message(
+                "'\(reading.text)' cannot be matched as written and by its beginning at once",
+                remedy: "take out '=' or '*'")
+        }
+        for word in words where word.kind == .prefix {
+            if word.isIdeograph { continue }
+            if word.units.count < 2 {
+                throw .message(
+                    "'\(word.source)*' is the beginning of too many words",
+                    remedy: "give at least two letters before '*'")
+            }
+        }
+        // A character is a word by itself where words are not spaced: any ending is what it has anyway.
+        return words.map { word in
+            var word = word
+            if word.isIdeograph { word.kind = .word }
+            return word
+        }
+    }
+
+    // MARK: Variants
+
+    private func drafts(_ words: [Word]) -> [ElementDraft] {
+        words.enumerated().map { index, word in
+            ElementDraft(
+                hash: word.hash, units: word.units, kind: word.kind,
+                forbidden: index == 0 ? [] : forbidden(before: word, after: words[index - 1]))
+        }
+    }
+
+    /// Between words anything may stand but the end of a sentence; between the characters of a word that is written
+    /// without spaces, only spaces.
+    private func forbidden(before word: Word, after last: Word) -> Gap {
+        if word.gap.contains(.sentence) { return [] }
+        guard word.isIdeograph || last.isIdeograph else { return .sentence }
+        if word.gap.isEmpty { return Gap.anything.subtracting([.space]) }
+        if word.gap.contains(.dot) || word.gap.contains(.hyphen) || word.gap.contains(.stop) {
+            return Gap.anything.subtracting([.space, .dot, .hyphen, .stop])
+        }
+        return .sentence
+    }
+
+    /// `re-education camp` as `reeducation camp`; `Mas'ud` as `Masud`.
+    private func joinedVariants(_ words: [Word]) -> [[Word]] {
+        var joined: [Word] = []
+        for (index, word) in words.enumerated() {
+            let isLoose =
+                index > 0 && word.gap == .space && !word.isIdeograph
+                && Self.looseFirstParts.contains(String(decoding: words[index - 1].units, as: UTF16.self))
+            if index > 0, word.gap.isJoint || isLoose, !word.isIdeograph, !words[index - 1].isIdeograph,
+                joined[joined.count - 1].kind == .word, joined[joined.count - 1].units.count + word.units.count <= 64
+            {
+                joined[joined.count - 1] = glue(joined[joined.count - 1], word)
+            } else {
+                joined.append(word)
+            }
+        }
+        return joined.count < words.count ? [joined] : []
+    }
+
+    private func glue(_ left: Word, _ right: Word) -> Word {
+        var word = left
+        word.units += right.units
+        word.hash = TextHash.word(word.units) & ~1
+        word.kind = right.kind
+        word.source += right.source
+        return word
+    }
+
+    /// `reeducation` as `re education` and `re-education`.
+    private func splitVariant(_ words: [Word]) -> [Word]? {
+        var result: [Word] = []
+        for word in words {
+            let text = String(decoding: word.units, as: UTF16.self)
+            if !word.isIdeograph, word.units.count >= 8,
+                let part = Self.looseFirstParts.filter({ text.hasPrefix($0) && text.count >= $0.count + 4 })
+                    .max(by: { $0.count < $1.count })
+            {
+                var first = word
+                first.units = Array(part.utf16)
+                first.hash = TextHash.word(first.units) & ~1
+                first.kind = .word
+                var second = word
+                second.units = Array(word.units.dropFirst(first.units.count))
+                second.hash = TextHash.word(second.units) & ~1
+                second.gap = .hyphen
+                result += [first, second]
+            } else {
+                result.append(word)
+            }
+        }
+        return result.count > words.count ? result : nil
+    }
+
+    /// Spellings that people fall back on where their keyboard lacks a letter.
+    private func spellings(_ words: [Word]) -> [[Word]] {
+        [Respelling.germanDigraphs, Respelling.russianKeyboard].compactMap { rule in
+            var changed = false
+            let result = words.map { word -> Word in
+                guard !word.isIdeograph, let text = rule.apply(word.source) else { return word }
+                let scanned = scan(text)
+                guard scanned.count == 1 else { return word }
+                changed = true
+                var other = word
+                other.units = scanned[0].units
+                other.hash = scanned[0].hash
+                return other
+            }
+            return changed ? result : nil
+        }
+    }
+
+    private func remark(_ words: [Word]) -> String? {
+        if words.count == 1, words[0].kind == .prefix, !words[0].isIdeograph, words[0].units.count == 2 {
+            return "'\(words[0].source)*' begins very many words"
+        }
+        return nil
+    }
+}
+
+/// Letters written by others, where a keyboard or a code page had not the right ones.
+struct Respelling {
+    var letters: [Character: String]
+
+    /// Nil when the word has none of the letters.
+    func apply(_ word: String) -> String? {
+        guard word.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
+        var changed = false
+        var result = ""
+        for character in word.lowercased() {
+            if let other = letters[character] {
+                result += other
+                changed = true
+            } else {
+                result.append(character)
+            }
+        }
+        return changed ? result : nil
+    }
+
+    /// Müller as Mueller. (Muller is the fold's.)
+    static let germanDigraphs = Respelling(letters: ["ä": "ae", "ö": "oe", "ü": "ue"])
+    /// Kazakh and Kyrgyz on a Russian keyboard: Қазақстан as Казакстан.
+    static let russianKeyboard = Respelling(letters: [
+        "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и",
+    ])
+}

@@ -1,0 +1,154 @@
+import TextAnalysis
+
+/// One word of a sequence.
+struct Element: Sendable {
+    enum Kind: UInt8, Sendable {
+        /// The whole word.
+        case word
+        /// A word that begins so.
+        case prefix
+        /// A capital letter alone, with or without its full stop.
+        case initial
+    }
+
+    var hash: UInt64
+    var unitStart: UInt32
+    var unitCount: UInt16
+    var kind: Kind
+    /// What must not stand between the word before and this one.
+    var forbidden: Gap
+}
+
+/// Words in order: one way in which a pattern can be written.
+struct WordSequence: Sendable {
+    var pattern: UInt32
+    var elementStart: UInt32
+    var count: UInt8
+    /// Hundredths.
+    var score: UInt8
+    /// The text must be as the pattern is written, letter for letter.
+    var exact: Bool
+}
+
+/// Every sequence of every pattern, flat, and the index that finds those that a text may hold.
+///
+/// A sequence hangs on its rarest word. One word leads to lists of sequences by the word beside it, so that a common
+/// given name before a hundred family names costs one look-up and not a hundred comparisons.
+struct TermTable: Sendable {
+    private(set) var sequences: [WordSequence] = []
+    private(set) var elements: [Element] = []
+    private(set) var units: [UInt16] = []
+    /// What an exact sequence must look like, by sequence.
+    private(set) var exactTexts: [UInt32: String] = [:]
+
+    /// By a word: sequences that begin to be compared there, `sequence`, at the element in `anchors`.
+    private(set) var words = WordIndex()
+    /// By two words beside each other.
+    private(set) var pairs = WordIndex()
+    /// Words that stand in `pairs`, on the left (0) or on the right (1).
+    private(set) var pairWords = WordIndex()
+    private(set) var prefixes = WordIndex()
+    private(set) var prefixLengths: [Int] = []
+    /// The element that a sequence is indexed by, by sequence.
+    private(set) var anchors: [UInt8] = []
+
+    mutating func add(
+        _ parts: [ElementDraft], pattern: UInt32, score: UInt8, exact: String? = nil
+    ) {
+        guard !parts.isEmpty, parts.count <= 255 else { return }
+        if let exact { exactTexts[UInt32(sequences.count)] = exact }
+        sequences.append(
+            WordSequence(
+                pattern: pattern, elementStart: UInt32(elements.count), count: UInt8(parts.count), score: score,
+                exact: exact != nil))
+        for part in parts {
+            elements.append(
+                Element(
+                    hash: part.hash, unitStart: UInt32(units.count), unitCount: UInt16(part.units.count),
+                    kind: part.kind, forbidden: part.forbidden))
+            units.append(contentsOf: part.units)
+        }
+    }
+
+    /// The length at which a prefix is looked up: few different ones, since each costs a look-up a word of the text.
+    static func lookupLength(_ count: Int) -> Int {
+        switch count {
+        case ..<4: count
+        case 4, 5: 4
+        case 6, 7: 6
+        default: 8
+        }
+    }
+
+    mutating func buildIndex() {
+        var frequency: [UInt64: Int32] = [:]
+        frequency.reserveCapacity(elements.count / 4)
+        for element in elements where element.kind == .word { frequency[element.hash, default: 0] += 1 }
+
+        var wordEntries: [(key: UInt64, value: UInt32)] = []
+        var pairEntries: [(key: UInt64, value: UInt32)] = []
+        var pairWordEntries: [(key: UInt64, value: UInt32)] = []
+        var prefixEntries: [(key: UInt64, value: UInt32)] = []
+        var lengths: Set<Int> = []
+        anchors = Array(repeating: 0, count: sequences.count)
+
+        for index in sequences.indices {
+            let sequence = sequences[index]
+            let start = Int(sequence.elementStart)
+            let range = start..<(start + Int(sequence.count))
+            let value = UInt32(index)
+            guard let rarest = rarest(range, frequency) else {
+                guard let first = range.first(where: { elements[$0].kind == .prefix }) else { continue }
+                let element = elements[first]
+                let length = Self.lookupLength(Int(element.unitCount))
+                lengths.insert(length)
+                anchors[index] = UInt8(first - start)
+                prefixEntries.append((prefixKey(Int(element.unitStart), length), value))
+                continue
+            }
+            let hash = elements[rarest].hash
+            let isIdeograph = hash & 1 != 0
+            let neighbours = [rarest - 1, rarest + 1].filter { range.contains($0) }
+            guard let neighbour = self.rarest(neighbours, frequency) else {
+                anchors[index] = UInt8(rarest - start)
+                wordEntries.append((hash, value))
+                continue
+            }
+            let left = min(rarest, neighbour)
+            anchors[index] = UInt8(left - start)
+            pairEntries.append((TextHash.pair(elements[left].hash, elements[left + 1].hash), value))
+            // Two characters of a script without spaces are looked up at every place, without a word to lead there.
+            if !isIdeograph || elements[neighbour].hash & 1 == 0 {
+                pairWordEntries.append((hash, left == rarest ? 0 : 1))
+            }
+        }
+        words = WordIndex(wordEntries)
+        pairs = WordIndex(pairEntries)
+        pairWords = WordIndex(pairWordEntries)
+        prefixes = WordIndex(prefixEntries)
+        prefixLengths = lengths.sorted()
+    }
+
+    /// Of equally rare words, the longer one: it is rarer in a text.
+    private func rarest(_ candidates: some Sequence<Int>, _ frequency: [UInt64: Int32]) -> Int? {
+        var best: (index: Int, weight: Int)?
+        for index in candidates where elements[index].kind == .word {
+            let element = elements[index]
+            let weight = Int(frequency[element.hash] ?? 1) * 64 - Int(min(element.unitCount, 63))
+            if weight < best?.weight ?? .max { best = (index, weight) }
+        }
+        return best?.index
+    }
+
+    private func prefixKey(_ unitStart: Int, _ length: Int) -> UInt64 {
+        TextHash.word(Array(units[unitStart..<(unitStart + length)]))
+    }
+}
+
+/// An element before its units have a place.
+struct ElementDraft {
+    var hash: UInt64
+    var units: [UInt16]
+    var kind: Element.Kind
+    var forbidden: Gap
+}

@@ -1,0 +1,62 @@
+/// What a character is to the tokenizer. Tools/tables/make-folding.py has the same list.
+enum CharacterKind {
+    /// Ends a word: symbols, quotes, brackets, long dashes.
+    static let other: UInt32 = 0
+    /// A letter or digit of a script that puts spaces between words.
+    static let word: UInt32 = 1
+    /// A word by itself: Han, Kana, Hangul, Thai and others that are searched by substring.
+    static let ideograph: UInt32 = 2
+    /// A mark that carries a vowel or a consonant, as in Thai and Indic scripts: stays with the letter before.
+    static let extend: UInt32 = 3
+    /// Not seen by a reader: soft hyphen, joiners, controls of direction, tatweel.
+    static let drop: UInt32 = 4
+    /// A combining mark that folding takes off, or composes with its letter.
+    static let mark: UInt32 = 5
+    static let apostrophe: UInt32 = 6
+    static let hyphen: UInt32 = 7
+    /// The middle dots that join the parts of a name in Chinese and Japanese.
+    static let dot: UInt32 = 8
+    static let stop: UInt32 = 9
+    static let comma: UInt32 = 10
+    static let space: UInt32 = 11
+    static let line: UInt32 = 12
+    /// A word character that folds to several: its unit is an index into the expansions.
+    static let multiple: UInt32 = 13
+    /// Ends a sentence: ! ? 。 and their like.
+    static let sentence: UInt32 = 14
+}
+
+/// One character's row: the folded unit in bits 0 to 15, the kind in 16 to 19, the script in 20 to 25 (a bit each, so
+/// that a word's scripts are the OR of its letters), what folding gave up in 26 to 30.
+typealias CharacterEntry = UInt32
+
+extension CharacterEntry {
+    static let upper: UInt32 = 1 << 26
+    static let lower: UInt32 = 1 << 27
+    static let marked: UInt32 = 1 << 28
+    static let digit: UInt32 = 1 << 29
+    static let compatible: UInt32 = 1 << 30
+
+    @inline(__always) var kind: UInt32 { (self >> 16) & 15 }
+    @inline(__always) var unit: UInt16 { UInt16(truncatingIfNeeded: self) }
+    @inline(__always) var scripts: UInt32 { (self >> 20) & 63 }
+}
+
+/// The alphabets that are told apart, a bit each.
+package struct Script: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    package static let latin = Script(rawValue: 1)
+    package static let cyrillic = Script(rawValue: 2)
+    package static let greek = Script(rawValue: 4)
+    package static let arabic = Script(rawValue: 8)
+    package static let hebrew = Script(rawValue: 16)
+    /// Any other script that puts spaces between words: Armenian, Georgian, Devanagari …
+    package static let otherAlphabet = Script(rawValue: 32)
+    /// Han, Kana, Hangul, Thai …: each character is a token.
+    package static let ideographic = Script(rawValue: 64)
+}

@@ -1,0 +1,47 @@
+/// The hash that words are looked up by. Not keyed: what it finds is compared unit by unit before it counts.
+package enum TextHash {
+    private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private static let second: UInt64 = 0xBF58_476D_1CE4_E5B9
+
+    /// Reads up to three units past the end: the buffer must have room for them.
+    @inline(__always) package static func word(_ units: UnsafePointer<UInt16>, _ count: Int) -> UInt64 {
+        var hash = UInt64(truncatingIfNeeded: count) &* multiplier
+        var position = 0
+        while position &+ 4 <= count {
+            let chunk = UnsafeRawPointer(units + position).loadUnaligned(as: UInt64.self)
+            hash = (hash ^ chunk) &* second
+            hash ^= hash >> 32
+            position &+= 4
+        }
+        let rest = count &- position
+        if rest > 0 {
+            let chunk = UnsafeRawPointer(units + position).loadUnaligned(as: UInt64.self)
+            hash = (hash ^ (chunk & (~0 >> UInt64(64 &- 16 &* rest)))) &* second
+            hash ^= hash >> 32
+        }
+        hash = hash &* multiplier
+        return hash ^ (hash >> 29)
+    }
+
+    /// A token's hash: `word` with the lowest bit telling whether it is a character of a script without spaces.
+    @inline(__always) package static func token(
+        _ units: UnsafePointer<UInt16>, _ count: Int, isIdeograph: Bool
+    ) -> UInt64 {
+        word(units, count) & ~1 | (isIdeograph ? 1 : 0)
+    }
+
+    /// Of two words or characters that stand beside each other, in this order.
+    @inline(__always) package static func pair(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        var hash = (left &* second) ^ right
+        hash ^= hash >> 31
+        hash = hash &* multiplier
+        return hash ^ (hash >> 29)
+    }
+
+    package static func word(_ units: [UInt16]) -> UInt64 {
+        (units + [0, 0, 0, 0]).withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            return word(base, units.count)
+        }
+    }
+}
