@@ -19,12 +19,18 @@ struct FieldDigest {
         }
     }
 
+    mutating func add(utf8 bytes: [UInt8]) {
+        add(length: UInt64(bytes.count))
+        unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+    }
+
     mutating func add(_ texts: [String]) {
         add(length: UInt64(texts.count))
         for text in texts { add(text) }
     }
 
-    mutating func add(_ digest: Digest128) {
+    mutating func add(_ digest: Digest128?) {
+        guard let digest else { return add(length: .max) }
         add(length: digest.high)
         add(length: digest.low)
     }

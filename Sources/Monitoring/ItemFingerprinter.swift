@@ -24,7 +24,7 @@ package struct ItemFingerprinter: Sendable {
     }
 
     private func fingerprints(of items: [ParsedItem]) -> [ItemFingerprint] {
-        let titles = items.map { Self.folded($0.title) }
+        let titles = items.map { Self.digest(ofTitle: $0.title) }
         let links = items.map(link)
         let shared = Self.shared(links, titles)
         return items.indices.map { index in
@@ -33,11 +33,11 @@ package struct ItemFingerprinter: Sendable {
         }
     }
 
-    private func fingerprint(of item: ParsedItem, link: CanonicalLink?, title: String?) -> ItemFingerprint {
+    private func fingerprint(of item: ParsedItem, link: CanonicalLink?, title: Digest128?) -> ItemFingerprint {
         // The long texts are hashed once; all that builds on them takes this digest.
         let text = Self.digest("text", item.summary?.source, item.content?.source)
         let hasText = Self.tells(item.summary) || Self.tells(item.content)
-        let id = item.id.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+        let id = item.id.flatMap { FoldedTitle.isBlank($0) ? nil : $0 }
 
         var revision = FieldDigest("revision")
         revision.add(item.title)
@@ -48,11 +48,11 @@ package struct ItemFingerprinter: Sendable {
 
         return ItemFingerprint(
             guid: id.map { Self.digest("guid", $0).high }, link: link.map { Self.digest("link", $0.text).high },
-            title: title.map { Self.digest("title", $0).high }, text: hasText ? text.high : nil,
+            title: title?.high, text: hasText ? text.high : nil,
             revision: revision.finish().high, article: article(id: id, link: link, title: title, text: text))
     }
 
-    private func article(id: String?, link: CanonicalLink?, title: String?, text: Digest128) -> Digest128 {
+    private func article(id: String?, link: CanonicalLink?, title: Digest128?, text: Digest128) -> Digest128 {
         if let link { return Self.digest("article by link", link.text) }
         if let id { return Self.digest("article by id", feedURL, id) }
         var digest = FieldDigest("article by words")
@@ -69,8 +69,8 @@ package struct ItemFingerprinter: Sendable {
     }
 
     /// Links under which the document has items of different titles: a page with a list of news, say.
-    private static func shared(_ links: [CanonicalLink?], _ titles: [String?]) -> Set<CanonicalLink> {
-        var first: [CanonicalLink: String?] = [:]
+    private static func shared(_ links: [CanonicalLink?], _ titles: [Digest128?]) -> Set<CanonicalLink> {
+        var first: [CanonicalLink: Digest128?] = [:]
         var shared: Set<CanonicalLink> = []
         for (link, title) in zip(links, titles) {
             guard let link else { continue }
@@ -91,11 +91,13 @@ package struct ItemFingerprinter: Sendable {
             || (bytes >= shortestTellingText && source.unicodeScalars.count >= shortestTellingText)
     }
 
-    /// In lower case, white space collapsed. Nil when nothing is left.
-    private static func folded(_ title: String?) -> String? {
-        guard let title else { return nil }
-        let words = title.lowercased().split(whereSeparator: \.isWhitespace)
-        return words.isEmpty ? nil : words.joined(separator: " ")
+    /// Nil when nothing is left of it.
+    private static func digest(ofTitle title: String?) -> Digest128? {
+        let folded = FoldedTitle.bytes(title ?? "")
+        if folded.isEmpty { return nil }
+        var digest = FieldDigest("title")
+        digest.add(utf8: folded)
+        return digest.finish()
     }
 
     private static func digest(_ purpose: String, _ texts: String?...) -> Digest128 {

@@ -41,20 +41,16 @@ struct ItemTexts {
             authors: item.authors.prefix(20).compactMap(\.name).map { Self.cut($0, to: 200) })
     }
 
-    /// At most so many characters, as people count them, the last an ellipsis if some are missing. A character can be
-    /// made of thousands of marks, so bytes are held to eight a character as well.
+    /// At most so many code points, cut between two characters as people count them. A character can be made of thousands
+    /// of code points; then it is left out.
     private static func cut(_ text: String, to limit: Int) -> String {
+        // Not one code point has less than a byte.
         if text.utf8.count <= limit { return text }
-        var bytes = 0
-        var end = text.startIndex
-        for _ in 1..<limit {
-            guard end < text.endIndex else { return text }
-            let next = text.index(after: end)
-            bytes += text.utf8.distance(from: end, to: next)
-            if bytes > limit * 8 { break }
-            end = next
-        }
-        if end < text.endIndex, text.index(after: end) == text.endIndex, bytes <= limit * 8 { return text }
-        return text[..<end] + "…"
+        let scalars = text.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return text }
+        // The last may be cut in two.
+        return text[..<end].dropLast() + "…"
     }
 }

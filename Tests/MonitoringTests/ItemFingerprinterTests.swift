@@ -84,6 +84,17 @@ import Testing
         #expect(fingerprint(other)?.revision != fingerprint(Self.item())?.revision)
     }
 
+    @Test(arguments: [
+        ("ҚАЗАҚСТАН ӨҢІРІ", "қазақстан өңірі"), ("КЫРГЫЗСТАН Ёлка", "кыргызстан ёлка"),
+        ("ÜRÜMÇI Žižek ĞŞ", "ürümçi žižek ğş"), ("ΑΘΗΝΑ", "αθηνα"), ("ԵՐԵՎԱՆ", "երեւան".replacing("եւ", with: "եվ")),
+        ("新疆\u{3000}再教育营", "新疆 再教育营"), ("A\u{2028}\u{205F}b", "a b"), ("😀 X", "😀 x"),
+    ])
+    func `titles of many scripts are compared without case`(_ first: String, _ second: String) {
+        let prints = [first, second, second + "!"].map { title in fingerprint(Self.item { $0.title = title })?.title }
+        #expect(prints[0] == prints[1])
+        #expect(prints[1] != prints[2])
+    }
+
     @Test(
         arguments: [
             { $0.title = "Other" }, { $0.summary = FeedText("Other", isHTML: true) },
