@@ -64,7 +64,7 @@ package struct FeedReading: Sendable {
                 freshFor = Self.longer(cache.freshFor, parsed.timeToLive)
                 if parsed.isTruncated {
                     outcome = .failed(
-                        PollFailure(.truncated, "the feed ends before its end; the items that came were read"))
+                        PollFailure(.truncated, "the feed is cut off; the items that came were read"))
                     return
                 }
                 outcome = .read

@@ -27,6 +27,9 @@ final class PollLoop: Sendable {
         var feeds: Set<FeedID> = []
         /// The loop waits for a poll to end.
         var isAwaited = false
+        /// When the loop looks at the schedule again. A feed that is polled is due at the end of its lease as far as the
+        /// schedule knows; when the poll ends, it may be due before that.
+        var nextLook = Date.distantPast
     }
 
     init(
@@ -65,7 +68,7 @@ final class PollLoop: Sendable {
                     let wasFull = claimed.isEmpty ? try await claim(&claimed, active) : true
                     start(&claimed, active, &pacing, in: &group)
                     failures = 0
-                    if !stop.isSet, !(claimed.isEmpty && wasFull) { try await rest(claimed, active, pacing) }
+                    if !stop.isSet, !(claimed.isEmpty && wasFull) { try await rest(claimed, active) }
                 } catch {
                     failures += 1
                     keeper.note(error)
@@ -103,30 +106,35 @@ final class PollLoop: Sendable {
         for feed in polls {
             inHand.withLock { _ = $0.feeds.insert(feed.id) }
             group.addTask { [self] in
-                await poll(feed)
-                let isAwaited = inHand.withLock { hand in
+                let due = await poll(feed)
+                let mustWake = inHand.withLock { hand in
                     hand.feeds.remove(feed.id)
-                    return hand.isAwaited
+                    return hand.isAwaited || due < hand.nextLook
                 }
-                if isAwaited { bell.ring() }
+                if mustWake { bell.ring() }
             }
         }
     }
 
-    private func poll(_ feed: FeedState) async {
+    /// Returns when the feed is due again.
+    private func poll(_ feed: FeedState) async -> Date {
         let active = current.value
         guard let spec = active.specs[feed.url] else {
-            // It was taken out of the configuration after it was claimed.
-            return await giveBack(feed, nextPoll: feed.nextPoll)
+            // It was taken out of the configuration after it was claimed, and is claimed no more.
+            await giveBack(feed, nextPoll: feed.nextPoll)
+            return .distantFuture
         }
         let started = clock.now
         do throws(StoreError) {
-            let report = try await poller.poll(feed, spec, active.setup)
-            if let report, !report.alerts.isEmpty { onAlerts() }
+            guard let report = try await poller.poll(feed, spec, active.setup) else { return feed.nextPoll }
+            if !report.alerts.isEmpty { onAlerts() }
+            return report.nextPoll
         } catch {
             keeper.note(error)
             // Nothing of the poll was kept, validators included, so the next one finds all of it again.
-            await giveBack(feed, nextPoll: started + max(spec.policy.every / .seconds(1), 1))
+            let nextPoll = started + max(spec.policy.every / .seconds(1), 1)
+            await giveBack(feed, nextPoll: nextPoll)
+            return nextPoll
         }
     }
 
@@ -140,25 +148,31 @@ final class PollLoop: Sendable {
     }
 
     /// Sleeps until there is something to do.
-    private func rest(_ claimed: [FeedState], _ active: CurrentSetup.Value, _ pacing: StartPacing)
-        async throws(StoreError)
-    {
+    private func rest(_ claimed: [FeedState], _ active: CurrentSetup.Value) async throws(StoreError) {
         let connections = max(1, active.setup.limits.connections)
+        let now = clock.now
+        // Set before the schedule is read: a poll that ends meanwhile rings, and the bell keeps it.
         let isFull = inHand.withLock { hand in
             hand.isAwaited = hand.feeds.count >= connections
+            hand.nextLook = now + Self.longestSleep
             return hand.isAwaited
         }
-        var deadline = clock.now + Self.longestSleep
+        var deadline = now + Self.longestSleep
         if !isFull {
             if claimed.isEmpty {
                 if let due = try await store.nextPollDue() { deadline = min(deadline, due) }
-                deadline = max(deadline, clock.now + Self.shortestSleep)
+                deadline = max(deadline, now + Self.shortestSleep)
             } else {
-                deadline = clock.now + 0.1
+                // More may be started soon.
+                deadline = now + 0.1
             }
         }
+        inHand.withLock { $0.nextLook = deadline }
         await bell.wait(until: deadline, clock)
-        inHand.withLock { $0.isAwaited = false }
+        inHand.withLock { hand in
+            hand.isAwaited = false
+            hand.nextLook = .distantPast
+        }
     }
 }
 

@@ -71,6 +71,20 @@ import Testing
         #expect(first.deliveries.map(\.body) == second.deliveries.map(\.body))
     }
 
+    @Test func `a feed is polled again as soon as it is due, and no sooner`() async throws {
+        var spec = FeedSpec(url: Lab.url)
+        spec.policy.every = .seconds(2)
+        try await running(monitor(Lab.setup([spec], sinks: []))) {
+            for count in 1...5 {
+                try await until { transport.requests.count == count }
+                try await pass(.milliseconds(1900), sleepers: 1)
+                #expect(transport.requests.count == count)
+                // With all the jitter there is.
+                try await pass(.milliseconds(400), sleepers: 1)
+            }
+        }
+    }
+
     @Test func `a sink that hangs holds up neither the others nor the polling`() async throws {
         let stuck = RecordingSink("stuck") { _ in
             try? await Task.sleep(for: .seconds(3600))
