@@ -34,6 +34,7 @@ package struct Matcher: Sendable {
 final class MatcherCore: Sendable {
     let patterns: [Pattern]
     let terms: TermTable
+    let names: NameTable
     let regexes: [RegexPattern]
     let regexTexts: [String]
     let watches: [CompiledWatch]
@@ -52,6 +53,7 @@ final class MatcherCore: Sendable {
     final class Scratch: @unchecked Sendable {
         // Owned by one call at a time: taken out of `idle` for it.
         let buffer = TokenBuffer()
+        let phones = PhoneBuffer()
         var hits: [Hit] = []
         var references: [Evaluation.Reference] = []
     }
@@ -63,6 +65,7 @@ final class MatcherCore: Sendable {
         issues += compiler.issues
         patterns = compiler.patterns
         terms = compiler.terms
+        names = compiler.names
         regexes = compiler.regexes
         regexTexts = compiler.regexTexts
         watches = compiler.watches
@@ -124,6 +127,7 @@ final class MatcherCore: Sendable {
     func find(_ document: MatchDocument, _ scratch: Scratch, usingIndex: Bool) {
         let buffer = scratch.buffer
         buffer.removeAll()
+        scratch.phones.removeAll()
         scratch.hits.removeAll(keepingCapacity: true)
         for (number, part) in document.parts.enumerated() where fields.contains(FieldSet(part.field)) {
             var text = part.text
@@ -138,6 +142,13 @@ final class MatcherCore: Sendable {
                     finder.findJoined(joined..<buffer.joined.count, &scratch.hits)
                 } else {
                     finder.findWithoutIndex(&scratch.hits)
+                }
+                if !names.isEmpty {
+                    scratch.phones.read(buffer, bytes)
+                    var nameFinder = NameFinder(
+                        table: names, buffer: buffer, phones: scratch.phones, range: tokens..<buffer.count,
+                        runs: joined..<buffer.joined.count, part: UInt32(number))
+                    nameFinder.find(&scratch.hits, usingIndex: usingIndex)
                 }
             }
         }

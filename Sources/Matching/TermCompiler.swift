@@ -12,13 +12,12 @@ struct TermCompiler {
     private let tokenizer = Tokenizer()
     private let buffer = TokenBuffer()
 
-    /// First parts that English and its neighbours write joined, hyphened or apart.
-    static let looseFirstParts: Set<String> = [
+    /// First parts that English and its neighbours write joined, hyphened or apart; the longest first.
+    static let looseFirstParts: [[UInt16]] = [
         "anti", "auto", "bi", "co", "counter", "de", "ex", "extra", "hyper", "inter", "intra", "macro", "mega", "micro",
         "mid", "mini", "multi", "neo", "non", "out", "over", "para", "post", "pre", "pro", "proto", "pseudo", "re",
-        "self",
-        "semi", "sub", "super", "trans", "ultra", "un", "under",
-    ]
+        "self", "semi", "sub", "super", "trans", "ultra", "un", "under",
+    ].sorted { $0.utf16.count > $1.utf16.count }.map { Array($0.utf16) }
 
     /// How a term is written: plain, `=as written`.
     private struct Reading {
@@ -63,6 +62,8 @@ struct TermCompiler {
         var units: [UInt16]
         var hash: UInt64
         var isIdeograph: Bool
+        /// The alphabet that names are compared by sound in; nil for others.
+        var script: Script?
         var kind: Element.Kind
         /// Before this word, in the term.
         var gap: Gap
@@ -79,6 +80,7 @@ struct TermCompiler {
             return Word(
                 units: buffer.units(of: token), hash: buffer.hashes[index],
                 isIdeograph: token.script == .ideographic,
+                script: [Script.latin, .cyrillic, .arabic].contains(token.script) ? token.script : nil,
                 kind: Int(token.end) < bytes.count && bytes[Int(token.end)] == 0x2A ? .prefix : .word, gap: token.gap,
                 source: String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self))
         }
@@ -156,7 +158,7 @@ struct TermCompiler {
         for (index, word) in words.enumerated() {
             let isLoose =
                 index > 0 && word.gap == .space && !word.isIdeograph
-                && Self.looseFirstParts.contains(String(decoding: words[index - 1].units, as: UTF16.self))
+                && Self.looseFirstParts.contains(words[index - 1].units)
             if index > 0, word.gap.isJoint || isLoose, !word.isIdeograph, !words[index - 1].isIdeograph,
                 joined[joined.count - 1].kind == .word, joined[joined.count - 1].units.count + word.units.count <= 64
             {
@@ -181,13 +183,13 @@ struct TermCompiler {
     private func splitVariant(_ words: [Word]) -> [Word]? {
         var result: [Word] = []
         for word in words {
-            let text = String(decoding: word.units, as: UTF16.self)
-            if !word.isIdeograph, word.units.count >= 8,
-                let part = Self.looseFirstParts.filter({ text.hasPrefix($0) && text.count >= $0.count + 4 })
-                    .max(by: { $0.count < $1.count })
+            if !word.isIdeograph, word.units.count >= 6,
+                let part = Self.looseFirstParts.first(where: {
+                    word.units.count >= $0.count + 4 && word.units.starts(with: $0)
+                })
             {
                 var first = word
-                first.units = Array(part.utf16)
+                first.units = part
                 first.hash = TextHash.word(first.units) & ~1
                 first.kind = .word
                 var second = word
@@ -204,7 +206,8 @@ struct TermCompiler {
 
     /// Spellings that people fall back on where their keyboard lacks a letter.
     private func spellings(_ words: [Word]) -> [[Word]] {
-        [Respelling.germanDigraphs, Respelling.russianKeyboard].compactMap { rule in
+        guard words.contains(where: { !$0.isIdeograph && $0.source.utf8.count > $0.units.count }) else { return [] }
+        return [Respelling.germanDigraphs, Respelling.russianKeyboard].compactMap { rule in
             var changed = false
             let result = words.map { word -> Word in
                 guard !word.isIdeograph, let text = rule.apply(word.source) else { return word }
@@ -230,28 +233,29 @@ struct TermCompiler {
 
 /// Letters written by others, where a keyboard or a code page had not the right ones.
 struct Respelling {
-    var letters: [Character: String]
+    var letters: [Unicode.Scalar: String]
 
     /// Nil when the word has none of the letters.
     func apply(_ word: String) -> String? {
-        guard word.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
-        var changed = false
-        var result = ""
-        for character in word.lowercased() {
-            if let other = letters[character] {
-                result += other
-                changed = true
+        guard word.unicodeScalars.contains(where: { letters[$0] != nil }) else { return nil }
+        var result = String.UnicodeScalarView()
+        for scalar in word.unicodeScalars {
+            if let other = letters[scalar] {
+                result.append(contentsOf: other.unicodeScalars)
             } else {
-                result.append(character)
+                result.append(scalar)
             }
         }
-        return changed ? result : nil
+        return String(result)
     }
 
     /// Müller as Mueller. (Muller is the fold's.)
-    static let germanDigraphs = Respelling(letters: ["ä": "ae", "ö": "oe", "ü": "ue"])
+    static let germanDigraphs = Respelling(letters: [
+        "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
+    ])
     /// Kazakh and Kyrgyz on a Russian keyboard: Қазақстан as Казакстан.
     static let russianKeyboard = Respelling(letters: [
-        "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и",
+        "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х", "і": "и", "Ә": "А", "Ғ": "Г",
+        "Қ": "К", "Ң": "Н", "Ө": "О", "Ұ": "У", "Ү": "У", "Һ": "Х", "І": "И",
     ])
 }

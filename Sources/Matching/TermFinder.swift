@@ -22,9 +22,24 @@ struct TermFinder {
     /// The tokens of this field.
     let range: Range<Int>
     let part: UInt32
+    private let tokens: UnsafePointer<Token>
+    private let hashes: UnsafePointer<UInt64>
+    private let units: UnsafePointer<UInt16>
+
+    init(
+        table: TermTable, buffer: TokenBuffer, bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>, part: UInt32
+    ) {
+        self.table = table
+        self.buffer = buffer
+        self.bytes = bytes
+        self.range = range
+        self.part = part
+        tokens = UnsafePointer(buffer.tokens)
+        hashes = UnsafePointer(buffer.hashes)
+        units = UnsafePointer(buffer.units)
+    }
 
     func find(_ hits: inout [Hit]) {
-        let hashes = buffer.hashes
         let hasWords = !table.words.isEmpty
         let hasPairs = !table.pairs.isEmpty
         table.words.withProbe { words in
@@ -73,15 +88,15 @@ struct TermFinder {
     }
 
     private func findPrefixes(_ hits: inout [Hit]) {
-        for index in range where buffer.hashes[index] & 1 == 0 {
+        for index in range where hashes[index] & 1 == 0 {
             for length in table.prefixLengths { prefix(length, index, index, &hits) }
         }
     }
 
     @inline(__always) private func prefix(_ length: Int, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
-        let unitStart = Int(buffer.tokens[first].unitStart)
+        let unitStart = Int(tokens[first].unitStart)
         guard unitEnd(last) &- unitStart >= length else { return }
-        let key = TextHash.word(buffer.units + unitStart, length)
+        let key = TextHash.word(units + unitStart, length)
         guard table.prefixes.mayHold(key) else { return }
         table.prefixes.forEach(key) { sequence in
             accept(Int(sequence), element: Int(table.anchors[Int(sequence)]), first, last, &hits)
@@ -101,13 +116,13 @@ struct TermFinder {
         }
         if sides.left {
             let next = following(last)
-            if next < range.upperBound { pair(TextHash.pair(hash, buffer.hashes[next]), first, last, &hits) }
+            if next < range.upperBound { pair(TextHash.pair(hash, hashes[next]), first, last, &hits) }
             forEachRun(from: next) { run in pair(TextHash.pair(hash, run.hash), first, last, &hits) }
         }
         if sides.right {
             let previous = preceding(first)
             if previous >= range.lowerBound {
-                pair(TextHash.pair(buffer.hashes[previous], hash), previous, previous, &hits)
+                pair(TextHash.pair(hashes[previous], hash), previous, previous, &hits)
             }
             forEachRun(to: previous) { run in
                 pair(TextHash.pair(run.hash, hash), Int(run.first), Int(run.last), &hits)
@@ -125,19 +140,19 @@ struct TermFinder {
     /// The token after, without an ending that an apostrophe sets off: `Xinjiang's police`.
     private func following(_ last: Int) -> Int {
         var next = last &+ 1
-        if next < range.upperBound, buffer.tokens[next].flags.contains(.suffix) { next &+= 1 }
+        if next < range.upperBound, tokens[next].flags.contains(.suffix) { next &+= 1 }
         return next
     }
 
     private func preceding(_ first: Int) -> Int {
         var previous = first &- 1
-        if previous > range.lowerBound, buffer.tokens[previous].flags.contains(.suffix) { previous &-= 1 }
+        if previous > range.lowerBound, tokens[previous].flags.contains(.suffix) { previous &-= 1 }
         return previous
     }
 
     /// Joined runs that begin at a token.
     private func forEachRun(from first: Int, _ body: (JoinedToken) -> Void) {
-        guard first < range.upperBound, buffer.tokens[first].flags.contains(.joint) else { return }
+        guard first < range.upperBound, tokens[first].flags.contains(.joint) else { return }
         var index = runIndex(last: first &+ 1)
         while index < buffer.joined.count, Int(buffer.joined[index].last) < first &+ 4 {
             if Int(buffer.joined[index].first) == first { body(buffer.joined[index]) }
@@ -147,7 +162,7 @@ struct TermFinder {
 
     /// Joined runs that end at a token.
     private func forEachRun(to last: Int, _ body: (JoinedToken) -> Void) {
-        guard last >= range.lowerBound, buffer.tokens[last].flags.contains(.joint) else { return }
+        guard last >= range.lowerBound, tokens[last].flags.contains(.joint) else { return }
         var index = runIndex(last: last)
         while index < buffer.joined.count, Int(buffer.joined[index].last) == last {
             body(buffer.joined[index])
@@ -166,7 +181,7 @@ struct TermFinder {
     }
 
     private func unitEnd(_ token: Int) -> Int {
-        Int(buffer.tokens[token].unitStart) &+ Int(buffer.tokens[token].unitCount)
+        Int(tokens[token].unitStart) &+ Int(tokens[token].unitCount)
     }
 
     private func accept(_ index: Int, element anchor: Int, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
@@ -192,8 +207,8 @@ struct TermFinder {
             to = right
             element += 1
         }
-        let startByte = buffer.tokens[from].start
-        let endByte = buffer.tokens[to].end
+        let startByte = tokens[from].start
+        let endByte = tokens[to].end
         if sequence.exact, !isExact(index, Int(startByte), Int(endByte)) { return }
         hits.append(
             Hit(
@@ -202,7 +217,7 @@ struct TermFinder {
     }
 
     private func allowed(_ element: Element, at token: Int) -> Bool {
-        buffer.tokens[token].gap.isDisjoint(with: element.forbidden)
+        tokens[token].gap.isDisjoint(with: element.forbidden)
     }
 
     private func toTheLeft(of from: Int, _ element: Element) -> Int? {
@@ -226,7 +241,7 @@ struct TermFinder {
     }
 
     private func matches(_ element: Element, _ first: Int, _ last: Int) -> Bool {
-        let token = buffer.tokens[first]
+        let token = tokens[first]
         if first == last, token.flags.contains(.suffix) { return false }
         let unitStart = Int(token.unitStart)
         let count = unitEnd(last) - unitStart
@@ -237,7 +252,7 @@ struct TermFinder {
         case .initial: guard count == 1, wanted == 1, token.flags.contains(.upperInitial) else { return false }
         }
         let own = Int(element.unitStart)
-        for offset in 0..<wanted where buffer.units[unitStart + offset] != table.units[own + offset] { return false }
+        for offset in 0..<wanted where units[unitStart + offset] != table.units[own + offset] { return false }
         return true
     }
 

@@ -4,6 +4,7 @@ import Model
 struct WatchCompiler {
     private(set) var patterns: [Pattern] = []
     private(set) var terms = TermTable()
+    private(set) var names = NameTable()
     private(set) var regexes: [RegexPattern] = []
     private(set) var regexTexts: [String] = []
     private(set) var watches: [CompiledWatch] = []
@@ -80,6 +81,7 @@ struct WatchCompiler {
 
     mutating func finish() {
         terms.buildIndex()
+        names.buildIndex()
         patternIDs = [:]
     }
 
@@ -208,8 +210,13 @@ struct WatchCompiler {
                         "the name '\(spelling.value)' has no letters", remedy: "write the name", at: spelling.location))
                 continue
             }
-            for form in name.forms(spec.match) {
-                terms.add(form.elements, pattern: id, score: form.score)
+            if let form = NameForm(name, pattern: id, match: spec.match) {
+                names.add(form)
+            } else {
+                // One word, or a script that is not compared by sound: as it is spelt.
+                for form in name.forms(spec.match) {
+                    terms.add(form.elements, pattern: id, score: form.score)
+                }
             }
             found = true
         }

@@ -46,7 +46,7 @@ enum MixedScript {
             if (target == cyrillic ? toCyrillic[scalar] : toLatin[scalar]) == nil { whole = false }
         }
         guard whole else { return cut(&pen) }
-        let units = pen.buffer.units
+        let units = pen.units
         var unit = pen.unitStart
         let table = CharacterTable.shared
         let limit = pen.unit
@@ -120,7 +120,7 @@ enum MixedScript {
 
     private static func neighbour(_ pen: Pen) -> Script? {
         guard pen.count > 0 else { return nil }
-        let script = pen.buffer.tokens[pen.count - 1].script
+        let script = pen.tokens[pen.count - 1].script
         return script == .latin || script == .cyrillic ? script : nil
     }
 

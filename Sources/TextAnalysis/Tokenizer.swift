@@ -50,34 +50,37 @@ package struct Tokenizer: Sendable {
                 if pen.state != .word || pen.unit &- pen.unitStart >= Self.longestToken {
                     pen.begin(.word, at: position, entry)
                 }
-                pen.bits |= entry
                 if scalar < 0x10000 {
-                    units[pen.unit] = entry.unit
-                    pen.unit &+= 1
+                    var unit = pen.unit
+                    var bits = pen.bits | entry
+                    let unitLimit = pen.unitStart &+ Self.longestToken
+                    units[unit] = entry.unit
+                    unit &+= 1
                     position &+= length
                     // The rest of a word in ASCII, or of two-byte letters, without going round the long way.
-                    while position < end {
+                    while position < end, unit < unitLimit {
                         let next = source[position]
                         if next < 0x80 {
                             entry = basic[Int(next)]
                             if entry.kind != CharacterKind.word { break }
                             position &+= 1
-                        } else if next >= 0xC2, next < 0xE0, position &+ 1 < end, source[position &+ 1] & 0xC0 == 0x80 {
+                        } else if next >= 0xC2, next < 0xE0, position &+ 1 < end,
+                            source[position &+ 1] & 0xC0 == 0x80
+                        {
                             entry = basic[Int(UInt32(next & 0x1F) << 6 | UInt32(source[position &+ 1] & 0x3F))]
                             if entry.kind != CharacterKind.word { break }
                             position &+= 2
                         } else {
                             break
                         }
-                        if pen.unit &- pen.unitStart >= Self.longestToken {
-                            pen.tokenEnd = position &- (next < 0x80 ? 1 : 2)
-                            pen.begin(.word, at: pen.tokenEnd, entry)
-                        }
-                        units[pen.unit] = entry.unit
-                        pen.unit &+= 1
-                        pen.bits |= entry
+                        units[unit] = entry.unit
+                        unit &+= 1
+                        bits |= entry
                     }
+                    pen.unit = unit
+                    pen.bits = bits
                 } else {
+                    pen.bits |= entry
                     pen.writePair(scalar)
                     position &+= length
                 }
@@ -168,6 +171,11 @@ struct Pen {
     }
 
     let buffer: TokenBuffer
+    // The buffer's blocks: a class's own variables are checked at each use, which costs more than the rest of the loop.
+    let units: UnsafeMutablePointer<UInt16>
+    private(set) var tokens: UnsafeMutablePointer<Token>
+    private var hashes: UnsafeMutablePointer<UInt64>
+    private var capacity: Int
     let source: UnsafePointer<UInt8>
     let sourceEnd: Int
     var state = State.none
@@ -188,6 +196,10 @@ struct Pen {
 
     init(buffer: TokenBuffer, source: UnsafePointer<UInt8>, sourceEnd: Int) {
         self.buffer = buffer
+        units = buffer.units
+        tokens = buffer.tokens
+        hashes = buffer.hashes
+        capacity = buffer.tokenCapacity
         self.source = source
         self.sourceEnd = sourceEnd
         unit = buffer.unitCount
@@ -197,7 +209,7 @@ struct Pen {
     }
 
     var endsInDigit: Bool {
-        unit > unitStart && buffer.units[unit &- 1] >= 0x30 && buffer.units[unit &- 1] <= 0x39
+        unit > unitStart && units[unit &- 1] >= 0x30 && units[unit &- 1] <= 0x39
     }
 
     @inline(__always) mutating func begin(_ next: State, at position: Int, _ entry: CharacterEntry) {
@@ -211,8 +223,8 @@ struct Pen {
 
     mutating func writePair(_ scalar: UInt32) {
         let offset = scalar &- 0x10000
-        buffer.units[unit] = UInt16(truncatingIfNeeded: 0xD800 &+ (offset >> 10))
-        buffer.units[unit &+ 1] = UInt16(truncatingIfNeeded: 0xDC00 &+ (offset & 0x3FF))
+        units[unit] = UInt16(truncatingIfNeeded: 0xD800 &+ (offset >> 10))
+        units[unit &+ 1] = UInt16(truncatingIfNeeded: 0xDC00 &+ (offset & 0x3FF))
         unit &+= 2
     }
 
@@ -225,9 +237,9 @@ struct Pen {
     /// Composes the letter before with its mark, where that is another letter (й, ў, ї, ئ, が); else the mark is gone.
     mutating func combine(_ mark: UInt16) {
         guard unit > unitStart else { return }
-        let letter = buffer.units[unit &- 1]
+        let letter = units[unit &- 1]
         if let composed = Composition.letter(letter, mark) {
-            buffer.units[unit &- 1] = composed
+            units[unit &- 1] = composed
         } else {
             bits |= CharacterEntry.marked
         }
@@ -250,10 +262,7 @@ struct Pen {
         start: Int, end: Int, unitStart: Int, unitEnd: Int, bits: CharacterEntry, first: CharacterEntry,
         extra: TokenFlags
     ) {
-        if count >= buffer.tokenCapacity {
-            buffer.count = count
-            buffer.growTokens()
-        }
+        if count >= capacity { grow() }
         let unitCount = unitEnd &- unitStart
         var flags = extra
         if bits & (CharacterEntry.upper | CharacterEntry.marked | CharacterEntry.digit | CharacterEntry.compatible) != 0
@@ -267,42 +276,50 @@ struct Pen {
             if bits & CharacterEntry.compatible != 0 { flags.insert(.compatible) }
         }
         if bits & CharacterEntry.lower != 0 { flags.insert(.hasLower) }
-        let hash = TextHash.token(buffer.units + unitStart, unitCount, isIdeograph: state == .ideograph)
+        let hash = TextHash.token(units + unitStart, unitCount, isIdeograph: state == .ideograph)
         if gap.isJoint, state == .word, count > runStart || count > firstToken {
             join(&flags, to: hash, unitEnd: unitEnd)
         } else {
             runStart = count
         }
-        buffer.tokens[count] = Token(
+        tokens[count] = Token(
             start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end),
             unitStart: UInt32(truncatingIfNeeded: unitStart), unitCount: UInt16(truncatingIfNeeded: unitCount),
             flags: flags, gap: gap,
             script: state == .ideograph ? .ideographic : Script(rawValue: UInt8(truncatingIfNeeded: bits.scripts)))
-        buffer.hashes[count] = hash
+        hashes[count] = hash
         count &+= 1
         lastUnitCount = unitCount
         gap = []
     }
 
+    @inline(never) private mutating func grow() {
+        buffer.count = count
+        buffer.growTokens()
+        tokens = buffer.tokens
+        hashes = buffer.hashes
+        capacity = buffer.tokenCapacity
+    }
+
     @inline(never) private mutating func join(_ flags: inout TokenFlags, to hash: UInt64, unitEnd: Int) {
         let before = count &- 1
-        guard buffer.tokens[before].script != .ideographic else {
+        guard tokens[before].script != .ideographic else {
             runStart = count
             return
         }
         flags.insert(.joint)
-        buffer.tokens[before].flags.insert(.joint)
-        if gap == .apostrophe, !Elision.ends(buffer.units + Int(buffer.tokens[before].unitStart), lastUnitCount) {
+        tokens[before].flags.insert(.joint)
+        if gap == .apostrophe, !Elision.ends(units + Int(tokens[before].unitStart), lastUnitCount) {
             flags.insert(.suffix)
         }
         var first = before
         while first >= runStart, count &- first < Tokenizer.longestJoint {
-            let unitStart = Int(buffer.tokens[first].unitStart)
+            let unitStart = Int(tokens[first].unitStart)
             guard unitEnd &- unitStart <= 64 else { break }
             buffer.joined.append(
                 JoinedToken(
                     first: UInt32(truncatingIfNeeded: first), last: UInt32(truncatingIfNeeded: count),
-                    hash: TextHash.token(buffer.units + unitStart, unitEnd &- unitStart, isIdeograph: false)))
+                    hash: TextHash.token(units + unitStart, unitEnd &- unitStart, isIdeograph: false)))
             first &-= 1
         }
     }

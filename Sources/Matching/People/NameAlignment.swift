@@ -1,0 +1,134 @@
+import TextAnalysis
+
+/// How alike a watched word and a text's word sound, from 0 to 1: a weighted edit distance over phones, in which what
+/// follows the watched word in the text must be an ending.
+///
+/// Holds its rows; belongs to one thread at a time.
+struct NameAlignment {
+    private static let longest = 64
+    private static let width = longest + 1
+    private var rows = [Int32](repeating: 0, count: width * width)
+    private let costs = PhoneCosts.substitution
+
+    struct Result {
+        var similarity: Double
+        /// Phones of the text that are an ending.
+        var ending: Int
+    }
+
+    /// - Parameter omitsVowels: the text is Arabic or Persian, where short vowels are not written.
+    mutating func compare(
+        _ name: [UInt8], _ text: ArraySlice<UInt8>, _ script: Script, omitsVowels: Bool
+    ) -> Result {
+        let (n, m) = (name.count, text.count)
+        guard n > 0, m > 0, n <= Self.longest, m <= Self.longest, m + 4 >= n / 2, n + 14 >= m else {
+            return Result(similarity: 0, ending: 0)
+        }
+        let other = Array(text)
+        fill(name, other, omitsVowels: omitsVowels)
+
+        let nameWeight = name.reduce(0) { $0 + Phone.weight($1) }
+        var best = Result(similarity: 0, ending: 0)
+        var prefixWeight = 0
+        for k in 1...m {
+            prefixWeight += Phone.weight(other[k - 1])
+            let rest = other[k...]
+            let whole = Double(rows[n * Self.width + k])
+            let scale = Double(nameWeight + prefixWeight) / 2
+            var similarity = 1 - whole / max(scale, 1)
+            // An ending follows a whole name: one whose last sound is gone is another name (Maria, Marina).
+            let isWhole = rows[n * Self.width + k] < rows[(n - 1) * Self.width + k] + Self.single(name, n - 1)
+            if similarity > best.similarity, rest.isEmpty || (isWhole && NameEndings.isEnding(rest, script, stem: n)) {
+                if !rest.isEmpty { similarity *= 0.98 }
+                if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
+            }
+            // Russian puts the ending in the place of the last vowel, or of -ий.
+            var dropped = 0
+            var weight = nameWeight
+            while dropped < 2, n - dropped > 3, isSoft(name[n - dropped - 1]) {
+                dropped += 1
+                weight -= Phone.weight(name[n - dropped])
+                guard NameEndings.replacesVowel(rest, script) else { continue }
+                let part = Double(rows[(n - dropped) * Self.width + k])
+                let similarity = (1 - part / max(Double(weight + prefixWeight) / 2, 1)) * 0.97
+                if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
+            }
+        }
+        return best
+    }
+
+    private func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }
+
+    private mutating func fill(_ name: [UInt8], _ text: [UInt8], omitsVowels: Bool) {
+        let (n, m) = (name.count, text.count)
+        let width = Self.width
+        rows.withUnsafeMutableBufferPointer { rows in
+            costs.withUnsafeBufferPointer { costs in
+                rows[0] = 0
+                for j in 1...m { rows[j] = rows[j - 1] + Self.single(text, j - 1) }
+                for i in 1...n {
+                    let a = name[i - 1]
+                    let gone = omitsVowels && Phone.isVowel(a) ? 10 : Self.single(name, i - 1)
+                    rows[i * width] = rows[(i - 1) * width] + gone
+                    for j in 1...m {
+                        let b = text[j - 1]
+                        var cost = rows[(i - 1) * width + j - 1] + Int32(costs[Int(a & 127) * 128 + Int(b & 127)])
+                        cost = min(cost, rows[(i - 1) * width + j] + gone)
+                        cost = min(cost, rows[i * width + j - 1] + Self.single(text, j - 1))
+                        if i > 1, let pair = Self.pair(name[i - 2], a, b) {
+                            cost = min(cost, rows[(i - 2) * width + j - 1] + pair)
+                        }
+                        if j > 1, let pair = Self.pair(text[j - 2], b, a) {
+                            cost = min(cost, rows[(i - 1) * width + j - 2] + pair)
+                        }
+                        rows[i * width + j] = cost
+                    }
+                }
+            }
+        }
+    }
+
+    /// What it costs to leave a phone out, or to put it in.
+    private static func single(_ phones: [UInt8], _ index: Int) -> Int32 {
+        let phone = phones[index]
+        let before = index > 0 ? phones[index - 1] : 0
+        let after = index + 1 < phones.count ? phones[index + 1] : 0
+        if Phone.isVowel(phone) {
+            let consonantAfter = after != 0 && !Phone.isVowel(after)
+            if before == 0, consonantAfter { return 30 }
+            // Between consonants a vowel comes and goes: Kurman, Kuruman.
+            if before != 0, !Phone.isVowel(before), consonantAfter { return 25 }
+            if Phone.isVowel(before) || Phone.isVowel(after) { return 25 }
+            return 40
+        }
+        switch phone {
+        case 0x79:  // y
+            return isFront(before) || isFront(after) ? 10 : 30
+        case 0x77, 0x76:  // w v between vowels
+            return Phone.isVowel(before) && Phone.isVowel(after) ? 30 : phone == 0x77 ? 35 : 100
+        case 0x68: return 45
+        default: return 100
+        }
+    }
+
+    private static func isFront(_ phone: UInt8) -> Bool {
+        phone == 0x69 || phone == 0x65 || phone == 0x49 || phone == 0x45
+    }
+
+    /// Two phones that one stands for.
+    private static func pair(_ first: UInt8, _ second: UInt8, _ one: UInt8) -> Int32? {
+        switch (first, second, one) {
+        case (0x6B, 0x73, 0x78): 10  // ks x
+        case (0x64, 0x5A, 0x4A), (0x64, 0x5A, 0x6A), (0x64, 0x7A, 0x4A), (0x74, 0x58, 0x43): 0  // dZ J
+        case (0x74, 0x73, 0x63), (0x64, 0x7A, 0x7A): 5  // ts c
+        case (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E), (0x6E, 0x67, 0x6E): 5  // ng N
+        case (0x79, 0x61, 0x45), (0x79, 0x61, 0x61), (0x69, 0x61, 0x45): 20
+        case (0x61, 0x79, 0x65), (0x61, 0x79, 0x45), (0x65, 0x79, 0x65), (0x61, 0x69, 0x65): 15
+        case (0x79, 0x65, 0x65), (0x69, 0x79, 0x69), (0x49, 0x79, 0x69), (0x49, 0x79, 0x49): 5
+        case (0x6F, 0x77, 0x4F), (0x75, 0x77, 0x75), (0x6F, 0x75, 0x75), (0x75, 0x76, 0x75): 10
+        case (0x79, 0x75, 0x55), (0x79, 0x6F, 0x4F), (0x79, 0x75, 0x75), (0x79, 0x6F, 0x6F): 10
+        case (0x73, 0x58, 0x58), (0x73, 0x43, 0x58): 20
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// Latin letters to phones, the longest group of letters first. No language is needed: what differs between languages
+/// (c, j, x, y) has a phone of its own that the costs of the comparison make cheap to equate.
+enum LatinPhones {
+    /// Groups of letters, the longest first within a first letter.
+    private static let groups: [(letters: [UInt32], phones: [UInt8])] = [
+        ("schtsch", "X"), ("tsch", "C"), ("dsch", "J"), ("shch", "X"), ("sch", "X"), ("tch", "C"), ("dzh", "J"),
+        ("zh", "Z"), ("kh", "x"),
+        ("gh", "G"), ("ch", "C"), ("sh", "X"), ("dj", "J"), ("dž", "J"), ("ts", "c"), ("tz", "c"), ("ph", "f"),
+        ("th", "t"), ("ck", "k"),
+        ("cz", "C"), ("ng", "N"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("oe", "O"), ("ue", "U"), ("iy", "i"),
+        ("ij", "i"), ("yy", "i"),
+        ("g'", "G"), ("o'", "o"), ("n'", "N"), ("s'", "X"), ("c'", "C"), ("a'", "E"), ("u'", "U"), ("i'", "i"),
+        ("y'", "u"),
+    ].map { (Array($0.0.unicodeScalars.map(\.value)), Array($0.1.utf8)) }
+
+    private static let byFirst: [UInt32: [(letters: [UInt32], phones: [UInt8])]] = Dictionary(grouping: groups) {
+        $0.letters[0]
+    }
+
+    private static let marked: [UInt32: UInt8] = [
+        "ä": "E", "ə": "E", "æ": "E", "á": "a", "ö": "O", "ó": "o", "ø": "O", "œ": "O", "ő": "O", "ü": "U", "ű": "U",
+        "ú": "u", "ū": "u",
+        "ı": "I", "î": "I", "ğ": "G", "ǵ": "G", "ġ": "G", "ḡ": "G", "ş": "X", "š": "X", "ș": "X", "ŝ": "X", "ś": "X",
+        "ç": "C", "č": "C",
+        "ĉ": "C", "ć": "C", "ž": "Z", "ż": "Z", "ź": "Z", "ĵ": "Z", "ǰ": "Z", "ñ": "N", "ń": "N", "ŋ": "N", "ņ": "N",
+        "ł": "l", "ß": "s",
+        "ï": "i", "ë": "e", "é": "e", "è": "e", "ý": "y", "đ": "d", "ð": "d", "þ": "t",
+    ].reduce(into: [:]) { result, pair in
+        if let scalar = pair.key.unicodeScalars.first, let phone = pair.value.utf8.first {
+            result[scalar.value] = phone
+        }
+    }
+
+    static func read(_ letters: [UInt32], into result: inout [UInt8]) {
+        var index = 0
+        outer: while index < letters.count {
+            let letter = letters[index]
+            if let candidates = byFirst[letter] {
+                for group in candidates where index + group.letters.count <= letters.count {
+                    if letters[index..<(index + group.letters.count)].elementsEqual(group.letters),
+                        fits(group.letters, letters, index)
+                    {
+                        result += group.phones
+                        index += group.letters.count
+                        continue outer
+                    }
+                }
+            }
+            if letter >= 0x61, letter <= 0x7A {
+                switch letter {
+                case 0x63: result.append(0x3F)  // c: ?
+                case 0x79: result.append(consonantalY(letters, index) ? 0x79 : 0x49)
+                default: result.append(UInt8(truncatingIfNeeded: letter))
+                }
+            } else if let phone = marked[letter] {
+                result.append(phone)
+            } else if letter < 0x10000, letter >= 0xC0 {
+                // A letter with marks that the table does not name: its base.
+                let entry = CharacterTable.shared.basic[Int(letter)]
+                if entry.kind == CharacterKind.word, entry.unit >= 0x61, entry.unit <= 0x7A {
+                    result.append(entry.unit == 0x63 ? 0x3F : UInt8(truncatingIfNeeded: entry.unit))
+                }
+            }
+            index += 1
+        }
+    }
+
+    /// `ng` is one sound only before a consonant or at the end: Tengri, Rong, but Ongar. Apostrophes mark Uzbek and
+    /// older Kazakh letters only before another letter.
+    private static func fits(_ group: [UInt32], _ letters: [UInt32], _ index: Int) -> Bool {
+        let after = index + group.count < letters.count ? letters[index + group.count] : 0
+        if group == [0x6E, 0x67] { return after == 0 || !isVowel(after) }
+        if group.last == 0x27 { return after != 0 }
+        return true
+    }
+
+    private static func consonantalY(_ letters: [UInt32], _ index: Int) -> Bool {
+        let before = index > 0 ? letters[index - 1] : 0
+        let after = index + 1 < letters.count ? letters[index + 1] : 0
+        if before == 0 { return isVowel(after) }
+        return isVowel(before) || isVowel(after)
+    }
+
+    private static func isVowel(_ letter: UInt32) -> Bool {
+        switch letter {
+        case 0x61, 0x65, 0x69, 0x6F, 0x75: true
+        default: marked[letter].map(Phone.isVowel) ?? false
+        }
+    }
+
+    /// Letters written as a base and a combining mark.
+    static func composed(_ letter: UInt32, _ mark: UInt32) -> UInt32? {
+        switch (letter, mark) {
+        case (0x73, 0x327), (0x73, 0x30C): 0x15F
+        case (0x63, 0x327), (0x63, 0x30C): 0xE7
+        case (0x7A, 0x30C): 0x17E
+        case (0x67, 0x306): 0x11F
+        case (0x61, 0x308): 0xE4
+        case (0x6F, 0x308): 0xF6
+        case (0x75, 0x308): 0xFC
+        case (0x6E, 0x303): 0xF1
+        case (0x438, 0x306): 0x439
+        case (0x443, 0x306): 0x45E
+        case (0x435, 0x308): 0x451
+        default: nil
+        }
+    }
+}

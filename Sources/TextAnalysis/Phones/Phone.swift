@@ -1,0 +1,65 @@
+/// Units of sound that all scripts are read into, so that names can be compared across them.
+///
+/// A phone is an ASCII letter, so that the tables read as what they mean:
+///
+///     vowels   a E(ä ə) e i I(ı ы) o O(ö ө) u U(ü ү)      glides  y w
+///     labials  p b f v m      dentals  t d s z c(ts) n l r
+///     palatals X(sh) C(ch) Z(zh) J(dzh) j(Latin j: Z, J or y)
+///     dorsals  k q g G(gh ğ ғ) x(kh) h N(ng)              ?  Latin c by itself
+package enum Phone {
+    package static func isVowel(_ phone: UInt8) -> Bool {
+        switch phone {
+        case 0x61, 0x45, 0x65, 0x69, 0x49, 0x6F, 0x4F, 0x75, 0x55: true
+        default: false
+        }
+    }
+
+    /// How much a phone weighs in a distance, in hundredths: consonants tell names apart, vowels are written at will.
+    package static func weight(_ phone: UInt8) -> Int {
+        if isVowel(phone) { return 40 }
+        switch phone {
+        case 0x79, 0x77: return 35  // y w
+        case 0x68: return 45  // h
+        default: return 100
+        }
+    }
+
+    /// Coarse groups of phones, for looking names up: 1 P, 2 V, 3 M, 4 T, 5 S, 6 C, 7 K, 8 N, 9 L, 10 R, 11 ?; 0 none.
+    package static func group(_ phone: UInt8) -> UInt8 { groups[Int(phone & 127)] }
+
+    static let groups: [UInt8] = {
+        var table = Array(repeating: UInt8(0), count: 128)
+        let classes: [(String, UInt8)] = [
+            ("pb", 1), ("vf", 2), ("m", 3), ("td", 4), ("szc", 5), ("XCZJj", 6), ("kqgGx", 7), ("nN", 8), ("l", 9),
+            ("r", 10), ("?", 11),
+        ]
+        for (phones, group) in classes {
+            for phone in phones.utf8 { table[Int(phone)] = group }
+        }
+        return table
+    }()
+
+    /// Up to three groups of a token, four bits each, the first highest: what a text's token is looked up by.
+    ///
+    /// Vowels, glides and h add nothing, nor does a consonant directly after another of its group.
+    @inline(__always) package static func key(_ phones: UnsafePointer<UInt8>, _ count: Int) -> UInt16 {
+        var key: UInt16 = 0
+        var found = 0
+        var last: UInt8 = 0
+        var index = 0
+        while index < count, found < 3 {
+            let group = groups[Int(phones[index] & 127)]
+            if group != 0 {
+                if group != last {
+                    key = key << 4 | UInt16(group)
+                    found &+= 1
+                }
+                last = group
+            } else if phones[index] != 0x68 {
+                last = 0
+            }
+            index &+= 1
+        }
+        return key << UInt16(4 &* (3 &- found))
+    }
+}

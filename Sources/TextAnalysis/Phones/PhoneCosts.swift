@@ -1,0 +1,38 @@
+/// What it costs to take one phone for another, in hundredths of a consonant.
+///
+/// Costs come from how the alphabets concerned spell one name: voicing, ж as zh, j or dj, q as k or gh, vowels at will.
+package enum PhoneCosts {
+    /// 128 × 128.
+    package static let substitution: [UInt8] = {
+        var table = Array(repeating: UInt8(200), count: 128 * 128)
+        func set(_ cost: UInt8, _ pairs: String) {
+            for pair in pairs.split(separator: " ") {
+                let phones = Array(pair.utf8)
+                guard phones.count == 2 else { continue }
+                table[Int(phones[0]) * 128 + Int(phones[1])] = cost
+                table[Int(phones[1]) * 128 + Int(phones[0])] = cost
+            }
+        }
+        let vowels = Array("aEeiIoOuU".utf8)
+        for one in vowels {
+            for other in vowels { table[Int(one) * 128 + Int(other)] = 40 }
+            for glide in "yw".utf8 {
+                table[Int(one) * 128 + Int(glide)] = 60
+                table[Int(glide) * 128 + Int(one)] = 60
+            }
+        }
+        set(3, "kq gG iI jZ jJ ZJ wu vw yi yI wo")
+        set(5, "xh")
+        set(10, "aE eE oO uU OU nN ?k ?J ?j ?s ?c ?Z ?C uo")
+        set(20, "pb td sz sc zc vf ow Ui Oe ei UI je jy Uo")
+        set(15, "ei eI")
+        set(30, "pf ae ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye")
+        set(25, "aI ai")
+        set(40, "gJ gj Cx")
+        set(45, "CJ XZ jX jC Jy Zy kh qh sX bv bw CZ zJ fw pv")
+        set(60, "mn")
+        set(80, "lr")
+        for phone in 0..<128 { table[phone * 128 + phone] = 0 }
+        return table
+    }()
+}
