@@ -107,7 +107,7 @@ extension FeedReading {
         next.history.lastStatus = status
         next.notBefore = nil
         if let document {
-            next.title = document.title ?? feed.title
+            next.title = document.title?.cut(to: 300) ?? feed.title
             next.history.quietTimes = QuietTimes(hours: document.skipHours, days: document.skipDays)
         }
         switch outcome {

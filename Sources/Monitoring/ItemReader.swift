@@ -17,7 +17,8 @@ struct ItemReader {
         self.spec = spec
         self.setup = setup
         self.backlog = backlog
-        feed = AlertFeed(url: FeedAddress.shown(spec.url), name: spec.name ?? document.title, tags: spec.tags)
+        feed = AlertFeed(
+            url: FeedAddress.shown(spec.url), name: spec.name ?? document.title?.cut(to: 300), tags: spec.tags)
     }
 
     /// The new and changed items: the oldest first, so that alerts come in the order in which things happened.

@@ -35,22 +35,30 @@ struct ItemTexts {
         let url = (item.url ?? item.externalURL).flatMap { $0.utf8.count > 8192 ? nil : $0 }
         let id = [item.id, url].compactMap { $0 }.first { !$0.isEmpty && $0.utf8.count <= 2048 }
         return AlertItem(
-            id: id ?? article.hexadecimal, url: url, title: item.title.map { Self.cut($0, to: 1000) },
-            summary: (summary ?? content).map { Self.cut($0, to: 500) }, published: item.published ?? item.modified,
+            id: id ?? article.hexadecimal, url: url, title: item.title?.cut(to: 1000),
+            summary: (summary ?? content)?.cut(to: 500), published: item.published ?? item.modified,
             language: language,
-            authors: item.authors.prefix(20).compactMap(\.name).map { Self.cut($0, to: 200) })
+            authors: item.authors.prefix(20).compactMap { $0.name?.cut(to: 200) })
     }
+}
 
+extension String {
     /// At most so many code points, cut between two characters as people count them. A character can be made of thousands
     /// of code points; then it is left out.
-    private static func cut(_ text: String, to limit: Int) -> String {
+    func cut(to limit: Int) -> String {
         // Not one code point has less than a byte.
-        if text.utf8.count <= limit { return text }
-        let scalars = text.unicodeScalars
-        guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
-            end < scalars.endIndex
-        else { return text }
-        // The last may be cut in two.
-        return text[..<end].dropLast() + "…"
+        if utf8.count <= limit { return self }
+        var copy = self
+        let bytes = copy.withUTF8 { utf8 in
+            var count = 0
+            return unsafe utf8.firstIndex { byte in
+                // Every byte but the continuations begins a code point.
+                if byte & 0xC0 != 0x80 { count += 1 }
+                return count > limit
+            }
+        }
+        guard let bytes else { return self }
+        // The last character may be cut in two.
+        return copy[..<copy.utf8.index(copy.startIndex, offsetBy: bytes)].dropLast() + "…"
     }
 }

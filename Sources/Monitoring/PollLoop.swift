@@ -126,7 +126,7 @@ final class PollLoop: Sendable {
         }
         let started = clock.now
         do throws(StoreError) {
-            guard let report = try await poller.poll(feed, spec, active.setup) else { return feed.nextPoll }
+            guard let report = try await poller.poll(feed, spec, active.setup) else { return .distantFuture }
             if !report.alerts.isEmpty { onAlerts() }
             return report.nextPoll
         } catch {

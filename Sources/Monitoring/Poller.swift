@@ -31,14 +31,15 @@ package struct Poller: Sendable {
         self.jitter = jitter
     }
 
-    /// Nil when the poll was cancelled: the feed is given back as it was.
+    /// Nil when the poll was cancelled: the feed is given back, due as it was.
     package func poll(
         _ feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup
     ) async throws(StoreError) -> Report? {
         let started = clock.now
         let answer = await send(feed, spec)
         if case .failure(.cancelled) = answer {
-            try await store.release(feed.id, nextPoll: feed.nextPoll)
+            // A second's delay, so that a transport that is shut down is not asked again and again.
+            try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
             return nil
         }
         let reading = FeedReading(of: answer, for: feed, at: clock.now)
