@@ -5,10 +5,6 @@ import TextAnalysis
 struct Explainer {
     let core: MatcherCore
 
-    private struct Miss {
-        var line: String
-    }
-
     func explain(_ document: MatchDocument, watch name: String?) -> [Explanation] {
         let scratch = MatcherCore.Scratch()
         core.find(document, scratch, usingIndex: true)
@@ -37,11 +33,15 @@ struct Explainer {
             let matched = evaluation.holds(watch.condition) && isInScope
             guard matched else {
                 reasons += misses(watch.condition, &evaluation, words)
+                reasons += nearestPerson(watch, evaluation, document, scratch)
                 if evaluation.gaveUp { reasons.append("a regular expression was given up: it took too long") }
                 return Explanation(watch: watch.name, matched: false, matches: [], reasons: reasons)
             }
             let matches = reporter.matches(&evaluation)
-            for match in matches { reasons.append(line(match)) }
+            for match in matches {
+                reasons.append(line(match))
+                if match.kind == .person { reasons += sounds(match, document, scratch, watch) }
+            }
             return Explanation(watch: watch.name, matched: true, matches: matches, reasons: reasons)
         }
     }
@@ -49,11 +49,11 @@ struct Explainer {
     // MARK: Matches
 
     private func line(_ match: Match) -> String {
-        let rules = match.kind == .query ? [] : FoldTrace.rules(match.text, Self.bare(match.pattern))
+        let rules = match.kind != .term ? [] : FoldTrace.rules(match.text, Self.bare(match.pattern))
         let how: String
         switch match.kind {
         case .query: how = "by the query"
-        case .person: how = "person '\(match.pattern)'" + (rules.isEmpty ? "" : " (\(rules.joined(separator: "; ")))")
+        case .person: how = "person '\(match.pattern)'"
         case .term:
             how =
                 match.pattern.hasPrefix("/")
@@ -61,6 +61,100 @@ struct Explainer {
                 : "term '\(match.pattern)'" + (rules.isEmpty ? ", as written" : " (\(rules.joined(separator: "; ")))")
         }
         return "\(match.field.rawValue): “\(Surface.plain(match.text))” is \(how)"
+    }
+
+    // MARK: People
+
+    /// What the parts of a name were compared with, best first: notes of every name of a watch, without the index.
+    private func notes(
+        _ patterns: Set<UInt32>, _ document: MatchDocument, _ scratch: MatcherCore.Scratch
+    ) -> [(note: NameFinder.Note, form: NameForm, part: Int)] {
+        var table = NameTable()
+        for form in core.names.forms where patterns.contains(form.pattern) && table.forms.count < 200 {
+            table.add(form)
+        }
+        guard !table.isEmpty else { return [] }
+        var result: [(note: NameFinder.Note, form: NameForm, part: Int)] = []
+        let tokenizer = Tokenizer()
+        for (number, part) in document.parts.enumerated() where FieldSet.text.contains(FieldSet(part.field)) {
+            let (buffer, phones) = (TokenBuffer(), PhoneBuffer())
+            var text = part.text
+            text.withUTF8 { bytes in
+                // Names are looked for anew: enough of a long text to explain by.
+                let shown = UnsafeBufferPointer(rebasing: bytes.prefix(20_000))
+                tokenizer.scan(shown, into: buffer)
+                phones.read(buffer, shown)
+                var finder = NameFinder(
+                    table: table, buffer: buffer, phones: phones, range: 0..<buffer.count,
+                    runs: buffer.joined.indices, part: UInt32(number))
+                finder.notes = []
+                var hits: [Hit] = []
+                finder.find(&hits, usingIndex: false)
+                for note in finder.notes ?? [] {
+                    if let form = table.forms.first(where: { $0.pattern == note.pattern }) {
+                        let words = note.parts.map { part in
+                            let start = Int(buffer.tokens[part.first].start)
+                            let end = Int(buffer.tokens[part.last].end)
+                            return Surface.plain(String(decoding: bytes[start..<end], as: UTF8.self))
+                        }
+                        var note = note
+                        note.words = words
+                        result.append((note, form, number))
+                    }
+                }
+            }
+        }
+        return result.sorted { $0.note.likeness > $1.note.likeness }
+    }
+
+    /// `Tokayev ~ Тоқаевтың 0.96`, for each part of a name that was found.
+    private func sounds(
+        _ match: Match, _ document: MatchDocument, _ scratch: MatcherCore.Scratch, _ watch: CompiledWatch
+    ) -> [String] {
+        let ids = Set(core.patterns.indices.filter { core.patterns[$0].written == match.pattern }.map { UInt32($0) })
+        guard
+            let best = notes(ids, document, scratch).first(where: { entry in
+                document.parts[entry.part].field == match.field
+                    && entry.note.words.allSatisfy { Surface.plain(match.text).contains($0) }
+            })
+        else { return [] }
+        return lines(best.note, best.form) + ["  score \(Self.number(match.score)), \(Self.limits(best.form.match))"]
+    }
+
+    private func lines(_ note: NameFinder.Note, _ form: NameForm) -> [String] {
+        zip(note.parts, note.words).map { part, word in
+            "  \(form.parts[part.part].written) ~ \(word) \(Self.number(part.likeness))"
+        }
+    }
+
+    /// The two words of the text that come nearest to a watched name, and what they lack.
+    private func nearestPerson(
+        _ watch: CompiledWatch, _ evaluation: Evaluation, _ document: MatchDocument, _ scratch: MatcherCore.Scratch
+    ) -> [String] {
+        var ids: Set<UInt32> = []
+        for (index, slot) in watch.slots.enumerated() where evaluation.found(index).isEmpty {
+            ids.formUnion(slot.patterns.filter { core.patterns[Int($0)].kind == .person })
+        }
+        guard !ids.isEmpty, let best = notes(ids, document, scratch).first, best.note.likeness >= 0.3 else { return [] }
+        let doubtful = best.note.parts.filter { $0.likeness < NameFinder.Limits(best.form.match).part }
+        let lack =
+            doubtful.isEmpty
+            ? "  the sounds agree, but what stands between the parts, their letters' case or their order speaks against it"
+            : "  too far: " + doubtful.map { best.form.parts[$0.part].written }.joined(separator: ", ")
+        return [
+            "nearest to '\(core.patterns[Int(best.note.pattern)].written)' in \(document.parts[best.part].field.rawValue):"
+        ]
+            + lines(best.note, best.form) + [lack + " (\(Self.limits(best.form.match)))"]
+    }
+
+    private static func limits(_ match: PersonSpec.Strictness) -> String {
+        let limits = NameFinder.Limits(match)
+        return "\(match.rawValue) needs \(number(limits.whole)), each part \(number(limits.part))"
+    }
+
+    private static func number(_ value: Double) -> String {
+        let hundredths = Int((value * 100).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 
     private static func bare(_ pattern: String) -> String {

@@ -9,6 +9,8 @@ struct NameAlignment {
     private static let width = longest + 1
     private var rows = [Int32](repeating: 0, count: width * width)
     private let costs = PhoneCosts.substitution
+    private var nameCosts = [Int32](repeating: 0, count: longest)
+    private var textCosts = [Int32](repeating: 0, count: longest)
 
     struct Result {
         var similarity: Double
@@ -25,7 +27,7 @@ struct NameAlignment {
             return Result(similarity: 0, ending: 0)
         }
         let other = Array(text)
-        fill(name, other, omitsVowels: omitsVowels)
+        guard fill(name, other, omitsVowels: omitsVowels) else { return Result(similarity: 0, ending: 0) }
 
         let nameWeight = name.reduce(0) { $0 + Phone.weight($1) }
         var best = Result(similarity: 0, ending: 0)
@@ -59,34 +61,57 @@ struct NameAlignment {
 
     private func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }
 
-    private mutating func fill(_ name: [UInt8], _ text: [UInt8], omitsVowels: Bool) {
+    /// - Returns: false when no prefix of the text can be near enough.
+    private mutating func fill(_ name: [UInt8], _ text: [UInt8], omitsVowels: Bool) -> Bool {
         let (n, m) = (name.count, text.count)
         let width = Self.width
-        rows.withUnsafeMutableBufferPointer { rows in
+        var budget: Int32 = 0
+        for i in 0..<n {
+            nameCosts[i] = omitsVowels && Phone.isVowel(name[i]) ? 10 : Self.single(name, i)
+            budget += Int32(Phone.weight(name[i]))
+        }
+        for j in 0..<m { textCosts[j] = Self.single(text, j) }
+        // At 0.6 of the weight even a match of parts is out of the question; a later row can give back half a phone.
+        budget = budget * 6 / 10 + 60
+        return rows.withUnsafeMutableBufferPointer { rows in
             costs.withUnsafeBufferPointer { costs in
                 rows[0] = 0
-                for j in 1...m { rows[j] = rows[j - 1] + Self.single(text, j - 1) }
+                for j in 1...m { rows[j] = rows[j - 1] + textCosts[j - 1] }
                 for i in 1...n {
                     let a = name[i - 1]
-                    let gone = omitsVowels && Phone.isVowel(a) ? 10 : Self.single(name, i - 1)
-                    rows[i * width] = rows[(i - 1) * width] + gone
+                    let gone = nameCosts[i - 1]
+                    let row = i * width
+                    let above = row - width
+                    rows[row] = rows[above] + gone
+                    var least = rows[row]
                     for j in 1...m {
                         let b = text[j - 1]
-                        var cost = rows[(i - 1) * width + j - 1] + Int32(costs[Int(a & 127) * 128 + Int(b & 127)])
-                        cost = min(cost, rows[(i - 1) * width + j] + gone)
-                        cost = min(cost, rows[i * width + j - 1] + Self.single(text, j - 1))
-                        if i > 1, let pair = Self.pair(name[i - 2], a, b) {
-                            cost = min(cost, rows[(i - 2) * width + j - 1] + pair)
+                        var cost = rows[above + j - 1] + Int32(costs[Int(a & 127) * 128 + Int(b & 127)])
+                        cost = min(cost, rows[above + j] + gone)
+                        cost = min(cost, rows[row + j - 1] + textCosts[j - 1])
+                        if i > 1, Self.canPair(name[i - 2], a), let pair = Self.pair(name[i - 2], a, b) {
+                            cost = min(cost, rows[above - width + j - 1] + pair)
                         }
-                        if j > 1, let pair = Self.pair(text[j - 2], b, a) {
-                            cost = min(cost, rows[(i - 1) * width + j - 2] + pair)
+                        if j > 1, Self.canPair(text[j - 2], b), let pair = Self.pair(text[j - 2], b, a) {
+                            cost = min(cost, rows[above + j - 2] + pair)
                         }
-                        rows[i * width + j] = cost
+                        rows[row + j] = cost
+                        least = min(least, cost)
                     }
+                    if least > budget { return false }
                 }
+                return true
             }
         }
     }
+
+    /// Whether two phones are ever one: a few dozen pairs are.
+    @inline(__always) private static func canPair(_ first: UInt8, _ second: UInt8) -> Bool {
+        pairs[Int(first & 127)] && seconds[Int(second & 127)]
+    }
+
+    private static let pairs: [Bool] = (0..<128).map { "kdtnNyaeioIus".utf8.contains(UInt8($0)) }
+    private static let seconds: [Bool] = (0..<128).map { "sZzXgayieuowvC".utf8.contains(UInt8($0)) }
 
     /// What it costs to leave a phone out, or to put it in.
     private static func single(_ phones: [UInt8], _ index: Int) -> Int32 {

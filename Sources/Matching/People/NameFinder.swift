@@ -19,6 +19,7 @@ struct NameFinder {
     private var alignment = NameAlignment()
     /// Set to gather what was compared, for explanations.
     var notes: [Note]?
+    private var checksKeys = true
 
     struct Candidate: Hashable {
         var form: UInt32
@@ -45,9 +46,10 @@ struct NameFinder {
 
     mutating func find(_ hits: inout [Hit], usingIndex: Bool) {
         var candidates: Set<Candidate> = []
-        usingIndex ? propose(&candidates) : proposeAll(&candidates)
-        guard !candidates.isEmpty else { return }
         let hasCase = hasCaseEvidence()
+        checksKeys = usingIndex
+        usingIndex ? propose(&candidates, hasCase) : proposeAll(&candidates)
+        guard !candidates.isEmpty else { return }
         for candidate in candidates.sorted(by: { ($0.first, $0.second, $0.form) < ($1.first, $1.second, $1.form) }) {
             let form = table.forms[Int(candidate.form)]
             let hit =
@@ -60,7 +62,7 @@ struct NameFinder {
 
     // MARK: Proposals
 
-    private func propose(_ candidates: inout Set<Candidate>) {
+    private func propose(_ candidates: inout Set<Candidate>, _ hasCase: Bool) {
         table.pairs.withProbe { pairs in
             table.families.withProbe { families in
                 for index in range {
@@ -72,7 +74,7 @@ struct NameFinder {
                         if !isSuffix(next) {
                             steps += 1
                             if buffer.tokens[next].gap.contains(.sentence) { break }
-                            if phones.words[next].count > 0 {
+                            if phones.words[next].count > 0, !hasCase || isCapital(index) || isCapital(next) {
                                 let key = NameTable.pairKey(word.key, phones.words[next].key)
                                 if pairs.mayHold(key) { add(key, index, next, &candidates) }
                             }
@@ -160,11 +162,22 @@ struct NameFinder {
         var best: Hit?
         for (one, other) in form.pairs {
             for (left, right) in [(one, other), (other, one)] {
+                if checksKeys, !mayBe(form, left, first) || !mayBe(form, right, second) { continue }
                 guard let hit = judge(form, left, right, first, second, hasCase) else { continue }
                 if hit.score > best?.score ?? 0 { best = hit }
             }
         }
         return best
+    }
+
+    /// Whether the words at a token have a key of a part: one that starts or ends there, alone or joined.
+    private func mayBe(_ form: NameForm, _ part: Int, _ token: Int) -> Bool {
+        if form.mayBe(part, phones.words[token].key) || hasArabicPrefix(token) { return true }
+        guard buffer.tokens[token].flags.contains(.joint) else { return false }
+        return runs.contains { run in
+            Int(buffer.joined[run].first) <= token && Int(buffer.joined[run].last) >= token
+                && form.mayBe(part, phones.joined[run].key)
+        }
     }
 
     private mutating func judge(
@@ -185,6 +198,7 @@ struct NameFinder {
             score *= remaining(form, others, &from, &to)
         }
         if hasCase {
+            if !isCapital(a.first), !isCapital(b.first) { return nil }
             // A short name in small letters is a common word more often than not.
             for (found, part) in [(a, left), (b, right)] where !isCapital(found.first) {
                 score *= form.parts[part].joined.count <= 3 ? 0.75 : 0.9
@@ -200,6 +214,8 @@ struct NameFinder {
         var pattern: UInt32
         var likeness: Double
         var parts: [(part: Int, first: Int, last: Int, likeness: Double)]
+        /// The words of the text, by part; filled in by who explains.
+        var words: [String] = []
     }
 
     private mutating func note(_ form: NameForm, _ found: [(Int, Found)]) {
@@ -210,7 +226,7 @@ struct NameFinder {
                 parts: found.map { ($0.0, $0.1.first, $0.1.last, $0.1.likeness) }))
     }
 
-    private struct Limits {
+    struct Limits {
         var whole: Double
         var part: Double
 

@@ -4,6 +4,8 @@ import TextAnalysis
 /// One spelling of a watched person's name, as phones.
 struct NameForm: Sendable {
     struct Part: Sendable {
+        /// As the user wrote it.
+        var written: String
         /// The words that a hyphen joins: `Kassym-Jomart` has two.
         var words: [[UInt8]]
         /// All of them together.
@@ -16,6 +18,8 @@ struct NameForm: Sendable {
     var match: PersonSpec.Strictness
     /// Two at least.
     var parts: [Part]
+    /// By part, in ascending order: what `keys` gives.
+    private(set) var partKeys: [[UInt16]] = []
 
     /// Endings that make a patronymic of a father's name, as phones; the longest first.
     static let formers: [[UInt8]] = [
@@ -41,16 +45,32 @@ struct NameForm: Sendable {
                 last.core = last.joined
                 last.joined += words[0]
                 last.words = [last.joined]
+                last.written += " " + part.words.map(\.source).joined()
                 parts.append(last)
                 continue
             }
             let joined = words.reduce([], +)
-            parts.append(Part(words: words, joined: joined, core: Self.core(joined)))
+            parts.append(
+                Part(
+                    written: part.words.map(\.source).joined(separator: "-"), words: words, joined: joined,
+                    core: Self.core(joined)))
         }
         guard parts.count >= 2 else { return nil }
         self.pattern = pattern
         self.match = match
         self.parts = parts
+        partKeys = parts.indices.map { keys($0).sorted() }
+    }
+
+    /// Whether a word of the text with this key can be a part at all.
+    func mayBe(_ part: Int, _ key: UInt16) -> Bool {
+        let keys = partKeys[part]
+        var (low, high) = (0, keys.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if keys[middle] < key { low = middle + 1 } else { high = middle }
+        }
+        return low < keys.count && keys[low] == key
     }
 
     /// The father's name of a patronymic.
@@ -70,7 +90,7 @@ struct NameForm: Sendable {
     }
 
     /// Every key that a word of the text for this part may have.
-    func keys(_ part: Int) -> Set<UInt16> {
+    private func keys(_ part: Int) -> Set<UInt16> {
         var keys = NameKeys.keys(parts[part].joined, takesEndings: true)
         if parts[part].words.count > 1 {
             for word in parts[part].words { keys.formUnion(NameKeys.keys(word, takesEndings: true)) }
@@ -106,7 +126,7 @@ struct NameTable: Sendable {
         var pairEntries: [(key: UInt64, value: UInt32)] = []
         var familyEntries: [(key: UInt64, value: UInt32)] = []
         for (number, form) in forms.enumerated() {
-            let keys = form.parts.indices.map { form.keys($0) }
+            let keys = form.partKeys
             for (one, other) in form.pairs {
                 for a in keys[one] {
                     for b in keys[other] { pairEntries.append((Self.pairKey(a, b), UInt32(number))) }
