@@ -149,6 +149,9 @@ final class MatcherCore: Sendable {
                         table: names, buffer: buffer, phones: scratch.phones, range: tokens..<buffer.count,
                         runs: joined..<buffer.joined.count, part: UInt32(number))
                     nameFinder.find(&scratch.hits, usingIndex: usingIndex)
+                    var hanFinder = HanNameFinder(
+                        table: names, buffer: buffer, range: tokens..<buffer.count, part: UInt32(number))
+                    hanFinder.find(&scratch.hits, usingIndex: usingIndex)
                 }
             }
         }

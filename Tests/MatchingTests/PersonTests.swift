@@ -63,6 +63,15 @@ struct PersonCase: Sendable, CustomTestStringConvertible {
         PersonCase("Sooronbai Jeenbekov", "Сооронбаю Шариповичу Жээнбекову", "Сооронбаю Шариповичу Жээнбекову"),
         PersonCase("Sooronbai Jeenbekov", "He met Sooronbai. Jeenbekov left", nil),
         PersonCase("Sooronbai Jeenbekov", "Sooronbai and Jeenbekov", nil),
+        PersonCase("Ilham Tohti", "经济学家伊力哈木·土赫提被判", "伊力哈木·土赫提"),
+        PersonCase("Ilham Tohti", "經濟學家伊力哈木‧土赫提被判", "伊力哈木‧土赫提"),
+        PersonCase("Ilham Tohti", "总统伊利哈姆·阿利耶夫", nil),
+        PersonCase("Rebiya Kadeer", "熱比婭·卡德爾說", "熱比婭·卡德爾"),
+        PersonCase("Dolkun Isa", "主席多里坤·艾沙说", "多里坤·艾沙"),
+        PersonCase("Kassym-Jomart Tokayev", "总统卡瑟姆若马尔特·托卡耶夫", "卡瑟姆若马尔特·托卡耶夫"),
+        PersonCase("Nursultan Nazarbayev", "努尔苏丹·纳扎尔巴耶夫", "努尔苏丹·纳扎尔巴耶夫"),
+        PersonCase("Sadyr Japarov", "萨德尔·扎帕罗夫", "萨德尔·扎帕罗夫"),
+        PersonCase("Vladimir Putin", "弗拉基米尔·泽连斯基", nil),
         PersonCase("Maria Zakharova", "Marina Zakharova", nil),
     ]
 }

@@ -59,6 +59,59 @@ struct NameAlignment {
         return best
     }
 
+    /// The same against the syllables of a Chinese transcription, whole against whole.
+    mutating func compareHan(_ name: [UInt8], _ text: [UInt8]) -> Double {
+        let (n, m) = (name.count, text.count)
+        guard n > 0, m > 0, n <= Self.longest, m <= Self.longest else { return 0 }
+        let width = Self.width
+        let costs = PhoneCosts.han
+        rows[0] = 0
+        for j in 1...m { rows[j] = rows[j - 1] + Self.insertedHan(text, j - 1) }
+        for i in 1...n {
+            let gone = Self.omittedHan(name, i - 1)
+            rows[i * width] = rows[(i - 1) * width] + gone
+            for j in 1...m {
+                let change = Int32(costs[Int(name[i - 1] & 127) * 128 + Int(text[j - 1] & 127)])
+                rows[i * width + j] = min(
+                    rows[(i - 1) * width + j - 1] + change, rows[(i - 1) * width + j] + gone,
+                    rows[i * width + j - 1] + Self.insertedHan(text, j - 1))
+            }
+        }
+        let weight = name.reduce(0) { $0 + Phone.weight($1) }
+        return max(0, 1 - Double(rows[n * width + m]) / Double(max(weight, 1)))
+    }
+
+    /// A syllable's vowel may stand for none.
+    private static func insertedHan(_ text: [UInt8], _ index: Int) -> Int32 {
+        let phone = text[index]
+        if Phone.isVowel(phone) || phone == 0x79 { return 8 }
+        switch phone {
+        case 0x77: return 25  // w
+        case 0x68: return 45  // h
+        case 0x72, 0x6C: return 60
+        case 0x6E: return 60
+        default: return 110
+        }
+    }
+
+    /// What Chinese leaves out: glides, h and gh after a vowel, r and l before a consonant, a last n or k.
+    private static func omittedHan(_ name: [UInt8], _ index: Int) -> Int32 {
+        let phone = name[index]
+        let isLast = index + 1 == name.count
+        let beforeConsonant = isLast || !Phone.isVowel(name[index + 1])
+        if Phone.isVowel(phone) { return 20 }
+        switch phone {
+        case 0x79: return 8
+        case 0x77, 0x76: return beforeConsonant ? 40 : 30
+        case 0x68, 0x47, 0x78: return 20
+        case 0x67: return index > 0 && Phone.isVowel(name[index - 1]) && beforeConsonant ? 30 : 100
+        case 0x72, 0x6C: return beforeConsonant ? 18 : 100
+        case 0x6E, 0x4E, 0x6B, 0x71: return isLast ? 30 : 100
+        case 0x74, 0x64: return beforeConsonant ? 70 : 100
+        default: return 100
+        }
+    }
+
     private func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }
 
     /// - Returns: false when no prefix of the text can be near enough.

@@ -105,6 +105,8 @@ struct NameTable: Sendable {
     private(set) var forms: [NameForm] = []
     /// By two keys in any order.
     private(set) var pairs = WordIndex()
+    /// By the ends of two parts at a name dot in Chinese.
+    private(set) var hanPairs = WordIndex()
     /// By the key of the last part, where the others are initials.
     private(set) var families = WordIndex()
 
@@ -124,6 +126,7 @@ struct NameTable: Sendable {
 
     mutating func buildIndex() {
         var pairEntries: [(key: UInt64, value: UInt32)] = []
+        var hanEntries: [(key: UInt64, value: UInt32)] = []
         var familyEntries: [(key: UInt64, value: UInt32)] = []
         for (number, form) in forms.enumerated() {
             let keys = form.partKeys
@@ -132,11 +135,26 @@ struct NameTable: Sendable {
                     for b in keys[other] { pairEntries.append((Self.pairKey(a, b), UInt32(number))) }
                 }
             }
+            let han = form.parts.map { part in
+                let whole = HanKeys.keys(part.joined)
+                guard let core = part.core.map(HanKeys.keys) else { return whole }
+                return (starts: whole.starts.union(core.starts), ends: whole.ends.union(core.ends))
+            }
+            for (one, other) in form.pairs {
+                for (left, right) in [(one, other), (other, one)] {
+                    for end in han[left].ends {
+                        for start in han[right].starts {
+                            hanEntries.append((HanKeys.pairKey(end, start), UInt32(number)))
+                        }
+                    }
+                }
+            }
             if form.match != .strict {
                 for key in keys[form.family] { familyEntries.append((Self.familyKey(key), UInt32(number))) }
             }
         }
         pairs = WordIndex(pairEntries)
+        hanPairs = WordIndex(hanEntries)
         families = WordIndex(familyEntries)
     }
 }

@@ -36,3 +36,40 @@ package enum PhoneCosts {
         return table
     }()
 }
+
+extension PhoneCosts {
+    /// The same for Chinese transcriptions: what its syllables cannot tell apart costs nothing or little.
+    package static let han: [UInt8] = {
+        var table = Array(repeating: UInt8(200), count: 128 * 128)
+        func join(_ cost: UInt8, _ phones: String, _ others: String? = nil) {
+            for one in phones.utf8 {
+                for other in (others ?? phones).utf8 {
+                    table[Int(one) * 128 + Int(other)] = min(table[Int(one) * 128 + Int(other)], cost)
+                    table[Int(other) * 128 + Int(one)] = min(table[Int(other) * 128 + Int(one)], cost)
+                }
+            }
+        }
+        join(25, "aEeiIoOuU")
+        join(10, "aE", "eE")
+        join(10, "oO", "uU")
+        join(10, "iI", "eE")
+        join(30, "aEeiIoOuU", "yw")
+        join(5, "yiI")
+        join(10, "wvuUoO", "w")
+        join(3, "pb")
+        join(3, "td")
+        join(5, "kqgGx?")
+        join(8, "kqgGx", "h")
+        join(10, "szcXCZJj?")
+        join(5, "XZCJj")
+        join(0, "lr")
+        join(0, "nN")
+        join(10, "vwf")
+        join(25, "vwf", "pb")
+        join(30, "ZJjz", "rl")
+        join(40, "m", "n")
+        join(40, "kgqG", "J")
+        for phone in 0..<128 { table[phone * 128 + phone] = 0 }
+        return table
+    }()
+}

@@ -1,0 +1,66 @@
+/// Chinese characters that foreign names are written with, by the sound that they stand for.
+///
+/// Chinese writes a name syllable by syllable and a bare consonant with a character of its own; r and l, b and p, d and t, g and
+/// k fall together, and so do s, z, sh, zh, ch, j, q, x. The costs of the comparison take that up.
+package enum HanPhones {
+    /// Phones of a simplified character; nil for characters that names are not written with.
+    package static func phones(_ unit: UInt16) -> [UInt8]? { table[unit] }
+
+    /// Everyday words that are in the table as well: one of them beside a name does not make the name longer.
+    package static func isCommon(_ unit: UInt16) -> Bool { common.contains(unit) }
+
+    private static let common: Set<UInt16> = Set("的大不都和可那他二里开来以因者而为说其地达也将则能同过次去多得何河海山东西南北".utf16)
+
+    private static let table: [UInt16: [UInt8]] = {
+        var result: [UInt16: [UInt8]] = [:]
+        var phones: [UInt8] = []
+        let text = syllables.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            if word.utf8.first.map({ $0 < 0x80 }) == true || word.hasPrefix("ü") {
+                phones = read(word)
+            } else {
+                for unit in word.utf16 { result[unit] = phones }
+            }
+        }
+        return result
+    }()
+
+    private static func read(_ syllable: Substring) -> [UInt8] {
+        var rest = syllable
+        var phones: [UInt8] = []
+        for (onset, phone) in [("zh", "Z"), ("ch", "C"), ("sh", "X"), ("q", "C"), ("x", "X"), ("j", "J")]
+        where rest.hasPrefix(onset) {
+            phones += Array(phone.utf8)
+            rest = rest.dropFirst(onset.count)
+            break
+        }
+        if rest.hasSuffix("ng") { rest = rest.dropLast() }
+        for character in rest {
+            phones += character == "ü" ? Array("U".utf8) : Array(String(character).utf8)
+        }
+        return phones
+    }
+
+    /// A syllable in pinyin without tones, and the characters that have it in names.
+    private static let syllables: StaticString = """
+        a 阿  e 艾埃爱额厄  o 奥欧敖澳  u 乌吾伍吴武  i 伊依以亦易益衣义怡  ü 玉于雨尤优余  yo 约  ya 亚牙雅娅  ye 叶耶也  an 安  ang 昂
+        yan 延燕  yang 扬杨央  in 因音银  ing 英  en 恩  ün 云  ba 巴八拔  bai 拜白柏  ban 班斑  bang 邦  bao 保鲍包
+        be 贝别  bi 比毕必碧  bo 波博伯勃  bu 布不卜步  ben 本  bin 宾彬  pa 帕怕  pai 派  pan 潘盘  pe 佩裴  pi 皮匹
+        pin 平品  po 坡珀破  pu 普浦朴蒲  wen 温翁文  wa 瓦娃  we 维威卫韦魏  wo 沃渥  wan 万旺  wai 外  fu 甫夫福富弗孚  fa 法
+        fei 菲费  fan 凡范  fen 芬  fo 佛  ma 马玛麻  mai 买麦迈  man 曼满  mao 毛茂  me 美梅  mi 米密弥  min 明敏闽
+        mo 莫默摩  mu 木穆姆慕  men 门孟蒙  da 达大  dai 代戴  dan 丹旦当  dao 道  de 德得  di 迪地的蒂  din 丁定  du 都杜独
+        duo 多朵  dong 东栋敦顿  ta 塔他  tai 台太泰  tan 坦唐谈  te 特铁帖  ti 提缇  tian 田天  tu 土吐图徒  tuo 托陀
+        tun 屯吞  tong 通汤同  sa 萨撒  sai 赛塞  san 三桑  se 色瑟  si 司斯丝思  su 苏素  suo 索所  sun 孙松逊荪  sen 森
+        za 扎  zai 再  ze 则泽  zi 孜兹  zu 祖组  zuo 佐左  zan 赞  zen 增曾  ca 察  ci 茨次  sha 沙莎夏  shan 山善尚
+        she 舍社  shi 什石史世士施  shu 舒书述  xi 西希喜锡席  xin 新辛欣  xing 兴星  xiao 肖晓  sheng 申生  shao 绍  xie 谢
+        xu 许徐旭  xue 雪  xiang 香祥向  ji 吉季基济计  jia 加贾佳  jian 江建坚姜  jie 杰捷  jin 金津京  ju 居  jun 军君准
+        jiu 久  zhan 占詹  zhe 者哲折  zhi 支芝  zhu 竹朱珠  zhuo 卓  zhen 真  qi 其切齐奇琪  qia 恰  qiang 强
+        qin 秦琴青  qu 曲屈  qiu 秋  cha 查  che 车  chi 池赤  chu 楚  cheng 成程  chao 超朝  chun 春  ka 卡喀
+        kai 凯开  kan 坎康堪  kao 考  ke 克科可柯  ku 库苦  kun 昆坤孔  ken 肯  kui 奎  ga 尕噶嘎  gai 盖  gan 甘干刚
+        gao 高  ge 格哥戈葛  gen 根  gu 古固谷  guo 果郭  ha 哈  hai 海  han 汗罕汉翰  hang 杭  he 合贺何赫和河  hei 黑
+        hu 胡虎呼  hua 华  huai 怀  hong 洪  huo 霍  hui 惠  la 拉喇  lai 来莱赖  lan 兰朗澜  lao 劳老  le 勒乐
+        lei 雷蕾  li 力里利丽莉立黎李  lie 列烈  lian 连莲  liang 良梁  lin 林琳灵玲  liu 柳留  lu 鲁卢路  lun 伦仑  luo 罗洛
+        lü 吕律  long 龙隆  re 热  ran 然冉  ri 日  ru 茹如入  rou 肉柔  ruo 若  rui 瑞  rong 荣容  er 尔儿耳二  na 纳那娜
+        nai 乃奈  nan 南楠  nei 内  ni 尼妮倪  nie 聂涅  ning 宁  nu 努奴  nuo 诺  nong 农  neng 能  niu 纽
+        """
+}
