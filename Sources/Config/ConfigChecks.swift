@@ -2,7 +2,7 @@ import Model
 
 /// What can only be seen of the whole configuration.
 enum ConfigChecks {
-    static func run(_ configuration: Configuration, issues: inout [Issue]) {
+    static func run(_ configuration: Configuration, hasFeeds: Bool, hasWatches: Bool, issues: inout [Issue]) {
         duplicates(configuration.feeds.map { (RedactedURL.text($0.url), $0.url, $0.location) }, "the feed", &issues)
         let named = configuration.feeds.compactMap { feed in feed.name.map { ($0, $0, feed.location) } }
         duplicates(named, "a feed called", &issues)
@@ -10,12 +10,14 @@ enum ConfigChecks {
         duplicates(configuration.concepts.map { ($0.name, $0.name, $0.location) }, "the concept", &issues)
         scopes(configuration, &issues)
         let top = SourceLocation(file: configuration.file, line: 1, column: 1)
-        if configuration.feeds.isEmpty {
+        if !hasFeeds {
             issues.append(Issue("there are no feeds", remedy: "add some under 'feeds:'", at: top, severity: .warning))
         }
-        if configuration.watches.isEmpty {
+        if !hasWatches {
             issues.append(
-                Issue("there is no watch, so nothing is alerted on", remedy: "add one under 'watch:'", at: top, severity: .warning))
+                Issue(
+                    "there is no watch, so nothing is alerted on", remedy: "add one under 'watch:'", at: top,
+                    severity: .warning))
         }
     }
 
@@ -30,7 +32,9 @@ enum ConfigChecks {
             }
             let place = earlier.map { " at \($0)" } ?? ""
             issues.append(
-                Issue("\(what) '\(thing.shown.legible)' is there twice", remedy: "remove it here or\(place)", at: thing.location))
+                Issue(
+                    "\(what) '\(thing.shown.legible)' is there twice", remedy: "remove it here or\(place)",
+                    at: thing.location))
         }
     }
 

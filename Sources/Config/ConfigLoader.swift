@@ -30,6 +30,9 @@ private struct LoaderRun {
     private var open: [String] = []
     private var seen: Set<String> = []
     private var defaults = FetchPolicy()
+    /// Whether any were written, sound or not: a faulty one is told of once.
+    private var hasFeeds = false
+    private var hasWatches = false
 
     init(environment: [String: String]) {
         self.environment = environment
@@ -52,13 +55,16 @@ private struct LoaderRun {
         readShared(&section, isRoot: true)
         readAlerts(&section, &configuration)
         if let place = section.place(of: "web") {
-            issues.append(Issue("'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same", at: place))
+            issues.append(
+                Issue(
+                    "'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same",
+                    at: place))
         }
         section.finish(issues: &issues)
         configuration.feeds = feeds
         configuration.concepts = concepts
         configuration.watches = watches
-        ConfigChecks.run(configuration, issues: &issues)
+        ConfigChecks.run(configuration, hasFeeds: hasFeeds, hasWatches: hasWatches, issues: &issues)
         return configuration
     }
 
@@ -68,14 +74,19 @@ private struct LoaderRun {
         guard let state: Located<String> = section.located("state", issues: &issues) else { return }
         if state.value.hasPrefix("postgres://") || state.value.hasPrefix("postgresql://") {
             issues.append(
-                Issue("a state in PostgreSQL is not there yet", remedy: "name a file, such as tocsin.db", at: state.location))
+                Issue(
+                    "a state in PostgreSQL is not there yet", remedy: "name a file, such as tocsin.db",
+                    at: state.location))
         } else if state.value.isEmpty || state.value.contains("\0") || state.value.hasSuffix("/") {
             issues.append(Issue("'state' names no file", remedy: "name one, such as tocsin.db", at: state.location))
         } else {
             configuration.state = section.source.path(state.value)
             let folder = (configuration.state as NSString).deletingLastPathComponent
             if !FileManager.default.fileExists(atPath: folder) {
-                issues.append(Issue("the folder of 'state' does not exist", remedy: "make it: \(folder.legible)", at: state.location))
+                issues.append(
+                    Issue(
+                        "the folder of 'state' does not exist", remedy: "make it: \(folder.legible)", at: state.location
+                    ))
             }
         }
     }
@@ -86,7 +97,8 @@ private struct LoaderRun {
             if (1...4096).contains(connections.value) {
                 configuration.limits.connections = connections.value
             } else {
-                issues.append(Issue("'connections' is out of bounds", remedy: "it takes 1 to 4096", at: connections.location))
+                issues.append(
+                    Issue("'connections' is out of bounds", remedy: "it takes 1 to 4096", at: connections.location))
             }
         }
         defaults = FetchReader.policy(&fetch, over: FetchPolicy(), issues: &issues)
@@ -104,7 +116,7 @@ private struct LoaderRun {
                 issues.append(
                     Issue(
                         "'backlog' cannot be '\(backlog.value.legible.prefix(80))'",
-                        remedy: "it takes all, none or \(Duration.expectation.dropFirst(2))", at: backlog.location))
+                        remedy: "it takes all, none, or \(Duration.expectation)", at: backlog.location))
                 return
             }
             configuration.backlog = .newerThan(age)
@@ -147,12 +159,14 @@ private struct LoaderRun {
     private mutating func readShared(_ section: inout ConfigSection, isRoot: Bool) {
         for include in section.texts("include", issues: &issues) { read(include: include, from: section.source) }
         for node in section.nodes("feeds") {
+            hasFeeds = true
             if let feed = FeedReader.feed(node, defaults: defaults, source: section.source, issues: &issues) {
                 feeds.append(feed)
             }
         }
         concepts += WatchReader.concepts(&section, issues: &issues)
         for node in section.nodes("watch") {
+            hasWatches = true
             if let watch = WatchReader.watch(node, source: section.source, issues: &issues) { watches.append(watch) }
         }
     }
@@ -161,7 +175,8 @@ private struct LoaderRun {
         let full = Self.absolute(parent.path(include.value))
         if open.contains(full) {
             let shown = include.value.legible
-            issues.append(Issue("'\(shown)' includes itself", remedy: "break the circle of includes", at: include.location))
+            issues.append(
+                Issue("'\(shown)' includes itself", remedy: "break the circle of includes", at: include.location))
             return
         }
         guard seen.insert(full).inserted else { return }
@@ -182,13 +197,16 @@ private struct LoaderRun {
         guard let root = YAMLReader.read(full, shownAs: shown, issues: &issues) else { return }
         let folder = (full as NSString).deletingLastPathComponent
         let source = ConfigSource(file: shown, folder: folder, environment: environment)
-        guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else { return }
+        guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else {
+            return
+        }
         open.append(full)
         defer { open.removeLast() }
         readShared(&section, isRoot: false)
         for key in ["state", "fetch", "backlog", "alerts", "web"] {
             if let place = section.place(of: key) {
-                issues.append(Issue("'\(key)' cannot stand in an included file", remedy: "move it to the main file", at: place))
+                issues.append(
+                    Issue("'\(key)' cannot stand in an included file", remedy: "move it to the main file", at: place))
             }
         }
         section.finish(issues: &issues)

@@ -28,7 +28,9 @@ package struct ConfigNode: Sendable {
 
     /// Whether nothing was written: `key:` alone, `~` or `null`.
     var isNull: Bool {
-        if case .scalar(let text, let isQuoted) = content { return !isQuoted && ["", "~", "null", "Null", "NULL"].contains(text) }
+        if case .scalar(let text, let isQuoted) = content {
+            return !isQuoted && ["", "~", "null", "Null", "NULL"].contains(text)
+        }
         return false
     }
 }

@@ -35,7 +35,8 @@ package struct ConfigSection: Sendable {
         nodes(key).compactMap { node in
             guard let text: Located<String> = read(node, key: key, issues: &issues) else { return nil }
             if text.value.allSatisfy(\.isWhitespace) {
-                issues.append(Issue("an empty value in '\(key)'", remedy: "write something, or remove it", at: node.location))
+                issues.append(
+                    Issue("an empty value in '\(key)'", remedy: "write something, or remove it", at: node.location))
                 return nil
             }
             return text
@@ -50,10 +51,13 @@ package struct ConfigSection: Sendable {
     }
 
     /// Header fields, or another mapping from names to texts.
-    package mutating func pairs(_ key: String, issues: inout [Issue]) -> [(key: Located<String>, value: Located<String>)] {
+    package mutating func pairs(_ key: String, issues: inout [Issue]) -> [(
+        key: Located<String>, value: Located<String>
+    )] {
         guard let node = node(key), !node.isNull else { return [] }
         guard case .map(let members) = node.content else {
-            issues.append(Issue("'\(key)' is \(node.kind)", remedy: "write it as 'name: value' pairs", at: node.location))
+            issues.append(
+                Issue("'\(key)' is \(node.kind)", remedy: "write it as 'name: value' pairs", at: node.location))
             return []
         }
         return members.compactMap { member in
@@ -82,7 +86,8 @@ package struct ConfigSection: Sendable {
     ) -> Located<Secret>? {
         let file: Located<String>? = located(key + "_file", issues: &issues)
         if text != nil, let file {
-            issues.append(Issue("both '\(key)' and '\(key)_file' are given", remedy: "remove one of them", at: file.location))
+            issues.append(
+                Issue("both '\(key)' and '\(key)_file' are given", remedy: "remove one of them", at: file.location))
         }
         if let text { return Located(Secret(text.value), at: text.location) }
         guard let file else { return nil }
@@ -94,7 +99,8 @@ package struct ConfigSection: Sendable {
     package consuming func finish(issues: inout [Issue]) {
         for member in members where !known.contains(member.key) {
             let nearest = NearestKey.nearest(to: member.key, among: known)
-            let remedy = nearest.map { "did you mean '\($0)'?" } ?? "known here: \(known.sorted().joined(separator: ", "))"
+            let remedy =
+                nearest.map { "did you mean '\($0)'?" } ?? "known here: \(known.sorted().joined(separator: ", "))"
             issues.append(Issue("unknown key '\(member.key.legible)'", remedy: remedy, at: member.keyLocation))
         }
     }
@@ -121,7 +127,9 @@ package struct ConfigSection: Sendable {
             // What came from the environment may be a secret.
             let shown = text.contains("${") ? text : expanded
             issues.append(
-                Issue("'\(key)' cannot be '\(shown.legible.prefix(80))'", remedy: "it takes \(V.expectation)", at: node.location))
+                Issue(
+                    "'\(key)' cannot be '\(shown.legible.prefix(80))'", remedy: "it takes \(V.expectation)",
+                    at: node.location))
             return nil
         }
         return Located(value, at: node.location)

@@ -80,7 +80,9 @@ package enum DurationText {
     /// `90s 15m 1h30m 7d 2w`. Nil for anything else, and for more than 100 years.
     package static func duration(_ text: String) -> Duration? {
         var rest = text.lowercased()[...]
-        if let milliseconds = rest.hasSuffix("ms") ? Int64(rest.dropLast(2)) : nil, milliseconds >= 0, milliseconds < 1 << 40 {
+        if let milliseconds = rest.hasSuffix("ms") ? Int64(rest.dropLast(2)) : nil, milliseconds >= 0,
+            milliseconds < 1 << 40
+        {
             return .milliseconds(milliseconds)
         }
         var total: Int64 = 0

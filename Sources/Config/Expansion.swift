@@ -19,7 +19,8 @@ enum Expansion {
             }
             result += before
             guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-                issues.append(Issue("a '${' that never closes", remedy: "add '}', or write '$${' for a plain '${'", at: location))
+                issues.append(
+                    Issue("a '${' that never closes", remedy: "add '}', or write '$${' for a plain '${'", at: location))
                 return nil
             }
             let body = rest[start.upperBound..<end]
@@ -28,7 +29,9 @@ enum Expansion {
             let name = String(fallback.map { body[..<$0.lowerBound] } ?? body)
             guard isName(name) else {
                 issues.append(
-                    Issue("'\(name.legible)' is no name of an environment variable", remedy: "use letters, digits and '_'", at: location))
+                    Issue(
+                        "'\(name.legible)' is no name of an environment variable",
+                        remedy: "use letters, digits and '_'", at: location))
                 return nil
             }
             if let value = environment[name], !value.isEmpty || fallback == nil {
@@ -38,7 +41,8 @@ enum Expansion {
             } else {
                 issues.append(
                     Issue(
-                        "the environment variable \(name) is not set", remedy: "set it, or give a default: '${\(name):-…}'",
+                        "the environment variable \(name) is not set",
+                        remedy: "set it, or give a default: '${\(name):-…}'",
                         at: location))
                 return nil
             }

@@ -12,14 +12,17 @@ enum FeedReader {
             guard let url: Located<String> = reader.read(node, key: "feeds", issues: &issues) else { return nil }
             return address(url, source, &issues).map { FeedSpec(url: $0, policy: defaults, location: node.location) }
         }
-        guard var section = ConfigSection.section(node, named: "a feed", source: source, issues: &issues) else { return nil }
+        guard var section = ConfigSection.section(node, named: "a feed", source: source, issues: &issues) else {
+            return nil
+        }
         let url: Located<String>? = section.located("url", issues: &issues)
         let name: Located<String>? = section.located("name", issues: &issues)
         let language: Located<String>? = section.located("language", issues: &issues)
         let tags = section.texts("tags", issues: &issues)
         let policy = FetchReader.policy(&section, over: defaults, issues: &issues)
         if let place = section.place(of: "connections") {
-            issues.append(Issue("'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top", at: place))
+            issues.append(
+                Issue("'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top", at: place))
         }
         for key in ["silent_after", "encoding"] {
             if let place = section.place(of: key) {
@@ -31,7 +34,8 @@ enum FeedReader {
         if let language, !LanguageTag.isWell(language.value) {
             issues.append(
                 Issue(
-                    "'\(language.value.legible)' is no language tag", remedy: "write it as kk, ru, zh or zh-Hant (BCP 47)",
+                    "'\(language.value.legible)' is no language tag",
+                    remedy: "write it as kk, ru, zh or zh-Hant (BCP 47)",
                     at: language.location))
         }
         guard let url else {
@@ -51,7 +55,8 @@ enum FeedReader {
             var path = String(text.dropFirst("file:".count))
             if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
             if path.isEmpty {
-                issues.append(Issue("'file:' without a path", remedy: "write it as file:folder/feed.xml", at: url.location))
+                issues.append(
+                    Issue("'file:' without a path", remedy: "write it as file:folder/feed.xml", at: url.location))
                 return nil
             }
             let full = source.path(path)
@@ -84,7 +89,9 @@ package enum WebURL {
         }
         let scheme = text[..<colon.lowerBound].lowercased()
         guard ["http", "https"].contains(scheme) else {
-            return ("addresses that begin with '\(scheme.legible.prefix(20)):' are not fetched", "use http, https or file")
+            return (
+                "addresses that begin with '\(scheme.legible.prefix(20)):' are not fetched", "use http, https or file"
+            )
         }
         let rest = text[colon.upperBound...].prefix { !"/?#".contains($0) }
         let hostAndPort = rest.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
@@ -103,7 +110,8 @@ package enum WebURL {
 enum LanguageTag {
     static func isWell(_ tag: String) -> Bool {
         let parts = tag.split(separator: "-", omittingEmptySubsequences: false)
-        guard let primary = parts.first, (2...3).contains(primary.count), primary.allSatisfy({ $0.isASCII && $0.isLetter })
+        guard let primary = parts.first, (2...3).contains(primary.count),
+            primary.allSatisfy({ $0.isASCII && $0.isLetter })
         else { return false }
         return parts.dropFirst().allSatisfy { part in
             (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }

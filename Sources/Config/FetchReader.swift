@@ -19,7 +19,8 @@ enum FetchReader {
                 result.maxBodyBytes = size.value.bytes
             } else {
                 issues.append(
-                    Issue("'max_body' is out of bounds", remedy: "it takes a size from 1kB to 500MB", at: size.location))
+                    Issue("'max_body' is out of bounds", remedy: "it takes a size from 1kB to 500MB", at: size.location)
+                )
             }
         }
         if let perHost: Located<Int> = section.located("per_host", issues: &issues) {
@@ -44,7 +45,8 @@ enum FetchReader {
         if section.value("article", default: false, issues: &issues) {
             issues.append(
                 Issue(
-                    "'article: true' is not there yet", remedy: "remove it; titles, summaries and contents of items are matched",
+                    "'article: true' is not there yet",
+                    remedy: "remove it; titles, summaries and contents of items are matched",
                     at: section.place(of: "article")))
         }
         return result

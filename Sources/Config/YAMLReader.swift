@@ -43,12 +43,16 @@ enum YAMLReader {
             return nil
         }
         defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: maxBytes + 1) else {
+        let data: Data
+        do {
+            data = try handle.read(upToCount: maxBytes + 1) ?? Data()
+        } catch {
             issues.append(Issue("the file cannot be read", remedy: "check that it is a regular file", at: top))
             return nil
         }
         guard data.count <= maxBytes else {
-            issues.append(Issue("the file is larger than \(maxBytes) bytes", remedy: "split it with 'include'", at: top))
+            issues.append(
+                Issue("the file is larger than \(maxBytes) bytes", remedy: "split it with 'include'", at: top))
             return nil
         }
         guard let text = String(data: data, encoding: .utf8) else {
@@ -61,7 +65,8 @@ enum YAMLReader {
     private static func issue(_ error: any Error, _ file: String) -> Issue {
         func place(_ mark: Mark) -> SourceLocation { SourceLocation(file: file, line: mark.line, column: mark.column) }
         switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
             if problem.contains("cannot start any token") {
                 return Issue(
                     "a tab or a sign that cannot stand here", remedy: "indent with spaces, and quote the value",

@@ -97,8 +97,10 @@ enum TimeZoneNames {
     private static let hours: [String: Double] = [
         "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
         "pst": -8, "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "ast": -4, "adt": -3, "nst": -3.5, "ndt": -2.5,
-        "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "met": 1, "mest": 2, "eet": 2, "eest": 3, "west": 1, "msk": 3,
-        "msd": 4, "trt": 3, "gst": 4, "pkt": 5, "uzt": 5, "ist": 5.5, "almt": 6, "kgt": 6, "hkt": 8, "sgt": 8, "awst": 8,
+        "bst": 1, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "met": 1, "mest": 2, "eet": 2, "eest": 3, "west": 1,
+        "msk": 3,
+        "msd": 4, "trt": 3, "gst": 4, "pkt": 5, "uzt": 5, "ist": 5.5, "almt": 6, "kgt": 6, "hkt": 8, "sgt": 8,
+        "awst": 8,
         "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "acst": 9.5, "nzst": 12, "nzdt": 13, "et": -5, "ct": -6, "mt": -7,
         "pt": -8, "a": -1, "m": -12, "n": 1, "y": 12,
     ]

@@ -1,5 +1,6 @@
-package import struct Foundation.Date
 import Model
+
+package import struct Foundation.Date
 
 /// Dates as feeds write them: RFC 822 and its children, RFC 3339 and W3CDTF with missing parts, asctime, Unix seconds,
 /// and dates with the names of months in the languages of our feeds.
@@ -132,7 +133,9 @@ package enum FeedDate {
                     hasMonth = true
                 } else if hasTime, !numbers.isEmpty || hasMonth, let zone = TimeZoneNames.seconds(word) {
                     parts.offset = zone
-                } else if hasTime, !MonthNames.isFiller(word), word.count <= 5, word.allSatisfy(\.isASCII), parts.offset == nil {
+                } else if hasTime, !MonthNames.isFiller(word), word.count <= 5, word.allSatisfy(\.isASCII),
+                    parts.offset == nil
+                {
                     // An unknown zone is UTC (RFC 5322 §4.3).
                     parts.offset = 0
                 }
@@ -149,8 +152,9 @@ package enum FeedDate {
     }
 
     private static func dayAndYear(_ numbers: [(value: Int, count: Int)]) -> (day: Int, year: Int)? {
-        guard let yearIndex = numbers.firstIndex(where: { $0.count >= 3 && $0.value > 31 || $0.count == 4 })
-            ?? (numbers.count >= 2 ? numbers.indices.dropFirst().first : nil)
+        guard
+            let yearIndex = numbers.firstIndex(where: { $0.count >= 3 && $0.value > 31 || $0.count == 4 })
+                ?? (numbers.count >= 2 ? numbers.indices.dropFirst().first : nil)
         else { return nil }
         let year = numbers[yearIndex]
         guard let day = numbers.enumerated().first(where: { $0.offset != yearIndex })?.element.value else {

@@ -4,7 +4,9 @@ enum ForeignDocument {
         let head = String(decoding: bytes.prefix(32_768), as: UTF8.self).lowercased()
         let isPage = head.contains("<html") || head.contains("<!doctype html") || head.contains("<body")
         if isPage || head.contains("<head") {
-            let challenges = ["just a moment", "cf-chl", "challenge-platform", "captcha", "ddos-guard", "checking your browser"]
+            let challenges = [
+                "just a moment", "cf-chl", "challenge-platform", "captcha", "ddos-guard", "checking your browser",
+            ]
             if challenges.contains(where: head.contains) { return "a page that checks for robots" }
             if head.contains("type=\"password\"") || head.contains("type='password'") { return "a login page" }
             let refusals = ["access denied", "forbidden", "blocked", "доступ ограничен", "访问被拒绝"]

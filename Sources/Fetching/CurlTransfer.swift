@@ -61,8 +61,10 @@ final class CurlTransfer {
     func prepare(share: UnsafeMutableRawPointer?, keepsConnection: Bool) throws(TransportError) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         let policy = hop.policy
-        let milliseconds = max(1, Int(clamping: hop.remaining.components.seconds) &* 1000
-            &+ Int(hop.remaining.components.attoseconds / 1_000_000_000_000_000))
+        let milliseconds = max(
+            1,
+            Int(clamping: hop.remaining.components.seconds) &* 1000
+                &+ Int(hop.remaining.components.attoseconds / 1_000_000_000_000_000))
         try set(CURLOPT_URL, hop.address.url)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -95,13 +97,15 @@ final class CurlTransfer {
         try prepareBody()
         for header in hop.headers { lines.append(Array(header.name.utf8) + Array(": ".utf8) + header.value) }
         try check(tocsin_set_list(easy, CURLOPT_HTTPHEADER, lines.pointer))
-        try check(tocsin_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
-            CurlTransfer.from(context).receive(UnsafeRawBufferPointer(start: data, count: size * count))
-        })
+        try check(
+            tocsin_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+                CurlTransfer.from(context).receive(UnsafeRawBufferPointer(start: data, count: size * count))
+            })
         try check(tocsin_set_pointer(easy, CURLOPT_WRITEDATA, context))
-        try check(tocsin_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
-            CurlTransfer.from(context).receiveHeader(UnsafeRawBufferPointer(start: data, count: size * count))
-        })
+        try check(
+            tocsin_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+                CurlTransfer.from(context).receiveHeader(UnsafeRawBufferPointer(start: data, count: size * count))
+            })
         try check(tocsin_set_pointer(easy, CURLOPT_HEADERDATA, context))
         // Through a proxy the sockets lead to the proxy, which the user has chosen knowingly.
         if policy.proxy == nil, !policy.allowPrivateAddresses { try guardAddresses(context) }

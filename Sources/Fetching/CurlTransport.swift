@@ -41,7 +41,8 @@ package final class CurlTransport: Transport {
             let remaining = redirects.isEmpty ? request.policy.timeout : deadline - ContinuousClock.now
             guard remaining > .zero else { throw .timedOut(after: request.policy.timeout) }
             let answer = try await loop.perform(try Self.hop(to: address, from: origin, request, remaining)).get()
-            let location = answer.headers.last { $0.name == "location" }
+            // The first, as every browser has it: a second one was put there by somebody else.
+            let location = answer.headers.first { $0.name == "location" }
             let isRedirect = [301, 302, 303, 307, 308].contains(answer.status) && location != nil
             guard isRedirect, request.maxRedirects > 0, let location else {
                 return FetchResponse(
@@ -63,7 +64,9 @@ package final class CurlTransport: Transport {
         if request.method == .get { headers.append(HeaderField(name: "Accept", value: accept)) }
         if let validators = request.validators, validators.url == address.url {
             if let tag = validators.entityTag { headers.append(HeaderField(name: "If-None-Match", value: tag)) }
-            if let date = validators.lastModified { headers.append(HeaderField(name: "If-Modified-Since", value: date)) }
+            if let date = validators.lastModified {
+                headers.append(HeaderField(name: "If-Modified-Since", value: date))
+            }
         }
         if address.origin == origin.origin {
             for header in request.policy.headers {
@@ -73,7 +76,8 @@ package final class CurlTransport: Transport {
             }
         }
         for header in headers where !isSafe(header) {
-            throw .unsupportedURL(reason: "the header field '\(header.name.legible)' has a line break or a control character")
+            throw .unsupportedURL(
+                reason: "the header field '\(header.name.legible)' has a line break or a control character")
         }
         if request.policy.proxy != nil, !request.policy.allowPrivateAddresses { try refuseLiteral(address.host) }
         return Hop(
@@ -111,10 +115,12 @@ package final class CurlTransport: Transport {
     }
 
     private static func isSafe(_ header: HeaderField) -> Bool {
-        let isToken = !header.name.isEmpty && header.name.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
+        let isToken =
+            !header.name.isEmpty
+            && header.name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
         return isToken && header.value.allSatisfy { $0 != 0x0A && $0 != 0x0D && $0 != 0 }
     }
 

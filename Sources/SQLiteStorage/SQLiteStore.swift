@@ -67,6 +67,8 @@ package final class SQLiteStore: Store {
                     try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 }
                 try queue.close()
+            } else {
+                try Self.inspect(path, isOwner: lock != nil)
             }
             try self.init(
                 database: try DatabasePool(path: path, configuration: Self.configuration), path: path, lock: lock)
@@ -83,13 +85,6 @@ package final class SQLiteStore: Store {
         self.lock = Mutex(lock)
         commits = GroupCommit(database)
         do {
-            let applied = try database.read { db in
-                (try Schema.migrator.hasBeenSuperseded(db), try Schema.migrator.appliedIdentifiers(db).count)
-            }
-            if applied.0 { throw StoreError.newerVersion(path: path, found: applied.1, known: Schema.version) }
-            if lock != nil, let fault = try database.read({ db in try Self.damage(db) }) {
-                throw StoreError.corrupt(path: path, reason: fault)
-            }
             try Schema.migrator.migrate(database)
             // GRDB sets NORMAL when it opens a pool, after any configuration of ours: with that, a power cut loses
             // alerts. So it is set here, and read back.
@@ -108,7 +103,11 @@ package final class SQLiteStore: Store {
 
     /// Closes the file and gives up the lock.
     package func close() async {
-        // What could not be closed cleanly is recovered when it is opened again.
+        // The log goes into the file, so that a copy of the file alone is a backup. What cannot be closed cleanly is
+        // recovered when it is opened again.
+        if lock.withLock({ $0 != nil }) {
+            _ = try? await database.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+        }
         try? database.close()
         lock.withLock { $0 = nil }
     }
@@ -121,6 +120,21 @@ package final class SQLiteStore: Store {
             try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
         }
         return configuration
+    }
+
+    /// Looks at a state without being able to change it: a later version's and a damaged one are left as they are.
+    private static func inspect(_ path: String, isOwner: Bool) throws {
+        var configuration = configuration
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read { db in
+            if try Schema.migrator.hasBeenSuperseded(db) {
+                let found = try Schema.migrator.appliedIdentifiers(db).count
+                throw StoreError.newerVersion(path: path, found: found, known: Schema.version)
+            }
+            if isOwner, let fault = try damage(db) { throw StoreError.corrupt(path: path, reason: fault) }
+        }
+        try queue.close()
     }
 
     /// What SQLite finds wrong with the file's structure. Large files are not looked through: that takes seconds.

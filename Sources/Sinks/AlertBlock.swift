@@ -19,31 +19,48 @@ enum AlertBlock {
         let isUrgent = alert.severity >= .high
         let sign = alert.kind == .health ? "health" : alert.severity.rawValue
         var lines = [
-            styled("● \(sign)", isUrgent ? .alarm : .bold) + "  " + styled(alert.watches.joined(separator: ", ").legible, .bold)
+            styled("● \(sign)", isUrgent ? .alarm : .bold) + "  "
+                + styled(alert.watches.joined(separator: ", ").legible, .bold)
         ]
-        if let title = alert.item.title { lines.append("  " + styled(cut(title.legible, 200), .bold)) }
-        for match in shown(alert.matches) {
-            lines.append("  " + context(match) { styled($0, .mark) })
+        let words = Set(alert.matches.map(\.text.legible).filter { !$0.isEmpty }).sorted { $0.count > $1.count }
+        func marked(_ line: String, _ base: Style?) -> String {
+            marking(words, in: line) { text, isMatch in
+                isMatch ? styled(text, .mark) : base.map { styled(text, $0) } ?? text
+            }
         }
+        if let title = alert.item.title { lines.append("  " + marked(cut(title.legible, 200), .bold)) }
+        for context in contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
         lines.append("  " + styled(source(alert), .dim))
         if let url = alert.item.url { lines.append("  " + styled(url.legible, .link)) }
         return lines.joined(separator: "\n") + "\n\n"
     }
 
-    /// One for each pattern, the first place; those of the title only when nothing else was found.
-    private static func shown(_ matches: [Match]) -> [Match] {
-        var seen: Set<String> = []
-        let bodyFirst = matches.filter { $0.field != .title } + matches.filter { $0.field == .title }
-        return Array(bodyFirst.filter { seen.insert($0.pattern).inserted }.prefix(6))
+    /// The places worth a line: one that shows what no line before it shows. The title has a line already.
+    private static func contexts(_ matches: [Match]) -> [String] {
+        var shown: [String] = []
+        for match in matches where match.field != .title {
+            let surface = match.text.legible
+            if shown.contains(where: { $0.contains(surface) }) { continue }
+            shown.append(cut(match.context.legible, 240))
+            if shown.count == 4 { break }
+        }
+        return shown
     }
 
-    private static func context(_ match: Match, _ mark: (String) -> String) -> String {
-        let context = match.context.legible
-        let surface = match.text.legible
-        guard !surface.isEmpty, let range = context.range(of: surface) else { return cut(context, 240) }
-        let quoted = context[..<range.lowerBound] + mark(surface) + context[range.upperBound...]
-        let note = match.pattern.legible.lowercased() == surface.lowercased() ? "" : "  (\(cut(match.pattern.legible, 60)))"
-        return quoted + note
+    /// `line` in pieces, each as `style` has it: the words that matched, and what lies between.
+    private static func marking(
+        _ words: [String], in line: String, _ style: (_ text: String, _ isMatch: Bool) -> String
+    ) -> String {
+        var result = ""
+        var rest = line[...]
+        while !rest.isEmpty {
+            let finds = words.compactMap { rest.range(of: $0) }
+            guard let next = finds.min(by: { $0.lowerBound < $1.lowerBound }) else { break }
+            if next.lowerBound > rest.startIndex { result += style(String(rest[..<next.lowerBound]), false) }
+            result += style(String(rest[next]), true)
+            rest = rest[next.upperBound...]
+        }
+        return rest.isEmpty ? result : result + style(String(rest), false)
     }
 
     private static func source(_ alert: Alert) -> String {

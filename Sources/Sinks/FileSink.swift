@@ -82,7 +82,9 @@ actor FileSink: Sink {
         guard size > 0, (S_IFMT & mode(descriptor)) == S_IFREG else { return size }
         let reach = min(size, 4 << 20)
         var tail = [UInt8](repeating: 0, count: reach)
-        let count = unsafe tail.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, reach, off_t(size - reach)) }
+        let count = unsafe tail.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, reach, off_t(size - reach))
+        }
         guard count == reach else { throw SystemError(code: count < 0 ? errno : EIO) }
         if tail.last == 0x0A { return size }
         let lineStart = tail.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
@@ -136,20 +138,23 @@ extension SinkKind {
         let rotate: Located<ByteSize>? = section.located("rotate", issues: &issues)
         let keep = section.value("keep", default: 5, issues: &issues)
         if let rotate, rotate.value.bytes < 10_000 {
-            issues.append(Issue("'rotate' is out of bounds", remedy: "it takes a size of 10kB or more", at: rotate.location))
+            issues.append(
+                Issue("'rotate' is out of bounds", remedy: "it takes a size of 10kB or more", at: rotate.location))
         }
         guard (1...1000).contains(keep) else {
             issues.append(Issue("'keep' is out of bounds", remedy: "it takes 1 to 1000", at: section.location))
             return nil
         }
         guard let path, !path.value.isEmpty else {
-            issues.append(Issue("a file sink without a 'path'", remedy: "add 'path: alerts.jsonl'", at: section.location))
+            issues.append(
+                Issue("a file sink without a 'path'", remedy: "add 'path: alerts.jsonl'", at: section.location))
             return nil
         }
         let full = section.source.path(path.value)
         let folder = (full as NSString).deletingLastPathComponent
         if !FileManager.default.fileExists(atPath: folder) {
-            issues.append(Issue("the folder of 'path' does not exist", remedy: "make it: \(folder.legible)", at: path.location))
+            issues.append(
+                Issue("the folder of 'path' does not exist", remedy: "make it: \(folder.legible)", at: path.location))
             return nil
         }
         return FileSink(

@@ -7,11 +7,16 @@ package struct SinkTools: Sendable {
     package var clock: any WallClock
     /// Whether stdout takes colour.
     package var colour: Bool
+    /// What `fetch:` says of private addresses: it holds for webhooks that say nothing else.
+    package var allowPrivateAddresses: Bool
 
-    package init(transport: any Transport, clock: any WallClock, colour: Bool) {
+    package init(
+        transport: any Transport, clock: any WallClock, colour: Bool, allowPrivateAddresses: Bool = false
+    ) {
         self.transport = transport
         self.clock = clock
         self.colour = colour
+        self.allowPrivateAddresses = allowPrivateAddresses
     }
 }
 
@@ -59,7 +64,8 @@ package enum SinkFactory {
                 issues.append(
                     Issue(
                         "two sinks are called '\(sink.name.rawValue.legible)'",
-                        remedy: "give one a 'name' of its own, or remove it\(place)", at: name?.location ?? entry.kind.location))
+                        remedy: "give one a 'name' of its own, or remove it\(place)",
+                        at: name?.location ?? entry.kind.location))
                 continue
             }
             places[sink.name] = entry.kind.location
@@ -72,7 +78,9 @@ package enum SinkFactory {
     private static func unknown(_ kind: Located<String>) -> Issue {
         let keys = SinkKind.all.map(\.key)
         if ["email", "exec"].contains(kind.value) {
-            return Issue("the sink '\(kind.value)' is not there yet", remedy: "use \(keys.joined(separator: ", "))", at: kind.location)
+            return Issue(
+                "the sink '\(kind.value)' is not there yet", remedy: "use \(keys.joined(separator: ", "))",
+                at: kind.location)
         }
         let nearest = NearestKey.nearest(to: kind.value, among: keys).map { "did you mean '\($0)'?" }
         return Issue(

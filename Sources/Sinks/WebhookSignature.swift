@@ -25,7 +25,8 @@ struct WebhookSecret: Sendable {
         guard Self.keyBytes.contains(bytes.count) else {
             issues.append(
                 Issue(
-                    "the webhook's secret has \(bytes.count) bytes, and 24 to 64 are asked for", remedy: remedy, at: location))
+                    "the webhook's secret has \(bytes.count) bytes, and 24 to 64 are asked for", remedy: remedy,
+                    at: location))
             return nil
         }
         guard Set(bytes).count > 4 else {

@@ -22,7 +22,9 @@ struct WebhookSink: Sink {
             HeaderField(name: "webhook-timestamp", value: Array(String(time).utf8)),
         ]
         if !secrets.isEmpty {
-            let signatures = secrets.map { WebhookSignature.sign(id: id, timestamp: time, body: delivery.body, with: $0) }
+            let signatures = secrets.map {
+                WebhookSignature.sign(id: id, timestamp: time, body: delivery.body, with: $0)
+            }
             headers.append(
                 HeaderField(name: "webhook-signature", value: Array(signatures.joined(separator: " ").utf8)))
         }
@@ -47,8 +49,10 @@ enum WebhookAnswer {
         switch response.status {
         case 200...299: return .delivered
         case 410: return .gone(reason: "\(reason): it wants nothing more")
-        case 300...399: return .refused(reason: "\(reason), a redirect; redirects are not followed: use the new address")
-        case 408, 425, 429, 500...599, 100...199: return .deferred(reason: reason, retryAfter: retryAfter(response, now))
+        case 300...399:
+            return .refused(reason: "\(reason), a redirect; redirects are not followed: use the new address")
+        case 408, 425, 429, 500...599, 100...199:
+            return .deferred(reason: reason, retryAfter: retryAfter(response, now))
         case 401, 403: return .refused(reason: "\(reason): it does not let us in")
         case 404: return .refused(reason: "\(reason): there is nothing at this address")
         case 413: return .refused(reason: "\(reason): the alert is too large for it")
@@ -90,7 +94,8 @@ extension SinkKind {
                 issues.append(Issue("'timeout' is out of bounds", remedy: "it takes 1s to 2m", at: timeout.location))
             }
         }
-        policy.allowPrivateAddresses = section.value("allow_private_addresses", default: false, issues: &issues)
+        policy.allowPrivateAddresses = section.value(
+            "allow_private_addresses", default: tools.allowPrivateAddresses, issues: &issues)
         policy.headers = RequestKeys.headers(&section, issues: &issues)
         policy.proxy = RequestKeys.proxy(&section, issues: &issues)
         guard let url else {
@@ -124,15 +129,21 @@ extension SinkKind {
     private static func checkFormat(_ format: Located<String>?, _ issues: inout [Issue]) {
         guard let format, format.value != "standard" else { return }
         let later = [
-            "cloudevents", "slack", "discord", "mattermost", "teams", "telegram", "matrix", "ntfy", "gotify", "pagerduty",
+            "cloudevents", "slack", "discord", "mattermost", "teams", "telegram", "matrix", "ntfy", "gotify",
+            "pagerduty",
             "alertmanager", "template",
         ]
         if later.contains(format.value) {
-            issues.append(Issue("the format '\(format.value)' is not there yet", remedy: "use 'standard'", at: format.location))
-        } else {
-            let nearest = NearestKey.nearest(to: format.value, among: later + ["standard"]).map { "did you mean '\($0)'?" }
             issues.append(
-                Issue("no format is called '\(format.value.legible)'", remedy: nearest ?? "use 'standard'", at: format.location))
+                Issue("the format '\(format.value)' is not there yet", remedy: "use 'standard'", at: format.location))
+        } else {
+            let nearest = NearestKey.nearest(to: format.value, among: later + ["standard"]).map {
+                "did you mean '\($0)'?"
+            }
+            issues.append(
+                Issue(
+                    "no format is called '\(format.value.legible)'", remedy: nearest ?? "use 'standard'",
+                    at: format.location))
         }
     }
 }

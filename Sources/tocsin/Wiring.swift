@@ -43,7 +43,8 @@ enum Wiring {
         guard let configuration else { return (nil, sorted(issues)) }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
         let tools = SinkTools(
-            transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO))
+            transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
+            allowPrivateAddresses: configuration.defaults.allowPrivateAddresses)
         let sinks = SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)

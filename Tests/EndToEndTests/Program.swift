@@ -110,7 +110,7 @@ final class Program: Sendable {
     private func read(_ handle: FileHandle, into append: @escaping @Sendable (inout State, Data) -> Void) {
         readers.enter()
         Thread.detachNewThread { [self] in
-            while let data = try? handle.read(upToCount: 65_536), !data.isEmpty {
+            while case let data = handle.availableData, !data.isEmpty {
                 state.withLock { append(&$0, data) }
             }
             readers.leave()

@@ -22,7 +22,7 @@ import Testing
         "\u{FFFD}", "ﷺ", "𝐟", "\n", "house", "arrest", "Å", "ы", "i", "7", "!", "Qasym",
     ]
 
-    private static func watches() -> [WatchSpec] {
+    fileprivate static func watches() -> [WatchSpec] {
         var terms = WatchSpec(name: "terms")
         terms.any = [
             "Xinjiang", "camp*", "re-education", "reeducation camp", "再教育营", "维吾尔", "=Xinjiang", "house arrest",
@@ -89,5 +89,23 @@ extension Array where Element == UInt8 {
     fileprivate func contains(_ other: [UInt8]) -> Bool {
         guard other.count <= count else { return false }
         return (0...(count - other.count)).contains { self[$0..<($0 + other.count)].elementsEqual(other) }
+    }
+}
+
+extension MatcherPropertyTests {
+    /// Each of these took quadratic time in some first version.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            "Xinjiang ", "Ilham Tohti ", "Ilham-Tohti-", "A. ", "Qasym-Jomart ", "伊力哈木·", "re-education camps ",
+            "arrest house ",
+        ])
+    func `a text that repeats itself is read in time`(_ unit: String) {
+        var issues: [Model.Issue] = []
+        let matcher = Matcher(Self.watches(), concepts: [], issues: &issues)
+        let text = String(repeating: unit, count: 400_000 / unit.utf8.count)
+        let document = MatchDocument(parts: [.init(.content, text)])
+        _ = matcher.matches(in: document)
+        _ = matcher.explain(document, watch: nil)
     }
 }

@@ -58,7 +58,9 @@ struct AtomDialect: Dialect {
     }
 
     private mutating func startLink(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
-        guard let href = tag.attribute("href"), let url = URLReference.resolve(href, against: scope.base) else { return }
+        guard let href = tag.attribute("href"), let url = URLReference.resolve(href, against: scope.base) else {
+            return
+        }
         let rel = Self.relation(tag.attribute("rel"))
         if entry != nil {
             entry?.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)

@@ -1,5 +1,6 @@
-import struct Foundation.Date
 import Model
+
+import struct Foundation.Date
 
 /// An item while its elements come, with the modules that all dialects share.
 struct ItemBuilder {
@@ -140,7 +141,8 @@ struct ItemBuilder {
         case (.media, "description"): mediaDescription = mediaDescription ?? text.html
         case (.dublinCore, "creator"), (.dublinCore, "author"), (.itunes, "author"): authors.add(text: text)
         case (.dublinCore, "subject"), (.media, "category"): addTag(string)
-        case (.media, "keywords"), (.itunes, "keywords"): for word in string.split(separator: ",") { addTag(String(word)) }
+        case (.media, "keywords"), (.itunes, "keywords"):
+            for word in string.split(separator: ",") { addTag(String(word)) }
         case (.dublinCore, "date"), (.dublinCore, "issued"), (.dublinCore, "created"): setPublished(string, rank: 2)
         case (.dublinCore, "modified"), (.atom, "updated"), (.atom, "modified"): setModified(string, rank: 2)
         case (.dublinCore, "language"), (.none, "language"): setLanguage(string)

@@ -1,5 +1,6 @@
-import struct Foundation.Date
 import Model
+
+import struct Foundation.Date
 
 /// JSON Feed 1.0 and 1.1 (jsonfeed.org). A value of the wrong type costs that value only.
 enum JSONFeedDialect {

@@ -21,7 +21,8 @@ struct RSSDialect: Dialect {
     func capturesMarkup(of tag: borrowing XMLStartTag) -> Bool {
         switch (tag.name.namespace, tag.name.local) {
         case (.none, "title"), (.none, "description"), (.rss, "title"), (.rss, "description"), (.content, "encoded"),
-            (.xhtml, "body"), (.xhtml, "div"), (.none, "body"), (.none, "fullitem"), (.atom, "content"), (.atom, "summary"),
+            (.xhtml, "body"), (.xhtml, "div"), (.none, "body"), (.none, "fullitem"), (.atom, "content"),
+            (.atom, "summary"),
             (.dublinCore, "description"), (.dublinCore, "title"), (.itunes, "summary"), (.none, "abstract"),
             (.none, "managingeditor"), (.none, "author"), (.none, "copyright"):
             true
@@ -49,7 +50,8 @@ struct RSSDialect: Dialect {
         case (.none, "guid"): isPermalink = tag.attribute("ispermalink")?.lowercased() != "false"
         case (.none, "enclosure"): item?.addEnclosure(tag, scope)
         case (.atom, "link"): startAtomLink(tag, scope)
-        case (.none, "link") where tag.attribute("rel") != nil && tag.attribute("href") != nil: startAtomLink(tag, scope)
+        case (.none, "link") where tag.attribute("rel") != nil && tag.attribute("href") != nil:
+            startAtomLink(tag, scope)
         case (.atom, "author"): atomAuthor = ParsedAuthor()
         case (.media, _): item?.startMedia(tag, scope)
         case (.itunes, "image"):
@@ -107,7 +109,8 @@ struct RSSDialect: Dialect {
         switch name.local {
         case "name": atomAuthor?.name = PlainText.line(text.string).nonEmpty
         case "uri", "url": atomAuthor?.url = text.string.trimmed.nonEmpty
-        case "email": if atomAuthor?.url == nil { atomAuthor?.url = text.string.trimmed.nonEmpty.map { "mailto:" + $0 } }
+        case "email":
+            if atomAuthor?.url == nil { atomAuthor?.url = text.string.trimmed.nonEmpty.map { "mailto:" + $0 } }
         case "author":
             if let author = atomAuthor, author.name != nil || author.url != nil {
                 if item != nil { item?.authors.add(author) } else { authors.add(author) }

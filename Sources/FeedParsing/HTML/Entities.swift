@@ -7,7 +7,9 @@ enum Entities {
         for entry in EntityTable.named.split(separator: "|") {
             let parts = entry.split(separator: " ")
             guard parts.count == 2 else { continue }
-            let scalars = parts[1].split(separator: ",").compactMap { UInt32($0, radix: 16).flatMap(Unicode.Scalar.init) }
+            let scalars = parts[1].split(separator: ",").compactMap {
+                UInt32($0, radix: 16).flatMap(Unicode.Scalar.init)
+            }
             var text = String.UnicodeScalarView()
             text.append(contentsOf: scalars)
             table[String(parts[0])] = Array(String(text).utf8)

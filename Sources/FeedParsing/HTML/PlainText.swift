@@ -47,7 +47,8 @@ package enum PlainText {
     }
 
     /// What stands at a `<`. Returns where the text goes on.
-    private static func tag(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ writer: inout PlainTextWriter) -> Int {
+    private static func tag(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ writer: inout PlainTextWriter) -> Int
+    {
         guard start + 1 < bytes.count else {
             writer.append(bytes[start])
             return start + 1
@@ -187,10 +188,14 @@ private enum HTMLElement {
         }
         var packed = String()
         packed.reserveCapacity(10)
-        for byte in name { packed.unicodeScalars.append(Unicode.Scalar(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)) }
+        for byte in name {
+            packed.unicodeScalars.append(Unicode.Scalar(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte))
+        }
         switch packed {
-        case "p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "dl", "dt",
-            "dd", "section", "article", "header", "footer", "figure", "figcaption", "aside", "nav", "main", "blockquote",
+        case "p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "dl",
+            "dt",
+            "dd", "section", "article", "header", "footer", "figure", "figcaption", "aside", "nav", "main",
+            "blockquote",
             "form", "fieldset", "center", "address", "details", "summary", "caption", "tbody", "thead", "option":
             self = .block
         case "td", "th": self = .cell

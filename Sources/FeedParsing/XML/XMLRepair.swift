@@ -41,7 +41,9 @@ struct XMLRepair {
 
     /// What stands before the first tag is no part of the document.
     private mutating func skipJunk(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-        guard let first = text.firstIndex(of: UInt8(ascii: "<")), first > 0, first < Self.farthestStart else { return 0 }
+        guard let first = text.firstIndex(of: UInt8(ascii: "<")), first > 0, first < Self.farthestStart else {
+            return 0
+        }
         replace(text, 0..<first, with: [])
         if text[..<first].contains(where: { $0 > 0x20 }) { warn("text in front of the document", text, at: 0) }
         return first
@@ -62,11 +64,14 @@ struct XMLRepair {
         if next == UInt8(ascii: "!") {
             if starts(text, at: start, "<!--") { return verbatim(text, from: start, after: start + 4, to: "-->") }
             if starts(text, at: start, "<![CDATA[") { return verbatim(text, from: start, after: start + 9, to: "]]>") }
-            if starts(text, at: start, "<!DOCTYPE") || starts(text, at: start, "<!doctype") { return doctype(text, at: start) }
+            if starts(text, at: start, "<!DOCTYPE") || starts(text, at: start, "<!doctype") {
+                return doctype(text, at: start)
+            }
             return strayAngle(text, at: start)
         }
         if next == UInt8(ascii: "?") { return instruction(text, at: start) }
-        let isName = next == UInt8(ascii: "/") || next == UInt8(ascii: "_") || next == UInt8(ascii: ":")
+        let isName =
+            next == UInt8(ascii: "/") || next == UInt8(ascii: "_") || next == UInt8(ascii: ":")
             || (0x61...0x7A).contains(next | 0x20) || next >= 0x80
         guard isName else { return strayAngle(text, at: start) }
         return tag(text, at: start)
@@ -123,7 +128,9 @@ struct XMLRepair {
         index = min(index + 1, text.count)
         // The name stays, so that the element still opens where its end tag will close it.
         var nameEnd = start + 1
-        while nameEnd < index, nameEnd - start < 256, text[nameEnd] > 0x20, text[nameEnd] != UInt8(ascii: ">") { nameEnd += 1 }
+        while nameEnd < index, nameEnd - start < 256, text[nameEnd] > 0x20, text[nameEnd] != UInt8(ascii: ">") {
+            nameEnd += 1
+        }
         let isEmpty = index >= 2 && text[index - 2] == UInt8(ascii: "/")
         replace(text, max(nameEnd, copied)..<index, with: Array((isEmpty ? "/>" : ">").utf8))
         warn("a tag of more than \(Self.longestTag) bytes", text, at: start)
@@ -191,7 +198,12 @@ struct XMLRepair {
             if isPredefined(name) { return index + 1 }
             if let utf8 = Entities.utf8[String(decoding: name, as: UTF8.self)] {
                 // XML does not know it, but every reader of feeds does.
-                replace(text, start..<index + 1, with: utf8.flatMap { $0 == UInt8(ascii: "<") ? Array("&lt;".utf8) : $0 == UInt8(ascii: "&") ? Array("&amp;".utf8) : [$0] })
+                replace(
+                    text, start..<index + 1,
+                    with: utf8.flatMap {
+                        $0 == UInt8(ascii: "<")
+                            ? Array("&lt;".utf8) : $0 == UInt8(ascii: "&") ? Array("&amp;".utf8) : [$0]
+                    })
                 warn("the entity '\(String(decoding: name, as: UTF8.self))' is not declared", text, at: start)
                 return index + 1
             }
@@ -213,7 +225,8 @@ struct XMLRepair {
         if isWell, isMarkup || utf8.count == 1 || utf8 != Array("\u{FFFD}".utf8) && !isLegacyNumber(text, start, end) {
             return end
         }
-        let safe = utf8 == [UInt8(ascii: "<")] ? Array("&lt;".utf8) : utf8 == [UInt8(ascii: "&")] ? Array("&amp;".utf8) : utf8
+        let safe =
+            utf8 == [UInt8(ascii: "<")] ? Array("&lt;".utf8) : utf8 == [UInt8(ascii: "&")] ? Array("&amp;".utf8) : utf8
         replace(text, start..<end, with: safe)
         if !isWell { warn("a reference without its semicolon", text, at: start) }
         return end

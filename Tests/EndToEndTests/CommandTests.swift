@@ -1,0 +1,257 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+/// What each command prints, and how it ends.
+@Suite struct CommandTests {
+    private static let samples = Fixture.repository.appendingPathComponent("Examples/feeds").path
+    private static let sampleConfiguration = """
+        state: state.db
+        feeds:
+          - {url: "file:\(samples)/english.xml", name: English, tags: [sample]}
+        watch:
+          - {name: region, any: [Xinjiang]}
+          - {name: camps, query: 'camp* AND NOT summer'}
+        """
+
+    @Test func `version names the libraries`() async throws {
+        let result = try await Program.run(["--version"], in: Fixture.repository)
+        #expect(result.status == 0)
+        for name in ["tocsin \(Product.version)", "libcurl/", "libxml2 ", "SQLite 3."] {
+            #expect(result.output.contains(name))
+        }
+    }
+
+    @Test(arguments: [
+        ["nonsense"], ["parse"], ["explain"], ["alerts", "retry"], ["run", "--log-level", "loud"],
+        ["alerts", "--since", "x"],
+    ])
+    func `wrong usage ends with 64`(_ arguments: [String]) async throws {
+        let result = try await Program.run(arguments, in: Fixture.temporaryFolder())
+        #expect(result.status == 64)
+        #expect(result.output.isEmpty)
+        #expect(!result.errors.isEmpty)
+    }
+
+    @Test func `a feed is printed as JSON Feed`() async throws {
+        let result = try await Program.run(["parse", "\(Self.samples)/english.xml"], in: Fixture.temporaryFolder())
+        #expect(result.status == 0)
+        let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        #expect(object?["version"] as? String == "https://jsonfeed.org/version/1.1")
+        #expect((object?["items"] as? [Any])?.count == 5)
+    }
+
+    @Test(arguments: [
+        ("<html><body>Sign in</body></html>", "no feed"), ("", "empty"), ("{\"a\": 1}", "no feed"),
+        ("hello", "no feed"),
+    ])
+    func `what is no feed ends with 65 and one line`(_ text: String, _ words: String) async throws {
+        let place = try Workplace("")
+        try place.write(text, to: "input")
+        let result = try await place.run("parse", "input")
+        #expect(result.status == 65)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(result.errors.contains(words))
+    }
+
+    @Test func `a file that is not there ends with 74`() async throws {
+        #expect(try await Program.run(["parse", "none.xml"], in: Fixture.temporaryFolder()).status == 74)
+    }
+
+    @Test func `every fault of a configuration is told at once`() async throws {
+        let place = try Workplace(
+            "feeds: [a.example]\nwatch:\n  - {name: w, query: '(camp AND'}\n  - {name: x, any: [concept:none]}\nalret: 1\n"
+        )
+        let result = try await place.run("check")
+        #expect(result.status == 78)
+        #expect(result.output.isEmpty)
+        let lines = result.errors.split(separator: "\n")
+        for start in [
+            "feeds.yaml:1:9: ", "feeds.yaml:3:", "feeds.yaml:4:",
+            "feeds.yaml:5:1: unknown key 'alret'; did you mean 'alerts'?",
+        ] {
+            #expect(lines.contains { $0.hasPrefix(start) }, "\(start) in \(result.errors)")
+        }
+        #expect(try await place.run("once").status == 78)
+        #expect(try await place.run("run").status == 78)
+    }
+
+    @Test(arguments: ["feeds.yaml", "Examples/minimal.yaml", "Examples/family.yaml", "Examples/newsroom.yaml"])
+    func `a shipped configuration has no fault`(_ name: String) async throws {
+        let result = try await Program.run(["check", "--config", name], in: Fixture.repository)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(!result.errors.contains(": warning"), "\(result.errors)")
+    }
+
+    /// The shipped configuration with its samples only: what a first run without a network shows.
+    @Test func `the shipped samples alert in five languages and on no decoy`() async throws {
+        let shipped = try String(contentsOf: Fixture.repository.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        let offline = shipped.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.contains("url: \"https://") }.joined(separator: "\n")
+            .replacingOccurrences(of: "file:Examples", with: "file:\(Fixture.repository.path)/Examples")
+            .replacingOccurrences(of: "[Examples/", with: "[\(Fixture.repository.path)/Examples/")
+            .replacingOccurrences(of: "  - stdout\n", with: "  - stdout: {format: json}\n")
+        let place = try Workplace(offline)
+        let result = try await place.run("once")
+        #expect(result.status == 0, "\(result.errors)")
+        let alerts = result.lines.compactMap { Alert(json: Array($0.utf8)) }
+        #expect(Set(alerts.compactMap(\.item.language)) == ["en", "ru", "kk", "zh", "ug"])
+        let people = Set(alerts.flatMap(\.matches).filter { $0.kind == .person }.map(\.pattern))
+        #expect(
+            people.isSuperset(of: ["Zhainar Serikqyzy", "Raesh Qazbekuly", "Aibek Smadiyarov"]) || people.count >= 4)
+        let decoys = ["Ice rink", "poetry", "каток", "мұз айдыны", "溜冰场", "مۇز مەيدانى"]
+        for decoy in decoys { #expect(!alerts.contains { $0.item.title?.contains(decoy) == true }, "\(decoy)") }
+    }
+
+    @Test func `text for people has the words that matched and no control character`() async throws {
+        let place = try Workplace(Self.sampleConfiguration + "\nalerts: [stdout]\n")
+        let result = try await place.run("once")
+        #expect(result.output.contains("Families in Astana"))
+        #expect(result.output.contains("https://steppe-courier.example/2018/families-astana"))
+        #expect(
+            !result.output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) }
+        )
+    }
+
+    @Test(arguments: ["text", "json"])
+    func `a hostile title leaves the terminal as it was`(_ format: String) async throws {
+        let place = try Workplace(
+            """
+            feeds: ["file:f.json"]
+            watch: [{name: w, any: [Xinjiang]}]
+            alerts: [{stdout: {format: \(format)}}]
+            """)
+        let title = "Xinjiang \\u001b[31m\\u001b]0;x\\u0007\\u009b2J\\u202e\\u2066\\n\\r\\u0000\\u2028end"
+        try place.write(
+            "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"\(title)\", \"items\": [{\"id\": \"\(title)\", \"title\": \"\(title)\"}]}",
+            to: "f.json")
+        let result = try await place.run("once", "--log-level", "trace")
+        #expect(result.output.contains("Xinjiang"))
+        for text in [result.output, result.errors] {
+            #expect(
+                !text.unicodeScalars.contains {
+                    $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value)
+                        || (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
+                })
+        }
+        if format == "json" { #expect(result.lines.count == 1) }
+    }
+
+    @Test func `what was alerted can be looked at`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        _ = try await place.run("once")
+        let list = try await place.run("alerts", "--json")
+        #expect(list.status == 0)
+        let object = try JSONSerialization.jsonObject(with: Data(try #require(list.lines.first).utf8)) as? [String: Any]
+        let deliveries = try #require(object?["deliveries"] as? [[String: Any]])
+        #expect(deliveries.first?["state"] as? String == "sent")
+        #expect(
+            Set(deliveries.first?.keys.map { $0 } ?? []) == ["sink", "state", "attempts", "last_error", "next_try"])
+        let id = try #require(object?["id"] as? String)
+        let show = try await place.run("alerts", "show", String(id.prefix(14)))
+        #expect(show.output.contains(id))
+        #expect(try await place.run("alerts", "show", "al_none").status == 64)
+        #expect(try await place.run("alerts", "--watch", "camps").lines.count < list.lines.count)
+        let status = try await place.run("status")
+        #expect(status.output.contains("English"))
+        #expect(status.output.contains("fine"))
+    }
+
+    @Test func `status and alerts say nothing before the first run`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        #expect(try await place.run("alerts").output.isEmpty)
+        #expect(try await place.run("status").output.contains("new"))
+        #expect(!FileManager.default.fileExists(atPath: place.folder.appendingPathComponent("state.db").path))
+    }
+
+    @Test func `explain says what matches and what does not`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        let result = try await place.run("explain", "A camp in Xinjiang")
+        #expect(result.status == 0)
+        #expect(result.output.contains("match  region"))
+        let miss = try await place.run("explain", "--watch", "region", "A camp in Gansu")
+        #expect(miss.output.contains("no match  region"))
+        #expect(try await place.run("explain", "--watch", "regoin", "x").status == 64)
+    }
+
+    @Test func `eval answers each line in order`() async throws {
+        let place = try Workplace("")
+        try place.write(
+            """
+            {"id": "a", "kind": "person", "watch": {"name": "Zhainar Serikqyzy", "aliases": []}, "title": "", "text": "SERIKQYZY, Zhainar"}
+            {"id": 2, "kind": "term", "watch": {"terms": ["camp"]}, "title": "Campaign", "text": "no"}
+            """, to: "cases.jsonl")
+        let result = try await place.run("eval", "cases.jsonl")
+        #expect(
+            result.lines.first?.hasPrefix(#"{"id":"a","matched":true,"matches":[{"text":"SERIKQYZY, Zhainar""#) == true)
+        #expect(result.lines.last == #"{"id":2,"matched":false,"matches":[]}"#)
+    }
+
+    @Test func `benches print one object`() async throws {
+        let place = try Workplace("")
+        try place.write("Xinjiang\nperson:Zhainar Serikqyzy\n", to: "terms")
+        for arguments in [["bench", "parse", Self.samples], ["bench", "match", "--watch", "terms", Self.samples]] {
+            let result = try await Program.run(arguments, in: place.folder)
+            let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+            #expect(Set(object?.keys.map { $0 } ?? []) == ["files", "bytes", "items", "seconds", "matches"])
+            #expect(object?["files"] as? Int == 5)
+        }
+    }
+
+    @Test func `a second process on the same state ends with 75`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        let first = try place.start("run")
+        #expect(await first.until { $0.errors.contains("watching") })
+        let second = try await place.run("once")
+        #expect(second.status == 75)
+        #expect(second.errors.contains("in use by another tocsin"))
+        #expect(try await place.run("status").status == 0)
+        first.send(SIGTERM)
+        #expect(await first.end().status == 0)
+    }
+
+    @Test func `a state that is none is refused and kept`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        try place.write("a diary", to: "state.db")
+        let result = try await place.run("once")
+        #expect(result.status == 69)
+        #expect(result.errors.contains("not an SQLite database"))
+        #expect(try String(contentsOf: place.folder.appendingPathComponent("state.db"), encoding: .utf8) == "a diary")
+    }
+
+    @Test func `a feed that cannot be polled ends with 75 and is named`() async throws {
+        let place = try Workplace(
+            """
+            feeds: ["file:\(Self.samples)/english.xml", "http://127.0.0.1:9/feed"]
+            watch: [{name: w, any: [Xinjiang]}]
+            """)
+        let result = try await place.run("once")
+        #expect(result.status == 75)
+        #expect(result.errors.contains("http://127.0.0.1:9/feed"))
+        #expect(result.errors.contains("allow_private_addresses"))
+        #expect(result.output.contains("Xinjiang"))
+    }
+
+    @Test func `systemd hears when it is ready and when it stops`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        let path = place.folder.path + "/notify"
+        let listener = try Program(
+            [
+                "-c",
+                "import socket,sys\ns=socket.socket(socket.AF_UNIX,socket.SOCK_DGRAM)\ns.bind(sys.argv[1])\nprint('bound',flush=True)\nwhile True: print(s.recv(4096).decode(),flush=True)",
+                path,
+            ],
+            in: place.folder, executable: "/usr/bin/python3")
+        #expect(await listener.until { $0.output.contains("bound") })
+        let program = try place.start("run", environment: ["NOTIFY_SOCKET": path, "WATCHDOG_USEC": "200000"])
+        #expect(await listener.until { $0.output.contains("READY=1") && $0.output.contains("WATCHDOG=1") })
+        program.send(SIGHUP)
+        #expect(await listener.until { $0.output.contains("RELOADING=1") })
+        program.send(SIGTERM)
+        #expect(await listener.until { $0.output.contains("STOPPING=1") })
+        #expect(await program.end().status == 0)
+        listener.send(SIGKILL)
+    }
+}

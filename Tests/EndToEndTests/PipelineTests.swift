@@ -1,0 +1,174 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+/// The built program, from feeds on loopback to receivers on loopback.
+@Suite(.serialized) struct PipelineTests {
+    private static let samples = Fixture.repository.appendingPathComponent("Examples/feeds")
+
+    private func configuration(_ server: NewsServer, feeds: [String], extra: String = "") -> String {
+        """
+        state: state.db
+        fetch: {allow_private_addresses: true, every: 1s, timeout: 20s, per_host: 8}
+        feeds:
+        \(feeds.map { "  - \(server.url)\($0)" }.joined(separator: "\n"))
+        watch:
+          - {name: region, any: [Xinjiang, 新疆, Шыңжаң*, Синьцзян*]}
+          - name: people
+            people: [{name: Zhainar Serikqyzy, aliases: [Жайнар Серікқызы]}]
+            severity: high
+        backlog: all
+        alerts:
+          - stdout: {format: json}
+          - file: {path: alerts.jsonl}
+          - webhook: {url: "\(server.url)/hook/main", secret: \(NewsServer.secret)}
+        \(extra)
+        """
+    }
+
+    @Test func `feeds become alerts, once, at every sink, and signed`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(
+            configuration(server, feeds: ["/feeds/english.xml", "/feeds/kazakh.atom", "/feeds/chinese.xml", "/live/a"]))
+        try await server.add("Quiet day", to: "a")
+        let first = try await place.run("once")
+        #expect(first.status == 0, "\(first.errors)")
+        let alerts = try place.alerts(in: "alerts.jsonl").map { try #require($0) }
+        #expect(first.lines.count == alerts.count)
+        #expect(Set(alerts.map(\.id)).count == alerts.count)
+        let family = try #require(alerts.first { $0.item.title?.hasPrefix("Families in Astana") == true })
+        #expect(Set(family.watches) == ["people", "region"])
+        #expect(family.severity == .high)
+        #expect(family.matches.contains { $0.text == "Zhainar Serikqyzy" && $0.kind == .person })
+        #expect(alerts.contains { $0.matches.contains { $0.text == "Жайнар Серікқызы" } })
+        #expect(alerts.contains { $0.matches.contains { $0.text == "新疆" } })
+        #expect(!alerts.contains { $0.item.title?.contains("Ice rink") == true || $0.item.title == "Quiet day" })
+        let hooks = try await server.hooks
+        #expect(Set(hooks.taken.map(\.id)) == Set(alerts.map(\.id.rawValue)))
+        #expect(hooks.taken.count == alerts.count)
+        if hooks.verified_by_library { #expect(hooks.taken.allSatisfy { $0.signed == true }) }
+
+        let second = try await place.run("once")
+        #expect(second.status == 0)
+        #expect(second.output.isEmpty)
+        let polls = try await server.requests.filter { $0.method == "GET" }
+        #expect(polls.suffix(4).allSatisfy { $0.headers["if-none-match"] != nil })
+        #expect(polls.allSatisfy { $0.headers["user-agent"]?.hasPrefix("Tocsin/") == true })
+        #expect(polls.allSatisfy { $0.headers["cookie"] == nil && $0.headers["referer"] == nil })
+
+        try await server.add("News from Xinjiang", to: "a")
+        let third = try await place.run("once")
+        #expect(third.lines.count == 1)
+        #expect(third.output.contains("News from Xinjiang"))
+    }
+
+    @Test func `a receiver that is down gets its alerts when it is up`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        try await server.setMood("500", of: "main")
+        let place = try Workplace(configuration(server, feeds: ["/feeds/english.xml"]))
+        let first = try await place.run("once")
+        #expect(first.status == 75)
+        #expect(first.errors.contains("still queued"))
+        let count = try place.alerts(in: "alerts.jsonl").count
+        try await server.setMood("ok", of: "main")
+        let program = try place.start("run")
+        var taken = 0
+        for _ in 0..<1500 where taken < count {
+            taken = Set(try await server.hooks.taken.map(\.id)).count
+        }
+        program.send(SIGTERM)
+        #expect(await program.end().status == 0)
+        #expect(Set(try await server.hooks.taken.map(\.id)).count == count)
+    }
+
+    @Test func `a receiver that wants nothing more is left alone until somebody asks`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        try await server.setMood("410", of: "main")
+        let place = try Workplace(configuration(server, feeds: ["/feeds/english.xml"]))
+        let first = try await place.run("once")
+        #expect(first.errors.contains("stopped"))
+        let tries = try await server.requests.filter { $0.path == "/hook/main" }.count
+        #expect(tries == 1)
+        try await server.setMood("ok", of: "main")
+        let retry = try await place.run("alerts", "retry", "--failed")
+        #expect(retry.status == 0, "\(retry.errors)")
+        _ = try await place.run("once")
+        #expect(try await server.hooks.taken.count == place.alerts(in: "alerts.jsonl").count)
+    }
+
+    @Test func `twenty kills lose nothing and repeat little`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(configuration(server, feeds: ["/live/k", "/feeds/english.xml"]))
+        var random = SystemRandomNumberGenerator()
+        for round in 0..<20 {
+            for number in 0..<3 { try await server.add("Xinjiang \(round)-\(number)", to: "k") }
+            let program = try place.start("run")
+            let patience = Double.random(in: 0.05...0.6, using: &random)
+            _ = await program.until(seconds: patience) { _ in false }
+            program.send(SIGKILL)
+            _ = await program.end()
+        }
+        let last = try await place.run("once")
+        #expect(last.status == 0, "\(last.errors)")
+        let alerts = try place.alerts(in: "alerts.jsonl")
+        #expect(alerts.allSatisfy { $0 != nil })
+        let byTitle = Dictionary(grouping: alerts.compactMap(\.self), by: { $0.item.title ?? "" })
+        for round in 0..<20 {
+            for number in 0..<3 {
+                let found = byTitle["Xinjiang \(round)-\(number)"] ?? []
+                #expect(Set(found.map(\.id)).count == 1, "Xinjiang \(round)-\(number)")
+            }
+        }
+        #expect(alerts.count - Set(alerts.compactMap { $0?.id }).count <= 20)
+        let taken = try await server.hooks.taken.map(\.id)
+        #expect(Set(taken) == Set(alerts.compactMap { $0?.id.rawValue }))
+        #expect(taken.count - Set(taken).count <= 20)
+    }
+
+    @Test func `a reload takes effect whole or not at all`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(configuration(server, feeds: ["/live/r"]))
+        let program = try place.start("run")
+        #expect(await program.until { $0.errors.contains("watching") })
+        try place.write(configuration(server, feeds: ["/live/r"], extra: "alret: []"))
+        program.send(SIGHUP)
+        #expect(await program.until { $0.errors.contains("the old one stays") })
+        #expect(program.errors.contains("feeds.yaml:"))
+        #expect(program.errors.contains("unknown key 'alret'"))
+        try await server.add("Xinjiang before", to: "r")
+        #expect(await program.until { $0.output.contains("Xinjiang before") })
+        try place.write(
+            configuration(server, feeds: ["/live/r"]).replacingOccurrences(
+                of: "[Xinjiang, ", with: "[Gulja, Xinjiang, "))
+        program.send(SIGHUP)
+        #expect(await program.until { $0.errors.contains("configuration reloaded") })
+        try await server.add("News from Gulja", to: "r")
+        #expect(await program.until { $0.output.contains("News from Gulja") })
+        program.send(SIGTERM)
+        #expect(await program.end().status == 0)
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func `a signal ends it in time, whatever is under way`(_ signal: Int32) async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        try await server.setMood("slow", of: "main")
+        let place = try Workplace(configuration(server, feeds: ["/slow", "/slow?2", "/feeds/english.xml"]))
+        let program = try place.start("run")
+        #expect(await program.until { $0.output.contains("Xinjiang") })
+        let start = ContinuousClock.now
+        program.send(signal)
+        #expect(await program.end().status == 0)
+        #expect(ContinuousClock.now - start < .seconds(11))
+        try await server.setMood("ok", of: "main")
+        let after = try Workplace(configuration(server, feeds: ["/feeds/english.xml"]))
+        for name in ["state.db", "state.db-wal", "alerts.jsonl"] {
+            let from = place.folder.appendingPathComponent(name)
+            guard FileManager.default.fileExists(atPath: from.path) else { continue }
+            try FileManager.default.copyItem(at: from, to: after.folder.appendingPathComponent(name))
+        }
+        _ = try await after.run("once")
+        let taken = Set(try await server.hooks.taken.map(\.id))
+        #expect(taken == Set(try after.alerts(in: "alerts.jsonl").compactMap { $0?.id.rawValue }))
+    }
+}

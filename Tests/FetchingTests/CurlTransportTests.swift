@@ -1,0 +1,269 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@testable import Fetching
+
+@Suite struct CurlTransportTests {
+    private let transport = CurlTransport(limits: FetchLimits())
+
+    private func request(_ url: String, _ change: (inout FetchRequest) -> Void = { _ in }) -> FetchRequest {
+        var policy = FetchPolicy()
+        policy.allowPrivateAddresses = true
+        var request = FetchRequest(url: url, policy: policy)
+        change(&request)
+        return request
+    }
+
+    private func failure(_ request: FetchRequest) async -> TransportError? {
+        do {
+            _ = try await transport.send(request)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `an answer comes whole, with its fields as bytes`() async throws {
+        let server = try LoopbackServer { _ in
+            .bytes(
+                Array("HTTP/1.1 200 OK\r\nETag: W/\"a\u{e9}".utf8) + [0xFF]
+                    + Array("\"\r\nContent-Length: 5\r\n\r\nhello".utf8))
+        }
+        let response = try await transport.send(request(server.url + "/feed"))
+        #expect(response.status == 200)
+        #expect(response.body == Array("hello".utf8))
+        #expect(response.bytes(of: "etag") == Array("W/\"a\u{e9}".utf8) + [0xFF, 0x22])
+        let headers = try #require(server.requests.first?.headers)
+        #expect(headers["user-agent"] == Product.userAgent)
+        #expect(headers["accept"]?.contains("application/atom+xml") == true)
+        #expect(headers["accept-encoding"]?.contains("gzip") == true)
+        #expect(headers["cookie"] == nil && headers["referer"] == nil)
+    }
+
+    @Test func `validators go out byte for byte, to the address that gave them`() async throws {
+        let server = try LoopbackServer { _ in .status(304) }
+        var validators = Validators(
+            entityTag: Array("W/\"x, y\"".utf8), lastModified: Array("yesterday, about noon".utf8),
+            url: server.url + "/feed")
+        let response = try await transport.send(request(server.url + "/feed") { $0.validators = validators })
+        #expect(response.status == 304)
+        #expect(server.requests[0].headers["if-none-match"] == "W/\"x, y\"")
+        #expect(server.requests[0].headers["if-modified-since"] == "yesterday, about noon")
+        validators.url = server.url + "/other"
+        _ = try await transport.send(request(server.url + "/feed") { $0.validators = validators })
+        #expect(server.requests[1].headers["if-none-match"] == nil)
+    }
+
+    @Test func `redirects are followed and told of, and secrets stay with their origin`() async throws {
+        let other = try LoopbackServer { _ in .status(200, body: "there") }
+        let server = try LoopbackServer { request in
+            switch request.target {
+            case "/a": .status(302, headers: [("Location", "b?x=1#frag")])
+            case "/b?x=1": .status(301, headers: [("Location", other.url + "/c")])
+            default: .status(404)
+            }
+        }
+        let url = server.url.replacingOccurrences(of: "http://", with: "http://user:pass@") + "/a"
+        let response = try await transport.send(
+            request(url) { $0.policy.headers = [RequestHeader(name: "X-Api-Key", value: Secret("s"))] })
+        #expect(response.body == Array("there".utf8))
+        #expect(response.url == other.url + "/c")
+        #expect(response.redirects.map(\.status) == [302, 301])
+        #expect(server.requests.allSatisfy { $0.headers["x-api-key"] == "s" && $0.headers["authorization"] != nil })
+        #expect(other.requests[0].headers["x-api-key"] == nil)
+        #expect(other.requests[0].headers["authorization"] == nil)
+    }
+
+    @Test func `an endless chain of redirects ends`() async throws {
+        let server = try LoopbackServer { .status(302, headers: [("Location", $0.target + "x")]) }
+        #expect(await failure(request(server.url + "/a")) == .tooManyRedirects(limit: 5))
+        #expect(server.requests.count == 6)
+    }
+
+    @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/x", "", "javascript:1"])
+    func `a redirect leads to http and https only`(_ location: String) async throws {
+        let server = try LoopbackServer { _ in .status(302, headers: [("Location", location)]) }
+        guard case .badRedirect = await failure(request(server.url)) else {
+            Testing.Issue.record("not refused")
+            return
+        }
+    }
+
+    @Test func `a webhook's redirect is an answer`() async throws {
+        let server = try LoopbackServer { _ in .status(307, headers: [("Location", "/elsewhere")]) }
+        let response = try await transport.send(
+            request(server.url) {
+                $0.method = .post(body: Array("{}".utf8))
+                $0.maxRedirects = 0
+            })
+        #expect(response.status == 307)
+        #expect(server.requests.map(\.method) == ["POST"])
+        #expect(server.requests[0].body == Array("{}".utf8))
+    }
+
+    @Test func `a body that is too large ends early`() async throws {
+        let server = try LoopbackServer { _ in .status(200, body: String(repeating: "x", count: 200_000)) }
+        let error = await failure(request(server.url) { $0.policy.maxBodyBytes = 100_000 })
+        #expect(error == .tooLarge(limitBytes: 100_000))
+    }
+
+    @Test func `half a body is none`() async throws {
+        let server = try LoopbackServer { _ in .bytes(Array("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhalf".utf8)) }
+        guard case .incomplete = await failure(request(server.url)) else {
+            Testing.Issue.record("not refused")
+            return
+        }
+    }
+
+    @Test func `silence ends with the time-out, which it names`() async throws {
+        let server = try LoopbackServer { _ in .silence }
+        let error = await failure(request(server.url) { $0.policy.timeout = .milliseconds(300) })
+        #expect(error == .timedOut(after: .milliseconds(300)))
+        #expect(error?.description == "no complete answer within 0.3 s (raise 'timeout' if the server is slow)")
+    }
+
+    @Test func `an address of this machine is refused unless allowed`() async throws {
+        let server = try LoopbackServer { _ in .status(200) }
+        for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433"] {
+            let url = "http://\(host):\(server.port)/"
+            guard case .forbiddenAddress = await failure(request(url) { $0.policy.allowPrivateAddresses = false })
+            else {
+                Testing.Issue.record("reached through \(host)")
+                continue
+            }
+        }
+        #expect(server.requests.isEmpty)
+    }
+
+    @Test func `a kept connection does not bypass the guard`() async throws {
+        let server = try LoopbackServer { _ in .status(200) }
+        let post: (inout FetchRequest) -> Void = { $0.method = .post(body: []) }
+        _ = try await transport.send(request(server.url, post))
+        let error = await failure(
+            request(server.url) {
+                $0.method = .post(body: [])
+                $0.policy.allowPrivateAddresses = false
+            })
+        guard case .forbiddenAddress = error else {
+            Testing.Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(server.requests.count == 1)
+    }
+
+    @Test func `one host gets as many requests at once as the policy says`() async throws {
+        let gate = DispatchSemaphore(value: 0)
+        let server = try LoopbackServer { _ in
+            gate.wait()
+            return .status(200)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 {
+                group.addTask { _ = try? await transport.send(request(server.url) { $0.policy.perHost = 2 }) }
+            }
+            for _ in 0..<6 {
+                while server.requests.isEmpty { await Task.yield() }
+                gate.signal()
+            }
+        }
+        #expect(server.requests.count == 6)
+    }
+
+    @Test func `a cancelled request ends at once`() async throws {
+        let server = try LoopbackServer { _ in .silence }
+        let task = Task { await failure(request(server.url)) }
+        while server.requests.isEmpty { await Task.yield() }
+        task.cancel()
+        #expect(await task.value == .cancelled)
+    }
+
+    @Test func `after the end every request is cancelled`() async throws {
+        let ended = CurlTransport(limits: FetchLimits())
+        ended.shutDown()
+        await #expect(throws: TransportError.cancelled) { try await ended.send(request("http://127.0.0.1:1/")) }
+    }
+
+    @Test func `a field with a line break is not sent`() async throws {
+        let server = try LoopbackServer { _ in .status(200) }
+        let error = await failure(
+            request(server.url) { $0.policy.headers = [RequestHeader(name: "X", value: Secret("a\r\nHost: b"))] })
+        guard case .unsupportedURL(let reason) = error else {
+            Testing.Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(!reason.contains("Host: b"))
+    }
+
+    @Test(arguments: ["ftp://a.example/", "gopher://a.example/", "nonsense", "http://"])
+    func `an address that cannot be fetched is refused`(_ url: String) async {
+        guard case .unsupportedURL = await failure(request(url)) else {
+            Testing.Issue.record("\(url)")
+            return
+        }
+    }
+
+    @Test func `a file is read, and a folder, a device and a large one are not`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let path = folder.path + "/a b.xml"
+        try "feed".write(toFile: path, atomically: true, encoding: .utf8)
+        let encoded = "file:" + path.replacingOccurrences(of: " ", with: "%20")
+        #expect(try await transport.send(request(encoded)).body == Array("feed".utf8))
+        let error = await failure(request(encoded) { $0.policy.maxBodyBytes = 3 })
+        #expect(error == .tooLarge(limitBytes: 3))
+        for url in ["file:" + folder.path, "file:/dev/zero", "file:/none"] {
+            guard case .file = await failure(request(url)) else {
+                Testing.Issue.record("\(url)")
+                continue
+            }
+        }
+    }
+}
+
+@Suite struct AddressPolicyTests {
+    @Test(arguments: [
+        "8.8.8.8", "1.1.1.1", "192.0.1.1", "172.15.0.1", "172.32.0.1", "100.63.0.1", "100.128.0.1", "2606:4700::1111",
+        "2001:4860:4860::8888", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8", "2002:808:808::1",
+    ])
+    func `public addresses are public`(_ text: String) throws {
+        #expect(AddressPolicy.isPublic(try #require(IPAddress(text))))
+    }
+
+    @Test(arguments: [
+        "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.255.255.255", "169.254.169.254", "172.16.0.1",
+        "172.31.255.255",
+        "192.168.0.1", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "224.0.0.1", "240.0.0.1",
+        "255.255.255.255", "168.63.129.16", "::", "::1", "fe80::1", "fec0::1", "fc00::1", "fd12::1", "ff02::1",
+        "2001:db8::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::a00:1",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::", "2002:a00:1::1", "2001:0:0:0:0:0:80ff:fffe", "::ffff:0:127.0.0.1", "100::1", "3fff::1",
+    ])
+    func `the others are not, whatever form they have`(_ text: String) throws {
+        #expect(!AddressPolicy.isPublic(try #require(IPAddress(text))))
+    }
+}
+
+@Suite struct HostLimitsTests {
+    @Test func `hosts take turns and limits hold`() {
+        var limits = HostLimits()
+        for id in 0..<4 { limits.enqueue(UInt64(id), host: "a", perHost: 2) }
+        limits.enqueue(9, host: "b", perHost: 2)
+        #expect(limits.next(limit: 10).map(\.id) == [0, 9, 1])
+        #expect(limits.next(limit: 10).isEmpty)
+        limits.finish("a")
+        #expect(limits.next(limit: 10).map(\.id) == [2])
+        let withdrawn = [limits.withdraw(3, host: "a"), limits.withdraw(3, host: "a")]
+        #expect(withdrawn == [true, false])
+        for host in ["a", "a", "b"] { limits.finish(host) }
+        #expect(limits.isIdle)
+    }
+
+    @Test func `the limit on all holds`() {
+        var limits = HostLimits()
+        for id in 0..<5 { limits.enqueue(UInt64(id), host: "\(id)", perHost: 2) }
+        #expect(limits.next(limit: 3).count == 3)
+        #expect(limits.active == 3)
+    }
+}

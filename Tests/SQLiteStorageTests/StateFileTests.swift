@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+import Model
+import SQLiteStorage
+import TestSupport
+import Testing
+
+@Suite struct StateFileTests {
+    private let folder: URL
+    private var path: String { folder.appendingPathComponent("state.db").path }
+
+    init() throws {
+        folder = try Fixture.temporaryFolder()
+    }
+
+    private func makeState() async throws {
+        let store = try SQLiteStore(path: path, access: .owner)
+        try await store.register([FeedSpec(url: "https://a.example/feed")], at: Date())
+        await store.close()
+    }
+
+    @Test func `a second owner is refused, and let in when the first has gone`() async throws {
+        let first = try SQLiteStore(path: path, access: .owner)
+        #expect(throws: StoreError.inUse(path: path)) { try SQLiteStore(path: path, access: .owner) }
+        await first.close()
+        await (try SQLiteStore(path: path, access: .owner)).close()
+    }
+
+    @Test func `a visitor looks in beside an owner`() async throws {
+        let owner = try SQLiteStore(path: path, access: .owner)
+        try await owner.register([FeedSpec(url: "https://a.example/feed")], at: Date())
+        let visitor = try SQLiteStore(path: path, access: .visitor)
+        #expect(try await visitor.feeds().count == 1)
+        await visitor.close()
+        await owner.close()
+    }
+
+    @Test func `a state that is not there yet reads as an empty one and is not made`() async throws {
+        let visitor = try SQLiteStore(path: path, access: .visitor)
+        #expect(try await visitor.feeds().isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func `all its files are its owner's only`() async throws {
+        let store = try SQLiteStore(path: path, access: .owner)
+        try await store.register([FeedSpec(url: "https://a.example/feed")], at: Date())
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            let mode = try FileManager.default.attributesOfItem(atPath: folder.path + "/" + name)[.posixPermissions]
+            #expect(mode as? Int == 0o600, "\(name)")
+        }
+        await store.close()
+    }
+
+    @Test func `a file that is no database is refused and not touched`() throws {
+        let text = Data("a diary, not a database\n".utf8)
+        try text.write(to: URL(fileURLWithPath: path))
+        #expect(throws: StoreError.notADatabase(path: path)) { try SQLiteStore(path: path, access: .owner) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == text)
+    }
+
+    @Test func `another program's database is refused and not touched`() async throws {
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "CREATE TABLE theirs (a)") }
+        try queue.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(throws: StoreError.foreign(path: path)) { try SQLiteStore(path: path, access: .owner) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+
+    @Test func `a later version's state is refused`() async throws {
+        try await makeState()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99 from the future')") }
+        try queue.close()
+        #expect(throws: StoreError.newerVersion(path: path, found: 2, known: 1)) {
+            try SQLiteStore(path: path, access: .owner)
+        }
+    }
+
+    @Test func `a damaged state is told of and kept`() async throws {
+        try await makeState()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for index in 4096..<min(bytes.count, 40_000) { bytes[index] = 0x5A }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        do {
+            _ = try SQLiteStore(path: path, access: .owner)
+            Testing.Issue.record("it was opened")
+        } catch {
+            guard case .corrupt = error else {
+                Testing.Issue.record("\(error)")
+                return
+            }
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)).count == bytes.count)
+    }
+
+    @Test func `a folder that is not there cannot hold a state`() {
+        let missing = folder.path + "/none/state.db"
+        #expect(throws: StoreError.self) { try SQLiteStore(path: missing, access: .owner) }
+    }
+
+    @Test func `what was written before a crash is there afterwards`() async throws {
+        let store = try SQLiteStore(path: path, access: .owner)
+        try await store.register([FeedSpec(url: "https://a.example/feed")], at: Date())
+        // A copy of the files as a crash leaves them, log and all.
+        let copy = try Fixture.temporaryFolder()
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where !name.hasSuffix("-shm") {
+            try FileManager.default.copyItem(atPath: folder.path + "/" + name, toPath: copy.path + "/" + name)
+        }
+        let recovered = try SQLiteStore(path: copy.path + "/state.db", access: .owner)
+        #expect(try await recovered.feeds().map(\.url) == ["https://a.example/feed"])
+        await store.close()
+    }
+}

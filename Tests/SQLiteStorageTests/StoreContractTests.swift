@@ -1,0 +1,238 @@
+import Foundation
+import Model
+import SQLiteStorage
+import TestSupport
+import Testing
+
+/// What every store promises. A store that joins later runs these too.
+@Suite struct StoreContractTests {
+    enum Kind: CaseIterable, CustomTestStringConvertible {
+        case memory, disk
+
+        var testDescription: String { "\(self)" }
+
+        func make() throws -> SQLiteStore {
+            switch self {
+            case .memory: return try SQLiteStore.inMemory()
+            case .disk:
+                let folder = try Fixture.temporaryFolder()
+                return try SQLiteStore(path: folder.appendingPathComponent("state.db").path, access: .owner)
+            }
+        }
+    }
+
+    static let now = Date(timeIntervalSince1970: 1_543_240_800)
+    private let routes = [SinkRoute(sink: SinkName("a")), SinkRoute(sink: SinkName("b"), only: ["critical"])]
+
+    private func feed(_ store: SQLiteStore, _ url: String = "https://a.example/feed") async throws -> FeedState {
+        try await store.register([FeedSpec(url: url)], at: Self.now)
+        let feeds = try await store.claimDueFeeds(at: Self.now, limit: 10, lease: .seconds(60))
+        return try #require(feeds.first { $0.url == url })
+    }
+
+    private func record(
+        _ number: UInt64, article: UInt64? = nil, watches: [String] = ["w"], feed: String = "https://a.example/feed",
+        raises: Bool = true, revision: UInt64? = nil
+    ) -> ItemRecord {
+        let article = Digest128(high: article ?? number, low: 7)
+        return ItemRecord(
+            fingerprint: ItemFingerprint(
+                guid: number, link: number + 1000, title: number + 2000, text: number + 3000,
+                revision: revision ?? number, article: article),
+            item: AlertItem(
+                id: "\(number)", url: "https://a.example/\(number)", title: "T\(number)", summary: nil, published: nil,
+                language: nil, authors: []),
+            feed: AlertFeed(url: feed, name: nil, tags: []),
+            hits: watches.map { watch in
+                let key = UInt64(watch.utf8.reduce(0) { $0 * 31 + Int($1) })
+                return WatchHit(
+                    watch: watch, key: Digest128(high: article.high ^ key, low: article.low &+ key), severity: .normal,
+                    matches: [])
+            }, raisesAlert: raises)
+    }
+
+    private func poll(_ feed: FeedState, _ items: [ItemRecord], at date: Date = now) -> PollRecord {
+        var feed = feed
+        feed.nextPoll = date.addingTimeInterval(900)
+        feed.history.lastPoll = date
+        feed.history.lastSuccess = date
+        return PollRecord(feed: feed, items: items, at: date, routes: routes)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a feed is claimed once while its lease holds`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        _ = try await feed(store)
+        #expect(try await store.claimDueFeeds(at: Self.now, limit: 10, lease: .seconds(60)).isEmpty)
+        let later = Self.now.addingTimeInterval(61)
+        #expect(try await store.claimDueFeeds(at: later, limit: 10, lease: .seconds(60)).count == 1)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a poll's state comes back as it went in`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var state = try await feed(store)
+        state.title = "T"
+        state.validators = Validators(
+            entityTag: Array("W/\"\u{e9}\"".utf8) + [0xFF], lastModified: Array("yesterday".utf8),
+            url: "https://a.example/x")
+        state.bodyHash = Digest128(high: .max, low: 1)
+        state.nextPoll = Self.now.addingTimeInterval(900)
+        state.history.lastPoll = Self.now
+        state.history.failures = 3
+        state.history.lastError = "no"
+        state.history.lastStatus = 503
+        state.history.freshFor = .seconds(60)
+        state.history.quietTimes = QuietTimes(hours: [1, 23], days: ["sunday"])
+        state.notBefore = Self.now.addingTimeInterval(60)
+        _ = try await store.record(PollRecord(feed: state, at: Self.now))
+        #expect(try await store.feeds() == [state])
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `an item alerts once, to the sinks that want it`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        let raised = try await store.record(poll(state, [record(1)]))
+        #expect(raised.count == 1)
+        #expect(try await store.record(poll(state, [record(1)])).isEmpty)
+        #expect(try await store.novelties(among: [record(1).fingerprint], of: state.id) == [.known(ItemID(1))])
+        let reports = try await store.alerts(AlertFilter())
+        #expect(reports.map(\.id) == raised.map(\.id))
+        #expect(reports.first?.deliveries.map(\.sink.rawValue) == ["a"])
+        #expect(Alert(json: reports.first?.body ?? [])?.watches == ["w"])
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `an edited item alerts only for watches that had not matched`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        _ = try await store.record(poll(state, [record(1)]))
+        #expect(try await store.record(poll(state, [record(1, revision: 50)])).isEmpty)
+        let second = try await store.record(poll(state, [record(1, watches: ["w", "x"], revision: 51)]))
+        #expect(second.map(\.watches) == [["x"]])
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `the same article in another feed is added to the alert`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        try await store.register(
+            [FeedSpec(url: "https://a.example/feed"), FeedSpec(url: "https://b.example/feed")], at: Self.now)
+        let feeds = try await store.claimDueFeeds(at: Self.now, limit: 10, lease: .seconds(60))
+        _ = try await store.record(poll(feeds[0], [record(1, article: 9)]))
+        let other = record(2, article: 9, feed: "https://b.example/feed")
+        #expect(try await store.record(poll(feeds[1], [other])).isEmpty)
+        let reports = try await store.alerts(AlertFilter())
+        #expect(reports.count == 1)
+        #expect(Alert(json: reports[0].body)?.alsoIn.map(\.url) == ["https://b.example/feed"])
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `backlog is remembered and wakes nobody, also when it is edited`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        #expect(try await store.record(poll(state, [record(1, raises: false)])).isEmpty)
+        #expect(try await store.record(poll(state, [record(1, revision: 99)])).isEmpty)
+        #expect(try await store.alerts(AlertFilter()).isEmpty)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a restored state makes the same id`(_ kind: Kind) async throws {
+        let first = try kind.make()
+        let second = try kind.make()
+        let one = try await first.record(poll(try await feed(first), [record(1, watches: ["a", "b"])]))
+        let two = try await second.record(
+            poll(try await feed(second), [record(1, watches: ["a", "b"])], at: Self.now.addingTimeInterval(5000)))
+        #expect(one.map(\.id) == two.map(\.id))
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a delivery goes through its states`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let sink = SinkName("a")
+        _ = try await store.record(poll(try await feed(store), [record(1)]))
+        let claimed = try await store.claimDeliveries(to: sink, at: Self.now, limit: 5, lease: .seconds(60))
+        let delivery = try #require(claimed.first)
+        #expect(delivery.attempts == 0)
+        #expect(try await store.claimDeliveries(to: sink, at: Self.now, limit: 5, lease: .seconds(60)).isEmpty)
+        let later = Self.now.addingTimeInterval(30)
+        try await store.settle(delivery.id, .retry(at: later, reason: "down", wholeSink: true), at: Self.now)
+        #expect(try await store.nextDeliveryDue(to: sink) == later)
+        #expect(try await store.claimDeliveries(to: sink, at: Self.now, limit: 5, lease: .seconds(60)).isEmpty)
+        let again = try await store.claimDeliveries(to: sink, at: later, limit: 5, lease: .seconds(60))
+        #expect(again.first?.attempts == 1)
+        #expect(again.first?.firstTry == Self.now)
+        try await store.settle(delivery.id, .failed(reason: "no"), at: later)
+        #expect(try await store.pendingDeliveries(to: [sink]) == 0)
+        #expect(try await store.retry([delivery.id.alert], at: later) == 1)
+        #expect(try await store.pendingDeliveries(to: [sink]) == 1)
+        try await store.settle(delivery.id, .delivered, at: later)
+        let report = try await store.alerts(AlertFilter(id: delivery.id.alert.rawValue))
+        #expect(report.first?.deliveries.first?.state == .sent)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a sink that is gone gets nothing until somebody asks`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let sink = SinkName("a")
+        _ = try await store.record(poll(try await feed(store), [record(1), record(2)]))
+        let claimed = try await store.claimDeliveries(to: sink, at: Self.now, limit: 1, lease: .seconds(60))
+        try await store.settle(try #require(claimed.first).id, .sinkGone(reason: "410"), at: Self.now)
+        #expect(try await store.claimDeliveries(to: sink, at: Self.now, limit: 5, lease: .seconds(60)).isEmpty)
+        #expect(try await store.nextDeliveryDue(to: sink) == nil)
+        #expect(try await store.retry(nil, at: Self.now) == 1)
+        #expect(try await store.claimDeliveries(to: sink, at: Self.now, limit: 5, lease: .seconds(60)).count == 2)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a clock that was set back holds up neither polls nor deliveries`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        let future = Self.now.addingTimeInterval(400 * 86_400)
+        _ = try await store.record(poll(state, [record(1)], at: future))
+        #expect(try await store.claimDueFeeds(at: Self.now, limit: 5, lease: .seconds(60)).count == 1)
+        let claimed = try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 5, lease: .seconds(60))
+        #expect(claimed.count == 1)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `two hundred polls at once are all recorded`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let specs = (0..<200).map { FeedSpec(url: "https://a.example/\($0)") }
+        try await store.register(specs, at: Self.now)
+        let feeds = try await store.claimDueFeeds(at: Self.now, limit: 500, lease: .seconds(60))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, feed) in feeds.enumerated() {
+                let poll = poll(feed, [record(UInt64(index * 10 + 1)), record(UInt64(index * 10 + 2))])
+                group.addTask { _ = try await store.record(poll) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await store.alerts(AlertFilter()).count == 400)
+        #expect(try await store.pendingDeliveries(to: [SinkName("a")]) == 400)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `alerts are filtered by time, watch and id`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        let old = try await store.record(poll(state, [record(1, watches: ["x"])]))
+        _ = try await store.record(poll(state, [record(2, watches: ["y"])], at: Self.now.addingTimeInterval(100)))
+        #expect(try await store.alerts(AlertFilter(since: Self.now.addingTimeInterval(50))).count == 1)
+        #expect(try await store.alerts(AlertFilter(watch: "x")).map(\.id) == old.map(\.id))
+        #expect(try await store.alerts(AlertFilter(id: String(old[0].id.rawValue.prefix(34)))).count == 1)
+        #expect(try await store.alerts(AlertFilter(id: "al%")).isEmpty)
+        #expect(try await store.alerts(AlertFilter(limit: 1)).count == 1)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `feeds that are no longer listed are not polled and keep their state`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        _ = try await store.record(poll(state, [record(1)]))
+        try await store.register([], at: Self.now)
+        #expect(try await store.feeds().isEmpty)
+        try await store.register([FeedSpec(url: state.url)], at: Self.now)
+        #expect(try await store.novelties(among: [record(1).fingerprint], of: state.id) == [.known(ItemID(1))])
+    }
+}

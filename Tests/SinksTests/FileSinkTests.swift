@@ -1,0 +1,82 @@
+import Foundation
+import Model
+import Sinks
+import TestSupport
+import Testing
+
+@Suite struct FileSinkTests {
+    private func alert(_ number: Int, title: String = "T") -> Delivery {
+        let alert = Alert(
+            id: AlertID("al_\(number)"), timestamp: WebhookTests.now, watches: ["w"], severity: .normal, matches: [],
+            item: AlertItem(
+                id: "\(number)", url: nil, title: title, summary: nil, published: nil, language: nil, authors: []),
+            feed: AlertFeed(url: "https://a.example/", name: nil, tags: []), firstSeen: WebhookTests.now)
+        return Delivery(id: .init(alert: alert.id, sink: SinkName("f")), body: alert.json, attempts: 0, firstTry: nil)
+    }
+
+    private func sink(_ path: String, _ more: String = "") throws -> any Sink {
+        let (set, issues) = try WebhookTests.make("  - file: {path: '\(path)'\(more)}")
+        #expect(issues.isEmpty)
+        return try #require(set.sinks.first)
+    }
+
+    private func lines(_ path: String) throws -> [String] {
+        try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
+    }
+
+    @Test func `alerts are lines of a file that only its owner can read`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        let sink = try sink(path)
+        #expect(await sink.deliver(alert(1)) == .delivered)
+        #expect(await sink.deliver(alert(2, title: "a\nb\u{2028}c")) == .delivered)
+        let lines = try lines(path)
+        #expect(lines.count == 3)
+        #expect(lines.dropLast().compactMap { Alert(json: Array($0.utf8))?.id.rawValue } == ["al_1", "al_2"])
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func `a torn last line is cut`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        let whole = String(decoding: alert(1).body, as: UTF8.self)
+        try (whole + "\n" + whole.prefix(40)).write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(await (try sink(path)).deliver(alert(2)) == .delivered)
+        #expect(try lines(path).dropLast().compactMap { Alert(json: Array($0.utf8))?.id.rawValue } == ["al_1", "al_2"])
+    }
+
+    @Test func `a last line that only lacks its break keeps`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        try String(decoding: alert(1).body, as: UTF8.self).write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(await (try sink(path)).deliver(alert(2)) == .delivered)
+        #expect(try lines(path).dropLast().compactMap { Alert(json: Array($0.utf8))?.id.rawValue } == ["al_1", "al_2"])
+    }
+
+    @Test func `a file that was moved away is made anew`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        let sink = try sink(path)
+        _ = await sink.deliver(alert(1))
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".old")
+        #expect(await sink.deliver(alert(2)) == .delivered)
+        #expect(try lines(path).count == 2)
+    }
+
+    @Test func `a large file is rotated and none of its lines is lost`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let path = folder.path + "/alerts.jsonl"
+        let sink = try sink(path, ", rotate: 10kB, keep: 3")
+        for number in 0..<60 { #expect(await sink.deliver(alert(number)) == .delivered) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.count > 1)
+        let all = try names.flatMap { try lines(folder.path + "/" + $0) }.compactMap { Alert(json: Array($0.utf8))?.id }
+        #expect(Set(all).count == 60)
+    }
+
+    @Test func `a file that cannot be written is tried again`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let path = folder.path + "/alerts.jsonl"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        let outcome = await (try sink(path)).deliver(alert(1))
+        #expect(outcome == .deferred(reason: "cannot write \(path): is a directory", retryAfter: nil))
+    }
+}

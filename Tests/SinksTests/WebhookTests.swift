@@ -1,0 +1,151 @@
+import Config
+import Foundation
+import Model
+import Sinks
+import TestSupport
+import Testing
+
+@Suite struct WebhookTests {
+    static let now = Date(timeIntervalSince1970: 1_614_265_330)
+    private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    /// The sinks that an `alerts:` list makes, and what is wrong with it.
+    static func make(
+        _ alerts: String, _ transport: any Transport = ScriptedTransport { _ in .failure(.cancelled) }
+    ) throws -> (SinkSet, [Model.Issue]) {
+        let folder = try Fixture.temporaryFolder()
+        let file = folder.appendingPathComponent("feeds.yaml")
+        try "alerts:\n\(alerts)\n".write(to: file, atomically: true, encoding: .utf8)
+        let (configuration, _) = ConfigLoader.load(file.path, environment: [:])
+        var issues: [Model.Issue] = []
+        let set = SinkFactory.make(
+            try #require(configuration).alerts, watches: ["family"], tags: ["x"],
+            tools: SinkTools(transport: transport, clock: ManualClock(now), colour: false), issues: &issues)
+        return (set, issues)
+    }
+
+    private static let delivery = Delivery(
+        id: .init(alert: AlertID("msg_p5jXN8AQM9LWM0D4loKWxJek"), sink: SinkName("hook")),
+        body: Array("{\"test\": 2432232314}".utf8), attempts: 0, firstTry: nil)
+
+    private func outcome(_ answer: Result<FetchResponse, TransportError>) async throws -> DeliveryOutcome {
+        let (set, _) = try Self.make(
+            "  - webhook: {url: 'https://h.example/', secret: \(Self.secret)}", ScriptedTransport { _ in answer })
+        return await (try #require(set.sinks.first)).deliver(Self.delivery)
+    }
+
+    @Test func `a request is signed as the specification's vector`() async throws {
+        let transport = ScriptedTransport { .success(FetchResponse(status: 204, url: $0.url)) }
+        let (set, issues) = try Self.make(
+            "  - webhook: {name: hook, url: 'https://h.example/p', secret: \(Self.secret)}", transport)
+        #expect(issues.isEmpty)
+        #expect(await (try #require(set.sinks.first)).deliver(Self.delivery) == .delivered)
+        let request = try #require(transport.requests.first)
+        let headers = Dictionary(
+            request.headers.map { ($0.name.lowercased(), String(decoding: $0.value, as: UTF8.self)) }
+        ) { $1 }
+        #expect(headers["webhook-id"] == "msg_p5jXN8AQM9LWM0D4loKWxJek")
+        #expect(headers["webhook-timestamp"] == "1614265330")
+        #expect(headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+        #expect(request.method == .post(body: Self.delivery.body))
+        #expect(request.maxRedirects == 0)
+    }
+
+    @Test(arguments: [200, 201, 204, 299])
+    func `2xx is success`(_ status: Int) async throws {
+        #expect(try await outcome(.success(FetchResponse(status: status, url: ""))) == .delivered)
+    }
+
+    @Test(arguments: [408, 425, 429, 500, 502, 503, 504])
+    func `what may pass is tried again`(_ status: Int) async throws {
+        guard case .deferred = try await outcome(.success(FetchResponse(status: status, url: ""))) else {
+            Testing.Issue.record("not deferred")
+            return
+        }
+    }
+
+    @Test(arguments: [301, 302, 307, 400, 401, 403, 404, 413, 422])
+    func `what needs a person is refused`(_ status: Int) async throws {
+        guard case .refused = try await outcome(.success(FetchResponse(status: status, url: ""))) else {
+            Testing.Issue.record("not refused")
+            return
+        }
+    }
+
+    @Test func `410 stops the sink`() async throws {
+        guard case .gone = try await outcome(.success(FetchResponse(status: 410, url: ""))) else {
+            Testing.Issue.record("not gone")
+            return
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("7", 7), ("0", 0), ("99999999999999999999", 86_400), ("Thu, 25 Feb 2021 15:02:20 GMT", 10),
+            ("Thu, 25 Feb 2010 14:42:20 GMT", 0), ("-5", nil), ("soon", nil), ("1e400", nil),
+        ] as [(String, Int64?)])
+    func `Retry-After is seconds or a date`(_ value: String, _ seconds: Int64?) async throws {
+        let response = FetchResponse(
+            status: 503, headers: [HeaderField(name: "retry-after", value: Array(value.utf8))], url: "")
+        let expected = DeliveryOutcome.deferred(
+            reason: "the receiver answered with status 503", retryAfter: seconds.map { .seconds($0) })
+        #expect(try await outcome(.success(response)) == expected)
+    }
+
+    @Test(arguments: [TransportError.timedOut(after: .seconds(20)), .cannotResolve(host: "h.example"), .cancelled])
+    func `no answer is tried again`(_ error: TransportError) async throws {
+        #expect(try await outcome(.failure(error)) == .deferred(reason: "\(error)", retryAfter: nil))
+    }
+
+    @Test(arguments: [
+        ("nothing", "the webhook's secret does not begin with 'whsec_'"),
+        ("whsec_***", "the webhook's secret is not base64 behind 'whsec_'"),
+        ("whsec_c2hvcnQ=", "the webhook's secret has 5 bytes, and 24 to 64 are asked for"),
+        ("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "the webhook's secret repeats itself: it can be guessed"),
+    ])
+    func `a weak or malformed secret is a fault that does not show it`(_ secret: String, _ fault: String) throws {
+        let (_, issues) = try Self.make("  - webhook: {url: 'https://h.example/', secret: '\(secret)'}")
+        #expect(issues.map(\.fault) == [fault])
+    }
+
+    @Test(arguments: [
+        ("  - webhok: {url: 'https://h.example/'}", "no sink is called 'webhok'"),
+        ("  - stdout: {format: xml}", "'format' cannot be 'xml'"),
+        ("  - stdout: {colour: red}", "unknown key 'colour'"),
+        ("  - stdout\n  - stdout", "two sinks are called 'stdout'"),
+        ("  - file: {}", "a file sink without a 'path'"),
+        ("  - file: {path: none/a.jsonl}", "the folder of 'path' does not exist"),
+        ("  - file: {path: a.jsonl, rotate: 1kB}", "'rotate' is out of bounds"),
+        ("  - webhook: {secret: \(secret)}", "a webhook without a 'url'"),
+        ("  - webhook: {url: 'ftp://h', secret: \(secret)}", "addresses that begin with 'ftp:' are not fetched"),
+        (
+            "  - webhook: {url: 'https://h.example/', secret: \(secret), format: slack}",
+            "the format 'slack' is not there yet"
+        ),
+        ("  - webhook: {url: 'https://h.example/', secret: \(secret), format: slak}", "no format is called 'slak'"),
+        (
+            "  - webhook: {url: 'https://h.example/', secret: \(secret), only: [famly]}",
+            "'famly' in 'only' is no watch, tag or severity"
+        ),
+        ("  - webhook: {url: 'https://h.example/', secret: \(secret), timeout: 1h}", "'timeout' is out of bounds"),
+        ("  - email: {to: a}", "the sink 'email' is not there yet"),
+        (
+            "  - webhook: {url: 'https://h.example/'}",
+            "a webhook without a 'secret': its receiver cannot tell our alerts from others'"
+        ),
+    ])
+    func `a fault of a sink's configuration is told`(_ alerts: String, _ fault: String) throws {
+        #expect(try Self.make(alerts).1.map(\.fault) == [fault])
+    }
+
+    @Test func `two hooks of one host are two sinks`() throws {
+        let (set, issues) = try Self.make(
+            """
+              - webhook: {url: 'https://h.example/a', secret: \(Self.secret)}
+              - webhook: {url: 'https://h.example/b', secret: \(Self.secret)}
+            """)
+        #expect(issues.isEmpty)
+        #expect(Set(set.sinks.map(\.name)).count == 2)
+        #expect(set.sinks.allSatisfy { $0.name.rawValue.hasPrefix("webhook:h.example/") })
+    }
+}
