@@ -131,7 +131,7 @@ struct Evaluation {
         case .loose(let slots, let slop):
             var lists: [[Span]] = []
             for slot in slots {
-                lists.append(spans(.slot(slot)))
+                lists.append(Array(spans(.slot(slot)).prefix(2_000)))
                 if lists[lists.count - 1].isEmpty { return [] }
             }
             return loose(lists, slop)
@@ -149,7 +149,7 @@ struct Evaluation {
         var window = 0
         for one in left {
             while window < right.count,
-                (right[window].part, UInt64(right[window].first) + 4_096)
+                (right[window].part, UInt64(right[window].first) + UInt64(distance) + 128)
                     < (one.part, UInt64(one.first))
             { window += 1 }
             var index = window
@@ -179,7 +179,7 @@ struct Evaluation {
     private func loose(_ lists: [[Span]], _ slop: Int) -> [Span] {
         var result: [Span] = []
         let reach = UInt32(slop + lists.count * 8)
-        for seed in lists[0].prefix(1_000) {
+        for seed in lists[0].prefix(500) {
             var chosen = [seed]
             for list in lists.dropFirst() {
                 let best = list.filter { candidate in

@@ -70,7 +70,7 @@ struct Explainer {
         _ patterns: Set<UInt32>, _ document: MatchDocument, _ scratch: MatcherCore.Scratch
     ) -> [(note: NameFinder.Note, form: NameForm, part: Int)] {
         var table = NameTable()
-        for form in core.names.forms where patterns.contains(form.pattern) && table.forms.count < 200 {
+        for form in core.names.forms where patterns.contains(form.pattern) && table.forms.count < 50 {
             table.add(form)
         }
         guard !table.isEmpty else { return [] }
@@ -81,7 +81,7 @@ struct Explainer {
             var text = part.text
             text.withUTF8 { bytes in
                 // Names are looked for anew: enough of a long text to explain by.
-                let shown = UnsafeBufferPointer(rebasing: bytes.prefix(20_000))
+                let shown = UnsafeBufferPointer(rebasing: bytes.prefix(8_000))
                 tokenizer.scan(shown, into: buffer)
                 phones.read(buffer, shown)
                 var finder = NameFinder(

@@ -157,6 +157,18 @@ final class MatcherCore: Sendable {
         }
     }
 
+    /// A text that repeats a word without end must not take memory without end.
+    private static let manyHits = 100_000
+
+    /// The first thousand hits of each pattern.
+    private static func thin(_ hits: inout [Hit]) {
+        var counts: [UInt32: Int] = [:]
+        hits.removeAll { hit in
+            counts[hit.pattern, default: 0] += 1
+            return counts[hit.pattern, default: 0] > 1_000
+        }
+    }
+
     /// Hits to the slots that they fill, in the order of watches and slots.
     func refer(_ document: MatchDocument, _ scratch: Scratch) {
         scratch.hits.sort {
@@ -177,6 +189,7 @@ final class MatcherCore: Sendable {
         }
         scratch.hits.removeLast(scratch.hits.count - kept)
 
+        if scratch.hits.count > Self.manyHits { Self.thin(&scratch.hits) }
         scratch.references.removeAll(keepingCapacity: true)
         for (index, hit) in scratch.hits.enumerated() {
             let field = FieldSet(document.parts[Int(hit.part)].field)

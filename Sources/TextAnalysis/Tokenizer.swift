@@ -5,7 +5,7 @@
 package struct Tokenizer: Sendable {
     static let longestToken = 1_024
     /// A run of joined tokens is also read as one word over at most this many of them.
-    static let longestJoint = 4
+    package static let longestJoint = 4
 
     private let table: CharacterTable
 

@@ -8,6 +8,9 @@ import TextAnalysis
 struct NameFinder {
     /// How far apart two parts may stand, in tokens.
     private static let reach = 3
+    /// A field of a real item has some hundreds at most.
+    private static let mostCandidates = 200_000
+    private static let mostPlaces = 20
 
     let table: NameTable
     let buffer: TokenBuffer
@@ -17,6 +20,8 @@ struct NameFinder {
     let runs: Range<Int>
     let part: UInt32
     private var alignment = NameAlignment()
+    /// Comparisons already made, by part and token: many names share a part, and one pair proposes many names.
+    private var known: [UInt64: Found?] = [:]
     /// Set to gather what was compared, for explanations.
     var notes: [Note]?
     private var checksKeys = true
@@ -45,24 +50,33 @@ struct NameFinder {
     }
 
     mutating func find(_ hits: inout [Hit], usingIndex: Bool) {
-        var candidates: Set<Candidate> = []
+        var candidates: [Candidate] = []
         let hasCase = hasCaseEvidence()
         checksKeys = usingIndex
         usingIndex ? propose(&candidates, hasCase) : proposeAll(&candidates)
         guard !candidates.isEmpty else { return }
-        for candidate in candidates.sorted(by: { ($0.first, $0.second, $0.form) < ($1.first, $1.second, $1.form) }) {
+        candidates.sort { ($0.first, $0.second, $0.form) < ($1.first, $1.second, $1.form) }
+        var last: Candidate?
+        var found: [UInt32: Int] = [:]
+        // The bounds are for texts that are made to take time: a name is enough when it was found twenty times.
+        for candidate in candidates.prefix(Self.mostCandidates) where candidate != last {
+            last = candidate
+            guard found[candidate.form, default: 0] < Self.mostPlaces else { continue }
             let form = table.forms[Int(candidate.form)]
             let hit =
                 candidate.second == .max
                 ? judgeInitials(form, Int(candidate.first), hasCase)
                 : judge(form, Int(candidate.first), Int(candidate.second), hasCase)
-            if let hit { hits.append(hit) }
+            if let hit {
+                hits.append(hit)
+                found[candidate.form, default: 0] += 1
+            }
         }
     }
 
     // MARK: Proposals
 
-    private func propose(_ candidates: inout Set<Candidate>, _ hasCase: Bool) {
+    private func propose(_ candidates: inout [Candidate], _ hasCase: Bool) {
         table.pairs.withProbe { pairs in
             table.families.withProbe { families in
                 for index in range {
@@ -85,7 +99,7 @@ struct NameFinder {
                     let family = NameTable.familyKey(word.key)
                     if word.count > 1, families.mayHold(family), hasInitialBeside(index) {
                         table.families.forEach(family) {
-                            candidates.insert(Candidate(form: $0, first: UInt32(index), second: .max))
+                            candidates.append(Candidate(form: $0, first: UInt32(index), second: .max))
                         }
                     }
                 }
@@ -104,7 +118,7 @@ struct NameFinder {
         }
     }
 
-    private func proposeWithoutPrefix(_ index: Int, _ candidates: inout Set<Candidate>) {
+    private func proposeWithoutPrefix(_ index: Int, _ candidates: inout [Candidate]) {
         guard hasArabicPrefix(index) else { return }
         let rest = Array(slice(phones.words[index]).dropFirst())
         let key = rest.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { Phone.key($0, buffer.count) } ?? 0 }
@@ -114,7 +128,7 @@ struct NameFinder {
         }
     }
 
-    private func proposeRun(_ run: Int, _ candidates: inout Set<Candidate>) {
+    private func proposeRun(_ run: Int, _ candidates: inout [Candidate]) {
         let word = phones.joined[run]
         guard word.count > 0 else { return }
         let (first, last) = (Int(buffer.joined[run].first), Int(buffer.joined[run].last))
@@ -125,32 +139,51 @@ struct NameFinder {
         {
             add(NameTable.pairKey(word.key, phones.words[other].key), other, first, &candidates)
         }
-        for other in runs where Int(buffer.joined[other].first) > last && Int(buffer.joined[other].first) <= last + 3 {
+        for other in runs(endingIn: (last + 2)..<(last + 7))
+        where Int(buffer.joined[other].first) > last && Int(buffer.joined[other].first) <= last + 3 {
             let key = NameTable.pairKey(word.key, phones.joined[other].key)
             add(key, first, Int(buffer.joined[other].first), &candidates)
         }
         if hasInitialBeside(first) || hasInitialBeside(last) {
             table.families.forEach(NameTable.familyKey(word.key)) {
-                candidates.insert(Candidate(form: $0, first: UInt32(first), second: .max))
+                candidates.append(Candidate(form: $0, first: UInt32(first), second: .max))
             }
         }
     }
 
-    private func add(_ key: UInt64, _ first: Int, _ second: Int, _ candidates: inout Set<Candidate>) {
+    private func add(_ key: UInt64, _ first: Int, _ second: Int, _ candidates: inout [Candidate]) {
         table.pairs.forEach(key) {
-            candidates.insert(Candidate(form: $0, first: UInt32(first), second: UInt32(second)))
+            candidates.append(Candidate(form: $0, first: UInt32(first), second: UInt32(second)))
         }
     }
 
-    private func proposeAll(_ candidates: inout Set<Candidate>) {
+    private func proposeAll(_ candidates: inout [Candidate]) {
         for form in table.forms.indices {
             for index in range where !isSuffix(index) {
-                candidates.insert(Candidate(form: UInt32(form), first: UInt32(index), second: .max))
+                candidates.append(Candidate(form: UInt32(form), first: UInt32(index), second: .max))
                 for next in (index + 1)...(index + 5) where next < range.upperBound && !isSuffix(next) {
-                    candidates.insert(Candidate(form: UInt32(form), first: UInt32(index), second: UInt32(next)))
+                    candidates.append(Candidate(form: UInt32(form), first: UInt32(index), second: UInt32(next)))
                 }
             }
         }
+    }
+
+    /// Runs that a token is in.
+    private func runs(over token: Int) -> [Int] {
+        guard buffer.tokens[token].flags.contains(.joint) else { return [] }
+        return runs(endingIn: token..<(token + Tokenizer.longestJoint)).filter { Int(buffer.joined[$0].first) <= token }
+    }
+
+    /// Runs by their last token; they are in its order, so that a text full of hyphens is not searched from its start.
+    private func runs(endingIn tokens: Range<Int>) -> Range<Int> {
+        var (low, high) = (runs.lowerBound, runs.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(buffer.joined[middle].last) < tokens.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        var end = low
+        while end < runs.upperBound, Int(buffer.joined[end].last) < tokens.upperBound { end += 1 }
+        return low..<end
     }
 
     private func isSuffix(_ index: Int) -> Bool { buffer.tokens[index].flags.contains(.suffix) }
@@ -174,18 +207,15 @@ struct NameFinder {
     private func mayBe(_ form: NameForm, _ part: Int, _ token: Int) -> Bool {
         if form.mayBe(part, phones.words[token].key) || hasArabicPrefix(token) { return true }
         guard buffer.tokens[token].flags.contains(.joint) else { return false }
-        return runs.contains { run in
-            Int(buffer.joined[run].first) <= token && Int(buffer.joined[run].last) >= token
-                && form.mayBe(part, phones.joined[run].key)
-        }
+        return runs(over: token).contains { form.mayBe(part, phones.joined[$0].key) }
     }
 
     private mutating func judge(
         _ form: NameForm, _ left: Int, _ right: Int, _ first: Int, _ second: Int, _ hasCase: Bool
     ) -> Hit? {
         let limits = Limits(form.match)
-        guard let a = compare(form.parts[left], first, form.match), a.last < second else { return nil }
-        guard let b = compare(form.parts[right], second, form.match), b.first > a.last else { return nil }
+        guard let a = compare(form, left, first), a.last < second else { return nil }
+        guard let b = compare(form, right, second), b.first > a.last else { return nil }
         note(form, [(left, a), (right, b)])
         guard a.likeness >= limits.part, b.likeness >= limits.part else { return nil }
         // One doubtful part needs the other to be sure.
@@ -254,7 +284,7 @@ struct NameFinder {
             for token in [to + 1, from - 1] + Array(from...to) where range.contains(token) && !isSuffix(token) {
                 if token == to + 1, !joins(token) { continue }
                 if token == from - 1, !joins(from) { continue }
-                guard let found = compare(form.parts[index], token, form.match), found.likeness >= 0.8 else { continue }
+                guard let found = compare(form, index, token), found.likeness >= 0.8 else { continue }
                 seen = true
                 from = min(from, found.first)
                 to = max(to, found.last)
@@ -268,6 +298,15 @@ struct NameFinder {
 
     private func joins(_ token: Int) -> Bool {
         buffer.tokens[token].gap.isSubset(of: [.space, .hyphen, .dot, .apostrophe])
+    }
+
+    private mutating func compare(_ form: NameForm, _ part: Int, _ token: Int) -> Found? {
+        let strict: UInt64 = form.match == .strict ? 1 : 0
+        let key = UInt64(form.partIDs[part]) << 32 | UInt64(token) << 1 | strict
+        if let found = known[key] { return found }
+        let found = compare(form.parts[part], token, form.match)
+        known[key] = .some(found)
+        return found
     }
 
     /// One part against the words at a token: alone, with the word beside it, by its first word, by its core.
@@ -292,7 +331,7 @@ struct NameFinder {
         if part.words.count > 1, match != .strict {
             better(alignment.compare(part.words[0], own, script, omitsVowels: omits).similarity * 0.92, token, token)
         }
-        for run in runs where Int(buffer.joined[run].first) <= token && Int(buffer.joined[run].last) >= token {
+        for run in runs(over: token) {
             let joined = slice(phones.joined[run])
             better(
                 alignment.compare(part.joined, joined, script, omitsVowels: omits).similarity,
@@ -357,8 +396,8 @@ struct NameFinder {
     }
 
     private mutating func isPart(_ form: NameForm, _ token: Int) -> Bool {
-        for part in form.parts {
-            if let found = compare(part, token, form.match), found.likeness >= 0.76 { return true }
+        for part in form.parts.indices {
+            if let found = compare(form, part, token), found.likeness >= 0.76 { return true }
         }
         return false
     }
@@ -433,7 +472,7 @@ struct NameFinder {
         guard form.match != .strict, !hasCase || isCapital(token) else { return nil }
         let family = form.parts[form.family]
         // A short family name must be the whole word and the very sounds.
-        guard family.joined.count >= 3, let found = compare(family, token, form.match),
+        guard family.joined.count >= 3, let found = compare(form, form.family, token),
             found.likeness >= (family.joined.count >= 4 ? 0.93 : 0.97)
         else { return nil }
         for isBefore in [true, false] {

@@ -3,7 +3,7 @@ import TextAnalysis
 
 /// One spelling of a watched person's name, as phones.
 struct NameForm: Sendable {
-    struct Part: Sendable {
+    struct Part: Sendable, Hashable {
         /// As the user wrote it.
         var written: String
         /// The words that a hyphen joins: `Kassym-Jomart` has two.
@@ -18,6 +18,8 @@ struct NameForm: Sendable {
     var match: PersonSpec.Strictness
     /// Two at least.
     var parts: [Part]
+    /// Numbers of the parts among all different ones of the table.
+    fileprivate(set) var partIDs: [UInt32] = []
     /// By part, in ascending order: what `keys` gives.
     private(set) var partKeys: [[UInt16]] = []
 
@@ -112,7 +114,15 @@ struct NameTable: Sendable {
 
     var isEmpty: Bool { forms.isEmpty }
 
+    private var partIDs: [NameForm.Part: UInt32] = [:]
+
     mutating func add(_ form: NameForm) {
+        var form = form
+        for part in form.parts {
+            let id = partIDs[part] ?? UInt32(partIDs.count)
+            partIDs[part] = id
+            form.partIDs.append(id)
+        }
         forms.append(form)
     }
 
@@ -153,6 +163,7 @@ struct NameTable: Sendable {
                 for key in keys[form.family] { familyEntries.append((Self.familyKey(key), UInt32(number))) }
             }
         }
+        partIDs = [:]
         pairs = WordIndex(pairEntries)
         hanPairs = WordIndex(hanEntries)
         families = WordIndex(familyEntries)
