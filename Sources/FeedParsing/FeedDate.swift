@@ -15,6 +15,7 @@ package enum FeedDate {
 
     /// Digits of other scripts as ASCII, the signs of Chinese, Japanese and Korean dates as separators.
     private static func normalized(_ text: String) -> String {
+        if text.utf8.allSatisfy({ (0x20..<0x80).contains($0) }) { return text.trimmed }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {

@@ -63,6 +63,30 @@ import Testing
         #expect(third.output.contains("News from Xinjiang"))
     }
 
+    private static let corpus = Fixture.repository.deletingLastPathComponent().appendingPathComponent(
+        "shared/corpus/parse")
+
+    /// Beside a checkout there may be a corpus of real feeds, which is not ours to ship.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: corpus.path)))
+    func `the largest feeds of the corpus are polled`() async throws {
+        let inputs = Fixture.files(in: Self.corpus, withExtensions: ["xml", "json"])
+            .filter { $0.deletingPathExtension().lastPathComponent == "input" }
+        let sizes = inputs.map { ($0, (try? Data(contentsOf: $0))?.count ?? 0) }.sorted { $0.1 > $1.1 }
+        let folder = try Fixture.temporaryFolder()
+        var names: [String] = []
+        for (index, (file, _)) in sizes.prefix(10).enumerated() {
+            names.append("\(index).\(file.pathExtension)")
+            try FileManager.default.copyItem(at: file, to: folder.appendingPathComponent(names[index]))
+        }
+        let server = try await NewsServer(serving: folder)
+        let place = try Workplace(configuration(server, feeds: names.map { "/feeds/\($0)" }))
+        let result = try await place.run("once")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try await place.run("status", "--json").lines.allSatisfy { $0.contains("\"health\":\"fine\"") })
+        _ = try await place.run("once")
+        #expect(try await server.requests.suffix(10).allSatisfy { $0.headers["if-none-match"] != nil })
+    }
+
     @Test func `a receiver that is down gets its alerts when it is up`() async throws {
         let server = try await NewsServer(serving: Self.samples)
         try await server.setMood("500", of: "main")

@@ -29,7 +29,7 @@ struct XMLText {
     var isBlank: Bool { string.utf8.allSatisfy { $0 <= 0x20 } }
 }
 
-/// libxml2's SAX parser, recovering, with bounds of our own: see RELIABILITY's recipe in ARCHITECTURE.md.
+/// libxml2's SAX parser, recovering, with bounds of our own (ARCHITECTURE.md, *Decisions*).
 enum XMLFeedReader {
     static func parse(_ bytes: [UInt8], base: String?) throws(ParseError) -> ParsedFeed {
         let (text, warnings) = XMLRepair.repaired(bytes)
