@@ -85,7 +85,7 @@ private struct LoaderRun {
             if !FileManager.default.fileExists(atPath: folder) {
                 issues.append(
                     Issue(
-                        "the folder of 'state' does not exist", remedy: "make it: \(folder.legible)", at: state.location
+                        "the folder of 'state' does not exist", remedy: "make it, or name another", at: state.location
                     ))
             }
         }
