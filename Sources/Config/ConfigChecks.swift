@@ -3,12 +3,14 @@ import Model
 /// What can only be seen of the whole configuration.
 enum ConfigChecks {
     static func run(_ configuration: Configuration, hasFeeds: Bool, hasWatches: Bool, issues: inout [Issue]) {
-        duplicates(configuration.feeds.map { (RedactedURL.text($0.url), $0.url, $0.location) }, "the feed", &issues)
+        let addressed = configuration.feeds.filter { !$0.url.isEmpty }
+        duplicates(addressed.map { (RedactedURL.text($0.url), $0.url, $0.location) }, "the feed", &issues)
         let named = configuration.feeds.compactMap { feed in feed.name.map { ($0, $0, feed.location) } }
         duplicates(named, "a feed called", &issues)
         duplicates(configuration.watches.map { ($0.name, $0.name, $0.location) }, "the watch", &issues)
         duplicates(configuration.concepts.map { ($0.name, $0.name, $0.location) }, "the concept", &issues)
         scopes(configuration, &issues)
+        ambiguities(configuration, &issues)
         let top = SourceLocation(file: configuration.file, line: 1, column: 1)
         if !hasFeeds {
             issues.append(Issue("there are no feeds", remedy: "add some under 'feeds:'", at: top, severity: .warning))
@@ -48,6 +50,17 @@ enum ConfigChecks {
                 Issue(
                     "no feed has the name or tag '\(scope.value.legible)'",
                     remedy: nearest ?? "give it to a feed, as 'name' or under 'tags'", at: scope.location))
+        }
+    }
+
+    /// `only:` of a sink takes watches, tags and severities alike.
+    private static func ambiguities(_ configuration: Configuration, _ issues: inout [Issue]) {
+        let severities = Severity.allCases.map(\.rawValue) + [Alert.Kind.health.rawValue]
+        for watch in configuration.watches where severities.contains(watch.name) {
+            issues.append(
+                Issue(
+                    "the watch '\(watch.name)' has the name of a severity, so a sink's 'only' cannot tell them apart",
+                    remedy: "call it something else", at: watch.location, severity: .warning))
         }
     }
 }

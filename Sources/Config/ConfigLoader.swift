@@ -39,27 +39,24 @@ private struct LoaderRun {
     }
 
     mutating func load(_ path: String) -> Configuration? {
-        let full = Self.absolute(path)
+        let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         let folder = (full as NSString).deletingLastPathComponent
         guard let root = YAMLReader.read(full, shownAs: path, issues: &issues) else { return nil }
         let source = ConfigSource(file: path, folder: folder, environment: environment)
         guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else {
             return nil
         }
-        open = [full]
-        seen = [full]
+        open = [Self.identity(full)]
+        seen = [Self.identity(full)]
         var configuration = Configuration(file: path, state: source.path("tocsin.db"))
         readState(&section, &configuration)
         readFetch(&section, &configuration)
-        readBacklog(&section, &configuration)
-        readShared(&section, isRoot: true)
+        configuration.backlog = section.value("backlog", default: configuration.backlog, issues: &issues)
+        readShared(&section)
         readAlerts(&section, &configuration)
-        if let place = section.place(of: "web") {
-            issues.append(
-                Issue(
-                    "'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same",
-                    at: place))
-        }
+        section.refuse(
+            "web", "'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same",
+            issues: &issues)
         section.finish(issues: &issues)
         configuration.feeds = feeds
         configuration.concepts = concepts
@@ -71,23 +68,17 @@ private struct LoaderRun {
     // MARK: the file's own keys
 
     private mutating func readState(_ section: inout ConfigSection, _ configuration: inout Configuration) {
-        guard let state: Located<String> = section.located("state", issues: &issues) else { return }
+        guard let state = section.path("state", issues: &issues) else { return }
         if state.value.hasPrefix("postgres://") || state.value.hasPrefix("postgresql://") {
             issues.append(
                 Issue(
                     "a state in PostgreSQL is not there yet", remedy: "name a file, such as tocsin.db",
                     at: state.location))
-        } else if state.value.isEmpty || state.value.contains("\0") || state.value.hasSuffix("/") {
-            issues.append(Issue("'state' names no file", remedy: "name one, such as tocsin.db", at: state.location))
-        } else {
-            configuration.state = section.source.path(state.value)
-            let folder = (configuration.state as NSString).deletingLastPathComponent
-            if !FileManager.default.fileExists(atPath: folder) {
-                issues.append(
-                    Issue(
-                        "the folder of 'state' does not exist", remedy: "make it, or name another", at: state.location
-                    ))
-            }
+            return
+        }
+        configuration.state = section.source.path(state.value)
+        if let fault = FilePlace.fault(configuration.state, of: "state") {
+            issues.append(Issue(fault.fault, remedy: fault.remedy, at: state.location))
         }
     }
 
@@ -104,23 +95,6 @@ private struct LoaderRun {
         defaults = FetchReader.policy(&fetch, over: FetchPolicy(), issues: &issues)
         configuration.defaults = defaults
         fetch.finish(issues: &issues)
-    }
-
-    private mutating func readBacklog(_ section: inout ConfigSection, _ configuration: inout Configuration) {
-        guard let backlog: Located<String> = section.located("backlog", issues: &issues) else { return }
-        switch backlog.value {
-        case "all": configuration.backlog = .all
-        case "none": configuration.backlog = .none
-        default:
-            guard let age = DurationText.duration(backlog.value) else {
-                issues.append(
-                    Issue(
-                        "'backlog' cannot be '\(backlog.value.legible.prefix(80))'",
-                        remedy: "it takes all, none, or \(Duration.expectation)", at: backlog.location))
-                return
-            }
-            configuration.backlog = .newerThan(age)
-        }
     }
 
     private mutating func readAlerts(_ section: inout ConfigSection, _ configuration: inout Configuration) {
@@ -148,15 +122,21 @@ private struct LoaderRun {
                         remedy: "write '- stdout', or '- webhook:' with its keys below, indented", at: entry.location))
             }
         }
-        if section.place(of: "alerts") == nil {
+        if section.isMissing("alerts") {
             let empty = ConfigSection([], at: section.location, source: section.source)
             configuration.alerts.append(SinkEntry(kind: Located("stdout", at: nil), section: empty))
+        } else if entries.isEmpty, let place = section.place(of: "alerts") {
+            issues.append(
+                Issue(
+                    "alerts go nowhere, and are only kept in the state",
+                    remedy: "add '- stdout' or another sink under 'alerts:'",
+                    at: place, severity: .warning))
         }
     }
 
     // MARK: what included files can have too
 
-    private mutating func readShared(_ section: inout ConfigSection, isRoot: Bool) {
+    private mutating func readShared(_ section: inout ConfigSection) {
         for include in section.texts("include", issues: &issues) { read(include: include, from: section.source) }
         for node in section.nodes("feeds") {
             hasFeeds = true
@@ -172,14 +152,15 @@ private struct LoaderRun {
     }
 
     private mutating func read(include: Located<String>, from parent: ConfigSource) {
-        let full = Self.absolute(parent.path(include.value))
-        if open.contains(full) {
+        let full = parent.path(include.value)
+        let identity = Self.identity(full)
+        if open.contains(identity) {
             let shown = include.value.legible
             issues.append(
                 Issue("'\(shown)' includes itself", remedy: "break the circle of includes", at: include.location))
             return
         }
-        guard seen.insert(full).inserted else { return }
+        guard seen.insert(identity).inserted else { return }
         guard FileManager.default.fileExists(atPath: full) else {
             issues.append(
                 Issue(
@@ -192,28 +173,26 @@ private struct LoaderRun {
             return
         }
         let shownFolder = (parent.file as NSString).deletingLastPathComponent
-        let isRelative = !include.value.hasPrefix("/") && !shownFolder.isEmpty
-        let shown = isRelative ? shownFolder + "/" + include.value : include.value
+        let isRelative = !include.value.hasPrefix("/") && !include.value.hasPrefix("~/") && !shownFolder.isEmpty
+        let shown = isRelative ? shownFolder + (shownFolder == "/" ? "" : "/") + include.value : include.value
         guard let root = YAMLReader.read(full, shownAs: shown, issues: &issues) else { return }
         let folder = (full as NSString).deletingLastPathComponent
         let source = ConfigSource(file: shown, folder: folder, environment: environment)
         guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else {
             return
         }
-        open.append(full)
+        open.append(identity)
         defer { open.removeLast() }
-        readShared(&section, isRoot: false)
+        readShared(&section)
         for key in ["state", "fetch", "backlog", "alerts", "web"] {
-            if let place = section.place(of: key) {
-                issues.append(
-                    Issue("'\(key)' cannot stand in an included file", remedy: "move it to the main file", at: place))
-            }
+            section.refuse(
+                key, "'\(key)' cannot stand in an included file", remedy: "move it to the main file", issues: &issues)
         }
         section.finish(issues: &issues)
     }
 
-    private static func absolute(_ path: String) -> String {
-        let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        return URL(fileURLWithPath: full).standardizedFileURL.resolvingSymlinksInPath().path
+    /// One for each file, however it is named.
+    private static func identity(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }

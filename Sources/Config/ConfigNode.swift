@@ -3,6 +3,7 @@ package import Model
 /// A value of a configuration file with its place, before anybody has asked what it means.
 package struct ConfigNode: Sendable {
     package enum Content: Sendable {
+        /// The text as written: `yes`, `0x10` and `2018-11-26` are what they look like.
         case scalar(String, isQuoted: Bool)
         case list([ConfigNode])
         case map([Member])
@@ -28,23 +29,7 @@ package struct ConfigNode: Sendable {
 
     /// Whether nothing was written: `key:` alone, `~` or `null`.
     var isNull: Bool {
-        if case .scalar(let text, let isQuoted) = content {
-            return !isQuoted && ["", "~", "null", "Null", "NULL"].contains(text)
-        }
-        return false
-    }
-}
-
-/// Where the values of a file come from, beside the file itself.
-package struct ConfigSource: Sendable {
-    /// The file's name, for messages.
-    package var file: String
-    /// Its folder: what relative paths in it are relative to.
-    package var folder: String
-    package var environment: [String: String]
-
-    /// An absolute path, for one that stands in the file.
-    package func path(_ text: String) -> String {
-        text.hasPrefix("/") ? text : folder + "/" + text
+        guard case .scalar(let text, isQuoted: false) = content else { return false }
+        return ["", "~", "null", "Null", "NULL"].contains(text)
     }
 }

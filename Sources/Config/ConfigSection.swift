@@ -6,6 +6,8 @@ package struct ConfigSection: Sendable {
     package let location: SourceLocation
     private let members: [ConfigNode.Member]
     private var known: [String] = []
+    /// Known, but of no use here: not to be offered.
+    private var refused: [String] = []
 
     init(_ members: [ConfigNode.Member], at location: SourceLocation, source: ConfigSource) {
         self.members = members
@@ -30,13 +32,34 @@ package struct ConfigSection: Sendable {
         return read(node, key: key, issues: &issues)
     }
 
+    /// A path as it was written; `source.path(_:)` makes it absolute.
+    package mutating func path(_ key: String, issues: inout [Issue]) -> Located<String>? {
+        guard let path: Located<String> = located(key, issues: &issues) else { return nil }
+        if path.value.isEmpty || path.value.hasSuffix("/")
+            || path.value.unicodeScalars.contains(where: { $0.value < 0x20 })
+        {
+            issues.append(Issue("'\(key)' names no file", remedy: "write the path of one", at: path.location))
+            return nil
+        }
+        return path
+    }
+
     /// The texts of a list. A single text is a list of one.
     package mutating func texts(_ key: String, issues: inout [Issue]) -> [Located<String>] {
         nodes(key).compactMap { node in
+            if node.isNull {
+                issues.append(
+                    Issue(
+                        "an empty value in '\(key)'", remedy: "write something, in quotes, or remove it",
+                        at: node.location))
+                return nil
+            }
             guard let text: Located<String> = read(node, key: key, issues: &issues) else { return nil }
             if text.value.allSatisfy(\.isWhitespace) {
                 issues.append(
-                    Issue("an empty value in '\(key)'", remedy: "write something, or remove it", at: node.location))
+                    Issue(
+                        "an empty value in '\(key)'", remedy: "write something, in quotes, or remove it",
+                        at: node.location))
                 return nil
             }
             return text
@@ -74,30 +97,42 @@ package struct ConfigSection: Sendable {
 
     /// Whether the key is there, with its place. Counts as asked for.
     package mutating func place(of key: String) -> SourceLocation? {
-        known.append(key)
+        if !known.contains(key) { known.append(key) }
         return members.first { $0.key == key }?.keyLocation
     }
 
-    /// A secret, from the value itself or from the file that `KEY_file` names.
-    ///
-    /// - Parameter text: the value, where the caller has read it already.
-    package mutating func secret(
-        _ key: String, reading text: Located<String>?, issues: inout [Issue]
-    ) -> Located<Secret>? {
-        let file: Located<String>? = located(key + "_file", issues: &issues)
-        if text != nil, let file {
+    /// Whether nothing was written there: not the key, or no value.
+    package mutating func isMissing(_ key: String) -> Bool {
+        node(key)?.isNull ?? true
+    }
+
+    /// For a key that is known and cannot stand here.
+    package mutating func refuse(_ key: String, _ fault: String, remedy: String, issues: inout [Issue]) {
+        refused.append(key)
+        guard let member = members.first(where: { $0.key == key }) else { return }
+        issues.append(Issue(fault, remedy: remedy, at: member.keyLocation))
+    }
+
+    /// Secrets: the values themselves, or what is in the files that `KEY_file` names. One of each is usual; with several,
+    /// the first is the current one.
+    package mutating func secrets(_ key: String, issues: inout [Issue]) -> [Located<Secret>] {
+        let texts = self.texts(key, issues: &issues)
+        let files = self.texts(key + "_file", issues: &issues)
+        if !texts.isEmpty, let file = files.first {
             issues.append(
                 Issue("both '\(key)' and '\(key)_file' are given", remedy: "remove one of them", at: file.location))
         }
-        if let text { return Located(Secret(text.value), at: text.location) }
-        guard let file else { return nil }
-        return SecretFile.read(source.path(file.value), at: file.location, issues: &issues)
-            .map { Located($0, at: file.location) }
+        let read = files.compactMap { file in
+            SecretFile.read(source.path(file.value), at: file.location, issues: &issues).map {
+                Located($0, at: file.location)
+            }
+        }
+        return texts.map { Located(Secret($0.value), at: $0.location) } + read
     }
 
     /// Names the keys that nobody has asked for.
     package consuming func finish(issues: inout [Issue]) {
-        for member in members where !known.contains(member.key) {
+        for member in members where !known.contains(member.key) && !refused.contains(member.key) {
             let nearest = NearestKey.nearest(to: member.key, among: known)
             let remedy =
                 nearest.map { "did you mean '\($0)'?" } ?? "known here: \(known.sorted().joined(separator: ", "))"

@@ -36,6 +36,19 @@ extension Duration: ConfigValue {
     }
 }
 
+extension Backlog: ConfigValue {
+    package static var expectation: String { "all, none, or \(Duration.expectation)" }
+    package init?(configText: String) {
+        switch configText {
+        case "all": self = .all
+        case "none": self = .none
+        default:
+            guard let age = DurationText.duration(configText) else { return nil }
+            self = .newerThan(age)
+        }
+    }
+}
+
 extension Severity: ConfigValue {
     package static var expectation: String { "low, normal, high or critical" }
     package init?(configText: String) { self.init(rawValue: configText) }

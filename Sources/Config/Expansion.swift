@@ -24,6 +24,11 @@ enum Expansion {
                 return nil
             }
             let body = rest[start.upperBound..<end]
+            guard !body.contains("${") else {
+                issues.append(
+                    Issue("a '${' inside of another", remedy: "a default is plain text; use one name", at: location))
+                return nil
+            }
             rest = rest[rest.index(after: end)...]
             let fallback = body.firstRange(of: ":-")
             let name = String(fallback.map { body[..<$0.lowerBound] } ?? body)

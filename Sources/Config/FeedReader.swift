@@ -3,7 +3,7 @@ import Model
 
 /// One entry of `feeds:`.
 enum FeedReader {
-    /// Nil when it cannot be used; then an issue says why.
+    /// A faulty feed comes back too, without an address where that was the fault: watches may name it.
     static func feed(
         _ node: ConfigNode, defaults: FetchPolicy, source: ConfigSource, issues: inout [Issue]
     ) -> FeedSpec? {
@@ -20,16 +20,15 @@ enum FeedReader {
         let language: Located<String>? = section.located("language", issues: &issues)
         let tags = section.texts("tags", issues: &issues)
         let policy = FetchReader.policy(&section, over: defaults, issues: &issues)
-        if let place = section.place(of: "connections") {
-            issues.append(
-                Issue("'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top", at: place))
-        }
+        section.refuse(
+            "connections", "'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top",
+            issues: &issues)
         for key in ["silent_after", "encoding"] {
-            if let place = section.place(of: key) {
-                issues.append(Issue("'\(key)' is not there yet", remedy: "remove it", at: place))
-            }
+            section.refuse(key, "'\(key)' is not there yet", remedy: "remove it", issues: &issues)
         }
         let location = section.location
+        // An address that could not be read has been told of.
+        let hasURL = section.place(of: "url") != nil
         section.finish(issues: &issues)
         if let language, !LanguageTag.isWell(language.value) {
             issues.append(
@@ -38,83 +37,39 @@ enum FeedReader {
                     remedy: "write it as kk, ru, zh or zh-Hant (BCP 47)",
                     at: language.location))
         }
-        guard let url else {
-            issues.append(Issue("a feed without a 'url'", remedy: "add 'url: https://…'", at: location))
-            return nil
-        }
-        guard let address = address(url, source, &issues) else { return nil }
+        if let name { NameText.check(name, of: "a feed", issues: &issues) }
+        if !hasURL { issues.append(Issue("a feed without a 'url'", remedy: "add 'url: https://…'", at: location)) }
         return FeedSpec(
-            url: address, name: name?.value, language: language?.value, tags: tags.map(\.value), policy: policy,
-            location: url.location)
+            url: url.flatMap { address($0, source, &issues) } ?? "", name: name?.value, language: language?.value,
+            tags: tags.map(\.value), policy: policy, location: url?.location ?? location)
     }
 
     /// A feed's address as the state knows it: with an absolute path where it is a file.
     private static func address(_ url: Located<String>, _ source: ConfigSource, _ issues: inout [Issue]) -> String? {
         let text = url.value.trimmingCharacters(in: .whitespaces)
-        if text.hasPrefix("file:") {
-            var path = String(text.dropFirst("file:".count))
-            if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
-            if path.isEmpty {
-                issues.append(
-                    Issue("'file:' without a path", remedy: "write it as file:folder/feed.xml", at: url.location))
-                return nil
-            }
-            let full = source.path(path)
-            let plain = full.removingPercentEncoding ?? full
-            if !FileManager.default.fileExists(atPath: plain) {
-                issues.append(
-                    Issue(
-                        "the file '\(path.legible)' does not exist",
-                        remedy: "paths are relative to the file that names them", at: url.location, severity: .warning))
-            }
-            return "file:" + full
-        }
-        if let fault = WebURL.fault(text) {
+        guard text.lowercased().hasPrefix("file:") else {
+            guard let fault = WebURL.fault(text) else { return text }
             issues.append(Issue(fault.fault, remedy: fault.remedy, at: url.location))
             return nil
         }
-        return text
-    }
-}
-
-/// Whether a text is an `http` or `https` URL that can be fetched.
-package enum WebURL {
-    /// What is wrong with it. Nil: nothing.
-    package static func fault(_ text: String) -> (fault: String, remedy: String)? {
-        if text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) {
-            return ("the address has white space or a control character", "remove it, or write a space as %20")
+        var path = text.dropFirst("file:".count)
+        if path.hasPrefix("//") { path = path.dropFirst(2) }
+        if path.hasPrefix("localhost/") { path = path.dropFirst("localhost".count) }
+        guard !path.isEmpty, !path.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+            issues.append(Issue("'file:' without a path", remedy: "write it as file:folder/feed.xml", at: url.location))
+            return nil
         }
-        guard let colon = text.range(of: "://") else {
-            return ("'\(RedactedURL.text(text).prefix(80))' is no address", "write it with its scheme: https://…")
+        // The path is percent-decoded when it is read, and the folder is not the user's to encode.
+        var base = source
+        base.folder = source.folder.replacingOccurrences(of: "%", with: "%25")
+        let full = base.path(String(path))
+        if !FileManager.default.fileExists(atPath: full.removingPercentEncoding ?? full) {
+            issues.append(
+                Issue(
+                    "the file '\(path.legible)' does not exist",
+                    remedy: "paths are relative to the file that names them",
+                    at: url.location, severity: .warning))
         }
-        let scheme = text[..<colon.lowerBound].lowercased()
-        guard ["http", "https"].contains(scheme) else {
-            return (
-                "addresses that begin with '\(scheme.legible.prefix(20)):' are not fetched", "use http, https or file"
-            )
-        }
-        let rest = text[colon.upperBound...].prefix { !"/?#".contains($0) }
-        let hostAndPort = rest.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        let isBracketed = hostAndPort.hasPrefix("[")
-        let host = isBracketed ? hostAndPort.prefix { $0 != "]" } : hostAndPort.prefix { $0 != ":" }
-        if host.isEmpty || host == "[" { return ("the address has no host", "write it as https://host/path") }
-        let port = hostAndPort.dropFirst(host.count + (isBracketed ? 1 : 0))
-        if port.hasPrefix(":"), UInt16(port.dropFirst()) == nil {
-            return ("the address has an impossible port", "ports are numbers from 1 to 65535")
-        }
-        return nil
-    }
-}
-
-/// BCP 47, as far as its shape goes.
-enum LanguageTag {
-    static func isWell(_ tag: String) -> Bool {
-        let parts = tag.split(separator: "-", omittingEmptySubsequences: false)
-        guard let primary = parts.first, (2...3).contains(primary.count),
-            primary.allSatisfy({ $0.isASCII && $0.isLetter })
-        else { return false }
-        return parts.dropFirst().allSatisfy { part in
-            (1...8).contains(part.count) && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
-        }
+        return "file:" + full
     }
 }

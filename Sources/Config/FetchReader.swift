@@ -33,15 +33,18 @@ enum FetchReader {
         result.allowPrivateAddresses = section.value(
             "allow_private_addresses", default: policy.allowPrivateAddresses, issues: &issues)
         if let agent: Located<String> = section.located("user_agent", issues: &issues) {
-            if agent.value.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-                issues.append(Issue("'user_agent' has a control character", remedy: "remove it", at: agent.location))
+            let hasControl = agent.value.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+            if hasControl || agent.value.allSatisfy(\.isWhitespace) {
+                issues.append(
+                    Issue(
+                        "'user_agent' is empty or has a control character", remedy: "write one line, or remove it",
+                        at: agent.location))
             } else {
                 result.userAgent = agent.value
             }
         }
-        if let proxy = RequestKeys.proxy(&section, issues: &issues) { result.proxy = proxy }
-        let headers = RequestKeys.headers(&section, issues: &issues)
-        if !headers.isEmpty { result.headers = headers }
+        result.proxy = RequestKeys.proxy(&section, inherited: policy.proxy, issues: &issues)
+        result.headers = RequestKeys.headers(&section, issues: &issues) ?? policy.headers
         if section.value("article", default: false, issues: &issues) {
             issues.append(
                 Issue(

@@ -5,15 +5,24 @@ import Model
 enum SecretFile {
     private static let maxBytes = 64 * 1024
 
-    /// Without the line break at its end. Nil when it cannot be read; then an issue says why.
+    /// Without the line break at its end. Nil when it cannot be read; then an issue says why, and shows nothing of it.
     static func read(_ path: String, at location: SourceLocation?, issues: inout [Issue]) -> Secret? {
-        guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.read(upToCount: maxBytes + 1)
-        else {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            let exists = FileManager.default.fileExists(atPath: path)
             issues.append(
-                Issue("the secret's file cannot be read", remedy: "check the path and its permissions", at: location))
+                exists
+                    ? Issue("the secret's file cannot be read", remedy: "check its permissions", at: location)
+                    : Issue(
+                        "the secret's file does not exist", remedy: "paths are relative to the file that names them",
+                        at: location))
             return nil
         }
         defer { try? handle.close() }
+        guard let data = try? handle.read(upToCount: maxBytes + 1) else {
+            issues.append(
+                Issue("the secret's file cannot be read", remedy: "check that it is a regular file", at: location))
+            return nil
+        }
         guard data.count <= maxBytes else {
             issues.append(
                 Issue("the secret's file is larger than 64 kB", remedy: "check that it is the right file", at: location)
@@ -25,11 +34,11 @@ enum SecretFile {
                 Issue("the secret's file is empty or no text", remedy: "write the secret into it", at: location))
             return nil
         }
-        let mode = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? Int ?? 0
-        if mode & 0o077 != 0 {
+        // Of the file itself: a link to it can be read by everybody.
+        var status = stat()
+        if unsafe fstat(handle.fileDescriptor, &status) == 0, status.st_mode & S_IROTH != 0 {
             issues.append(
-                Issue(
-                    "others can read the secret's file", remedy: "chmod 600 it", at: location, severity: .warning))
+                Issue("everybody can read the secret's file", remedy: "chmod o= it", at: location, severity: .warning))
         }
         return Secret(text)
     }

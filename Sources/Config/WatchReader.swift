@@ -8,7 +8,9 @@ enum WatchReader {
         let concepts = map.keys.map { key in
             Concept(name: key.value, terms: map.texts(key.value, issues: &issues), location: key.location ?? place)
         }
-        for concept in concepts where concept.terms.isEmpty {
+        for concept in concepts {
+            NameText.check(Located(concept.name, at: concept.location), of: "a concept", issues: &issues)
+            guard concept.terms.isEmpty else { continue }
             issues.append(
                 Issue(
                     "the concept '\(concept.name.legible)' has no terms", remedy: "add some, or remove it",
@@ -22,18 +24,13 @@ enum WatchReader {
             return nil
         }
         let name: Located<String>? = section.located("name", issues: &issues)
+        let hasName = section.place(of: "name") != nil
         var watch = WatchSpec(name: name?.value ?? "", location: name?.location ?? section.location)
-        watch.any = section.texts("any", issues: &issues)
-        watch.all = section.texts("all", issues: &issues)
-        watch.none = section.texts("none", issues: &issues)
-        watch.people = section.nodes("people").compactMap { person($0, source: source, issues: &issues) }
-        watch.query = section.located("query", issues: &issues)
+        readConditions(&section, &watch, &issues)
         watch.feeds = section.texts("feeds", issues: &issues)
         watch.languages = section.texts("languages", issues: &issues)
         watch.severity = section.value("severity", default: .normal, issues: &issues)
         let location = section.location
-        // A condition that is there and faulty has been told of.
-        let hasCondition = ["any", "all", "people", "query"].contains { section.place(of: $0) != nil }
         section.finish(issues: &issues)
 
         for language in watch.languages where !LanguageTag.isWell(language.value) {
@@ -42,22 +39,40 @@ enum WatchReader {
                     "'\(language.value.legible)' is no language tag", remedy: "write it as kk, ru or zh (BCP 47)",
                     at: language.location))
         }
-        if !hasCondition {
-            issues.append(
-                watch.none.isEmpty
-                    ? Issue("a watch that looks for nothing", remedy: "add any, all, people or query", at: location)
-                    : Issue("a watch that only excludes", remedy: "add any, all, people or query", at: location))
+        if let name {
+            NameText.check(name, of: "a watch", issues: &issues)
+            return watch
         }
-        guard let name, !name.value.allSatisfy(\.isWhitespace) else {
+        // One that could not be read has been told of.
+        if !hasName {
             issues.append(
                 Issue("a watch without a 'name'", remedy: "add 'name: …'; alerts and sinks refer to it", at: location))
-            return nil
         }
-        if name.value.contains(where: { $0.isNewline }) || name.value.count > 100 {
-            issues.append(
-                Issue("a watch's name is one line of at most 100 characters", remedy: "shorten it", at: name.location))
+        return nil
+    }
+
+    private static func readConditions(
+        _ section: inout ConfigSection, _ watch: inout WatchSpec, _ issues: inout [Issue]
+    ) {
+        let faults = issues.count
+        watch.any = section.texts("any", issues: &issues)
+        watch.all = section.texts("all", issues: &issues)
+        watch.none = section.texts("none", issues: &issues)
+        let source = section.source
+        watch.people = section.nodes("people").compactMap { person($0, source: source, issues: &issues) }
+        watch.query = section.located("query", issues: &issues)
+        if let query = watch.query, query.value.allSatisfy(\.isWhitespace) {
+            issues.append(Issue("'query' is empty", remedy: "write a query, or remove it", at: query.location))
+            watch.query = nil
         }
-        return watch
+        guard watch.any.isEmpty, watch.all.isEmpty, watch.people.isEmpty, watch.query == nil else { return }
+        // A condition that is there and faulty has been told of.
+        if issues.count == faults {
+            let fault = watch.none.isEmpty ? "a watch that looks for nothing" : "a watch that only excludes"
+            issues.append(Issue(fault, remedy: "add any, all, people or query", at: section.location))
+        }
+        // Something harmless, so that nobody tells of it again.
+        watch.any = [Located("condition", at: section.location)]
     }
 
     private static func person(_ node: ConfigNode, source: ConfigSource, issues: inout [Issue]) -> PersonSpec? {

@@ -6,9 +6,6 @@ import Yams
 enum YAMLReader {
     /// No honest configuration is larger; 100,000 names are 3 MB.
     private static let maxBytes = 64_000_000
-    /// Aliases can multiply a small file without end.
-    private static let maxNodes = 4_000_000
-    private static let maxDepth = 64
 
     /// Nil when the file cannot be read or is no YAML; then an issue says why.
     static func read(_ path: String, shownAs file: String, issues: inout [Issue]) -> ConfigNode? {
@@ -17,19 +14,17 @@ enum YAMLReader {
             guard let root = try compose(yaml: text) else {
                 return ConfigNode(content: .map([]), location: SourceLocation(file: file, line: 1, column: 1))
             }
-            var converter = Converter(file: file)
-            guard let node = converter.node(root, depth: 0) else {
-                issues.append(
-                    Issue(
-                        "the file has more values than can be read, or they are nested too deep",
-                        remedy: "look for an alias that repeats itself", at: nil))
-                return nil
-            }
-            return node
+            var converter = YAMLConverter(file: file, text: text)
+            if let node = converter.node(root) { return node }
+            issues.append(
+                Issue(
+                    "the file has more values than can be read, or they are nested too deep",
+                    remedy: "look for an alias that repeats itself", at: SourceLocation(file: file, line: 1, column: 1))
+            )
         } catch {
-            issues.append(issue(error, file))
-            return nil
+            issues.append(issue(error, file, text))
         }
+        return nil
     }
 
     private static func text(of path: String, _ file: String, _ issues: inout [Issue]) -> String? {
@@ -62,22 +57,26 @@ enum YAMLReader {
         return text
     }
 
-    private static func issue(_ error: any Error, _ file: String) -> Issue {
+    private static func issue(_ error: any Error, _ file: String, _ text: String) -> Issue {
         func place(_ mark: Mark) -> SourceLocation { SourceLocation(file: file, line: mark.line, column: mark.column) }
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            if problem.contains("cannot start any token") {
-                return Issue(
-                    "a tab or a sign that cannot stand here", remedy: "indent with spaces, and quote the value",
-                    at: place(mark))
-            }
+            let (fault, remedy) = words(problem)
+            return Issue(fault, remedy: remedy, at: place(mark))
+        case .reader(_, let offset, _, _):
             return Issue(
-                "this is no valid YAML: \(problem)", remedy: "check the indentation and the quotes here and above",
-                at: place(mark))
+                "a control character, which YAML does not allow",
+                remedy: "remove it, or write it as \\x00 in double quotes",
+                at: offset.map { self.place($0, in: text, file) })
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.map { "'\($0.legible)'" }.joined(separator: ", ")
-            return Issue("\(keys) is given twice", remedy: "merge the two, or remove one", at: place(context.mark))
+            let first = place(context.mark)
+            let second = duplicates.first.flatMap { repetition(of: $0, after: context.mark, in: text, file) }
+            return Issue(
+                "\(keys) \(duplicates.count == 1 ? "is" : "are") given twice",
+                remedy: "merge the two, or remove one\(second == nil ? "" : "; the first is at \(first)")",
+                at: second ?? first)
         default:
             return Issue(
                 "this is no valid YAML", remedy: "check it for control characters",
@@ -85,51 +84,51 @@ enum YAMLReader {
         }
     }
 
-    private struct Converter {
-        let file: String
-        var count = 0
-
-        init(file: String) {
-            self.file = file
+    /// libyaml's words, where ours say more to somebody who does not know its grammar.
+    private static func words(_ problem: String) -> (fault: String, remedy: String) {
+        if problem.contains("cannot start any token") {
+            return ("a tab or a sign that cannot stand here", "indent with spaces, and quote the value")
         }
+        if problem.contains("mapping values are not allowed") {
+            return ("a ':' that cannot stand here", "quote the value that has it, or check the indentation")
+        }
+        if problem.contains("undefined alias") {
+            return ("a '*' refers to an anchor that is not there", "quote the value if the '*' is meant as it is")
+        }
+        if problem.contains("another document") {
+            return ("a second document begins here", "remove the line '---'")
+        }
+        if problem.contains("Maximum nesting") {
+            return ("the values are nested too deep", "check the brackets")
+        }
+        return ("this is no valid YAML: \(problem.legible)", "check the indentation and the quotes here and above")
+    }
 
-        /// Nil when there is too much.
-        mutating func node(_ node: Node, depth: Int) -> ConfigNode? {
-            count += 1
-            guard count <= maxNodes, depth <= maxDepth else { return nil }
-            let location = location(node)
-            switch node {
-            case .scalar(let scalar):
-                let isQuoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
-                return ConfigNode(content: .scalar(scalar.string, isQuoted: isQuoted), location: location)
-            case .sequence(let sequence):
-                var elements: [ConfigNode] = []
-                for element in sequence {
-                    guard let element = self.node(element, depth: depth + 1) else { return nil }
-                    elements.append(element)
+    private static func place(_ offset: Int, in text: String, _ file: String) -> SourceLocation {
+        let before = text.utf8.prefix(max(0, offset))
+        let line = 1 + before.count { $0 == 0x0A }
+        let start = before.lastIndex(of: 0x0A).map { text.utf8.index(after: $0) } ?? text.startIndex
+        let column = 1 + text.unicodeScalars[start..<before.endIndex].count
+        return SourceLocation(file: file, line: line, column: column)
+    }
+
+    /// Where a key of a block mapping stands for the second time: Yams tells of the first only.
+    private static func repetition(of key: String, after mark: Mark, in text: String, _ file: String) -> SourceLocation?
+    {
+        let indent = mark.column - 1
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(mark.line)
+        for (number, line) in zip((mark.line + 1)..., lines) {
+            let content = line.drop { $0 == " " }
+            if content.isEmpty || content.hasPrefix("#") || content == "\r" { continue }
+            let depth = line.count - content.count
+            if depth < indent { return nil }
+            guard depth == indent else { continue }
+            for form in [key, "'\(key)'", "\"\(key)\""] where content.hasPrefix(form) {
+                if content.dropFirst(form.count).drop(while: { $0 == " " }).hasPrefix(":") {
+                    return SourceLocation(file: file, line: number, column: indent + 1)
                 }
-                return ConfigNode(content: .list(elements), location: location)
-            case .mapping(let mapping):
-                var members: [ConfigNode.Member] = []
-                for (key, value) in mapping {
-                    guard let value = self.node(value, depth: depth + 1) else { return nil }
-                    members.append(
-                        .init(key: key.string ?? "", keyLocation: self.location(key, isKey: true), value: value))
-                }
-                return ConfigNode(content: .map(members), location: location)
-            case .alias:
-                return ConfigNode(content: .scalar("", isQuoted: false), location: location)
             }
         }
-
-        /// Of the first character of the content: behind the quote of a quoted scalar.
-        private func location(_ node: Node, isKey: Bool = false) -> SourceLocation {
-            let line = node.mark?.line ?? 1
-            var column = node.mark?.column ?? 1
-            if !isKey, case .scalar(let scalar) = node, scalar.style == .singleQuoted || scalar.style == .doubleQuoted {
-                column += 1
-            }
-            return SourceLocation(file: file, line: line, column: column)
-        }
+        return nil
     }
 }

@@ -9,7 +9,7 @@ actor FileSink: Sink {
     /// When the file is larger, it is moved to `PATH.1`, that one to `PATH.2`, and so on. Nil: never.
     private let rotateBytes: Int?
     private let keep: Int
-    private var file: (descriptor: Int32, inode: UInt64, size: Int)?
+    private var file: (descriptor: Int32, inode: ino_t)?
 
     init(name: SinkName, path: String, rotateBytes: Int?, keep: Int) {
         self.name = name
@@ -28,83 +28,108 @@ actor FileSink: Sink {
             return .delivered
         } catch {
             shut()
-            return .deferred(
-                reason: "cannot write \(path.legible): \(SystemText.error(error.code))", retryAfter: nil)
+            return .deferred(reason: "cannot write \(path.legible): \(error)", retryAfter: nil)
         }
     }
 
-    private struct SystemError: Error {
-        var code: Int32
+    private enum WriteError: Error, CustomStringConvertible {
+        case system(Int32)
+        case foreign
+
+        static var last: WriteError { .system(errno) }
+
+        var description: String {
+            switch self {
+            case .system(let code): SystemText.error(code)
+            case .foreign: "it holds something else than alerts"
+            }
+        }
     }
 
-    private func append(_ line: [UInt8]) throws(SystemError) {
+    private func append(_ line: [UInt8]) throws(WriteError) {
         // Moved away by somebody else (logrotate): go on with a new one.
         if let file, !isAt(path, file.inode) { shut() }
-        if let rotateBytes, let file, file.size > 0, file.size + line.count > rotateBytes { try rotate() }
-        let (descriptor, _, size) = try opened()
+        var (descriptor, inode) = try opened()
+        var size = try status(descriptor).st_size
+        if let rotateBytes, size > 0, Int(size) + line.count > rotateBytes {
+            try rotate()
+            (descriptor, inode) = try opened()
+            size = try status(descriptor).st_size
+        }
+        file = (descriptor, inode)
         var rest = line[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                let code = errno
+                let error = count < 0 ? WriteError.last : .system(ENOSPC)
                 // A part of a line is worse than none.
-                _ = ftruncate(descriptor, off_t(size))
-                throw SystemError(code: code)
+                _ = ftruncate(descriptor, size)
+                throw error
             }
             rest = rest.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw SystemError(code: errno) }
-        file?.size = size + line.count
+        // EINVAL: a device, which has nothing to keep.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last }
     }
 
-    private func opened() throws(SystemError) -> (descriptor: Int32, inode: UInt64, size: Int) {
+    private func opened() throws(WriteError) -> (descriptor: Int32, inode: ino_t) {
         if let file { return file }
         let isNew = !FileManager.default.fileExists(atPath: path)
-        let descriptor = unsafe open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError(code: errno) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
-            let code = errno
+        // Without O_NONBLOCK a pipe that nobody reads would hold us up; a file does not mind.
+        let descriptor = unsafe open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else { throw .last }
+        do throws(WriteError) {
+            let status = try status(descriptor)
+            if status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 { try mend(descriptor, Int(status.st_size)) }
+            if isNew { syncFolder() }
+            file = (descriptor, status.st_ino)
+            return (descriptor, status.st_ino)
+        } catch {
             close(descriptor)
-            throw SystemError(code: code)
+            throw error
         }
-        let size = try mended(descriptor, Int(status.st_size))
-        if isNew { syncFolder() }
-        let opened = (descriptor, UInt64(status.st_ino), size)
-        file = opened
-        return opened
     }
 
     /// A crash or a full disk can leave a last line without its end: it is cut, since what it told of is delivered again.
-    /// One that is whole JSON only lacks its line break. Returns the size of the file afterwards.
-    private func mended(_ descriptor: Int32, _ size: Int) throws(SystemError) -> Int {
-        guard size > 0, (S_IFMT & mode(descriptor)) == S_IFREG else { return size }
-        let reach = min(size, 4 << 20)
-        var tail = [UInt8](repeating: 0, count: reach)
-        let count = unsafe tail.withUnsafeMutableBytes {
-            unsafe pread(descriptor, $0.baseAddress, reach, off_t(size - reach))
-        }
-        guard count == reach else { throw SystemError(code: count < 0 ? errno : EIO) }
-        if tail.last == 0x0A { return size }
+    /// One that is whole only lacks its line break. What is not ours is left alone: a path can be mistyped.
+    private func mend(_ descriptor: Int32, _ size: Int) throws(WriteError) {
+        guard try bytes(descriptor, 0..<1) == Array("{".utf8) else { throw .foreign }
+        let start = max(0, size - Self.reach)
+        let tail = try bytes(descriptor, start..<size)
+        if tail.last == 0x0A { return }
         let lineStart = tail.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let line = Array(tail[lineStart...])
-        if Alert(json: line) != nil {
+        let isOurs = line.starts(with: Self.opening) || Self.opening.starts(with: line)
+        if isOurs, Alert(json: line) == nil, start == 0 || lineStart > 0 {
+            guard ftruncate(descriptor, off_t(start + lineStart)) == 0 else { throw .last }
+        } else {
             var end: UInt8 = 0x0A
-            guard unsafe write(descriptor, &end, 1) == 1 else { throw SystemError(code: errno) }
-            return size + 1
+            guard unsafe write(descriptor, &end, 1) == 1 else { throw .last }
         }
-        let whole = size - reach + lineStart
-        guard ftruncate(descriptor, off_t(whole)) == 0 else { throw SystemError(code: errno) }
-        return whole
     }
 
-    private func rotate() throws(SystemError) {
+    /// Longer than any alert.
+    private static let reach = 4 << 20
+    /// How each alert begins.
+    private static let opening = Array("{\"id\":\"".utf8)
+
+    private func bytes(_ descriptor: Int32, _ range: Range<Int>) throws(WriteError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        let count = unsafe bytes.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, $0.count, off_t(range.lowerBound))
+        }
+        guard count == range.count else { throw count < 0 ? .last : .system(EIO) }
+        return bytes
+    }
+
+    /// `PATH` becomes `PATH.1`, that one `PATH.2`, and so on; the oldest goes. Killed in between, none of the others is lost.
+    private func rotate() throws(WriteError) {
         shut()
         for number in stride(from: keep - 1, through: 1, by: -1) {
             unsafe rename("\(path).\(number)", "\(path).\(number + 1)")
         }
-        guard unsafe rename(path, "\(path).1") == 0 || errno == ENOENT else { throw SystemError(code: errno) }
+        guard unsafe rename(path, "\(path).1") == 0 || errno == ENOENT else { throw .last }
         syncFolder()
     }
 
@@ -113,14 +138,15 @@ actor FileSink: Sink {
         file = nil
     }
 
-    private func mode(_ descriptor: Int32) -> mode_t {
+    private func status(_ descriptor: Int32) throws(WriteError) -> stat {
         var status = stat()
-        return unsafe fstat(descriptor, &status) == 0 ? status.st_mode : 0
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .last }
+        return status
     }
 
-    private func isAt(_ path: String, _ inode: UInt64) -> Bool {
+    private func isAt(_ path: String, _ inode: ino_t) -> Bool {
         var status = stat()
-        return unsafe stat(path, &status) == 0 && UInt64(status.st_ino) == inode
+        return unsafe stat(path, &status) == 0 && status.st_ino == inode
     }
 
     /// So that the file's name is on the disk as well.
@@ -134,30 +160,46 @@ actor FileSink: Sink {
 
 extension SinkKind {
     static let file = SinkKind(key: "file") { section, name, _, issues in
-        let path: Located<String>? = section.located("path", issues: &issues)
+        let path = section.path("path", issues: &issues)
         let rotate: Located<ByteSize>? = section.located("rotate", issues: &issues)
-        let keep = section.value("keep", default: 5, issues: &issues)
+        let keep: Located<Int>? = section.located("keep", issues: &issues)
         if let rotate, rotate.value.bytes < 10_000 {
             issues.append(
                 Issue("'rotate' is out of bounds", remedy: "it takes a size of 10kB or more", at: rotate.location))
         }
-        guard (1...1000).contains(keep) else {
-            issues.append(Issue("'keep' is out of bounds", remedy: "it takes 1 to 1000", at: section.location))
-            return nil
+        if let keep, !(1...1000).contains(keep.value) {
+            issues.append(Issue("'keep' is out of bounds", remedy: "it takes 1 to 1000", at: keep.location))
         }
-        guard let path, !path.value.isEmpty else {
-            issues.append(
-                Issue("a file sink without a 'path'", remedy: "add 'path: alerts.jsonl'", at: section.location))
+        guard let path else {
+            if section.isMissing("path") {
+                issues.append(
+                    Issue("a file sink without a 'path'", remedy: "add 'path: alerts.jsonl'", at: section.location))
+            }
             return nil
         }
         let full = section.source.path(path.value)
-        let folder = (full as NSString).deletingLastPathComponent
-        if !FileManager.default.fileExists(atPath: folder) {
+        if let fault = FilePlace.fault(full, of: "path") {
+            issues.append(Issue(fault.fault, remedy: fault.remedy, at: path.location))
+        } else if !FileSink.takes(full) {
             issues.append(
-                Issue("the folder of 'path' does not exist", remedy: "make it: \(folder.legible)", at: path.location))
-            return nil
+                Issue(
+                    "the file of 'path' holds something else than alerts", remedy: "name another, or move it away",
+                    at: path.location))
         }
         return FileSink(
-            name: SinkName(name ?? "file:\(path.value)"), path: full, rotateBytes: rotate?.value.bytes, keep: keep)
+            name: SinkName(name ?? "file:\(path.value)"), path: full, rotateBytes: rotate?.value.bytes,
+            keep: max(1, keep?.value ?? 5))
+    }
+}
+
+extension FileSink {
+    /// Whether a file that is there can be one of alerts: every line of such a file begins with a brace.
+    fileprivate static func takes(_ path: String) -> Bool {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+            let handle = FileHandle(forReadingAtPath: path)
+        else { return true }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: 1)) == Data("{".utf8)
     }
 }

@@ -29,7 +29,7 @@ package struct SinkSet: Sendable {
 /// A kind of sink: the key that it has in a configuration, and how it is made from what stands there.
 package struct SinkKind: Sendable {
     package var key: String
-    /// What a sink is called that has no `name:`, from its section. Not unique by itself.
+    /// The sink, from its section and the user's `name:`. Nil when it cannot be made; then an issue says why.
     package var make: @Sendable (inout ConfigSection, String?, SinkTools, inout [Issue]) -> (any Sink)?
 
     /// One line a kind: a new sink is listed here.
@@ -54,6 +54,7 @@ package enum SinkFactory {
             }
             var section = entry.section
             let name: Located<String>? = section.located("name", issues: &issues)
+            if let name { NameText.check(name, of: "a sink", issues: &issues) }
             let only = section.texts("only", issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
             section.finish(issues: &issues)

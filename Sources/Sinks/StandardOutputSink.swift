@@ -1,23 +1,49 @@
 import Config
 import Foundation
-import Model
+package import Model
 
 /// Alerts on stdout: a block each for people, or the JSON object on a line.
-struct StandardOutputSink: Sink {
-    enum Format: String, CaseIterable, ConfigValue {
+///
+/// What reads it may be slow or stand still (`tocsin run | less`). So that this holds up nothing else, no write waits: it
+/// is asked first whether there is room, and no more is written than surely fits.
+package actor StandardOutputSink: Sink {
+    package enum Format: String, CaseIterable, ConfigValue {
         case text, json
 
-        static var expectation: String { "text or json" }
-        init?(configText: String) { self.init(rawValue: configText) }
+        package static var expectation: String { "text or json" }
+        package init?(configText: String) { self.init(rawValue: configText) }
     }
 
-    let name: SinkName
-    let format: Format
-    let colour: Bool
-    /// Where it writes. Another descriptor in tests.
-    var descriptor: Int32 = STDOUT_FILENO
+    /// PIPE_BUF: a pipe that has room has room for so much.
+    private static let chunk = 4096
 
-    func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+    package nonisolated let name: SinkName
+    private let format: Format
+    private let colour: Bool
+    private let descriptor: Int32
+    private let patience: Duration
+    /// The rest of an alert that was begun: it is ended before another one begins.
+    private var unfinished: (id: AlertID, rest: ArraySlice<UInt8>)?
+
+    /// - Parameters:
+    ///   - descriptor: where it writes.
+    ///   - patience: how long it waits for room.
+    package init(
+        name: SinkName, format: Format, colour: Bool, descriptor: Int32 = STDOUT_FILENO,
+        patience: Duration = .seconds(20)
+    ) {
+        self.name = name
+        self.format = format
+        self.colour = colour
+        self.descriptor = descriptor
+        self.patience = patience
+    }
+
+    package func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+        if let begun = unfinished {
+            if let fault = await write(begun.rest, of: begun.id) { return fault }
+            if begun.id == delivery.id.alert { return .delivered }
+        }
         let bytes: [UInt8]
         switch format {
         case .json: bytes = delivery.body + [0x0A]
@@ -27,26 +53,37 @@ struct StandardOutputSink: Sink {
             }
             bytes = Array(AlertBlock.text(alert, colour: colour).utf8)
         }
-        return Self.write(bytes, to: descriptor)
+        return await write(bytes[...], of: delivery.id.alert) ?? .delivered
     }
 
-    /// Writes all of it, however often the system takes a part only.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> DeliveryOutcome {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                if unsafe Foundation.poll(&poll, 1, 20_000) == 0 {
-                    return .deferred(reason: "nobody reads stdout", retryAfter: nil)
+    /// Nil when all of it was written. Otherwise the rest is kept, unless nothing was written.
+    private func write(_ bytes: ArraySlice<UInt8>, of id: AlertID) async -> DeliveryOutcome? {
+        let isBegun = unfinished != nil
+        var rest = bytes
+        var fault: String?
+        let deadline = ContinuousClock.now + patience
+        while !rest.isEmpty, fault == nil {
+            if hasRoom() {
+                let count = unsafe rest.prefix(Self.chunk).withUnsafeBytes {
+                    unsafe Foundation.write(descriptor, $0.baseAddress, $0.count)
                 }
-            } else if errno != EINTR {
-                return .deferred(reason: "cannot write to stdout: \(SystemText.error(errno))", retryAfter: nil)
+                rest = rest.dropFirst(max(0, count))
+                if count > 0 { continue }
+                if errno != EINTR, errno != EAGAIN { fault = "cannot write to stdout: \(SystemText.error(errno))" }
             }
+            if fault == nil, ContinuousClock.now >= deadline { fault = "nobody reads stdout" }
+            if fault != nil { break }
+            // Not the monitor's clock: a pipe drains in the system's time.
+            do { try await Task.sleep(for: .milliseconds(20)) } catch { fault = "cancelled" }
         }
-        return .delivered
+        unfinished = !rest.isEmpty && (isBegun || rest.count < bytes.count) ? (id, rest) : nil
+        return fault.map { .deferred(reason: $0, retryAfter: nil) }
+    }
+
+    /// True as well when there is an error, so that the write tells of it.
+    private func hasRoom() -> Bool {
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return unsafe Foundation.poll(&poll, 1, 0) != 0
     }
 }
 

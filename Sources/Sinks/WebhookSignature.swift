@@ -36,14 +36,11 @@ struct WebhookSecret: Sendable {
         key = SymmetricKey(data: bytes)
     }
 
-    /// `secret:`, one or a list of them, or `secret_file:`.
+    /// `secret:` or `secret_file:`, one or a list of them.
     static func read(_ section: inout ConfigSection, issues: inout [Issue]) -> [WebhookSecret] {
-        let texts = section.texts("secret", issues: &issues)
-        var secrets = texts.map { Located(Secret($0.value), at: $0.location) }
-        if texts.count <= 1, let secret = section.secret("secret", reading: texts.first, issues: &issues) {
-            secrets = [secret]
+        section.secrets("secret", issues: &issues).compactMap {
+            WebhookSecret($0.value, at: $0.location, issues: &issues)
         }
-        return secrets.compactMap { WebhookSecret($0.value, at: $0.location, issues: &issues) }
     }
 
     func authenticationCode(for message: [UInt8]) -> String {

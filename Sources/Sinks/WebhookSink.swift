@@ -13,6 +13,9 @@ struct WebhookSink: Sink {
     let transport: any Transport
     let clock: any WallClock
 
+    /// Alerts are told apart by their ids, and a receiver may not count on their order.
+    var concurrency: Int { 4 }
+
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
         let time = Int(clock.now.timeIntervalSince1970)
         let id = delivery.id.alert.rawValue
@@ -43,14 +46,18 @@ struct WebhookSink: Sink {
 enum WebhookAnswer {
     private static let longestPause: Duration = .seconds(86_400)
 
-    /// 2xx took it; 410 wants nothing more; what may pass is tried again; everything else needs a person.
+    /// 2xx took it; 410 wants nothing more; what may pass is tried again; another 4xx needs a person.
+    ///
+    /// A redirect is not followed: the signed alert, and the watchlist in it, is for the address that the user wrote. It is
+    /// tried again, since many are the maintenance page or the login of a proxy in front of the receiver.
     static func outcome(_ response: FetchResponse, now: Date) -> DeliveryOutcome {
         let reason = "the receiver answered with status \(response.status)"
         switch response.status {
         case 200...299: return .delivered
         case 410: return .gone(reason: "\(reason): it wants nothing more")
         case 300...399:
-            return .refused(reason: "\(reason), a redirect; redirects are not followed: use the new address")
+            let advice = "redirects are not followed; if it has moved, change 'url'"
+            return .deferred(reason: "\(reason), a redirect: \(advice)", retryAfter: retryAfter(response, now))
         case 408, 425, 429, 500...599, 100...199:
             return .deferred(reason: reason, retryAfter: retryAfter(response, now))
         case 401, 403: return .refused(reason: "\(reason): it does not let us in")
@@ -68,12 +75,20 @@ enum WebhookAnswer {
         if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             return min(.seconds(Int64(Int32(text) ?? .max)), longestPause)
         }
+        guard let date = date(text) else { return nil }
+        return min(max(.seconds(date.timeIntervalSince(now)), .zero), longestPause)
+    }
+
+    /// An HTTP date in any of its three forms (RFC 9110 §5.6.7).
+    private static func date(_ text: String) -> Date? {
         let reader = DateFormatter()
         reader.locale = Locale(identifier: "en_US_POSIX")
         reader.timeZone = TimeZone(secondsFromGMT: 0)
-        reader.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        guard let date = reader.date(from: text) else { return nil }
-        return min(max(.seconds(date.timeIntervalSince(now)), .zero), longestPause)
+        for format in ["EEE, dd MMM yyyy HH:mm:ss 'GMT'", "EEEE, dd-MMM-yy HH:mm:ss 'GMT'", "EEE MMM d HH:mm:ss yyyy"] {
+            reader.dateFormat = format
+            if let date = reader.date(from: text) { return date }
+        }
+        return nil
     }
 }
 
@@ -84,7 +99,8 @@ extension SinkKind {
         let format: Located<String>? = section.located("format", issues: &issues)
         checkFormat(format, &issues)
         var policy = FetchPolicy()
-        policy.maxBodyBytes = 64 * 1024
+        // Nobody reads it, but an answer that is cut off is no answer.
+        policy.maxBodyBytes = 1_000_000
         policy.perHost = 4
         policy.timeout = .seconds(20)
         if let timeout: Located<Duration> = section.located("timeout", issues: &issues) {
@@ -96,17 +112,19 @@ extension SinkKind {
         }
         policy.allowPrivateAddresses = section.value(
             "allow_private_addresses", default: tools.allowPrivateAddresses, issues: &issues)
-        policy.headers = RequestKeys.headers(&section, issues: &issues)
+        policy.headers = RequestKeys.headers(&section, reserving: reservedHeaders, issues: &issues) ?? []
         policy.proxy = RequestKeys.proxy(&section, issues: &issues)
         guard let url else {
-            issues.append(Issue("a webhook without a 'url'", remedy: "add 'url: https://…'", at: section.location))
+            if section.isMissing("url") {
+                issues.append(Issue("a webhook without a 'url'", remedy: "add 'url: https://…'", at: section.location))
+            }
             return nil
         }
         if let fault = WebURL.fault(url.value) {
             issues.append(Issue(fault.fault, remedy: fault.remedy, at: url.location))
             return nil
         }
-        if secrets.isEmpty, section.place(of: "secret") == nil, section.place(of: "secret_file") == nil {
+        if section.isMissing("secret"), section.isMissing("secret_file") {
             issues.append(
                 Issue(
                     "a webhook without a 'secret': its receiver cannot tell our alerts from others'",
@@ -116,6 +134,9 @@ extension SinkKind {
             name: SinkName(name ?? defaultName(url.value)), url: url.value, secrets: secrets, policy: policy,
             transport: tools.transport, clock: tools.clock)
     }
+
+    /// What is ours to say: with one of these from elsewhere no signature would verify.
+    private static let reservedHeaders: Set = ["content-type", "webhook-id", "webhook-timestamp", "webhook-signature"]
 
     /// The host, and a few digits of the whole address: two hooks of one host are two sinks, and neither path nor token
     /// is shown.

@@ -75,8 +75,12 @@ import Testing
     @Test func `a file that cannot be written is tried again`() async throws {
         let folder = try Fixture.temporaryFolder()
         let path = folder.path + "/alerts.jsonl"
+        let sink = try sink(path)
+        // In the way from now on, and gone later.
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        let outcome = await (try sink(path)).deliver(alert(1))
+        let outcome = await sink.deliver(alert(1))
         #expect(outcome == .deferred(reason: "cannot write \(path): is a directory", retryAfter: nil))
+        try FileManager.default.removeItem(atPath: path)
+        #expect(await sink.deliver(alert(1)) == .delivered)
     }
 }
