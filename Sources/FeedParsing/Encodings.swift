@@ -11,13 +11,13 @@ enum Encodings {
     /// what they are said to be. Bytes that fit no encoding become U+FFFD.
     static func decode(_ document: FeedDocument) -> Text {
         let bytes = document.bytes
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return utf8(Array(bytes.dropFirst(3)), language: nil) }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return utf8(Array(bytes.dropFirst(3))) }
         if let wide = wideEncoding(of: bytes) { return converted(bytes, from: wide) }
         let named =
             document.encoding ?? charset(of: document.contentType) ?? declaredEncoding(of: bytes)
-        guard let named else { return utf8(bytes, language: nil) }
+        guard let named else { return utf8(bytes) }
         let label = canonical(named)
-        if label == "UTF-8" { return utf8(bytes, language: nil) }
+        if label == "UTF-8" { return utf8(bytes) }
         // Said to be something else, and yet well-formed UTF-8 beyond ASCII: servers add charsets by habit.
         if document.encoding == nil, let isASCII = UTF8Text.validity(of: bytes) {
             if !isASCII {
@@ -28,7 +28,7 @@ enum Encodings {
         return converted(bytes, from: label)
     }
 
-    private static func utf8(_ bytes: [UInt8], language: String?) -> Text {
+    private static func utf8(_ bytes: [UInt8]) -> Text {
         if UTF8Text.validity(of: bytes) != nil { return Text(bytes: bytes) }
         let faults = UTF8Text.faults(in: bytes)
         // A few bad bytes among good sequences are damage; nothing but bad ones is another encoding.

@@ -6,7 +6,7 @@ enum FeedFormat {
         case "rss": RSSDialect(format: rss(version: tag.attribute("version")))
         case "rdf" where tag.name.namespace == .rdf || tag.name.namespace == .none: RSSDialect(format: "rss1.0")
         case "feed": AtomDialect(format: atom(tag))
-        case "channel": RSSDialect(format: tag.name.namespace == .none ? "cdf" : "rss2.0", isRoot: true)
+        case "channel": RSSDialect(format: tag.name.namespace == .none ? "cdf" : "rss2.0")
         case "entry" where tag.name.namespace == .atom: AtomDialect(format: "atom1.0", isEntry: true)
         default: nil
         }

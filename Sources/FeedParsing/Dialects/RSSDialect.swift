@@ -13,8 +13,7 @@ struct RSSDialect: Dialect {
     private var isPermalink = true
     private var atomAuthor: ParsedAuthor?
 
-    /// - Parameter isRoot: the root is `channel` itself.
-    init(format: String, isRoot: Bool = false) {
+    init(format: String) {
         feed = ParsedFeed(format: format)
     }
 
