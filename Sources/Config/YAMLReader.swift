@@ -60,9 +60,16 @@ enum YAMLReader {
     private static func issue(_ error: any Error, _ file: String, _ text: String) -> Issue {
         func place(_ mark: Mark) -> SourceLocation { SourceLocation(file: file, line: mark.line, column: mark.column) }
         switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            let (fault, remedy) = words(problem)
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            if let context, context.text.contains("quoted scalar"), problem.contains("end of stream") {
+                return Issue("a quote opens here and never closes", remedy: "close it", at: place(context.mark))
+            }
+            let fault = words(problem).fault
+            var remedy = words(problem).remedy
+            if let context, context.text.contains("flow"), context.mark.line != mark.line {
+                remedy += "; the bracket opens at \(place(context.mark))"
+            }
             return Issue(fault, remedy: remedy, at: place(mark))
         case .reader(_, let offset, _, _):
             return Issue(
