@@ -1,8 +1,8 @@
-import Foundation
-import Model
+package import Foundation
+package import Model
 
 /// An alert as a block of lines for a person at a terminal: what, where, when, and the words that matched.
-enum AlertBlock {
+package enum AlertBlock {
     private enum Style: String {
         case bold = "1"
         case dim = "2"
@@ -12,25 +12,27 @@ enum AlertBlock {
     }
 
     /// With an empty line at its end. Nothing in it that came from a feed can steer a terminal.
-    static func text(_ alert: Alert, colour: Bool) -> String {
+    ///
+    /// - Parameter zone: the reader's.
+    package static func text(_ alert: Alert, colour: Bool, zone: TimeZone = .current) -> String {
         func styled(_ text: String, _ style: Style) -> String {
             colour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
         }
         let isUrgent = alert.severity >= .high
         let sign = alert.kind == .health ? "health" : alert.severity.rawValue
-        var lines = [
-            styled("● \(sign)", isUrgent ? .alarm : .bold) + "  "
-                + styled(alert.watches.joined(separator: ", ").legible, .bold)
-        ]
+        var head = styled("● \(sign)", isUrgent ? .alarm : .bold)
+        if !alert.watches.isEmpty { head += "  " + styled(alert.watches.joined(separator: ", ").legible, .bold) }
+        var lines = [head]
         let words = Set(alert.matches.map(\.text.legible).filter { !$0.isEmpty }).sorted { $0.count > $1.count }
         func marked(_ line: String, _ base: Style?) -> String {
             marking(words, in: line) { text, isMatch in
                 isMatch ? styled(text, .mark) : base.map { styled(text, $0) } ?? text
             }
         }
-        if let title = alert.item.title { lines.append("  " + marked(cut(title.legible, 200), .bold)) }
+        let title = (alert.item.title ?? "").legible
+        if !title.allSatisfy(\.isWhitespace) { lines.append("  " + marked(cut(title, 200), .bold)) }
         for context in contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
-        lines.append("  " + styled(source(alert), .dim))
+        lines.append("  " + styled(source(alert, zone), .dim))
         if let url = alert.item.url { lines.append("  " + styled(url.legible, .link)) }
         return lines.joined(separator: "\n") + "\n\n"
     }
@@ -63,17 +65,19 @@ enum AlertBlock {
         return rest.isEmpty ? result : result + style(String(rest), false)
     }
 
-    private static func source(_ alert: Alert) -> String {
+    /// When, and in which feed. The time comes first, so that it has its place whichever way the feed's name is written.
+    private static func source(_ alert: Alert, _ zone: TimeZone) -> String {
+        let time = alert.item.published.map { local($0, zone) } ?? "first seen \(local(alert.firstSeen, zone))"
         let feed = alert.feed.name ?? alert.feed.url
         let others = alert.alsoIn.isEmpty ? "" : ", and \(alert.alsoIn.count) more"
-        let date = alert.item.published ?? alert.firstSeen
-        let language = alert.item.language.map { " · \($0)" } ?? ""
-        return (feed + others + " · " + local(date) + language).legible
+        let parts = [time, cut(feed, 100) + others, alert.item.language ?? ""].filter { !$0.isEmpty }
+        return parts.joined(separator: " · ").legible
     }
 
-    /// The reader's own time.
-    private static func local(_ date: Date) -> String {
-        let parts = Calendar(identifier: .gregorian).dateComponents([.year, .month, .day, .hour, .minute], from: date)
+    private static func local(_ date: Date, _ zone: TimeZone) -> String {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute], from: date)
         func pad(_ number: Int?, _ width: Int = 2) -> String {
             let digits = String(number ?? 0)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -81,7 +85,9 @@ enum AlertBlock {
         return "\(pad(parts.year, 4))-\(pad(parts.month))-\(pad(parts.day)) \(pad(parts.hour)):\(pad(parts.minute))"
     }
 
+    /// At most so many characters, and no tower of marks on one of them.
     private static func cut(_ text: String, _ length: Int) -> String {
-        text.count > length ? text.prefix(length) + "…" : text
+        let short = String(text.unicodeScalars.prefix(length * 4)).prefix(length)
+        return short.utf8.count < text.utf8.count ? short + "…" : text
     }
 }

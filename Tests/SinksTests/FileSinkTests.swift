@@ -52,6 +52,71 @@ import Testing
         #expect(try lines(path).dropLast().compactMap { Alert(json: Array($0.utf8))?.id.rawValue } == ["al_1", "al_2"])
     }
 
+    @Test func `a torn line that could be somebody else's is ended and kept`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        try "{\"theirs\": 1}\nnot ours".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(await (try sink(path)).deliver(alert(1)) == .delivered)
+        #expect(try lines(path).prefix(2) == ["{\"theirs\": 1}", "not ours"])
+        #expect(try lines(path).count == 4)
+    }
+
+    @Test(arguments: ["state: tocsin.db\n", "SQLite format 3\0", "feeds:"])
+    func `a file that holds something else is left alone`(_ content: String) async throws {
+        let path = try Fixture.temporaryFolder().path + "/feeds.yaml"
+        let sink = try sink(path)
+        try content.write(toFile: path, atomically: true, encoding: .utf8)
+        let reason = "cannot write \(path): it holds something else than alerts"
+        #expect(await sink.deliver(alert(1)) == .deferred(reason: reason, retryAfter: nil))
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == content)
+        let (_, issues) = try WebhookTests.make("  - file: {path: '\(path)'}")
+        #expect(issues.map(\.fault) == ["the file of 'path' holds something else than alerts"])
+    }
+
+    @Test func `a file that was cut to nothing is gone on with`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        let sink = try sink(path)
+        _ = await sink.deliver(alert(1))
+        // As logrotate's copytruncate does.
+        #expect(truncate(path, 0) == 0)
+        #expect(await sink.deliver(alert(2)) == .delivered)
+        #expect(try lines(path).dropLast().compactMap { Alert(json: Array($0.utf8))?.id.rawValue } == ["al_2"])
+    }
+
+    @Test func `no more files are kept than asked for, and the newest are`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let path = folder.path + "/alerts.jsonl"
+        let sink = try sink(path, ", rotate: 10kB, keep: 2")
+        for number in 0..<100 {
+            #expect(await sink.deliver(alert(number, title: String(repeating: "x", count: 1000))) == .delivered)
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                "alerts.jsonl", "alerts.jsonl.1", "alerts.jsonl.2",
+            ])
+        #expect(try lines(path).dropLast().last.flatMap { Alert(json: Array($0.utf8)) }?.id.rawValue == "al_99")
+        for name in ["", ".1", ".2"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            #expect(try #require(attributes[.size] as? Int) <= 10_000)
+        }
+    }
+
+    @Test func `a full disk is told of`() async throws {
+        let outcome = await (try sink("/dev/full")).deliver(alert(1))
+        #expect(outcome == .deferred(reason: "cannot write /dev/full: no space left on device", retryAfter: nil))
+    }
+
+    @Test func `a pipe that nobody reads holds up nothing`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let sink = try sink(path)
+        var outcome = DeliveryOutcome.delivered
+        for number in 0..<100 where outcome == .delivered {
+            outcome = await sink.deliver(alert(number, title: String(repeating: "x", count: 4000)))
+        }
+        #expect(outcome == .deferred(reason: "cannot write \(path): resource temporarily unavailable", retryAfter: nil))
+    }
+
     @Test func `a file that was moved away is made anew`() async throws {
         let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
         let sink = try sink(path)
