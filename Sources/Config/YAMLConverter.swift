@@ -11,7 +11,7 @@ struct YAMLConverter {
     let text: String
     private var count = 0
     /// Made when the first block of text needs it.
-    private lazy var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    private lazy var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
 
     init(file: String, text: String) {
         self.file = file
@@ -76,7 +76,7 @@ struct YAMLConverter {
             let below = lines.indices.contains(place.line) ? lines[place.line...] : []
             for (offset, line) in below.enumerated() {
                 let content = line.drop { $0 == " " }
-                if content.isEmpty || content == "\r" { continue }
+                if content.isEmpty { continue }
                 return SourceLocation(file: file, line: place.line + 1 + offset, column: line.count - content.count + 1)
             }
         default: break

@@ -123,10 +123,10 @@ enum YAMLReader {
     private static func repetition(of key: String, after mark: Mark, in text: String, _ file: String) -> SourceLocation?
     {
         let indent = mark.column - 1
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(mark.line)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).dropFirst(mark.line)
         for (number, line) in zip((mark.line + 1)..., lines) {
             let content = line.drop { $0 == " " }
-            if content.isEmpty || content.hasPrefix("#") || content == "\r" { continue }
+            if content.isEmpty || content.hasPrefix("#") { continue }
             let depth = line.count - content.count
             if depth < indent { return nil }
             guard depth == indent else { continue }

@@ -122,4 +122,154 @@ import Testing
         #expect(configuration == nil)
         #expect(issues.count == 1)
     }
+
+    /// CONTRACT's own example, without what is not there yet.
+    @Test func `the example of the contract is read`() throws {
+        let (configuration, issues) = try load(
+            """
+            state: tocsin.db
+            fetch:
+              every: 15m
+              timeout: 30s
+              max_body: 20MB                # after decompression
+              connections: 256
+              per_host: 2
+              proxy: socks5h://127.0.0.1:9050
+              user_agent: "…"
+              allow_private_addresses: false
+              article: false
+            feeds:
+              - https://example.org/rss.xml
+              - url: https://example.org/kazakh.xml
+                name: Kazakh service
+                every: 5m
+                language: kk
+                tags: [central-asia]
+                headers: {Authorization: "Bearer ${FEED_TOKEN}"}
+              - file:feeds.yaml
+            concepts:
+              reeducation-camps: [reeducation camp, re-education camp, 再教育营, лагерь перевоспитания]
+            watch:
+              - name: camps
+                any: [concept:reeducation-camps]
+                all: [Xinjiang]
+                none: [summer camp]
+              - name: family
+                people:
+                  - Zhainar Serikqyzy
+                  - {name: Raesh Qazbekuly, aliases: [热合什], match: strict}
+                severity: high
+              - name: passports
+                query: 'title:(passport* OR паспорт) AND (Xinjiang NEAR/10 detain*) NOT sport'
+                feeds: [central-asia]
+                languages: [en, ru, kk]
+            backlog: 7d
+            alerts:
+              - stdout
+              - file: {path: alerts.jsonl}
+              - webhook:
+                  url: https://hooks.example.org/tocsin
+                  secret: ${TOCSIN_WEBHOOK_SECRET}
+                  format: standard
+                  only: [family]
+            """, ["FEED_TOKEN": "a: [b", "TOCSIN_WEBHOOK_SECRET": "whsec_"])
+        #expect(issues.map { "\($0)" } == [])
+        var policy = FetchPolicy()
+        policy.proxy = Secret("socks5h://127.0.0.1:9050")
+        policy.userAgent = "…"
+        #expect(configuration.defaults == policy)
+        #expect(configuration.feeds.map(\.name) == [nil, "Kazakh service", nil])
+        // What the environment holds is a value, and never YAML.
+        #expect(configuration.feeds[1].policy.headers == [.init(name: "Authorization", value: Secret("Bearer a: [b"))])
+        #expect(configuration.concepts.first?.terms.map(\.value).last == "лагерь перевоспитания")
+        #expect(configuration.watches[0].any.map(\.value) == ["concept:reeducation-camps"])
+        #expect(configuration.watches[1].people.last?.aliases.map(\.value) == ["热合什"])
+        #expect(configuration.watches[2].query?.value.hasPrefix("title:(passport*") == true)
+        #expect(configuration.watches[2].languages.map(\.value) == ["en", "ru", "kk"])
+        #expect(configuration.watches.map(\.severity) == [.normal, .high, .normal])
+        #expect(configuration.backlog == .newerThan(.seconds(604_800)))
+        #expect(configuration.alerts.map(\.kind.value) == ["stdout", "file", "webhook"])
+    }
+
+    @Test func `words that YAML takes for something else are text`() throws {
+        let (configuration, issues) = try load(
+            """
+            feeds: [{url: "https://a.example/", name: 007, tags: [no, 2018-11-26, 1.0]}]
+            watch: [{name: yes, any: [no, true, 0x10, 12, "null", 1e3], languages: [no]}]
+            """)
+        #expect(issues.isEmpty)
+        #expect(configuration.feeds.first?.name == "007")
+        #expect(configuration.feeds.first?.tags == ["no", "2018-11-26", "1.0"])
+        #expect(configuration.watches.first?.any.map(\.value) == ["no", "true", "0x10", "12", "null", "1e3"])
+        #expect(configuration.watches.first?.languages.map(\.value) == ["no"])
+    }
+
+    @Test func `text in a block has the place of its first letter`() throws {
+        let (configuration, _) = try load(
+            "watch:\n  - name: w\n    query: |\n\n      one AND\n      two\n    any: >-\r\n        three\r\n")
+        let watch = try #require(configuration.watches.first)
+        #expect(watch.query?.value == "\none AND\ntwo\n")
+        #expect(watch.query?.location.map { [$0.line, $0.column] } == [5, 7])
+        #expect(watch.any.first?.value == "three")
+        #expect(watch.any.first?.location.map { [$0.line, $0.column] } == [8, 9])
+    }
+
+    @Test func `anchors, aliases and merged keys are what they stand for`() throws {
+        let (configuration, issues) = try load(
+            """
+            fetch: &slow {every: 1h, timeout: 20s}
+            feeds:
+              - {url: "https://a.example/", <<: *slow, every: 5m}
+              - &b {url: "https://b.example/", tags: &tags [x, y]}
+              - {<<: [*slow, {timeout: 5s}], url: "https://c.example/", tags: *tags}
+            watch: [{name: w, any: *tags}]
+            """)
+        #expect(issues.map { "\($0)" } == [])
+        #expect(configuration.feeds.map(\.policy.every) == [.seconds(300), .seconds(3600), .seconds(3600)])
+        #expect(configuration.feeds.map(\.policy.timeout) == [.seconds(20), .seconds(20), .seconds(20)])
+        #expect(configuration.feeds.map(\.tags) == [[], ["x", "y"], ["x", "y"]])
+        #expect(configuration.watches.first?.any.map(\.value) == ["x", "y"])
+    }
+
+    @Test func `a feed can undo what holds for all`() throws {
+        let (configuration, issues) = try load(
+            """
+            fetch: {proxy: "socks5h://127.0.0.1:9050", headers: {X-Key: a}, allow_private_addresses: yes}
+            feeds:
+              - https://a.example/
+              - {url: "https://b.example/", proxy: none, headers: {}, allow_private_addresses: no}
+              - {url: "https://c.example/", headers: {X-Other: b}}
+            watch: [{name: w, any: [x]}]
+            """)
+        #expect(issues.map { "\($0)" } == [])
+        #expect(configuration.feeds.map { $0.policy.proxy == nil } == [false, true, false])
+        #expect(configuration.feeds.map { $0.policy.headers.map(\.name) } == [["X-Key"], [], ["X-Other"]])
+        #expect(configuration.feeds.map(\.policy.allowPrivateAddresses) == [true, false, true])
+    }
+
+    @Test(arguments: ["", "alerts:\n", "alerts: ~\n"])
+    func `alerts go to stdout where nothing is said`(_ alerts: String) throws {
+        let (configuration, issues) = try load("feeds: [https://a.example/]\nwatch: [{name: w, any: a}]\n\(alerts)")
+        #expect(issues.isEmpty)
+        #expect(configuration.alerts.map(\.kind.value) == ["stdout"])
+    }
+
+    @Test(arguments: [("all", Backlog.all), ("none", .none), ("36h", .newerThan(.seconds(129_600)))])
+    func `the backlog is read`(_ text: String, _ backlog: Backlog) throws {
+        #expect(try load("backlog: \(text)").0.backlog == backlog)
+    }
+
+    @Test(arguments: ["kk", "zh-Hant", "zh-Hant-TW", "sr-Latn-RS", "kaz", "en-x-mine"])
+    func `language tags are taken`(_ tag: String) throws {
+        let (_, issues) = try load("feeds: [{url: 'https://a.example/', language: \(tag)}]\nwatch: [{name: w, any: a}]")
+        #expect(issues.isEmpty)
+    }
+
+    @Test(arguments: [
+        "https://a.example", "http://user:pass@a.example:8080/x?y#z", "https://[2001:db8::1]/", "https://новости.рф/",
+        "HTTPS://A.EXAMPLE/x:y@z", "https://a_b.example./", "https://192.0.2.1/", "https://a.example?x",
+    ])
+    func `addresses are taken`(_ address: String) {
+        #expect(WebURL.fault(address) == nil)
+    }
 }

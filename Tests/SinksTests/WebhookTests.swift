@@ -82,7 +82,10 @@ import Testing
     @Test(
         arguments: [
             ("7", 7), ("0", 0), ("99999999999999999999", 86_400), ("Thu, 25 Feb 2021 15:02:20 GMT", 10),
-            ("Thu, 25 Feb 2010 14:42:20 GMT", 0), ("-5", nil), ("soon", nil), ("1e400", nil),
+            ("Thursday, 25-Feb-21 15:02:20 GMT", 10), ("Thu Feb 25 15:02:20 2021", 10), (" 7 ", 7), ("1.5", nil),
+            ("٣", nil),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400), ("Thu, 25 Feb 2010 14:42:20 GMT", 0), ("-5", nil), ("soon", nil),
+            ("1e400", nil),
         ] as [(String, Int64?)])
     func `Retry-After is seconds or a date`(_ value: String, _ seconds: Int64?) async throws {
         let response = FetchResponse(
@@ -136,6 +139,115 @@ import Testing
     ])
     func `a fault of a sink's configuration is told`(_ alerts: String, _ fault: String) throws {
         #expect(try Self.make(alerts).1.map(\.fault) == [fault])
+    }
+
+    @Test func `a fault of a sink has its place and its remedy`() throws {
+        let (_, issues) = try Self.make(
+            """
+              - webhook:
+                  url: 'https://h.example/?token=s3cret'
+                  secret: whsec_c2hvcnQ=
+                  format: slack
+                  tiemout: 5s
+                  headers: {webhook-signature: s3cret, X-Key: s3cret}
+                  only: [family, famly]
+              - file:
+                  path: a.jsonl
+                  keep: 0
+              - stdout: {name: "", format: jsn}
+            """)
+        let placed = issues.sorted { left, right in
+            guard let first = left.location, let second = right.location else { return left.location != nil }
+            return first < second
+        }
+        let lines = placed.map { issue in
+            let place = issue.location.map { "\($0.line):\($0.column)" } ?? ""
+            return "\(place): \(issue.fault); \(issue.remedy)"
+        }
+        let openssl = "make one with: echo whsec_$(openssl rand -base64 32)"
+        #expect(
+            lines == [
+                "4:15: the webhook's secret has 5 bytes, and 24 to 64 are asked for; \(openssl)",
+                "5:15: the format 'slack' is not there yet; use 'standard'",
+                "6:7: unknown key 'tiemout'; did you mean 'timeout'?",
+                "7:17: the header field 'webhook-signature' cannot be set; remove it; it is made by the transfer",
+                "8:22: 'famly' in 'only' is no watch, tag or severity; did you mean 'family'?",
+                "11:13: 'keep' is out of bounds; it takes 1 to 1000",
+                "12:21: the name of a sink is not one line of 1 to 100 characters; write one",
+                "12:32: 'format' cannot be 'jsn'; it takes text or json",
+            ])
+    }
+
+    @Test func `a secret can lie in a file`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let path = folder.path + "/secret"
+        try (Self.secret + "\r\n").write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+        // As container runtimes do: everybody may read the link.
+        try FileManager.default.createSymbolicLink(atPath: path + ".link", withDestinationPath: path)
+        let transport = ScriptedTransport { .success(FetchResponse(status: 204, url: $0.url)) }
+        let (set, issues) = try Self.make(
+            "  - webhook: {url: 'https://h.example/p', secret_file: '\(path).link'}", transport)
+        #expect(issues.isEmpty)
+        _ = await set.sinks.first?.deliver(Self.delivery)
+        let signature = transport.requests.first?.headers.last
+        #expect(signature?.value == Array("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=".utf8))
+    }
+
+    @Test(arguments: [
+        ("none", "the secret's file does not exist"), ("empty", "the secret's file is empty or no text"),
+        ("large", "the secret's file is larger than 64 kB"), (".", "the secret's file cannot be read"),
+        ("open", "everybody can read the secret's file"), ("binary", "the secret's file is empty or no text"),
+    ])
+    func `a fault of a secret's file is told`(_ name: String, _ fault: String) throws {
+        let folder = try Fixture.temporaryFolder()
+        let contents: [(String, Data, Int)] = [
+            ("empty", Data("\n".utf8), 0o600), ("large", Data(repeating: 0x78, count: 70_000), 0o600),
+            ("open", Data(Self.secret.utf8), 0o644), ("binary", Data([0xFF, 0xFE]), 0o600),
+        ]
+        for (name, data, mode) in contents {
+            let file = folder.appendingPathComponent(name)
+            try data.write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+        }
+        let (_, issues) = try Self.make(
+            "  - webhook: {url: 'https://h.example/p', secret_file: '\(folder.path)/\(name)'}")
+        #expect(issues.map(\.fault) == [fault])
+        #expect(issues.map(\.severity) == [name == "open" ? .warning : .error])
+    }
+
+    @Test func `a new and an old secret sign side by side`() async throws {
+        let transport = ScriptedTransport { .success(FetchResponse(status: 204, url: $0.url)) }
+        let other = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
+        let (set, issues) = try Self.make(
+            "  - webhook: {url: 'https://h.example/p', secret: [\(other), \(Self.secret)]}", transport)
+        #expect(issues.isEmpty)
+        _ = await set.sinks.first?.deliver(Self.delivery)
+        let signatures = String(decoding: transport.requests.first?.headers.last?.value ?? [], as: UTF8.self).split(
+            separator: " ")
+        #expect(signatures.count == 2)
+        #expect(signatures.last == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
+    }
+
+    @Test func `what is asked for holds for the request`() async throws {
+        let transport = ScriptedTransport { .success(FetchResponse(status: 204, url: $0.url)) }
+        let (set, issues) = try Self.make(
+            """
+              - webhook:
+                  url: 'http://127.0.0.1:1/p'
+                  secret: \(Self.secret)
+                  timeout: 3s
+                  proxy: socks5h://127.0.0.1:9050
+                  allow_private_addresses: true
+                  headers: {Authorization: Bearer x}
+            """, transport)
+        #expect(issues.isEmpty)
+        _ = await set.sinks.first?.deliver(Self.delivery)
+        let policy = try #require(transport.requests.first?.policy)
+        #expect(policy.timeout == .seconds(3))
+        #expect(policy.proxy == Secret("socks5h://127.0.0.1:9050"))
+        #expect(policy.allowPrivateAddresses)
+        #expect(policy.headers == [RequestHeader(name: "Authorization", value: Secret("Bearer x"))])
     }
 
     @Test func `two hooks of one host are two sinks`() throws {
