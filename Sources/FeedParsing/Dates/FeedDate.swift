@@ -22,7 +22,9 @@ package enum FeedDate {
         while end > start, utf8[end &- 1] <= 0x20 { end &-= 1 }
         guard start < end, end &- start <= maxBytes else { return nil }
         let text = UnsafeBufferPointer(rebasing: utf8[start..<end])
-        if let seconds = CommonDate.seconds(text) { return Date(timeIntervalSince1970: Double(seconds)) }
+        if let seconds = CommonDate.seconds(UnsafeRawBufferPointer(text)) {
+            return Date(timeIntervalSince1970: Double(seconds))
+        }
         var reader = DateReader(text)
         return reader.date()
     }
