@@ -19,8 +19,63 @@ import Testing
     // MARK: labels
 
     private static let samples: [(String, [UInt8], String)] = [
-
-        ]
+        ("windows-1251", [0xC6, 0xE0, 0xE9, 0xED, 0xE0, 0xF0], "Жайнар"),
+        ("WIN-1251", [0xC6, 0xE0, 0xE9, 0xED, 0xE0, 0xF0], "Жайнар"),
+        ("cp_1251", [0xC6, 0xE0, 0xE9, 0xED, 0xE0, 0xF0], "Жайнар"),
+        ("x-cp1251", [0xC6, 0xE0, 0xE9, 0xED, 0xE0, 0xF0], "Жайнар"),
+        ("windows1251", [0xC6, 0xE0, 0xE9, 0xED, 0xE0, 0xF0], "Жайнар"),
+        ("koi8-r", [0xF6, 0xC1, 0xCA, 0xCE, 0xC1, 0xD2], "Жайнар"),
+        ("KOI8-U", [0xB7, 0xD6, 0xC1, 0xCB], "Їжак"),
+        ("cyrillic", [0xB6, 0xD0, 0xD9, 0xDD, 0xD0, 0xE0], "Жайнар"),
+        ("ISO_8859-5:1988", [0xB6, 0xD0, 0xD9, 0xDD, 0xD0, 0xE0], "Жайнар"),
+        ("csISOLatinCyrillic", [0xB6, 0xD0, 0xD9, 0xDD, 0xD0, 0xE0], "Жайнар"),
+        ("ibm866", [0x86, 0xA0, 0xA9, 0xAD, 0xA0, 0xE0], "Жайнар"),
+        ("x-mac-cyrillic", [0x86, 0xE0, 0xE9, 0xED, 0xE0, 0xF0], "Жайнар"),
+        ("kz-1048", [0x8D, 0xE0, 0xE7, 0xE0, 0x9D], "Қазақ"),
+        ("l1", [0xE9, 0x74, 0xE9], "été"),
+        ("csISOLatin1", [0xE9, 0x74, 0xE9], "été"),
+        ("us-ascii", [0x93, 0xE9, 0x74, 0xE9, 0x94], "“été”"),
+        ("iso88592", [0xA3, 0xF3, 0x64, 0xBC], "Łódź"),
+        ("latin2", [0xA3, 0xF3, 0x64, 0xBC], "Łódź"),
+        ("latin5", [0x49, 0xF0, 0x64, 0xFD, 0x72], "Iğdır"),
+        ("latin10", [0xFE, 0x61, 0x72, 0xE3], "țară"),
+        ("greek", [0xC5, 0xEB, 0xEB, 0xDC, 0xE4, 0xE1], "Ελλάδα"),
+        ("hebrew", [0xF9, 0xEC, 0xE5, 0xED], "\u{5E9}\u{5DC}\u{5D5}\u{5DD}"),
+        ("arabic", [0xD3, 0xE4, 0xC7, 0xE5], "\u{633}\u{644}\u{627}\u{645}"),
+        ("windows-1256", [0x81, 0xC7, 0xD1, 0xD3], "\u{67E}\u{627}\u{631}\u{633}"),
+        ("tis-620", [0xC0, 0xD2, 0xC9, 0xD2, 0xE4, 0xB7, 0xC2], "ภาษาไทย"),
+        ("csibm863", [0x82, 0x74, 0x82], "été"),
+        ("cspc862latinhebrew", [0x99, 0x8C, 0x85, 0x8D], "\u{5E9}\u{5DC}\u{5D5}\u{5DD}"),
+        ("cspcp852", [0x9D, 0xA2, 0x64, 0xAB], "Łódź"),
+        ("macroman", [0x8E, 0x74, 0x8E], "été"),
+        ("maccentraleurope", [0xFC, 0x97, 0x64, 0x90], "Łódź"),
+        ("macgreek", [0xB6, 0xEC, 0xEC, 0xC0, 0xE4, 0xE1], "Ελλάδα"),
+        ("maciceland", [0xDE, 0x97, 0x72, 0xDD, 0x75, 0x72], "Þórður"),
+        ("macturkish", [0x49, 0xDB, 0x64, 0xDD, 0x72], "Iğdır"),
+        ("gb2312", [0xE9, 0x46, 0xBB, 0xF9], "镕基"),
+        ("gb_2312-80", [0xB9, 0xC5, 0xB4, 0xFA, 0xB3, 0xC7, 0xCA, 0xD0], "古代城市"),
+        ("GBK", [0xB9, 0xC5, 0xB4, 0xFA, 0xB3, 0xC7, 0xCA, 0xD0], "古代城市"),
+        ("big5", [0xBB, 0x4F, 0xC6, 0x57, 0xB7, 0x73, 0xBB, 0x44], "臺灣新聞"),
+        ("hz-gb-2312", [0x7E, 0x7B, 0x39, 0x45, 0x34, 0x7A, 0x33, 0x47, 0x4A, 0x50, 0x7E, 0x7D], "古代城市"),
+        ("shift_jis", [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA, 0x87, 0x40], "日本語①"),
+        ("ms_kanji", [0x93, 0xFA, 0x96, 0x7B, 0x8C, 0xEA], "日本語"),
+        ("x-sjis", [0xC6, 0xAD, 0xB0, 0xBD], "ﾆｭｰｽ"),
+        ("x-euc-jp", [0xC6, 0xFC, 0xCB, 0xDC, 0xB8, 0xEC], "日本語"),
+        ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x46, 0x7C, 0x4B, 0x5C, 0x38, 0x6C, 0x1B, 0x28, 0x42], "日本語"),
+        ("euc-kr", [0xB4, 0xBA, 0xBD, 0xBA, 0x8C, 0x63], "뉴스똠"),
+        ("ks_c_5601-1987", [0xB4, 0xBA, 0xBD, 0xBA], "뉴스"),
+        ("iso-2022-kr", [0x1B, 0x24, 0x29, 0x43, 0x0E, 0x34, 0x3A, 0x3D, 0x3A, 0x0F], "뉴스"),
+        (
+            "utf-7",
+            [
+                0x2B, 0x42, 0x42, 0x59, 0x45, 0x4D, 0x41, 0x51, 0x35, 0x42, 0x44, 0x30, 0x45, 0x4D, 0x41, 0x52, 0x41,
+                0x2D,
+            ], "Жайнар"
+        ),
+        ("unicode-1-1-utf-8", [0xD0, 0x96, 0xD0, 0xB0, 0xD0, 0xB9, 0xD0, 0xBD, 0xD0, 0xB0, 0xD1, 0x80], "Жайнар"),
+        ("UTF_8", [0xD0, 0x96, 0xD0, 0xB0, 0xD0, 0xB9, 0xD0, 0xBD, 0xD0, 0xB0, 0xD1, 0x80], "Жайнар"),
+        ("u8", [0xD0, 0x96, 0xD0, 0xB0, 0xD0, 0xB9, 0xD0, 0xBD, 0xD0, 0xB0, 0xD1, 0x80], "Жайнар"),
+    ]
 
     @Test(arguments: samples)
     func `a label is understood, in the declaration and from the server`(
@@ -29,7 +84,8 @@ import Testing
         let declared = try parse(Self.bytes(bytes, label: label))
         #expect(declared.items.first?.title == title)
         #expect(declared.items.last?.title == "after")
-        #expect(declared.warnings == [])
+        // XML has no colon in the names of encodings.
+        if !label.contains(":") { #expect(declared.warnings == []) }
         let said = try parse(Self.bytes(bytes), "application/rss+xml; charset=\(label)")
         #expect(said.items.first?.title == title)
         #expect(said.warnings == [])
@@ -125,7 +181,7 @@ import Testing
     ) throws {
         let feed = try parse(Self.bytes(bytes, channel: "<language>\(language)</language>"))
         #expect(feed.items.first?.title == title)
-        let place = 44 + "<language></language>".count + language.count
+        let place = 42 + "<language></language>".count + language.count
         let column = place + (bytes.firstIndex { $0 >= 0x80 } ?? 0)
         #expect(feed.warnings == ["line 2, column \(column): not UTF-8; read as \(name)"])
     }
@@ -144,7 +200,7 @@ import Testing
         let good = Array("Жайнар Серікқызы ".utf8)
         let feed = try parse(Self.bytes(good + [0xFF] + good))
         #expect(feed.items.first?.title == "Жайнар Серікқызы \u{FFFD}Жайнар Серікқызы")
-        #expect(feed.warnings == ["line 2, column 75: 1 byte is not UTF-8 and was replaced"])
+        #expect(feed.warnings == ["line 2, column 74: 1 byte is not UTF-8 and was replaced"])
     }
 
     @Test func `a character cut in two is damage, not another encoding`() throws {
@@ -158,7 +214,7 @@ import Testing
         let feed = try parse(Self.bytes(title, channel: "<title>Новости Қазақстан “сегодня”</title>"))
         #expect(feed.title == "Новости Қазақстан “сегодня”")
         #expect(feed.items.first?.title == "Серик")
-        #expect(feed.warnings == ["line 2, column 106: 5 bytes are not UTF-8 and were read as windows-1251"])
+        #expect(feed.warnings == ["line 2, column 111: 5 bytes are not UTF-8 and were read as windows-1251"])
         let western = try parse(
             Self.bytes([0x5A, 0x6F, 0xEB, 0x92, 0x73], channel: "<title>Actualités “du jour” été</title>"))
         #expect(western.title == "Actualités “du jour” été")
@@ -168,7 +224,7 @@ import Testing
     @Test func `surrogates written as UTF-8 are the character that they make`() throws {
         let feed = try parse(Self.bytes([0xED, 0xA0, 0xBD, 0xED, 0xB8, 0x80]))
         #expect(feed.items.first?.title == "😀")
-        #expect(feed.warnings == ["line 2, column 44: a character written as two surrogates"])
+        #expect(feed.warnings == ["line 2, column 42: a character written as two surrogates"])
     }
 
     @Test(

@@ -15,6 +15,8 @@ struct Charset: Sendable, Hashable {
 
     var isUTF8: Bool { name == "utf-8" }
     var isCodePage: Bool { CodePage.named(name) != nil }
+    /// Whether its texts are full of what could be UTF-8.
+    var resemblesUTF8: Bool { !isCodePage || name == "windows-874" }
     var isWide: Bool { WideText(name: name) != nil }
     /// All other pages of IBM have ASCII below, and are code pages of ours.
     var isEBCDIC: Bool { name.hasPrefix("ibm") && !isCodePage }

@@ -95,12 +95,15 @@ enum Encodings {
         var labels = said.filter { label in
             label.charset.map { !$0.isUTF8 && !$0.isWide && !$0.isEBCDIC } ?? false
         }
-        // By accident, a sequence or two of UTF-8 are in texts of every other encoding, and one for every four bytes in
-        // Chinese ones.
+        // Apache's default. Where whole words are beyond ASCII, a declaration that says something else is nearer the truth.
+        if labels.count > 1, survey.hasForeignWords, labels[0].charset?.name == "windows-1252" { labels.swapAt(0, 1) }
+        // By accident, a sequence or two of UTF-8 are in texts of every other encoding, and in Chinese and Thai ones as
+        // many as there are bytes that fit nothing.
         let other = labels.first?.charset ?? guesses(bytes, survey).first
         let isMostlyUTF8 =
-            survey.good > survey.bad && (labels.isEmpty || survey.good >= 3)
-            || other?.isCodePage ?? true && survey.good * 4 > survey.bad && (labels.isEmpty || survey.good >= 10)
+            other?.resemblesUTF8 ?? false
+            ? survey.good > survey.bad * 4
+            : survey.good >= (labels.isEmpty ? 1 : 10) && survey.good * 4 > survey.bad || survey.good > survey.bad + 2
         if isMostlyUTF8 {
             var text = repaired(bytes, charset: charset(for: bytes, survey, said: labels))
             for label in said where label.charset == nil {
@@ -108,8 +111,6 @@ enum Encodings {
             }
             return text
         }
-        // Apache's default. In Cyrillic text, a declaration that says something else is nearer to the truth.
-        if labels.count > 1, survey.looksCyrillic, labels[0].charset?.name == "windows-1252" { labels.swapAt(0, 1) }
         return asLabelled(bytes, survey, said, labels) ?? asGuessed(bytes, survey, said)
     }
 
@@ -148,7 +149,9 @@ enum Encodings {
             guard let text = charset.utf8(bytes, replaced: &replaced) else { continue }
             if best.map({ $0.replaced.count > replaced.count }) ?? true { best = (charset, text, replaced) }
         }
-        guard let best else { return repaired(bytes, charset: { _ in nil }) }
+        guard let best, best.charset.isCodePage || best.replaced.count * 10 <= survey.bad + survey.good else {
+            return repaired(bytes, charset: { _ in nil })
+        }
         var text = converted(best.text, best.replaced, best.charset.name)
         let place = bytes.firstIndex { $0 >= 0x80 }
         text.warn("not UTF-8; read as \(best.charset.name)", at: place)
@@ -170,11 +173,13 @@ enum Encodings {
             let isCyrillic = first == "windows-1251" || first == "kz-1048"
             return (isCyrillic && survey.looksLikeKOI8 ? ["koi8-u"] : byLanguage).map { Charset(named: $0) }
         }
-        if survey.looksCyrillic { return [Charset(named: survey.looksLikeKOI8 ? "koi8-r" : "windows-1251")] }
-        if let name = survey.eastAsian {
+        if survey.looksCyrillic { return [Charset(named: survey.looksLikeKOI8 ? "koi8-u" : "windows-1251")] }
+        for name in survey.eastAsian {
             var replaced = Replacements()
             let charset = Charset(named: name)
-            if charset.utf8(bytes, replaced: &replaced) != nil, replaced.count == 0 { return [charset] }
+            guard let text = charset.utf8(bytes, replaced: &replaced), replaced.count == 0 else { continue }
+            // Big5 is good GB 18030 too, but with characters of private use.
+            if !text.contains(0xEE) { return [charset] }
         }
         return [Charset(named: "windows-1252")]
     }
@@ -192,7 +197,7 @@ enum Encodings {
                 return Charset(named: first)
             }
             guard judged.looksCyrillic else { return Charset(named: "windows-1252") }
-            return Charset(named: judged.looksLikeKOI8 ? "koi8-r" : byLanguage.first ?? "windows-1251")
+            return Charset(named: judged.looksLikeKOI8 ? "koi8-u" : byLanguage.first ?? "windows-1251")
         }
     }
 

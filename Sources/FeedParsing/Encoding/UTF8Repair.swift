@@ -39,7 +39,7 @@ struct UTF8Repair {
             return
         }
         let survey = UTF8Survey(bytes.bindMemory(to: UInt8.self))
-        if survey.bad > 0, survey.good * 4 <= survey.bad, !isCutOff(bytes, survey), let charset = charset(survey) {
+        if survey.bad > 0, let charset = charset(survey), survey.speaks(for: charset), !isCutOff(bytes, survey) {
             var faults = Replacements()
             let text = charset.utf8(bytes.bindMemory(to: UInt8.self), replaced: &faults)
             if let text, faults.count == 0 {
