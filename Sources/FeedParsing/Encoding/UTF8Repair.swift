@@ -69,12 +69,15 @@ struct UTF8Repair {
 
     private mutating func mend(_ bytes: UnsafeRawBufferPointer) {
         var index = 0
+        var copied = 0
         while index < bytes.count {
             let length = bytes[index] < 0x80 ? 1 : UTF8Text.sequenceLength(bytes, at: index)
             if length > 0 {
-                output.append(contentsOf: bytes[index..<index + length])
                 index += length
-            } else if let scalar = UTF8Text.surrogatePair(bytes, at: index) {
+                continue
+            }
+            output.append(contentsOf: bytes[copied..<index])
+            if let scalar = UTF8Text.surrogatePair(bytes, at: index) {
                 surrogates.add(at: output.count)
                 output.append(contentsOf: String(scalar).utf8)
                 index += 6
@@ -83,6 +86,8 @@ struct UTF8Repair {
                 output.append(contentsOf: [0xEF, 0xBF, 0xBD])
                 index += 1
             }
+            copied = index
         }
+        output.append(contentsOf: bytes[copied...])
     }
 }
