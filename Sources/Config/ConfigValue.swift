@@ -59,6 +59,11 @@ extension PersonSpec.Strictness: ConfigValue {
     package init?(configText: String) { self.init(rawValue: configText) }
 }
 
+extension EncodingLabel: ConfigValue {
+    package static var expectation: String { "an encoding such as utf-8, windows-1251, koi8-r or gb18030" }
+    package init?(configText: String) { self.init(configText) }
+}
+
 /// A number of bytes.
 package struct ByteSize: ConfigValue, Sendable, Hashable {
     package var bytes: Int

@@ -18,14 +18,13 @@ enum FeedReader {
         let url: Located<String>? = section.located("url", issues: &issues)
         let name: Located<String>? = section.located("name", issues: &issues)
         let language: Located<String>? = section.located("language", issues: &issues)
+        let encoding: EncodingLabel? = section.optional("encoding", issues: &issues)
         let tags = section.texts("tags", issues: &issues)
         let policy = FetchReader.policy(&section, over: defaults, issues: &issues)
         section.refuse(
             "connections", "'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top",
             issues: &issues)
-        for key in ["silent_after", "encoding"] {
-            section.refuse(key, "'\(key)' is not there yet", remedy: "remove it", issues: &issues)
-        }
+        section.refuse("silent_after", "'silent_after' is not there yet", remedy: "remove it", issues: &issues)
         let location = section.location
         // An address that could not be read has been told of.
         let hasURL = section.place(of: "url") != nil
@@ -41,7 +40,7 @@ enum FeedReader {
         if !hasURL { issues.append(Issue("a feed without a 'url'", remedy: "add 'url: https://…'", at: location)) }
         return FeedSpec(
             url: url.flatMap { address($0, source, &issues) } ?? "", name: name?.value, language: language?.value,
-            tags: tags.map(\.value), policy: policy, location: url?.location ?? location)
+            encoding: encoding, tags: tags.map(\.value), policy: policy, location: url?.location ?? location)
     }
 
     /// A feed's address as the state knows it: with an absolute path where it is a file.

@@ -6,17 +6,20 @@ package struct FeedSpec: Sendable, Hashable {
     package var name: String?
     /// BCP 47. Nil: what the feed says of itself.
     package var language: String?
+    /// What the feed's bytes are, whatever it says of them. Nil: what it says.
+    package var encoding: EncodingLabel?
     package var tags: [String]
     package var policy: FetchPolicy
     package var location: SourceLocation?
 
     package init(
-        url: String, name: String? = nil, language: String? = nil, tags: [String] = [],
-        policy: FetchPolicy = FetchPolicy(), location: SourceLocation? = nil
+        url: String, name: String? = nil, language: String? = nil, encoding: EncodingLabel? = nil,
+        tags: [String] = [], policy: FetchPolicy = FetchPolicy(), location: SourceLocation? = nil
     ) {
         self.url = url
         self.name = name
         self.language = language
+        self.encoding = encoding
         self.tags = tags
         self.policy = policy
         self.location = location

@@ -17,8 +17,13 @@ package struct FeedReading: Sendable {
     /// Longer ones would be more than many servers take in a request.
     private static let longestValidator = 4096
 
-    /// - Parameter now: when the answer came.
-    package init(of answer: Result<FetchResponse, TransportError>, for feed: FeedState, at now: Date) {
+    /// - Parameters:
+    ///   - encoding: the user's word on the document's encoding.
+    ///   - now: when the answer came.
+    package init(
+        of answer: Result<FetchResponse, TransportError>, for feed: FeedState, encoding: EncodingLabel? = nil,
+        at now: Date
+    ) {
         switch answer {
         case .failure(let error): outcome = .failed(PollFailure(.noAnswer, "\(error)"))
         case .success(let response):
@@ -28,7 +33,7 @@ package struct FeedReading: Sendable {
             bytes = response.body.count
             switch response.status {
             case 304 where feed.validators != nil: confirm(response, feed, cache)
-            case 200: read(response, feed, cache)
+            case 200: read(response, feed, encoding, cache)
             case 410: outcome = .gone
             default: outcome = .failed(StatusText.failure(response, cache))
             }
@@ -45,7 +50,9 @@ package struct FeedReading: Sendable {
         freshFor = Self.longer(cache.freshFor, feed.history.freshFor)
     }
 
-    private mutating func read(_ response: FetchResponse, _ feed: FeedState, _ cache: CacheHeaders) {
+    private mutating func read(
+        _ response: FetchResponse, _ feed: FeedState, _ encoding: EncodingLabel?, _ cache: CacheHeaders
+    ) {
         if response.body.isEmpty {
             outcome = .failed(PollFailure(.unreadable, "the answer is empty"))
             return
@@ -59,7 +66,7 @@ package struct FeedReading: Sendable {
                 let parsed = try FeedParser.parse(
                     FeedDocument(
                         bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
-                        contentLocation: response.text(of: "content-location")))
+                        contentLocation: response.text(of: "content-location"), encoding: encoding?.name))
                 document = parsed
                 freshFor = Self.longer(cache.freshFor, parsed.timeToLive)
                 if parsed.isTruncated {

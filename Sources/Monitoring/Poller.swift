@@ -42,7 +42,7 @@ package struct Poller: Sendable {
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
             return nil
         }
-        let reading = FeedReading(of: answer, for: feed, at: clock.now)
+        let reading = FeedReading(of: answer, for: feed, encoding: spec.encoding, at: clock.now)
         var record = PollRecord(
             feed: reading.state(
                 after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter()),

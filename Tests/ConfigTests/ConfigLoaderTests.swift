@@ -21,7 +21,8 @@ import Testing
               proxy: "socks5h://127.0.0.1:9050", allow_private_addresses: true}
             feeds:
               - https://a.example/rss
-              - {url: "https://b.example/rss", name: B, every: 1h30m, language: kk, tags: [t], headers: {X-Key: "${KEY}"}}
+              - {url: "https://b.example/rss", name: B, every: 1h30m, language: kk, tags: [t], encoding: WIN-1251,
+                 headers: {X-Key: "${KEY}"}}
             concepts: {camps: [camp, "=Camp"]}
             watch:
               - name: w
@@ -45,6 +46,7 @@ import Testing
         #expect(configuration.feeds.map(\.url) == ["https://a.example/rss", "https://b.example/rss"])
         #expect(configuration.feeds[0].policy.perHost == 1)
         #expect(configuration.feeds[1].policy.every == .seconds(5400))
+        #expect(configuration.feeds.map(\.encoding?.name) == [nil, "windows-1251"])
         #expect(configuration.feeds[1].policy.headers.map(\.value.revealed) == ["k"])
         #expect(configuration.concepts.map(\.name) == ["camps"])
         let watch = try #require(configuration.watches.first)

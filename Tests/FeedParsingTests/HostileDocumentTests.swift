@@ -92,7 +92,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<html><head><title>Just a moment...</title></head></html>", "a page that checks for robots"),
+        (
+            "<html><head><title>Just a moment...</title></head></html>",
+            "a page that checks for robots titled \"Just a moment...\""
+        ),
         ("<!DOCTYPE html><html><body><input type=\"password\"></body></html>", "a login page"),
         ("<html><body>hello</body></html>", "an HTML page"), ("<opml/>", "an OPML list of feeds"),
         ("plain", "plain text"),

@@ -17,9 +17,13 @@ final class Lab: Sendable {
     let backlog: Backlog
     let sink = RecordingSink("sink")
 
-    init(_ url: String = Lab.url, backlog: Backlog = .newerThan(.seconds(7 * 86_400))) throws {
+    convenience init(_ url: String = Lab.url, backlog: Backlog = .newerThan(.seconds(7 * 86_400))) throws {
+        try self.init(FeedSpec(url: url), backlog: backlog)
+    }
+
+    init(_ spec: FeedSpec, backlog: Backlog = .newerThan(.seconds(7 * 86_400))) throws {
         store = try SQLiteStore.inMemory()
-        spec = FeedSpec(url: url)
+        self.spec = spec
         self.backlog = backlog
     }
 

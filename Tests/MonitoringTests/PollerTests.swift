@@ -56,6 +56,20 @@ import Testing
             try await undated.alerts(rss(Entry("2", "Serikqyzy 2"), Entry("1", "Serikqyzy 1"))).first == "Serikqyzy 1")
     }
 
+    @Test func `a feed is read in the encoding that the user names`() async throws {
+        var spec = FeedSpec(url: Lab.url)
+        spec.encoding = EncodingLabel("win-1251")
+        let lab = try Lab(spec)
+        // "Серик Serikqyzy", under a label of the server that is wrong.
+        let title: [UInt8] = [0xD1, 0xE5, 0xF0, 0xE8, 0xEA]
+        let parts = rss(Entry("1", "@ Serikqyzy")).split(separator: "@", maxSplits: 1)
+        let response = FetchResponse(
+            status: 200, headers: [HeaderField(name: "content-type", value: Array("text/xml; charset=koi8-r".utf8))],
+            body: Array(parts[0].utf8) + title + Array(parts[1].utf8), url: Lab.url)
+        lab.transport.answer { _ in .success(response) }
+        #expect(try await lab.poll()?.alerts.map(\.item.title) == ["Серик Serikqyzy"])
+    }
+
     // Identity
 
     @Test func `an item without an id alerts once`() async throws {

@@ -1,0 +1,116 @@
+import Model
+
+/// What a document, or the server with it, says of its encoding and its language.
+struct DeclaredEncoding {
+    enum Source {
+        case user, server, document
+    }
+
+    var label: String
+    var source: Source
+    /// Of the label, in the document.
+    var place: Int?
+
+    /// Nil when the label is of no known encoding.
+    var charset: Charset? { EncodingLabel(label).map { Charset($0) } }
+
+    /// What was said, for a warning.
+    var text: String {
+        let label = String(
+            label.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_:.".contains($0)) }.prefix(40))
+        return switch source {
+        case .user: "configured as '\(label)'"
+        case .server: "said by the server to be in '\(label)'"
+        case .document: "declared as '\(label)'"
+        }
+    }
+
+    /// The strongest word first. A media type without `charset` says nothing: that `text/xml` is then US-ASCII was a rule
+    /// of RFC 3023, which no server meant; RFC 7303 took it back.
+    static func all(_ document: FeedDocument, _ bytes: [UInt8]) -> [DeclaredEncoding] {
+        var all: [DeclaredEncoding] = []
+        if let label = document.encoding { all.append(DeclaredEncoding(label: label, source: .user)) }
+        if let label = document.contentType.flatMap(charset) {
+            all.append(DeclaredEncoding(label: label, source: .server))
+        }
+        if let declared = declaration(bytes) { all.append(declared) }
+        return all
+    }
+
+    private static func charset(of contentType: String) -> String? {
+        for part in contentType.split(whereSeparator: { $0 == ";" || $0 == "," }).dropFirst() {
+            let pair = part.split(separator: "=", maxSplits: 1)
+            guard pair.count == 2, pair[0].trimmed.lowercased() == "charset" else { continue }
+            let value = pair[1].filter { $0 != "\"" && $0 != "'" }.trimmed
+            if !value.isEmpty { return value }
+        }
+        return nil
+    }
+
+    /// `<?xml … encoding="…"?>` within the first kilobyte. In EBCDIC too, whose letters, digits and `-_.:` are the same in
+    /// all its pages.
+    private static func declaration(_ bytes: [UInt8]) -> DeclaredEncoding? {
+        let isEBCDIC = bytes.starts(with: ebcdicStart)
+        var none = Replacements()
+        let head =
+            isEBCDIC
+            ? Charset(named: "ibm037").utf8(bytes.prefix(1024), replaced: &none) ?? []
+            : bytes.prefix(1024).map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
+        let text = Substring(decoding: head, as: UTF8.self).utf8
+        guard let start = text.firstRange(of: "<?xml".utf8),
+            let end = text[start.upperBound...].firstRange(of: "?>".utf8),
+            let key = text[start.upperBound..<end.lowerBound].firstRange(of: "encoding".utf8)
+        else { return nil }
+        // Quotes are forgotten, and in some pages of EBCDIC are other bytes.
+        let rest = text[key.upperBound..<end.lowerBound].drop { !isLetterOrDigit($0) }
+        let name = rest.prefix { isLetterOrDigit($0) || "-_.:()+".utf8.contains($0) }
+        guard let label = String(name)?.trimmed, !label.isEmpty else { return nil }
+        return DeclaredEncoding(
+            label: label, source: .document,
+            place: isEBCDIC ? nil : text.distance(from: text.startIndex, to: name.startIndex))
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+    }
+
+    /// `<?xm` in EBCDIC.
+    static let ebcdicStart: [UInt8] = [0x4C, 0x6F, 0xA7, 0x94]
+
+    /// The language that the first `xml:lang`, `<language>` or `lang` tells, in small letters.
+    static func language(in bytes: [UInt8]) -> String? {
+        let head = String(decoding: bytes.prefix(32_768).map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+            .lowercased()
+        for opening in ["<language>", "<dc:language>", "xml:lang=\"", "xml:lang='", "\"language\":", " lang=\""] {
+            guard let range = head.utf8.firstRange(of: opening.utf8) else { continue }
+            let rest = head[range.upperBound...].drop { $0 == " " || $0 == "\n" || $0 == "\"" || $0 == "[" }
+            let tag = rest.prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+            if !tag.isEmpty { return String(tag.map { $0 == "_" ? "-" : $0 }) }
+        }
+        return nil
+    }
+
+    /// The encodings that texts in a language had before Unicode, the usual one first.
+    static func encodings(of language: String) -> [String] {
+        let parts = language.split(separator: "-")
+        switch parts.first {
+        // KZ-1048 is windows-1251 with the letters of Kazakh in the place of those of Serbian and Ukrainian.
+        case "kk" where !parts.contains("latn") && !parts.contains("arab"): return ["kz-1048"]
+        case "ru", "uk", "be", "bg", "mk", "ky", "tg", "tt", "ba", "mn", "sr": return ["windows-1251"]
+        case "tr", "az", "ku": return ["windows-1254"]
+        case "el": return ["windows-1253"]
+        case "he", "iw", "yi": return ["windows-1255"]
+        case "ar", "fa", "ug", "ur", "ps": return ["windows-1256"]
+        case "pl", "cs", "hu", "ro", "sk", "sl", "hr", "bs", "sq": return ["windows-1250"]
+        case "lt", "lv", "et": return ["windows-1257"]
+        case "vi": return ["windows-1258"]
+        case "th": return ["windows-874"]
+        case "zh" where parts.contains("tw") || parts.contains("hk") || parts.contains("mo") || parts.contains("hant"):
+            return ["big5", "gb18030"]
+        case "zh": return ["gb18030", "big5"]
+        case "ja": return ["shift_jis", "euc-jp"]
+        case "ko": return ["euc-kr"]
+        default: return []
+        }
+    }
+}
