@@ -13,7 +13,7 @@ enum JSONFeedDialect {
             return (value, reader.warnings, reader.isTruncated)
         }
         guard let value, case .object = value, isFeed(value) else {
-            throw .notAFeed(looksLike: value == nil ? "broken JSON" : "JSON of another kind")
+            throw .notAFeed(looksLike: value == nil ? "broken JSON" : ForeignDocument.kind(of: bytes))
         }
         var feed = ParsedFeed(format: format(value["version"]?.text))
         feed.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
