@@ -31,6 +31,14 @@ import Testing
         #expect(titles.last == "after")
     }
 
+    @Test func `a reference in an attribute is a character`() throws {
+        let text =
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
+            + "<link href='http://a.example/?a=1&amp;b=2'/></entry></feed>"
+        let feed = try FeedParser.parse(FeedDocument(bytes: Array(text.utf8)))
+        #expect(feed.items.first?.url == "http://a.example/?a=1&b=2")
+    }
+
     @Test func `entities of a document are not expanded`() throws {
         var entities = "<!ENTITY a \"aaaaaaaaaa\">"
         for index in 1..<12 {

@@ -63,8 +63,11 @@ enum XMLFeedReader {
             let context = Unmanaged.passUnretained(handler).toOpaque()
             guard let parser = xmlCreatePushParserCtxt(&sax, context, nil, 0, nil) else { return }
             defer { xmlFreeParserCtxt(parser) }
+            // NOENT decodes references in attributes; without it `&amp;` arrives as `&#38;`. There is nothing else that it
+            // could expand: the DOCTYPE was cut out, and `getEntity` knows the five names only.
             let options =
-                Int32(XML_PARSE_RECOVER.rawValue) | Int32(XML_PARSE_NONET.rawValue) | Int32(XML_PARSE_HUGE.rawValue)
+                Int32(XML_PARSE_NOENT.rawValue) | Int32(XML_PARSE_RECOVER.rawValue) | Int32(XML_PARSE_NONET.rawValue)
+                | Int32(XML_PARSE_HUGE.rawValue)
                 | Int32(XML_PARSE_NOCDATA.rawValue) | Int32(XML_PARSE_IGNORE_ENC.rawValue)
             xmlCtxtUseOptions(parser, options)
             text.withUnsafeBytes { buffer in
