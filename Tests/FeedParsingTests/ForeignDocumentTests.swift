@@ -82,7 +82,15 @@ import Testing
         ("<catalog/>", "another kind of XML (<catalog>)"),
         ("Not Found", "an error in plain text: \"Not Found\""), ("404", "an error in plain text: \"404\""),
         ("Access denied\n", "an error in plain text: \"Access denied\""),
-        ("The weather is fine.", "plain text"),
+        ("The weather is fine.", "plain text"), ("plain", "plain text"),
+        (
+            "<html><head><title>Just a moment...</title></head></html>",
+            "a page that checks for robots titled \"Just a moment...\""
+        ),
+        ("<!DOCTYPE html><html><body><input type=\"password\"></body></html>", "a login page"),
+        ("<html><body>hello</body></html>", "an HTML page"), ("<opml/>", "an OPML list of feeds"),
+        ("{\"a\": 1}", "JSON of another kind"), ("[1, 2, 3]", "JSON of another kind"),
+        ("{\"error\": {\"code\": 404, \"message\": \"not found\"}}", "an error in JSON: \"not found\""),
     ])
     func `what is no feed is named`(_ text: String, _ expected: String) {
         #expect(kind(Array(text.utf8)) == expected)

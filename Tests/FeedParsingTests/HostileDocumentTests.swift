@@ -99,22 +99,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (
-            "<html><head><title>Just a moment...</title></head></html>",
-            "a page that checks for robots titled \"Just a moment...\""
-        ),
-        ("<!DOCTYPE html><html><body><input type=\"password\"></body></html>", "a login page"),
-        ("<html><body>hello</body></html>", "an HTML page"), ("<opml/>", "an OPML list of feeds"),
-        ("plain", "plain text"),
-        ("{\"a\": 1}", "JSON of another kind"),
-    ])
-    func `what is no feed is named`(_ text: String, _ kind: String) {
-        #expect(throws: ParseError.notAFeed(looksLike: kind)) {
-            try FeedParser.parse(FeedDocument(bytes: Array(text.utf8)))
-        }
-    }
-
     @Test func `nothing is no feed`() {
         #expect(throws: ParseError.empty) { try FeedParser.parse(FeedDocument(bytes: Array(" \n\t".utf8))) }
     }
