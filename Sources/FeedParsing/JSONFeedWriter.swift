@@ -11,6 +11,7 @@ package enum JSONFeedWriter {
             json.member("feed_url", ifPresent: feed.feedURL)
             json.member("description", ifPresent: feed.description)
             json.member("icon", ifPresent: feed.icon)
+            json.member("favicon", ifPresent: feed.favicon)
             authors(feed.authors, &json)
             json.member("language", ifPresent: feed.language)
             if !feed.hubs.isEmpty {
@@ -36,9 +37,9 @@ package enum JSONFeedWriter {
             json.member("url", ifPresent: item.url)
             json.member("external_url", ifPresent: item.externalURL)
             json.member("title", ifPresent: item.title)
-            if let content = item.content {
-                if content.isHTML { json.member("content_html", content.source) }
-                json.member("content_text", PlainText.render(content))
+            if let content = body(of: item) {
+                if content.isHTML { json.member("content_html", AbsoluteLinks.html(content)) }
+                json.member("content_text", item.contentText ?? PlainText.render(content))
             }
             json.member("summary", ifPresent: item.summary.flatMap { PlainText.render($0).nonEmpty })
             json.member("image", ifPresent: item.image)
@@ -58,6 +59,12 @@ package enum JSONFeedWriter {
                 json.array(item.attachments) { json, attachment in Self.attachment(attachment, &json) }
             }
         }
+    }
+
+    /// A description with markup is the body too, or its pictures and links would be lost with the markup.
+    private static func body(of item: ParsedItem) -> FeedText? {
+        if let content = item.content { return content }
+        return item.summary.flatMap { $0.isHTML && $0.source.utf8.contains(UInt8(ascii: "<")) ? $0 : nil }
     }
 
     private static func attachment(_ attachment: ParsedAttachment, _ json: inout JSONWriter) {
@@ -108,6 +115,7 @@ package enum JSONFeedWriter {
             json.strings(feed.skipDays)
         }
         json.member("prev_archive", ifPresent: feed.previousArchive)
+        json.member("next_archive", ifPresent: feed.nextArchive)
         json.member("next_page", ifPresent: feed.nextPage)
         if let updated = feed.updated {
             json.key("updated")

@@ -9,6 +9,8 @@ package struct ParsedFeed: Sendable, Hashable {
     package var feedURL: String?
     package var description: String?
     package var icon: String?
+    /// The small one, where the feed has both (JSON Feed).
+    package var favicon: String?
     package var authors: [ParsedAuthor] = []
     package var language: String?
     package var hubs: [ParsedHub] = []
@@ -28,6 +30,7 @@ package struct ParsedFeed: Sendable, Hashable {
     package var skipDays: [String] = []
     /// RFC 5005.
     package var previousArchive: String?
+    package var nextArchive: String?
     /// RFC 5005 `next`, or JSON Feed's `next_url`.
     package var nextPage: String?
 
@@ -75,10 +78,13 @@ package struct ParsedAttachment: Sendable, Hashable {
 package struct FeedText: Sendable, Hashable {
     package var source: String
     package var isHTML: Bool
+    /// What links in the markup are relative to.
+    package var base: String?
 
-    package init(_ source: String, isHTML: Bool) {
+    package init(_ source: String, isHTML: Bool, base: String? = nil) {
         self.source = source
         self.isHTML = isHTML
+        self.base = base
     }
 }
 
@@ -93,6 +99,8 @@ package struct ParsedItem: Sendable, Hashable {
     package var title: String?
     package var summary: FeedText?
     package var content: FeedText?
+    /// The plain text that the feed gives beside `content` (JSON Feed may have both).
+    package var contentText: String?
     package var image: String?
     package var published: Date?
     package var modified: Date?

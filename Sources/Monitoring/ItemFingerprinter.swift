@@ -35,7 +35,7 @@ package struct ItemFingerprinter: Sendable {
 
     private func fingerprint(of item: ParsedItem, link: CanonicalLink?, title: Digest128?) -> ItemFingerprint {
         // The long texts are hashed once; all that builds on them takes this digest.
-        let text = Self.digest("text", item.summary?.source, item.content?.source)
+        let text = Self.digest("text", item.summary?.source, item.content?.source, item.contentText)
         let hasText = Self.tells(item.summary) || Self.tells(item.content)
         let id = item.id.flatMap { FoldedTitle.isBlank($0) ? nil : $0 }
 

@@ -12,6 +12,11 @@ struct ItemTexts {
         if let text = item.content, text != item.summary {
             content = PlainText.render(text)
         }
+        if let text = item.contentText, text != content {
+            // It should say the same. Where it does not, a name may stand in either.
+            let plain = PlainText.render(FeedText(text, isHTML: false))
+            if plain != content { content = [content, plain].compactMap { $0 }.joined(separator: "\n") }
+        }
         // Many feeds say the same twice, once with markup.
         if content?.isEmpty == true || content == summary { content = nil }
     }

@@ -10,11 +10,15 @@ struct AtomDialect: Dialect {
     private var isInContributor = false
     private var type = TextType.text
     private var contentURL: String?
+    /// Elements above the entry that is read.
+    private var entryDepth = 0
+    /// Of a link without `href`: its address may be its text.
+    private var bareLink: (rel: String, type: String?)?
     private var alternates: [(url: String, isHTML: Bool)] = []
 
     /// How the text of an element is to be read (RFC 4287 §3.1.1; Atom 0.3 `mode`).
     private enum TextType {
-        case text, html, xhtml, base64, base64HTML
+        case text, html, xhtml, xml, base64, base64HTML
     }
 
     init(format: String, isEntry: Bool = false) {
@@ -42,6 +46,7 @@ struct AtomDialect: Dialect {
         case "entry":
             endEntry()
             entry = ItemBuilder(language: scope.language)
+            entryDepth = scope.depth
         case "source": isInSource = true
         case "contributor": isInContributor = true
         case "author": author = ParsedAuthor()
@@ -50,6 +55,7 @@ struct AtomDialect: Dialect {
             if !isInSource, let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { entry?.addTag(term) }
         case "title", "subtitle", "tagline", "summary", "content":
             type = Self.textType(tag)
+            if tag.name.local == "content" { entry?.suggestLanguage(scope.language) }
             contentURL =
                 tag.name.local == "content"
                 ? tag.attribute("src").flatMap { URLReference.resolve($0, against: scope.base) } : nil
@@ -58,10 +64,12 @@ struct AtomDialect: Dialect {
     }
 
     private mutating func startLink(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
-        guard let href = tag.attribute("href"), let url = URLReference.resolve(href, against: scope.base) else {
+        let rel = Self.relation(tag.attribute("rel"))
+        guard let href = tag.attribute("href") else {
+            bareLink = (rel, tag.attribute("type"))
             return
         }
-        let rel = Self.relation(tag.attribute("rel"))
+        guard let url = URLReference.resolve(href, against: scope.base) else { return }
         if entry != nil {
             entry?.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
         } else if rel == "alternate" {
@@ -88,9 +96,8 @@ struct AtomDialect: Dialect {
         default: break
         }
         if isHTML { return .html }
-        if type == "xhtml" || type == "application/xhtml+xml" || type.hasSuffix("+xml") || type.hasSuffix("/xml") {
-            return .xhtml
-        }
+        if type == "xhtml" || type == "application/xhtml+xml" { return .xhtml }
+        if type.hasSuffix("+xml") || type.hasSuffix("/xml") { return .xml }
         if type == "text" || type.hasPrefix("text/") { return .text }
         // Any other media type is base64 (RFC 4287 §4.1.3.3).
         return type.contains("/") ? .base64 : .text
@@ -137,7 +144,14 @@ struct AtomDialect: Dialect {
     private mutating func endOfEntry(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         switch name.local {
         case "title": if let line = line(text) { entry?.title = line }
-        case "id": entry?.setID(text.string)
+        case "id": entry?.setID(text.string, isOwn: scope.depth == entryDepth + 1)
+        case "link":
+            if let link = bareLink, link.rel == "alternate", let address = text.string.trimmed.nonEmpty,
+                let url = URLReference.resolve(address, against: scope.base)
+            {
+                entry?.addAlternate(url, type: link.type)
+            }
+            bareLink = nil
         case "summary":
             let body = body(text)
             entry?.setSummary(body)
@@ -156,8 +170,8 @@ struct AtomDialect: Dialect {
         switch name.local {
         case "title": feed.title = line(text) ?? feed.title
         case "subtitle", "tagline", "info": feed.description = line(text) ?? feed.description
-        case "icon": feed.icon = URLReference.resolve(text.string, against: scope.base) ?? feed.icon
-        case "logo": if feed.icon == nil { feed.icon = URLReference.resolve(text.string, against: scope.base) }
+        case "icon": feed.favicon = URLReference.resolve(text.string, against: scope.base) ?? feed.favicon
+        case "logo": feed.icon = URLReference.resolve(text.string, against: scope.base) ?? feed.icon
         case "updated", "modified":
             if let date = FeedDate.date(text.string.trimmed) { feed.updated = date }
         default: break
@@ -172,13 +186,13 @@ struct AtomDialect: Dialect {
 
     private func body(_ text: XMLText) -> FeedText? {
         if text.isBlank { return nil }
-        if text.hasMarkup { return FeedText(text.string, isHTML: true) }
+        if text.hasMarkup { return FeedText(text.string, isHTML: true, base: text.base) }
         switch type {
-        case .text: return FeedText(text.string, isHTML: false)
-        case .html, .xhtml: return FeedText(text.string, isHTML: true)
+        case .text, .xml: return FeedText(text.string, isHTML: false)
+        case .html, .xhtml: return FeedText(text.string, isHTML: true, base: text.base)
         case .base64, .base64HTML:
             guard let decoded = Base64Text.decode(text.string) else { return FeedText(text.string, isHTML: false) }
-            return FeedText(decoded, isHTML: type == .base64HTML || decoded.contains("</"))
+            return FeedText(decoded, isHTML: type == .base64HTML || decoded.contains("</"), base: text.base)
         }
     }
 
@@ -192,6 +206,7 @@ struct AtomDialect: Dialect {
         let alternate = alternates.first { $0.isHTML } ?? alternates.first
         feed.homePageURL = alternate?.url
         feed.authors = authors.authors
+        if feed.icon == nil { (feed.icon, feed.favicon) = (feed.favicon, nil) }
         return feed
     }
 }

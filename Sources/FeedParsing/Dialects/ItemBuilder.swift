@@ -15,6 +15,8 @@ struct ItemBuilder {
     private var publishedRank = 0
     private var modifiedRank = 0
     private var moduleTitle: String?
+    private var thumbnail: String?
+    private var mediaImage: String?
     private var mediaDescription: FeedText?
     private(set) var warnings: [String] = []
 
@@ -25,7 +27,9 @@ struct ItemBuilder {
     // MARK: setters
 
     mutating func setLink(_ text: String?, _ scope: XMLScope) {
-        guard let url = text.flatMap({ URLReference.resolve($0, against: scope.base) }) else { return }
+        guard let text, let link = text.trimmed.nonEmpty, let url = URLReference.resolve(link, against: scope.base),
+            Self.isLink(url)
+        else { return }
         item.url = item.url ?? url
     }
 
@@ -33,8 +37,15 @@ struct ItemBuilder {
         originalLink = URLReference.resolve(text, against: scope.base)
     }
 
-    mutating func setID(_ text: String) {
-        if let id = text.trimmed.nonEmpty { item.id = id }
+    /// Whether it leads somewhere. A script or the text itself does not.
+    static func isLink(_ url: String) -> Bool {
+        let scheme = url.prefix { $0 != ":" }
+        return scheme.count > 10 || !["javascript", "vbscript", "data"].contains(scheme.lowercased())
+    }
+
+    /// - Parameter isOwn: whether it stands in the item itself, and not in an element of it.
+    mutating func setID(_ text: String, isOwn: Bool = true) {
+        if let id = text.trimmed.nonEmpty, isOwn || item.id == nil { item.id = id }
     }
 
     mutating func setGuid(_ text: String, isPermalink: Bool, _ scope: XMLScope) {
@@ -84,16 +95,24 @@ struct ItemBuilder {
         item.tags.append(tag)
     }
 
+    /// Of a part of the item, where the item itself has none.
+    mutating func suggestLanguage(_ language: String?) {
+        item.language = item.language ?? language
+    }
+
     mutating func setLanguage(_ text: String) {
         item.language = text.trimmed.nonEmpty ?? item.language
     }
 
     // MARK: links and files
 
+    mutating func addAlternate(_ url: String, type: String?) {
+        if Self.isLink(url) { alternates.append((url, type.map { $0.lowercased().contains("html") } ?? true)) }
+    }
+
     mutating func addLink(rel: String, url: String, type: String?, _ tag: borrowing XMLStartTag) {
         switch rel {
-        case "alternate", "":
-            alternates.append((url, type.map { $0.lowercased().contains("html") } ?? true))
+        case "alternate", "": addAlternate(url, type: type)
         case "related", "via": relatedURL = relatedURL ?? url
         case "enclosure": addAttachment(url, tag)
         default: break
@@ -121,10 +140,10 @@ struct ItemBuilder {
     mutating func startMedia(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
         guard let url = tag.attribute("url").flatMap({ URLReference.resolve($0, against: scope.base) }) else { return }
         switch tag.name.local {
-        case "thumbnail": image = image ?? url
+        case "thumbnail": thumbnail = thumbnail ?? url
         case "content":
             if tag.attribute("medium") == "image" || tag.attribute("type")?.hasPrefix("image/") == true {
-                image = image ?? url
+                mediaImage = mediaImage ?? url
             }
             addAttachment(url, tag)
         default: break
@@ -159,7 +178,7 @@ struct ItemBuilder {
     func build() -> ParsedItem {
         var item = item
         item.title = title ?? moduleTitle
-        item.image = image
+        item.image = image ?? thumbnail ?? mediaImage
         item.authors = authors.authors
         let alternate = alternates.first { $0.isHTML } ?? alternates.first
         item.url = originalLink ?? item.url ?? alternate?.url ?? permalink

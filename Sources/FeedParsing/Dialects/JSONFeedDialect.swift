@@ -20,7 +20,8 @@ enum JSONFeedDialect {
         feed.description = value["description"]?.text?.nonEmpty
         feed.homePageURL = url(value["home_page_url"], base)
         feed.feedURL = url(value["feed_url"], base)
-        feed.icon = url(value["icon"], base) ?? url(value["favicon"], base)
+        feed.icon = url(value["icon"], base)
+        feed.favicon = url(value["favicon"], base)
         feed.language = value["language"]?.text?.nonEmpty
         feed.nextPage = url(value["next_url"], base)
         feed.authors = authors(value)
@@ -30,6 +31,7 @@ enum JSONFeedDialect {
         }
         let linkBase = feed.homePageURL ?? base
         feed.items = (value["items"]?.elements ?? []).prefix(maxItems).compactMap { item($0, linkBase, &feed) }
+        feed.updated = feed.items.lazy.compactMap { $0.modified ?? $0.published }.max()
         feed.warnings += warnings
         feed.isTruncated = isTruncated
         if isTruncated { feed.warnings.append("the document ends before its end") }
@@ -62,8 +64,9 @@ enum JSONFeedDialect {
         item.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
         item.summary = value["summary"]?.text?.nonEmpty.map { FeedText($0, isHTML: false) }
         item.content =
-            value["content_html"]?.text?.nonEmpty.map { FeedText($0, isHTML: true) }
+            value["content_html"]?.text?.nonEmpty.map { FeedText($0, isHTML: true, base: item.url ?? base) }
             ?? value["content_text"]?.text?.nonEmpty.map { FeedText($0, isHTML: false) }
+        if item.content?.isHTML == true { item.contentText = value["content_text"]?.text?.nonEmpty }
         item.image = url(value["image"], base) ?? url(value["banner_image"], base)
         item.published = date(value["date_published"], &feed)
         item.modified = date(value["date_modified"], &feed)

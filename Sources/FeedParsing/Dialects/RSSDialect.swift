@@ -23,7 +23,8 @@ struct RSSDialect: Dialect {
             (.xhtml, "body"), (.xhtml, "div"), (.none, "body"), (.none, "fullitem"), (.atom, "content"),
             (.atom, "summary"),
             (.dublinCore, "description"), (.dublinCore, "title"), (.itunes, "summary"), (.none, "abstract"),
-            (.none, "managingeditor"), (.none, "author"), (.none, "copyright"):
+            (.none, "managingeditor"), (.none, "author"), (.none, "copyright"), (.none, "category"),
+            (.rss, "category"), (.none, "summary"):
             true
         default: false
         }
@@ -36,7 +37,10 @@ struct RSSDialect: Dialect {
             // Items do not nest: the one before was not closed.
             endItem()
             var builder = ItemBuilder(language: scope.language)
-            if feed.format == "cdf" { builder.setLink(tag.attribute("href"), scope) }
+            if feed.format == "cdf" {
+                builder.setLink(tag.attribute("href"), scope)
+                if let date = tag.attribute("lastmod") { builder.setModified(date, rank: 1) }
+            }
             item = builder
         case (.none, "channel"), (.rss, "channel"):
             if feed.language == nil { feed.language = scope.language }
@@ -56,8 +60,10 @@ struct RSSDialect: Dialect {
         case (.itunes, "image"):
             let url = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
             if item == nil { feed.icon = feed.icon ?? url } else if item?.image == nil { item?.image = url }
-        case (.itunes, "category") where item == nil: break
-        case (.none, "category"), (.rss, "category"): break
+        case (.itunes, "link") where item == nil && tag.attribute("rel") == "image":
+            feed.icon = feed.icon ?? tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
+        case (.atom, "category"):
+            if let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { item?.addTag(term) }
         default: break
         }
     }
@@ -126,7 +132,9 @@ struct RSSDialect: Dialect {
         case (.none, "title"), (.rss, "title"): if let line = text.line { item?.title = line }
         case (.none, "link"), (.rss, "link"): item?.setLink(string, scope)
         case (.none, "guid"): item?.setGuid(string, isPermalink: isPermalink, scope)
-        case (.none, "description"), (.rss, "description"), (.none, "abstract"): item?.setSummary(text.html)
+        case (.none, "description"), (.rss, "description"), (.none, "abstract"),
+            (.none, "summary"):
+            item?.setSummary(text.html)
         case (.content, "encoded"), (.xhtml, "body"), (.xhtml, "div"), (.none, "body"), (.none, "fullitem"),
             (.atom, "content"):
             item?.setContent(text.html)
@@ -165,9 +173,10 @@ struct RSSDialect: Dialect {
             setDate(string, isBest: name.local == "lastbuilddate" || name.local == "updated")
         case (.none, "ttl"), (.rss, "ttl"):
             if let minutes = Int32(string.trimmed), minutes > 0 { feed.timeToLive = .seconds(Int64(minutes) * 60) }
-        case (.none, "hour"):
+        case (.none, "hour"), (.rss, "hour"):
             if let hour = Int(string.trimmed), (0...24).contains(hour) { feed.skipHours.append(hour % 24) }
-        case (.none, "day"): if let day = string.trimmed.lowercased().nonEmpty { feed.skipDays.append(day) }
+        case (.none, "day"), (.rss, "day"):
+            if let day = string.trimmed.lowercased().nonEmpty { feed.skipDays.append(day) }
         case (.syndication, "updateperiod"): period = Self.period(string)
         case (.syndication, "updatefrequency"):
             if let count = Int(string.trimmed), (1...10_000).contains(count) { frequency = count }
@@ -204,6 +213,7 @@ enum FeedLinks {
         case "self": feed.feedURL = feed.feedURL ?? url
         case "hub": feed.hubs.append(ParsedHub(type: "WebSub", url: url))
         case "prev-archive": feed.previousArchive = feed.previousArchive ?? url
+        case "next-archive": feed.nextArchive = feed.nextArchive ?? url
         case "next": feed.nextPage = feed.nextPage ?? url
         default: break
         }
@@ -219,7 +229,7 @@ extension XMLText {
 
     /// For bodies, which are HTML by custom, whatever the specifications say.
     var html: FeedText? {
-        isBlank ? nil : FeedText(string, isHTML: true)
+        isBlank ? nil : FeedText(string, isHTML: true, base: base)
     }
 }
 

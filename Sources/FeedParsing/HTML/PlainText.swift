@@ -92,18 +92,27 @@ package enum PlainText {
                 && (0..<text.utf8CodeUnitCount).allSatisfy { bytes[start + $0] == text.utf8Start[$0] }
         }
         if holds("<!--") {
-            return ByteSearch.end(of: "-->", in: bytes, from: start + 4) ?? bytes.count
+            if !writer.lacksCommentEnd, let end = ByteSearch.end(of: "-->", in: bytes, from: start + 4) { return end }
+            // It never ends: then it goes to the end of what looks like a tag, and the rest is text.
+            writer.lacksCommentEnd = true
+            return tagEnd(bytes, from: start + 4).map { $0 + 1 } ?? start + 4
         }
         if holds("<![CDATA[") {
-            let end = ByteSearch.end(of: "]]>", in: bytes, from: start + 9) ?? bytes.count
-            for index in (start + 9)..<max(start + 9, end - 3) { writer.append(bytes[index]) }
-            return end
+            let end = ByteSearch.end(of: "]]>", in: bytes, from: start + 9)
+            for index in (start + 9)..<(end.map { $0 - 3 } ?? bytes.count) { writer.append(bytes[index]) }
+            return end ?? bytes.count
         }
-        return tagEnd(bytes, from: start + 2).map { $0 + 1 } ?? bytes.count
+        let isDeclaration =
+            bytes[start + 1] == UInt8(ascii: "?") || start + 2 < bytes.count && isLetter(bytes[start + 2])
+        guard isDeclaration, let end = tagEnd(bytes, from: start + 2) else {
+            writer.append(bytes[start])
+            return start + 1
+        }
+        return end + 1
     }
 
     /// Where the `>` of a tag is, quoted values skipped. A quote that never closes does not count.
-    private static func tagEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    static func tagEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         var index = start
         // A tag of more than this is none; so the look is bounded, and a million open ones stay linear.
         let limit = min(bytes.count, start + 65_536)

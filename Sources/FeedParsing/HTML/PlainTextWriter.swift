@@ -2,6 +2,8 @@
 struct PlainTextWriter {
     private var bytes: [UInt8] = []
     private var pending: UInt8?
+    /// Whether a comment was found that never ends, so that no other is looked for.
+    var lacksCommentEnd = false
 
     init(capacity: Int) {
         bytes.reserveCapacity(capacity)

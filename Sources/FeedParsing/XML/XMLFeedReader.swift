@@ -25,6 +25,8 @@ struct XMLText {
     var string: String
     /// Whether elements were in it: then it is markup, with its text escaped.
     var hasMarkup: Bool
+    /// What links in it are relative to.
+    var base: String?
 
     var isBlank: Bool { string.utf8.allSatisfy { $0 <= 0x20 } }
 }
@@ -49,8 +51,9 @@ enum XMLFeedReader {
         start
         var sax = xmlSAXHandler()
         sax.initialized = XML_SAX2_MAGIC
-        sax.startElementNs = { context, local, prefix, uri, _, _, attributeCount, _, attributes in
-            XMLHandler.from(context).start(local, prefix, uri, attributes, Int(attributeCount))
+        sax.startElementNs = { context, local, prefix, uri, namespaceCount, namespaces, attributeCount, _, attributes in
+            XMLHandler.from(context).start(
+                local, prefix, uri, attributes, Int(attributeCount), namespaces, Int(namespaceCount))
         }
         sax.endElementNs = { context, _, _, _ in XMLHandler.from(context).end() }
         sax.characters = { context, text, count in XMLHandler.from(context).characters(text, Int(count)) }

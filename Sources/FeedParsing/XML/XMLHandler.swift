@@ -59,7 +59,8 @@ final class XMLHandler {
 
     func start(
         _ local: UnsafePointer<UInt8>?, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?,
-        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ count: Int
+        _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ count: Int,
+        _ namespaces: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ namespaceCount: Int
     ) {
         guard !isDone, let local else { return }
         guard stack.count < Self.deepest, skipped == 0 else {
@@ -68,10 +69,14 @@ final class XMLHandler {
             return
         }
         let name = name(local, prefix, uri)
-        let tag = XMLStartTag(name: name, attributes: UnsafePointer(attributes), count: count)
+        let tag = XMLStartTag(
+            name: name, attributes: UnsafePointer(attributes), count: count,
+            namespaces: UnsafePointer(namespaces), namespaceCount: namespaceCount)
         if captureDepth != nil {
-            openMarkup(name, tag)
-            stack.append(Element(name: name, textStart: text.count, base: nil, language: nil))
+            let outer = stack.last.map(\.base) ?? documentBase
+            let base = tag.xmlAttribute("base").flatMap { URLReference.resolve($0, against: outer) } ?? outer
+            openMarkup(name, tag, base: base)
+            stack.append(Element(name: name, textStart: text.count, base: base, language: nil))
             return
         }
         var element = Element(
@@ -112,7 +117,7 @@ final class XMLHandler {
         if dialect != nil {
             let string = String(decoding: text[element.textStart...], as: UTF8.self)
             let scope = XMLScope(base: element.base, language: element.language, depth: stack.count)
-            dialect?.end(element.name, XMLText(string: string, hasMarkup: hasMarkup), scope)
+            dialect?.end(element.name, XMLText(string: string, hasMarkup: hasMarkup, base: element.base), scope)
             if stack.isEmpty { isDone = true }
         }
         text.removeSubrange(element.textStart...)
@@ -134,7 +139,7 @@ final class XMLHandler {
 
     // MARK: markup inside a text
 
-    private func openMarkup(_ name: XMLName, _ tag: borrowing XMLStartTag) {
+    private func openMarkup(_ name: XMLName, _ tag: borrowing XMLStartTag, base: String?) {
         if !captureHasMarkup, let depth = captureDepth {
             // Up to here it was plain text; from here on it is markup, so that text is escaped.
             captureHasMarkup = true
@@ -145,7 +150,9 @@ final class XMLHandler {
         }
         text.append(UInt8(ascii: "<"))
         text.append(contentsOf: name.local.utf8)
-        tag.writeAttributes(to: &text)
+        // Links under a base of their own are made absolute here; the others have that of the whole text.
+        let outer = captureDepth.map { stack[$0 - 1].base } ?? nil
+        tag.writeAttributes(to: &text, base: base == outer ? nil : base)
         text.append(UInt8(ascii: ">"))
     }
 

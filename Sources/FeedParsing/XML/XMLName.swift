@@ -45,11 +45,27 @@ struct XMLStartTag: ~Copyable {
     let name: XMLName
     fileprivate let attributes: UnsafePointer<UnsafePointer<UInt8>?>?
     fileprivate let count: Int
+    /// Two pointers each: prefix and URI.
+    private let namespaces: UnsafePointer<UnsafePointer<UInt8>?>?
+    private let namespaceCount: Int
 
-    init(name: XMLName, attributes: UnsafePointer<UnsafePointer<UInt8>?>?, count: Int) {
+    init(
+        name: XMLName, attributes: UnsafePointer<UnsafePointer<UInt8>?>?, count: Int,
+        namespaces: UnsafePointer<UnsafePointer<UInt8>?>?, namespaceCount: Int
+    ) {
         self.name = name
         self.attributes = attributes
         self.count = count
+        self.namespaces = namespaces
+        self.namespaceCount = namespaceCount
+    }
+
+    /// Whether a namespace is declared here whose URI has this in it (lower case).
+    func declares(_ part: String) -> Bool {
+        guard let namespaces else { return false }
+        return (0..<namespaceCount).contains { index in
+            namespaces[index * 2 + 1].map { String(cString: $0).lowercased().contains(part) } ?? false
+        }
     }
 
     /// The value of the attribute of that name (lower case), without regard to case and namespace.
@@ -78,8 +94,8 @@ struct XMLStartTag: ~Copyable {
 
     var hasAttributes: Bool { count > 0 }
 
-    /// All of them, as markup: ` href="…"`.
-    func writeAttributes(to markup: inout [UInt8]) {
+    /// All of them, as markup: ` href="…"`. Links are made absolute where a base is given.
+    func writeAttributes(to markup: inout [UInt8], base: String?) {
         for index in 0..<count {
             guard let attributes, let local = attributes[index * 5], let begin = attributes[index * 5 + 3],
                 let end = attributes[index * 5 + 4]
@@ -87,7 +103,14 @@ struct XMLStartTag: ~Copyable {
             markup.append(0x20)
             markup.append(contentsOf: String(cString: local).utf8)
             markup.append(contentsOf: "=\"".utf8)
-            XMLMarkup.appendEscaped(UnsafeBufferPointer(start: begin, count: end - begin), to: &markup)
+            let value = UnsafeBufferPointer(start: begin, count: end - begin)
+            if let base, ["href", "src"].contains(String(cString: local)),
+                let url = URLReference.resolve(String(decoding: value, as: UTF8.self), against: base)
+            {
+                XMLMarkup.appendEscaped(url.utf8, to: &markup)
+            } else {
+                XMLMarkup.appendEscaped(value, to: &markup)
+            }
             markup.append(UInt8(ascii: "\""))
         }
     }

@@ -41,12 +41,27 @@ struct XMLRepair {
 
     /// What stands before the first tag is no part of the document.
     private mutating func skipJunk(_ text: UnsafeBufferPointer<UInt8>) -> Int {
-        guard let first = text.firstIndex(of: UInt8(ascii: "<")), first > 0, first < Self.farthestStart else {
-            return 0
-        }
-        replace(text, 0..<first, with: [])
-        if text[..<first].contains(where: { $0 > 0x20 }) { warn("text in front of the document", text, at: 0) }
-        return first
+        guard let first = text.firstIndex(of: UInt8(ascii: "<")), first < Self.farthestStart else { return 0 }
+        if first == 0, documentStart(text, after: 0) == nil { return 0 }
+        let root = documentStart(text, after: first) ?? first
+        replace(text, 0..<root, with: [])
+        if text[..<root].contains(where: { $0 > 0x20 }) { warn("text in front of the document", text, at: 0) }
+        return root
+    }
+
+    /// Where the feed begins behind markup that is no part of it, such as a warning of PHP. Nil when the first tag may be
+    /// the feed's own, and in a page: that one has a feed in it is not for us to say.
+    private func documentStart(_ text: UnsafeBufferPointer<UInt8>, after first: Int) -> Int? {
+        guard first + 1 < text.count, (0x61...0x7A).contains(text[first + 1] | 0x20) else { return nil }
+        let head = UnsafeBufferPointer(rebasing: text[first..<min(text.count, first + Self.farthestStart)])
+        let roots = ["<rss", "<feed", "<rdf:RDF", "<channel", "<entry"] as [StaticString]
+        if roots.contains(where: { starts(text, at: first, $0) }) { return nil }
+        guard
+            let start = ByteSearch.end(of: "<?xml ", in: head, from: 0)
+                ?? ByteSearch.end(of: "<rss ", in: head, from: 0),
+            ByteSearch.end(of: "<html", in: UnsafeBufferPointer(rebasing: head[..<start]), from: 0) == nil
+        else { return nil }
+        return first + start - (starts(text, at: first + start - 6, "<?xml ") ? 6 : 5)
     }
 
     private mutating func control(_ text: UnsafeBufferPointer<UInt8>, at index: Int) {
@@ -141,6 +156,9 @@ struct XMLRepair {
         let end = ByteSearch.end(of: "?>", in: text, from: start + 2)
         if end == nil || starts(text, at: start, "<?xml") && start > 0 && copied < start {
             // Never closed, or a declaration that is not at the start: neither tells us anything.
+            if starts(text, at: start, "<?xml "), end != nil {
+                warn("the XML declaration is not at the start", text, at: start)
+            }
             let stop = end ?? text[start...].firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? text.count
             replace(text, start..<stop, with: [])
             return stop
@@ -220,7 +238,8 @@ struct XMLRepair {
             return start + 1
         }
         let isMarkup = utf8 == [UInt8(ascii: "<")] || utf8 == [UInt8(ascii: "&")]
-        let isWell = text[end - 1] == UInt8(ascii: ";")
+        let isWell = text[end - 1] == UInt8(ascii: ";") && text[start + 2] != UInt8(ascii: "X")
+        if utf8 == Array("\u{FFFD}".utf8) { warn("a reference to no character", text, at: start) }
         // References to what XML has no character for (`&#0;`, `&#150;` from windows-1252) and unfinished ones.
         if isWell, isMarkup || utf8.count == 1 || utf8 != Array("\u{FFFD}".utf8) && !isLegacyNumber(text, start, end) {
             return end
@@ -228,7 +247,7 @@ struct XMLRepair {
         let safe =
             utf8 == [UInt8(ascii: "<")] ? Array("&lt;".utf8) : utf8 == [UInt8(ascii: "&")] ? Array("&amp;".utf8) : utf8
         replace(text, start..<end, with: safe)
-        if !isWell { warn("a reference without its semicolon", text, at: start) }
+        if !isWell { warn("a reference that is not well-formed", text, at: start) }
         return end
     }
 
