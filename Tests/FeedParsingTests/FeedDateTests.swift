@@ -188,4 +188,17 @@ import Testing
     {
         #expect(FeedDate.date(text).map(Timestamp.text) == expected, "\(text)", sourceLocation: sourceLocation)
     }
+
+    @Test func `a date that cannot be read is told of, and its feed is well-formed`() throws {
+        let item = "<item><title>a</title><pubDate>the day before</pubDate></item>"
+        let text =
+            "<rss version='2.0'><channel><pubDate>soon</pubDate><item><title>b</title></item>\(item)</channel></rss>"
+        let feed = try FeedParser.parse(FeedDocument(bytes: Array(text.utf8)))
+        #expect(
+            feed.warnings == [
+                "'soon' is no date that can be read", "item 2: 'the day before' is no date that can be read",
+            ])
+        #expect(!feed.bozo)
+        #expect(feed.items[1].published == nil)
+    }
 }

@@ -31,6 +31,34 @@ import Testing
         #expect(titles.last == "after")
     }
 
+    @Test(arguments: [
+        "<item><description>Hello <b>bold <i>and</b> more<br>line</description></item>",
+        "<item><description>one<br>two<hr>three</p></description></item>",
+        "<item><description><p>one<p>two<ul><li>three</description></item>",
+        "<item><title>x</title><description>never closed", "<item></i></b></item>",
+    ])
+    func `tags that do not nest stay in their item`(_ item: String) throws {
+        let feed = try FeedParser.parse(FeedDocument(bytes: Array(Self.rss(item).utf8)))
+        #expect(feed.items.count == 3)
+        #expect(feed.items.last?.title == "after")
+        #expect(feed.bozo)
+    }
+
+    @Test func `an entry that holds a feed in its content is one entry`() throws {
+        let inner = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>inner</title></entry></feed>"
+        let text =
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>outer</title>"
+            + "<content type='application/atom+xml'>\(inner)</content></entry></feed>"
+        let feed = try FeedParser.parse(FeedDocument(bytes: Array(text.utf8)))
+        #expect(feed.items.map(\.title) == ["outer"])
+        #expect(!feed.bozo)
+    }
+
+    @Test func `end tags that close nothing take time linear in them`() throws {
+        let item = "<item>" + String(repeating: "<d>", count: 20_000) + String(repeating: "</x>", count: 200_000)
+        #expect(try titles(Self.rss(item + "</item>")).last == "after")
+    }
+
     @Test func `a reference in an attribute is a character`() throws {
         let text =
             "<feed xmlns='http://www.w3.org/2005/Atom'><entry>"

@@ -173,15 +173,21 @@ struct AtomDialect: Dialect {
         case "icon": feed.favicon = URLReference.resolve(text.string, against: scope.base) ?? feed.favicon
         case "logo": feed.icon = URLReference.resolve(text.string, against: scope.base) ?? feed.icon
         case "updated", "modified":
-            if let date = FeedDate.date(text.string.trimmed) { feed.updated = date }
+            guard let written = text.string.trimmed.nonEmpty else { break }
+            if let date = FeedDate.date(written) {
+                feed.updated = date
+            } else {
+                feed.warnings.append("'\(written.prefix(60))' is no date that can be read")
+            }
         default: break
         }
     }
 
     private mutating func endEntry() {
-        guard let built = entry?.build() else { return }
-        entry = nil
-        feed.items.append(built)
+        guard let entry else { return }
+        self.entry = nil
+        feed.items.append(entry.build())
+        feed.warnings += entry.warnings.map { "item \(feed.items.count): \($0)" }
     }
 
     private func body(_ text: XMLText) -> FeedText? {

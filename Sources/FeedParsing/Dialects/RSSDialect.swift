@@ -103,9 +103,10 @@ struct RSSDialect: Dialect {
     }
 
     private mutating func endItem() {
-        guard let built = item?.build() else { return }
-        item = nil
-        feed.items.append(built)
+        guard let item else { return }
+        self.item = nil
+        feed.items.append(item.build())
+        feed.warnings += item.warnings.map { "item \(feed.items.count): \($0)" }
     }
 
     /// Atom's `author` inside RSS.

@@ -234,6 +234,13 @@ struct JSONReader {
     }
 
     private mutating func warn(_ fault: String) {
-        if warnings.count < 20 { warnings.append("byte \(index): \(fault)") }
+        guard warnings.count < 20 else { return }
+        var line = 1
+        var lineStart = 0
+        for offset in 0..<min(index, bytes.count) where bytes[offset] == 0x0A {
+            line += 1
+            lineStart = offset + 1
+        }
+        warnings.append("line \(line), column \(index - lineStart + 1): \(fault)")
     }
 }

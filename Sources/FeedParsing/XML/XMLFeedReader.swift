@@ -38,10 +38,13 @@ enum XMLFeedReader {
         let handler = XMLHandler(base: base)
         run(text, handler)
         guard var feed = handler.finish() else { throw .notAFeed(looksLike: ForeignDocument.kind(of: bytes)) }
+        // What the dialect warns of (a date that cannot be read) leaves the document well-formed.
+        let unread = feed.warnings
         feed.warnings = warnings + handler.warnings
         feed.isTruncated = !isClosed(text, root: handler.rootTag)
         if feed.isTruncated { feed.warnings.append("the document ends before its end tag") }
         feed.bozo = !feed.warnings.isEmpty
+        feed.warnings += unread.prefix(20)
         return feed
     }
 

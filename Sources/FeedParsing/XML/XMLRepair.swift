@@ -10,6 +10,10 @@ struct XMLRepair {
     private static let farthestStart = 64 * 1024
 
     private(set) var warnings: [String] = []
+    /// What is open where the repair stands.
+    var nesting: ElementNesting
+    /// How deep the item is that is open.
+    var itemDepth: Int?
     private var output: [UInt8] = []
     /// Up to where the input is in the output already.
     private var copied = 0
@@ -17,7 +21,7 @@ struct XMLRepair {
 
     /// - Parameter bytes: valid UTF-8.
     static func repaired(_ bytes: [UInt8]) -> (bytes: [UInt8], warnings: [String]) {
-        var repair = XMLRepair()
+        var repair = XMLRepair(nesting: ElementNesting(documentBytes: bytes.count))
         bytes.withUnsafeBufferPointer { repair.run($0) }
         if !repair.hasChanged { return (bytes, repair.warnings) }
         return (repair.output, repair.warnings)
@@ -89,7 +93,11 @@ struct XMLRepair {
             next == UInt8(ascii: "/") || next == UInt8(ascii: "_") || next == UInt8(ascii: ":")
             || (0x61...0x7A).contains(next | 0x20) || next >= 0x80
         guard isName else { return strayAngle(text, at: start) }
-        return tag(text, at: start)
+        if next == UInt8(ascii: "/") { return endTag(text, at: start) }
+        makeRoom(text, forTagAt: start)
+        let end = tag(text, at: start)
+        if end > start + 1 { opened(text, at: start, end: end) }
+        return end
     }
 
     private mutating func strayAngle(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
@@ -98,7 +106,7 @@ struct XMLRepair {
         return index + 1
     }
 
-    private mutating func tag(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
+    mutating func tag(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
         var index = start + 1
         var quote: UInt8 = 0
         var quoteStart = 0
@@ -269,7 +277,9 @@ struct XMLRepair {
 
     // MARK: output
 
-    private mutating func replace(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, with bytes: [UInt8]) {
+    mutating func replace(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, with bytes: [UInt8]) {
+        // What is in the output already stays as it is.
+        guard range.lowerBound >= copied else { return }
         if !hasChanged {
             hasChanged = true
             output.reserveCapacity(text.count + 1024)
@@ -284,7 +294,7 @@ struct XMLRepair {
         copied = max(copied, end)
     }
 
-    private mutating func warn(_ fault: String, _ text: UnsafeBufferPointer<UInt8>, at index: Int) {
+    mutating func warn(_ fault: String, _ text: UnsafeBufferPointer<UInt8>, at index: Int) {
         guard warnings.count < 20 else { return }
         var line = 1
         var lineStart = 0

@@ -1,0 +1,56 @@
+/// The elements that are open, as the document wrote them.
+struct ElementNesting {
+    struct Element {
+        /// Of the name, without regard to case.
+        var hash: UInt32
+        var nameLength: UInt32
+        var nameStart: Int
+    }
+
+    private(set) var elements: [Element] = []
+    /// A look for an ancestor costs as much as it is deep; a document of nothing but faults may not make that quadratic.
+    private var budget: Int
+
+    init(documentBytes: Int) {
+        budget = 8 * documentBytes + 10_000
+    }
+
+    var depth: Int { elements.count }
+    var top: Element? { elements.last }
+
+    mutating func push(_ element: Element) { elements.append(element) }
+    mutating func pop() { _ = elements.popLast() }
+
+    /// Where the innermost element of that name stands. Nil when none is open.
+    mutating func depth(closing hash: UInt32) -> Int? {
+        var index = elements.count - 1
+        while index >= 0, budget > 0 {
+            if elements[index].hash == hash { return index }
+            budget -= 1
+            index -= 1
+        }
+        return nil
+    }
+}
+
+/// Hashes of element names, in lower case (FNV-1a), and the kinds of elements that nesting goes by.
+enum NameHash {
+    static let seed: UInt32 = 0x811C_9DC5
+
+    static func mixed(_ hash: UInt32, _ byte: UInt8) -> UInt32 {
+        (hash ^ UInt32((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)) &* 0x0100_0193
+    }
+
+    static func isItem(_ hash: UInt32) -> Bool { items.contains(hash) }
+    static func isContent(_ hash: UInt32) -> Bool { contents.contains(hash) }
+    /// Elements of HTML that have no end tag.
+    static func isVoid(_ hash: UInt32) -> Bool { voids.contains(hash) }
+
+    private static let items = set("item entry")
+    private static let contents = set("content atom:content")
+    private static let voids = set("br img hr input wbr area col embed param meta")
+
+    private static func set(_ names: String) -> Set<UInt32> {
+        Set(names.split(separator: " ").map { $0.utf8.reduce(seed, mixed) })
+    }
+}
