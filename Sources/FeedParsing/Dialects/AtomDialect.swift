@@ -21,6 +21,8 @@ struct AtomDialect: Dialect {
         case text, html, xhtml, xml, base64, base64HTML
     }
 
+    var isFull: Bool { feed.items.count >= ItemLimit.most }
+
     init(format: String, isEntry: Bool = false) {
         feed = ParsedFeed(format: format)
         if isEntry { entry = ItemBuilder(language: nil) }

@@ -4,8 +4,6 @@ import struct Foundation.Date
 
 /// JSON Feed 1.0 and 1.1 (jsonfeed.org). A value of the wrong type costs that value only.
 enum JSONFeedDialect {
-    private static let maxItems = 200_000
-
     static func parse(_ bytes: [UInt8], base: String?) throws(ParseError) -> ParsedFeed {
         let (value, warnings, isTruncated) = bytes.withUnsafeBufferPointer { buffer in
             var reader = JSONReader(buffer)
@@ -30,7 +28,7 @@ enum JSONFeedDialect {
             return ParsedHub(type: type, url: address)
         }
         let linkBase = feed.homePageURL ?? base
-        feed.items = (value["items"]?.elements ?? []).prefix(maxItems).compactMap { item($0, linkBase, &feed) }
+        feed.items = (value["items"]?.elements ?? []).prefix(ItemLimit.most).compactMap { item($0, linkBase, &feed) }
         feed.updated = feed.items.lazy.compactMap { $0.modified ?? $0.published }.max()
         feed.warnings += warnings
         feed.isTruncated = isTruncated

@@ -13,6 +13,8 @@ struct RSSDialect: Dialect {
     private var isPermalink = true
     private var atomAuthor: ParsedAuthor?
 
+    var isFull: Bool { feed.items.count >= ItemLimit.most }
+
     init(format: String) {
         feed = ParsedFeed(format: format)
     }

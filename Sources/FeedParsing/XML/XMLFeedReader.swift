@@ -7,8 +7,15 @@ protocol Dialect {
     mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope)
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope)
     consuming func finish() -> ParsedFeed
+    /// Whether it has as many items as a feed may have (`ItemLimit`), so that the rest need not be read.
+    var isFull: Bool { get }
     /// Whether the content of this element is wanted as one text, with the markup that is in it.
     func capturesMarkup(of tag: borrowing XMLStartTag) -> Bool
+}
+
+/// As many items as are read of one feed: the largest archives have a tenth of it, and memory is bounded by it.
+enum ItemLimit {
+    static let most = 200_000
 }
 
 /// Where an element stands.
@@ -39,9 +46,10 @@ enum XMLFeedReader {
         run(text, handler)
         guard var feed = handler.finish() else { throw .notAFeed(looksLike: ForeignDocument.kind(of: bytes)) }
         // What the dialect warns of (a date that cannot be read) leaves the document well-formed.
-        let unread = feed.warnings
+        var unread = feed.warnings
+        if handler.hasAllItems { unread.append("only the first \(feed.items.count) items were read") }
         feed.warnings = warnings + handler.warnings
-        feed.isTruncated = !isClosed(text, root: handler.rootTag)
+        feed.isTruncated = !handler.hasAllItems && !isClosed(text, root: handler.rootTag)
         if feed.isTruncated { feed.warnings.append("the document ends before its end tag") }
         feed.bozo = !feed.warnings.isEmpty
         feed.warnings += unread.prefix(20)
@@ -79,7 +87,7 @@ enum XMLFeedReader {
             text.withUnsafeBytes { buffer in
                 let start = buffer.bindMemory(to: CChar.self)
                 var offset = 0
-                while offset < start.count, !handler.isFull {
+                while offset < start.count, !handler.isFull, !handler.hasAllItems {
                     let count = min(65_536, start.count - offset)
                     xmlParseChunk(parser, start.baseAddress.map { $0 + offset }, Int32(count), 0)
                     offset += count

@@ -10,6 +10,9 @@ final class XMLHandler {
     /// A feed of more is not for people, and memory is bounded by it together with the size of the document.
     private static let maxTextBytes = 64_000_000
 
+    /// Every item below it would carry it.
+    private static let longestBase = 2048
+
     private struct Element {
         var name: XMLName
         /// Where its text begins in `text`.
@@ -21,6 +24,8 @@ final class XMLHandler {
     private(set) var warnings: [String] = []
     private(set) var rootTag = ""
     private(set) var isFull = false
+    /// Whether there are as many items as are read; what follows is left.
+    private(set) var hasAllItems = false
     private var dialect: (any Dialect)?
     private var isDone = false
     private var stack: [Element] = []
@@ -51,7 +56,7 @@ final class XMLHandler {
     /// The feed. Nil when no element was the root of one.
     func finish() -> ParsedFeed? {
         // Elements that never closed: what they hold counts all the same.
-        while dialect != nil, !stack.isEmpty, !isDone { end() }
+        while dialect != nil, !stack.isEmpty, !isDone, !hasAllItems { end() }
         return dialect?.finish()
     }
 
@@ -62,7 +67,7 @@ final class XMLHandler {
         _ attributes: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ count: Int,
         _ namespaces: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ namespaceCount: Int
     ) {
-        guard !isDone, let local else { return }
+        guard !isDone, !hasAllItems, let local else { return }
         guard stack.count < Self.deepest, skipped == 0 else {
             if skipped == 0 { warn("elements nested deeper than \(Self.deepest) were skipped") }
             skipped += 1
@@ -74,7 +79,10 @@ final class XMLHandler {
             namespaces: UnsafePointer(namespaces), namespaceCount: namespaceCount)
         if captureDepth != nil {
             let outer = stack.last.map(\.base) ?? documentBase
-            let base = tag.xmlAttribute("base").flatMap { URLReference.resolve($0, against: outer) } ?? outer
+            let base =
+                tag.xmlAttribute("base").flatMap {
+                    $0.utf8.count > Self.longestBase ? nil : URLReference.resolve($0, against: outer)
+                } ?? outer
             openMarkup(name, tag, base: base)
             stack.append(Element(name: name, textStart: text.count, base: base, language: nil))
             return
@@ -83,8 +91,10 @@ final class XMLHandler {
             name: name, textStart: text.count, base: stack.last.map(\.base) ?? documentBase,
             language: stack.last?.language)
         if count > 0 {
-            if let base = tag.xmlAttribute("base") { element.base = URLReference.resolve(base, against: element.base) }
-            if let language = tag.xmlAttribute("lang") { element.language = language }
+            if let base = tag.xmlAttribute("base"), base.utf8.count <= Self.longestBase {
+                element.base = URLReference.resolve(base, against: element.base)
+            }
+            if let language = tag.xmlAttribute("lang"), language.utf8.count <= 100 { element.language = language }
         }
         if dialect == nil {
             dialect = FeedFormat.dialect(for: tag)
@@ -107,7 +117,7 @@ final class XMLHandler {
             skipped -= 1
             return
         }
-        guard !isDone, let element = stack.popLast() else { return }
+        guard !isDone, !hasAllItems, let element = stack.popLast() else { return }
         if let depth = captureDepth, stack.count >= depth {
             closeMarkup(element.name)
             return
@@ -118,6 +128,7 @@ final class XMLHandler {
             let string = String(decoding: text[element.textStart...], as: UTF8.self)
             let scope = XMLScope(base: element.base, language: element.language, depth: stack.count)
             dialect?.end(element.name, XMLText(string: string, hasMarkup: hasMarkup, base: element.base), scope)
+            hasAllItems = dialect?.isFull ?? false
             if stack.isEmpty { isDone = true }
         }
         text.removeSubrange(element.textStart...)

@@ -9,16 +9,34 @@ extension XMLRepair {
             return tag(text, at: start)
         }
         guard let depth = nesting.depth(closing: hash) else {
-            var end = nameEnd
-            while end < text.count, text[end] != UInt8(ascii: ">"), text[end] != UInt8(ascii: "<") { end += 1 }
-            if end < text.count, text[end] == UInt8(ascii: ">") { end += 1 }
+            let end = tagEnd(text, from: nameEnd)
             replace(text, start..<end, with: [])
             warn("an end tag that closes nothing", text, at: start)
             return end
         }
+        if let itemDepth, depth < itemDepth, isFollowedByItems(text, from: nameEnd) {
+            // The end of the feed inside an item, with more behind it.
+            replace(text, start..<tagEnd(text, from: nameEnd), with: [])
+            warn("an end tag in the wrong place", text, at: start)
+            return tagEnd(text, from: nameEnd)
+        }
         close(text, downTo: depth + 1, at: start)
         pop()
         return tag(text, at: start)
+    }
+
+    private func tagEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var end = start
+        while end < text.count, text[end] != UInt8(ascii: ">"), text[end] != UInt8(ascii: "<") { end += 1 }
+        return end < text.count && text[end] == UInt8(ascii: ">") ? end + 1 : end
+    }
+
+    /// Whether the item that is open, or another, goes on within the next 4 kB.
+    private func isFollowedByItems(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        let next = UnsafeBufferPointer(rebasing: text[start..<min(text.count, start + 4096)])
+        return (["</item>", "</entry>", "<item>", "<entry>"] as [StaticString]).contains {
+            ByteSearch.end(of: $0, in: next, from: 0) != nil
+        }
     }
 
     /// Before a start tag: what cannot hold it ends here.

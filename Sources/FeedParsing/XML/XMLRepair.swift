@@ -6,6 +6,8 @@
 struct XMLRepair {
     /// No honest tag is longer.
     private static let longestTag = 64 * 1024
+    /// Nor has one more; libxml2 needs time quadratic in them.
+    private static let mostAttributes = 200
     /// White space and junk in front of a feed.
     private static let farthestStart = 64 * 1024
 
@@ -18,6 +20,9 @@ struct XMLRepair {
     /// Up to where the input is in the output already.
     private var copied = 0
     private var hasChanged = false
+    /// Behind these no instruction and no DOCTYPE ends, so that none is looked for.
+    private var noInstructionEnd = Int.max
+    private var noDoctypeEnd = Int.max
 
     /// - Parameter bytes: valid UTF-8.
     static func repaired(_ bytes: [UInt8]) -> (bytes: [UInt8], warnings: [String]) {
@@ -106,45 +111,71 @@ struct XMLRepair {
         return index + 1
     }
 
+    /// A tag, start or end. What is ill-formed in it is written anew.
     mutating func tag(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-        var index = start + 1
-        var quote: UInt8 = 0
-        var quoteStart = 0
-        while index < text.count {
-            let byte = text[index]
-            if quote != 0 {
-                if byte == quote {
-                    quote = 0
-                } else if byte == UInt8(ascii: "<") {
-                    // libxml2 refuses it in a value; a quote that never closes would take the document with it.
-                    replace(text, index..<index + 1, with: Array("&lt;".utf8))
-                    warn("a '<' in an attribute", text, at: index)
-                } else if byte == UInt8(ascii: "&") {
-                    index = ampersand(text, at: index)
-                    continue
-                } else if byte < 0x20 {
-                    control(text, at: index)
-                }
-            } else if byte == UInt8(ascii: ">") {
-                return index + 1
-            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                quote = byte
-                quoteStart = index
-            } else if byte == UInt8(ascii: "<") {
-                // The tag was never closed: another begins.
-                return strayAngle(text, at: start) == start + 1 ? start + 1 : index
-            } else if byte < 0x20 {
-                control(text, at: index)
-            }
-            index += 1
-            if index - start > Self.longestTag { return drop(text, tagAt: start, quote: quote, quoteStart) }
+        var nameEnd = start + 1
+        if nameEnd < text.count, text[nameEnd] == UInt8(ascii: "/") { nameEnd += 1 }
+        while nameEnd < text.count, !XMLRepair.endsName(text[nameEnd]) { nameEnd += 1 }
+        var attributes: [XMLAttributeRange] = []
+        var reader = XMLTagReader(text: text, index: nameEnd, limit: min(text.count, start + Self.longestTag))
+        reader.read(into: &attributes, most: Self.mostAttributes)
+        guard let end = reader.end else {
+            if reader.isTooLong { return drop(text, tagAt: start) }
+            return reader.index >= text.count ? text.count : strayAngle(text, at: start)
         }
-        return index
+        if reader.isClean { return end }
+        if let fault = reader.fault { warn(fault, text, at: start) }
+        replace(text, nameEnd..<reader.attributesEnd, with: written(attributes, text))
+        return end
+    }
+
+    private static func endsName(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "<")
+            || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "=")
+    }
+
+    /// Attributes with their quotes, each once, their values escaped.
+    private mutating func written(_ attributes: [XMLAttributeRange], _ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        for (position, attribute) in attributes.enumerated() {
+            if attributes[..<position].contains(where: { text[$0.name].elementsEqual(text[attribute.name]) }) {
+                warn("an attribute stands twice", text, at: attribute.name.lowerBound)
+                continue
+            }
+            result.append(0x20)
+            result += text[attribute.name]
+            result += Array("=\"".utf8)
+            var index = attribute.value.lowerBound
+            while index < attribute.value.upperBound {
+                if text[index] == UInt8(ascii: "&"), let (utf8, end) = Entities.reference(text, at: index),
+                    end <= attribute.value.upperBound
+                {
+                    utf8.forEach { Self.appendEscaped($0, to: &result) }
+                    index = end
+                    continue
+                }
+                if text[index] == UInt8(ascii: "&") { warn("a '&' that begins no reference", text, at: index) }
+                Self.appendEscaped(text[index], to: &result)
+                index += 1
+            }
+            result.append(UInt8(ascii: "\""))
+        }
+        return result
+    }
+
+    private static func appendEscaped(_ byte: UInt8, to result: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "&"): result += Array("&amp;".utf8)
+        case UInt8(ascii: "<"): result += Array("&lt;".utf8)
+        case UInt8(ascii: "\""): result += Array("&quot;".utf8)
+        case 0..<0x20: result.append(0x20)
+        default: result.append(byte)
+        }
     }
 
     /// Takes out a tag that is longer than any honest one.
     private mutating func drop(
-        _ text: UnsafeBufferPointer<UInt8>, tagAt start: Int, quote: UInt8, _ quoteStart: Int
+        _ text: UnsafeBufferPointer<UInt8>, tagAt start: Int
     ) -> Int {
         var index = start + Self.longestTag
         while index < text.count, text[index] != UInt8(ascii: ">") { index += 1 }
@@ -161,7 +192,8 @@ struct XMLRepair {
     }
 
     private mutating func instruction(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-        let end = ByteSearch.end(of: "?>", in: text, from: start + 2)
+        let end = start < noInstructionEnd ? ByteSearch.end(of: "?>", in: text, from: start + 2) : nil
+        if end == nil { noInstructionEnd = min(noInstructionEnd, start) }
         if end == nil || starts(text, at: start, "<?xml") && start > 0 && copied < start {
             // Never closed, or a declaration that is not at the start: neither tells us anything.
             if starts(text, at: start, "<?xml "), end != nil {
@@ -187,7 +219,7 @@ struct XMLRepair {
 
     /// A DOCTYPE with all that it declares. No feed needs one, and every attack with entities does.
     private mutating func doctype(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-        var index = start
+        var index = start < noDoctypeEnd ? start : text.count
         var depth = 0
         var quote: UInt8 = 0
         while index < text.count {
@@ -208,7 +240,13 @@ struct XMLRepair {
             }
             index += 1
         }
-        let end = min(index + 1, text.count)
+        var end = index + 1
+        if index >= text.count {
+            // It never ends. To take the rest for a part of it would cost every item.
+            noDoctypeEnd = min(noDoctypeEnd, start)
+            warn("a DOCTYPE that never ends", text, at: start)
+            end = text[start...].firstIndex(of: UInt8(ascii: ">")).map { $0 + 1 } ?? text.count
+        }
         replace(text, start..<end, with: [])
         return end
     }

@@ -1,0 +1,181 @@
+/// Where an attribute stands in the text, without its quotes.
+struct XMLAttributeRange {
+    var name: Range<Int>
+    var value: Range<Int>
+}
+
+/// Reads the attributes of one start tag, as XML or as people write them: without quotes, without a value, with a quote
+/// that never closes.
+struct XMLTagReader {
+    let text: UnsafeBufferPointer<UInt8>
+    private(set) var index: Int
+    private let limit: Int
+    /// Behind the `>`. Nil: this is no tag.
+    private(set) var end: Int?
+    private(set) var attributesEnd: Int
+    private(set) var isEmptyElement = false
+    /// Whether the tag can be copied as it is.
+    private(set) var isClean = true
+    /// What is wrong with it.
+    private(set) var fault: String?
+    private(set) var isTooLong = false
+
+    init(text: UnsafeBufferPointer<UInt8>, index: Int, limit: Int) {
+        self.text = text
+        self.index = index
+        self.limit = limit
+        attributesEnd = index
+    }
+
+    mutating func read(into attributes: inout [XMLAttributeRange], most: Int) {
+        // `<title>`, the commonest.
+        if index < limit, text[index] == UInt8(ascii: ">") { return close() }
+        while index < limit {
+            let hadSpace = skipSpace()
+            guard index < limit else { break }
+            switch text[index] {
+            case UInt8(ascii: ">"): return close()
+            case UInt8(ascii: "<"): return
+            case UInt8(ascii: "/"):
+                if index + 1 < limit, text[index + 1] == UInt8(ascii: ">") {
+                    isEmptyElement = true
+                    return close()
+                }
+                if index + 1 >= limit { return finishLong() }
+                spoil("a '/' inside a tag")
+                index += 1
+            default:
+                if !hadSpace { spoil("an attribute that touches what is before it") }
+                attribute(into: &attributes, most: most)
+            }
+        }
+        finishLong()
+    }
+
+    private mutating func close() {
+        attributesEnd = index
+        end = index + (isEmptyElement ? 2 : 1)
+    }
+
+    private mutating func finishLong() {
+        isTooLong = index < text.count
+    }
+
+    private mutating func attribute(into attributes: inout [XMLAttributeRange], most: Int) {
+        let nameStart = index
+        while index < limit, XMLByte.isName(text[index]) { index &+= 1 }
+        let name = nameStart..<index
+        if name.isEmpty || !XMLByte.isNameStart(text[nameStart]) {
+            spoil("a tag with what is no attribute")
+            if name.isEmpty { index += 1 }
+            return
+        }
+        let spaceStart = index
+        skipSpace()
+        guard index < limit, text[index] == UInt8(ascii: "=") else {
+            index = spaceStart
+            spoil("an attribute without a value")
+            keep(XMLAttributeRange(name: name, value: name), &attributes, most)
+            return
+        }
+        index += 1
+        skipSpace()
+        guard index < limit else { return }
+        let quote = text[index]
+        if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+            index += 1
+            quoted(quote, name, &attributes, most)
+            return
+        }
+        spoil("an attribute without quotes")
+        let valueStart = index
+        while index < limit, text[index] > 0x20, text[index] != UInt8(ascii: ">"), text[index] != UInt8(ascii: "<") {
+            index += 1
+        }
+        // `<a href=x/>`: the slash is the tag's.
+        if index < limit, text[index] == UInt8(ascii: ">"), index > valueStart, text[index - 1] == UInt8(ascii: "/") {
+            index -= 1
+        }
+        keep(XMLAttributeRange(name: name, value: valueStart..<index), &attributes, most)
+    }
+
+    private mutating func quoted(
+        _ quote: UInt8, _ name: Range<Int>, _ attributes: inout [XMLAttributeRange], _ most: Int
+    ) {
+        let start = index
+        var tagEnd: Int?
+        var hasMarkup = false
+        while index < limit {
+            let byte = text[index]
+            if byte == quote { break }
+            if byte == UInt8(ascii: "&") {
+                isClean = false
+            } else if byte == UInt8(ascii: ">") {
+                if !hasMarkup { tagEnd = tagEnd ?? index }
+            } else if byte == UInt8(ascii: "<") {
+                if let tagEnd {
+                    // A quote that never closes would take the document with it.
+                    spoil("a quote that never closes")
+                    keep(XMLAttributeRange(name: name, value: start..<tagEnd), &attributes, most)
+                    index = tagEnd
+                    return
+                }
+                hasMarkup = true
+                spoil("a '<' in an attribute")
+            } else if byte < 0x20, !XMLByte.isSpace(byte) {
+                isClean = false
+            }
+            index &+= 1
+        }
+        guard index < limit else {
+            if let tagEnd {
+                spoil("a quote that never closes")
+                keep(XMLAttributeRange(name: name, value: start..<tagEnd), &attributes, most)
+                index = tagEnd
+            }
+            return
+        }
+        keep(XMLAttributeRange(name: name, value: start..<index), &attributes, most)
+        index += 1
+    }
+
+    private mutating func keep(_ attribute: XMLAttributeRange, _ attributes: inout [XMLAttributeRange], _ most: Int) {
+        if attributes.count < most {
+            attributes.append(attribute)
+        } else {
+            spoil("more than \(most) attributes")
+        }
+    }
+
+    private mutating func spoil(_ fault: String) {
+        isClean = false
+        self.fault = self.fault ?? fault
+    }
+
+    @discardableResult
+    private mutating func skipSpace() -> Bool {
+        let start = index
+        while index < limit, text[index] <= 0x20 {
+            if !XMLByte.isSpace(text[index]) { spoil("a control character in a tag") }
+            index &+= 1
+        }
+        return index > start
+    }
+}
+
+/// Classes of bytes.
+enum XMLByte {
+    /// Of a name, in ASCII: nobody names the elements of a feed in another script.
+    static func isName(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 <= 0x0A || byte == 0x2D || byte == 0x2E || byte == 0x5F
+    }
+
+    static func isNameStart(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == 0x3A
+    }
+
+    /// White space of XML.
+    static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+}
