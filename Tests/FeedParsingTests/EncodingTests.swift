@@ -305,4 +305,13 @@ import Testing
             _ = try? parse(Self.bytes(noise), "text/xml; charset=\(label)")
         }
     }
+
+    @Test func `a declaration in a text of JSON declares nothing`() throws {
+        let text =
+            #"{"version": "https://jsonfeed.org/version/1.1", "title": "Жаңалық", "items": [{"id": "1", "#
+            + #""content_text": "<?xml version='1.0' encoding='koi8-r'?>"}]}"#
+        let feed = try FeedParser.parse(FeedDocument(bytes: Array(text.utf8)))
+        #expect(feed.title == "Жаңалық")
+        #expect(feed.warnings.isEmpty)
+    }
 }

@@ -201,4 +201,10 @@ import Testing
         #expect(!feed.bozo)
         #expect(feed.items[1].published == nil)
     }
+
+    /// Found by fuzzing: numerals at the end that are none.
+    @Test(arguments: ["26 十一一", "十一一", "2018年十一一", "一一一一一", "十十", "26\u{1F}十一一"])
+    func `numerals that are none are no date`(_ text: String) {
+        #expect(FeedDate.date(text) == nil)
+    }
 }

@@ -134,6 +134,7 @@ import Testing
     @Test(arguments: [
         #"{"id": "2", "title": 1e999, "date_published": 7}"#, #"{"id": "2", "title": "\ud800"}"#,
         #"{"id": {"a": [1]}}"#, "17", "null",
+        "{\"id\": \"2\", \"title\": \"a\\\u{0}b\"}",
         #"{"id": "2", "authors": "x", "tags": {"a": 1}}"#,
         String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000),
     ])
@@ -143,6 +144,7 @@ import Testing
         let titles = try titles(text)
         #expect(titles.first == "before")
         #expect(titles.last == "after")
+        #expect(!titles.contains { $0?.utf8.contains(0) ?? false })
     }
 
     @Test func `no bytes trap`() {

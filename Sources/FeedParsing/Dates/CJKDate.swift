@@ -26,10 +26,9 @@ enum CJKDate {
                 digits += 1
             }
         }
-        guard end > index else { return nil }
+        guard end > index, tens == nil || digits <= 1 else { return nil }
         index = end
         guard let tens else { return .number(value: value, digits: max(digits, 1)) }
-        guard digits <= 1 else { return nil }
         return .number(value: tens * 10 + value, digits: 2)
     }
 
@@ -53,7 +52,7 @@ enum CJKDate {
 
     /// The sign or signs that begin here, and what they mean.
     static func word(_ bytes: [UInt8], _ index: inout Int) -> DateWord? {
-        guard (0xE3...0xE9).contains(bytes[index]) else { return nil }
+        guard index < bytes.count, (0xE3...0xE9).contains(bytes[index]) else { return nil }
         let rest = bytes[index...]
         for (text, word) in words where rest.starts(with: text.utf8) {
             index += text.utf8.count

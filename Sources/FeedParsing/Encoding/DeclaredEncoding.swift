@@ -50,6 +50,10 @@ struct DeclaredEncoding {
     /// `<?xml … encoding="…"?>` within the first kilobyte. In EBCDIC too, whose letters, digits and `-_.:` are the same in
     /// all its pages.
     private static func declaration(_ bytes: [UInt8]) -> DeclaredEncoding? {
+        // In JSON it is part of a text, and that text's own business.
+        if let first = bytes.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+            return nil
+        }
         let isEBCDIC = bytes.starts(with: ebcdicStart)
         var none = Replacements()
         let head =

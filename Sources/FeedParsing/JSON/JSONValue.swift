@@ -195,6 +195,9 @@ struct JSONReader {
         case UInt8(ascii: "r"): text.append(0x0D)
         case UInt8(ascii: "b"), UInt8(ascii: "f"): text.append(0x20)
         case UInt8(ascii: "u"): unicode(&text)
+        case 0..<0x20:
+            text.append(0x20)
+            warn("a control character in a string")
         default: text.append(kind)
         }
     }
