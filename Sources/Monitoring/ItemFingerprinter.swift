@@ -35,7 +35,7 @@ package struct ItemFingerprinter: Sendable {
 
     private func fingerprint(of item: ParsedItem, link: CanonicalLink?, title: Digest128?) -> ItemFingerprint {
         // The long texts are hashed once; all that builds on them takes this digest.
-        let text = Self.digest("text", item.summary?.source, item.content?.source, item.contentText)
+        let text = Self.digest(ofTexts: item)
         let hasText = Self.tells(item.summary) || Self.tells(item.content)
         let id = item.id.flatMap { FoldedTitle.isBlank($0) ? nil : $0 }
 
@@ -97,6 +97,15 @@ package struct ItemFingerprinter: Sendable {
         if folded.isEmpty { return nil }
         var digest = FieldDigest("title")
         digest.add(utf8: folded)
+        return digest.finish()
+    }
+
+    private static func digest(ofTexts item: ParsedItem) -> Digest128 {
+        var digest = FieldDigest("text")
+        digest.add(item.summary?.source)
+        digest.add(item.content?.source)
+        // Only where it is: what states hold of items without one stays as it was.
+        if let text = item.contentText { digest.add(text) }
         return digest.finish()
     }
 
