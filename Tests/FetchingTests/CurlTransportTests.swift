@@ -11,6 +11,8 @@ import Testing
     private func request(_ url: String, _ change: (inout FetchRequest) -> Void = { _ in }) -> FetchRequest {
         var policy = FetchPolicy()
         policy.allowPrivateAddresses = true
+        // Tests beside this one may keep every core busy; what tests the time-out says so.
+        policy.timeout = .seconds(3600)
         var request = FetchRequest(url: url, policy: policy)
         change(&request)
         return request
