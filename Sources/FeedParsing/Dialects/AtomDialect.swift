@@ -28,12 +28,12 @@ struct AtomDialect: Dialect {
         if isEntry { entry = ItemBuilder(language: nil) }
     }
 
-    func capturesMarkup(of tag: borrowing XMLStartTag) -> Bool {
-        switch tag.name.local {
-        case "title", "subtitle", "tagline", "summary", "content", "rights", "copyright", "info":
-            tag.name.namespace == .atom || tag.name.namespace == .none
-        case "encoded": tag.name.namespace == .content
-        case "description": tag.name.namespace == .media || tag.name.namespace == .dublinCore
+    func capturesMarkup(of name: XMLName) -> Bool {
+        switch name.local {
+        case .title, .subtitle, .tagline, .summary, .content, .rights, .copyright, .info:
+            name.namespace == .atom || name.namespace == .none
+        case .encoded: name.namespace == .content
+        case .description: name.namespace == .media || name.namespace == .dublinCore
         default: false
         }
     }
@@ -44,22 +44,22 @@ struct AtomDialect: Dialect {
             return
         }
         switch tag.name.local {
-        case "feed": feed.language = scope.language
-        case "entry":
+        case .feed: feed.language = scope.language
+        case .entry:
             endEntry()
             entry = ItemBuilder(language: scope.language)
             entryDepth = scope.depth
-        case "source": isInSource = true
-        case "contributor": isInContributor = true
-        case "author": author = ParsedAuthor()
-        case "link": if !isInSource { startLink(tag, scope) }
-        case "category":
+        case .source: isInSource = true
+        case .contributor: isInContributor = true
+        case .author: author = ParsedAuthor()
+        case .link: if !isInSource { startLink(tag, scope) }
+        case .category:
             if !isInSource, let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { entry?.addTag(term) }
-        case "title", "subtitle", "tagline", "summary", "content":
+        case .title, .subtitle, .tagline, .summary, .content:
             type = Self.textType(tag)
-            if tag.name.local == "content" { entry?.suggestLanguage(scope.language) }
+            if tag.name.local == .content { entry?.suggestLanguage(scope.language) }
             contentURL =
-                tag.name.local == "content"
+                tag.name.local == .content
                 ? tag.attribute("src").flatMap { URLReference.resolve($0, against: scope.base) } : nil
         default: break
         }
@@ -108,14 +108,14 @@ struct AtomDialect: Dialect {
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         guard name.namespace == .atom || name.namespace == .none else {
             if isInSource { return }
-            if name.namespace == .content, name.local == "encoded" { entry?.setContent(text.html) }
+            if name.namespace == .content, name.local == .encoded { entry?.setContent(text.html) }
             entry?.endModule(name, text, scope)
             return
         }
         if author != nil || isInContributor, endOfPerson(name, text, scope) { return }
         switch name.local {
-        case "entry": endEntry()
-        case "source": isInSource = false
+        case .entry: endEntry()
+        case .source: isInSource = false
         case _ where isInSource: break
         default:
             if entry != nil { endOfEntry(name, text, scope) } else { endOfFeed(name, text, scope) }
@@ -124,11 +124,11 @@ struct AtomDialect: Dialect {
 
     private mutating func endOfPerson(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) -> Bool {
         switch name.local {
-        case "name": author?.name = text.line
-        case "uri", "url", "homepage": author?.url = URLReference.resolve(text.string, against: scope.base)
-        case "email":
-            if author?.url == nil, let mail = text.string.trimmed.nonEmpty { author?.url = "mailto:" + mail }
-        case "author":
+        case .name: author?.name = text.line
+        case .uri, .url, .homepage: author?.url = URLReference.resolve(text.string, against: scope.base)
+        case .email:
+            if author?.url == nil, let mail = text.word { author?.url = "mailto:" + mail }
+        case .author:
             if var author, !isInSource {
                 // A bare name beside an address.
                 if author.name == nil, author.url == nil { author.name = text.line }
@@ -137,7 +137,7 @@ struct AtomDialect: Dialect {
                 }
             }
             author = nil
-        case "contributor": isInContributor = false
+        case .contributor: isInContributor = false
         default: return false
         }
         return true
@@ -145,41 +145,40 @@ struct AtomDialect: Dialect {
 
     private mutating func endOfEntry(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         switch name.local {
-        case "title": if let line = line(text) { entry?.title = line }
-        case "id": entry?.setID(text.string, isOwn: scope.depth == entryDepth + 1)
-        case "link":
-            if let link = bareLink, link.rel == "alternate", let address = text.string.trimmed.nonEmpty,
+        case .title: if let line = line(text) { entry?.title = line }
+        case .id: entry?.setID(text.string, isOwn: scope.depth == entryDepth + 1)
+        case .link:
+            if let link = bareLink, link.rel == "alternate", let address = text.word,
                 let url = URLReference.resolve(address, against: scope.base)
             {
                 entry?.addAlternate(url, type: link.type)
             }
             bareLink = nil
-        case "summary":
+        case .summary:
             let body = body(text)
             entry?.setSummary(body)
-        case "content":
+        case .content:
             if let contentURL { entry?.setLink(contentURL, scope) }
             let body = body(text)
             entry?.setContent(body)
-        case "published", "issued": entry?.setPublished(text.string, rank: name.local == "published" ? 4 : 3)
-        case "created": entry?.setPublished(text.string, rank: 2)
-        case "updated", "modified": entry?.setModified(text.string, rank: name.local == "updated" ? 4 : 3)
+        case .published, .issued: entry?.setPublished(text, rank: name.local == .published ? 4 : 3)
+        case .created: entry?.setPublished(text, rank: 2)
+        case .updated, .modified: entry?.setModified(text, rank: name.local == .updated ? 4 : 3)
         default: entry?.endModule(name, text, scope)
         }
     }
 
     private mutating func endOfFeed(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         switch name.local {
-        case "title": feed.title = line(text) ?? feed.title
-        case "subtitle", "tagline", "info": feed.description = line(text) ?? feed.description
-        case "icon": feed.favicon = URLReference.resolve(text.string, against: scope.base) ?? feed.favicon
-        case "logo": feed.icon = URLReference.resolve(text.string, against: scope.base) ?? feed.icon
-        case "updated", "modified":
-            guard let written = text.string.trimmed.nonEmpty else { break }
-            if let date = FeedDate.date(written) {
+        case .title: feed.title = line(text) ?? feed.title
+        case .subtitle, .tagline, .info: feed.description = line(text) ?? feed.description
+        case .icon: feed.favicon = URLReference.resolve(text.string, against: scope.base) ?? feed.favicon
+        case .logo: feed.icon = URLReference.resolve(text.string, against: scope.base) ?? feed.icon
+        case .updated, .modified:
+            if let date = FeedDate.date(utf8: text.utf8) {
                 feed.updated = date
-            } else {
-                feed.warnings.append("'\(written.prefix(60))' is no date that can be read")
+            } else if let word = text.word {
+                feed.warnings.append("'\(word.prefix(60))' is no date that can be read")
             }
         default: break
         }

@@ -71,22 +71,28 @@ struct ItemBuilder {
     }
 
     /// - Parameter rank: which element it stood in. The higher one wins.
-    mutating func setPublished(_ text: String, rank: Int) {
+    mutating func setPublished(_ text: XMLText, rank: Int) {
         guard rank > publishedRank, let date = date(text) else { return }
         item.published = date
         publishedRank = rank
     }
 
-    mutating func setModified(_ text: String, rank: Int) {
+    mutating func setModified(_ text: XMLText, rank: Int) {
         guard rank > modifiedRank, let date = date(text) else { return }
         item.modified = date
         modifiedRank = rank
     }
 
-    private mutating func date(_ text: String) -> Date? {
-        guard let trimmed = text.trimmed.nonEmpty else { return nil }
-        if let date = FeedDate.date(trimmed) { return date }
-        if warnings.count < 3 { warnings.append("'\(trimmed.prefix(60))' is no date that can be read") }
+    mutating func setModified(written: String, rank: Int) {
+        var written = written
+        written.withUTF8 { setModified(XMLText(utf8: $0, hasMarkup: false, base: nil), rank: rank) }
+    }
+
+    private mutating func date(_ text: XMLText) -> Date? {
+        if let date = FeedDate.date(utf8: text.utf8) { return date }
+        if warnings.count < 3, let word = text.word {
+            warnings.append("'\(word.prefix(60))' is no date that can be read")
+        }
         return nil
     }
 
@@ -140,8 +146,8 @@ struct ItemBuilder {
     mutating func startMedia(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
         guard let url = tag.attribute("url").flatMap({ URLReference.resolve($0, against: scope.base) }) else { return }
         switch tag.name.local {
-        case "thumbnail": thumbnail = thumbnail ?? url
-        case "content":
+        case .thumbnail: thumbnail = thumbnail ?? url
+        case .content:
             if tag.attribute("medium") == "image" || tag.attribute("type")?.hasPrefix("image/") == true {
                 mediaImage = mediaImage ?? url
             }
@@ -153,24 +159,24 @@ struct ItemBuilder {
     // MARK: modules
 
     mutating func endModule(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
-        let string = text.string
+        var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.dublinCore, "title"), (.itunes, "title"), (.media, "title"): moduleTitle = moduleTitle ?? text.line
-        case (.dublinCore, "description"), (.itunes, "summary"): if item.summary == nil { setSummary(text.html) }
-        case (.media, "description"): mediaDescription = mediaDescription ?? text.html
-        case (.dublinCore, "creator"), (.dublinCore, "author"), (.itunes, "author"): authors.add(text: text)
-        case (.dublinCore, "subject"), (.media, "category"): addTag(string)
-        case (.media, "keywords"), (.itunes, "keywords"):
+        case (.dublinCore, .title), (.itunes, .title), (.media, .title): moduleTitle = moduleTitle ?? text.line
+        case (.dublinCore, .description), (.itunes, .summary): if item.summary == nil { setSummary(text.html) }
+        case (.media, .description): mediaDescription = mediaDescription ?? text.html
+        case (.dublinCore, .creator), (.dublinCore, .author), (.itunes, .author): authors.add(text: text)
+        case (.dublinCore, .subject), (.media, .category): addTag(string)
+        case (.media, .keywords), (.itunes, .keywords):
             for word in string.split(separator: ",") { addTag(String(word)) }
-        case (.dublinCore, "date"), (.dublinCore, "issued"), (.dublinCore, "created"): setPublished(string, rank: 2)
-        case (.dublinCore, "modified"), (.atom, "updated"), (.atom, "modified"): setModified(string, rank: 2)
-        case (.dublinCore, "language"), (.none, "language"): setLanguage(string)
-        case (.dublinCore, "identifier"): if item.id == nil { setID(string) }
-        case (.dublinCore, "source"): break
-        case (.atom, "id"): if item.id == nil { setID(string) }
-        case (.none, "expirationdate"), (.thread, _): break
-        case (.none, "modified"), (.none, "updated"), (.none, "lastmod"): setModified(string, rank: 1)
-        case (.none, "date"), (.none, "created"), (.none, "published"): setPublished(string, rank: 1)
+        case (.dublinCore, .date), (.dublinCore, .issued), (.dublinCore, .created): setPublished(text, rank: 2)
+        case (.dublinCore, .modified), (.atom, .updated), (.atom, .modified): setModified(text, rank: 2)
+        case (.dublinCore, .language), (.none, .language): setLanguage(string)
+        case (.dublinCore, .identifier): if item.id == nil { setID(string) }
+        case (.dublinCore, .source): break
+        case (.atom, .id): if item.id == nil { setID(string) }
+        case (.none, .expirationdate), (.thread, _): break
+        case (.none, .modified), (.none, .updated), (.none, .lastmod): setModified(text, rank: 1)
+        case (.none, .date), (.none, .created), (.none, .published): setPublished(text, rank: 1)
         default: break
         }
     }

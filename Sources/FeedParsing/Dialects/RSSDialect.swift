@@ -19,14 +19,14 @@ struct RSSDialect: Dialect {
         feed = ParsedFeed(format: format)
     }
 
-    func capturesMarkup(of tag: borrowing XMLStartTag) -> Bool {
-        switch (tag.name.namespace, tag.name.local) {
-        case (.none, "title"), (.none, "description"), (.rss, "title"), (.rss, "description"), (.content, "encoded"),
-            (.xhtml, "body"), (.xhtml, "div"), (.none, "body"), (.none, "fullitem"), (.atom, "content"),
-            (.atom, "summary"),
-            (.dublinCore, "description"), (.dublinCore, "title"), (.itunes, "summary"), (.none, "abstract"),
-            (.none, "managingeditor"), (.none, "author"), (.none, "copyright"), (.none, "category"),
-            (.rss, "category"), (.none, "summary"):
+    func capturesMarkup(of name: XMLName) -> Bool {
+        switch (name.namespace, name.local) {
+        case (.none, .title), (.none, .description), (.rss, .title), (.rss, .description), (.content, .encoded),
+            (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem), (.atom, .content),
+            (.atom, .summary),
+            (.dublinCore, .description), (.dublinCore, .title), (.itunes, .summary), (.none, .abstract),
+            (.none, .managingeditor), (.none, .author), (.none, .copyright), (.none, .category),
+            (.rss, .category), (.none, .summary):
             true
         default: false
         }
@@ -35,36 +35,36 @@ struct RSSDialect: Dialect {
     mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
         let name = tag.name
         switch (name.namespace, name.local) {
-        case (.none, "item"), (.rss, "item"):
+        case (.none, .item), (.rss, .item):
             // Items do not nest: the one before was not closed.
             endItem()
             var builder = ItemBuilder(language: scope.language)
             if feed.format == "cdf" {
                 builder.setLink(tag.attribute("href"), scope)
-                if let date = tag.attribute("lastmod") { builder.setModified(date, rank: 1) }
+                if let date = tag.attribute("lastmod") { builder.setModified(written: date, rank: 1) }
             }
             item = builder
-        case (.none, "channel"), (.rss, "channel"):
+        case (.none, .channel), (.rss, .channel):
             if feed.language == nil { feed.language = scope.language }
             if feed.format == "rss1.0", name.namespace == .rss || name.namespace == .none { break }
             if feed.format == "cdf" {
                 feed.homePageURL = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
             }
-        case (.none, "image"), (.rss, "image"): isInImage = item == nil
-        case (.none, "textinput"), (.rss, "textinput"): isInTextInput = true
-        case (.none, "guid"): isPermalink = tag.attribute("ispermalink")?.lowercased() != "false"
-        case (.none, "enclosure"): item?.addEnclosure(tag, scope)
-        case (.atom, "link"): startAtomLink(tag, scope)
-        case (.none, "link") where tag.attribute("rel") != nil && tag.attribute("href") != nil:
+        case (.none, .image), (.rss, .image): isInImage = item == nil
+        case (.none, .textinput), (.rss, .textinput): isInTextInput = true
+        case (.none, .guid): isPermalink = tag.attribute("ispermalink")?.lowercased() != "false"
+        case (.none, .enclosure): item?.addEnclosure(tag, scope)
+        case (.atom, .link): startAtomLink(tag, scope)
+        case (.none, .link) where tag.attribute("rel") != nil && tag.attribute("href") != nil:
             startAtomLink(tag, scope)
-        case (.atom, "author"): atomAuthor = ParsedAuthor()
+        case (.atom, .author): atomAuthor = ParsedAuthor()
         case (.media, _): item?.startMedia(tag, scope)
-        case (.itunes, "image"):
+        case (.itunes, .image):
             let url = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
             if item == nil { feed.icon = feed.icon ?? url } else if item?.image == nil { item?.image = url }
-        case (.itunes, "link") where item == nil && tag.attribute("rel") == "image":
+        case (.itunes, .link) where item == nil && tag.attribute("rel") == "image":
             feed.icon = feed.icon ?? tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
-        case (.atom, "category"):
+        case (.atom, .category):
             if let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { item?.addTag(term) }
         default: break
         }
@@ -82,9 +82,9 @@ struct RSSDialect: Dialect {
 
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         switch (name.namespace, name.local) {
-        case (.none, "item"), (.rss, "item"): endItem()
-        case (.none, "image"), (.rss, "image"): isInImage = false
-        case (.none, "textinput"), (.rss, "textinput"): isInTextInput = false
+        case (.none, .item), (.rss, .item): endItem()
+        case (.none, .image), (.rss, .image): isInImage = false
+        case (.none, .textinput), (.rss, .textinput): isInTextInput = false
         default:
             if isInTextInput { return }
             if atomAuthor != nil, endAtomAuthor(name, text) { return }
@@ -115,11 +115,11 @@ struct RSSDialect: Dialect {
     private mutating func endAtomAuthor(_ name: XMLName, _ text: XMLText) -> Bool {
         guard name.namespace == .atom else { return false }
         switch name.local {
-        case "name": atomAuthor?.name = PlainText.line(text.string).nonEmpty
-        case "uri", "url": atomAuthor?.url = text.string.trimmed.nonEmpty
-        case "email":
-            if atomAuthor?.url == nil { atomAuthor?.url = text.string.trimmed.nonEmpty.map { "mailto:" + $0 } }
-        case "author":
+        case .name: atomAuthor?.name = PlainText.line(text.string).nonEmpty
+        case .uri, .url: atomAuthor?.url = text.word
+        case .email:
+            if atomAuthor?.url == nil { atomAuthor?.url = text.word.map { "mailto:" + $0 } }
+        case .author:
             if let author = atomAuthor, author.name != nil || author.url != nil {
                 if item != nil { item?.authors.add(author) } else { authors.add(author) }
             }
@@ -130,67 +130,66 @@ struct RSSDialect: Dialect {
     }
 
     private mutating func endOfItem(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
-        let string = text.string
+        var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.none, "title"), (.rss, "title"): if let line = text.line { item?.title = line }
-        case (.none, "link"), (.rss, "link"): item?.setLink(string, scope)
-        case (.none, "guid"): item?.setGuid(string, isPermalink: isPermalink, scope)
-        case (.none, "description"), (.rss, "description"), (.none, "abstract"),
-            (.none, "summary"):
+        case (.none, .title), (.rss, .title): if let line = text.line { item?.title = line }
+        case (.none, .link), (.rss, .link): item?.setLink(string, scope)
+        case (.none, .guid): item?.setGuid(string, isPermalink: isPermalink, scope)
+        case (.none, .description), (.rss, .description), (.none, .abstract),
+            (.none, .summary):
             item?.setSummary(text.html)
-        case (.content, "encoded"), (.xhtml, "body"), (.xhtml, "div"), (.none, "body"), (.none, "fullitem"),
-            (.atom, "content"):
+        case (.content, .encoded), (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem),
+            (.atom, .content):
             item?.setContent(text.html)
-        case (.atom, "summary"): item?.setSummary(text.html)
-        case (.none, "pubdate"), (.rss, "pubdate"), (.atom, "published"), (.atom, "issued"):
-            item?.setPublished(string, rank: 3)
-        case (.none, "author"), (.rss, "author"): item?.authors.add(text: text)
-        case (.none, "category"), (.rss, "category"): item?.addTag(string)
-        case (.none, "source"), (.none, "comments"), (.none, "enclosure"): break
-        case (.feedburner, "origlink"): item?.setOriginalLink(string, scope)
+        case (.atom, .summary): item?.setSummary(text.html)
+        case (.none, .pubdate), (.rss, .pubdate), (.atom, .published), (.atom, .issued):
+            item?.setPublished(text, rank: 3)
+        case (.none, .author), (.rss, .author): item?.authors.add(text: text)
+        case (.none, .category), (.rss, .category): item?.addTag(string)
+        case (.none, .source), (.none, .comments), (.none, .enclosure): break
+        case (.feedburner, .origlink): item?.setOriginalLink(string, scope)
         default: item?.endModule(name, text, scope)
         }
     }
 
     private mutating func endOfChannel(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
-        let string = text.string
+        var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.none, "url"), (.rss, "url"):
+        case (.none, .url), (.rss, .url):
             if isInImage { imageURL = URLReference.resolve(string, against: scope.base) }
         case _ where isInImage: break
-        case (.none, "title"), (.rss, "title"): feed.title = text.line ?? feed.title
-        case (.dublinCore, "title"), (.media, "title"): feed.title = feed.title ?? text.line
-        case (.none, "link"), (.rss, "link"):
+        case (.none, .title), (.rss, .title): feed.title = text.line ?? feed.title
+        case (.dublinCore, .title), (.media, .title): feed.title = feed.title ?? text.line
+        case (.none, .link), (.rss, .link):
             feed.homePageURL = URLReference.resolve(string, against: scope.base) ?? feed.homePageURL
-        case (.none, "description"), (.rss, "description"), (.none, "abstract"), (.none, "tagline"):
+        case (.none, .description), (.rss, .description), (.none, .abstract), (.none, .tagline):
             feed.description = text.line ?? feed.description
-        case (.itunes, "summary"), (.itunes, "subtitle"), (.dublinCore, "description"):
+        case (.itunes, .summary), (.itunes, .subtitle), (.dublinCore, .description):
             feed.description = feed.description ?? text.line
-        case (.none, "language"), (.rss, "language"): feed.language = string.trimmed.nonEmpty ?? feed.language
-        case (.dublinCore, "language"): feed.language = feed.language ?? string.trimmed.nonEmpty
-        case (.none, "managingeditor"), (.none, "webmaster"): if authors.isEmpty { authors.add(text: text) }
-        case (.none, "author"), (.itunes, "author"), (.dublinCore, "creator"), (.dublinCore, "author"):
+        case (.none, .language), (.rss, .language): feed.language = text.word ?? feed.language
+        case (.dublinCore, .language): feed.language = feed.language ?? text.word
+        case (.none, .managingeditor), (.none, .webmaster): if authors.isEmpty { authors.add(text: text) }
+        case (.none, .author), (.itunes, .author), (.dublinCore, .creator), (.dublinCore, .author):
             authors.add(text: text)
-        case (.none, "pubdate"), (.none, "lastbuilddate"), (.dublinCore, "date"), (.atom, "updated"),
-            (.dublinCore, "modified"):
-            setDate(string, isBest: name.local == "lastbuilddate" || name.local == "updated")
-        case (.none, "ttl"), (.rss, "ttl"):
-            if let minutes = Int32(string.trimmed), minutes > 0 { feed.timeToLive = .seconds(Int64(minutes) * 60) }
-        case (.none, "hour"), (.rss, "hour"):
-            if let hour = Int(string.trimmed), (0...24).contains(hour) { feed.skipHours.append(hour % 24) }
-        case (.none, "day"), (.rss, "day"):
-            if let day = string.trimmed.lowercased().nonEmpty { feed.skipDays.append(day) }
-        case (.syndication, "updateperiod"): period = Self.period(string)
-        case (.syndication, "updatefrequency"):
-            if let count = Int(string.trimmed), (1...10_000).contains(count) { frequency = count }
+        case (.none, .pubdate), (.none, .lastbuilddate), (.dublinCore, .date), (.atom, .updated),
+            (.dublinCore, .modified):
+            setDate(text, isBest: name.local == .lastbuilddate || name.local == .updated)
+        case (.none, .ttl), (.rss, .ttl):
+            if let minutes = Int32(text.word ?? ""), minutes > 0 { feed.timeToLive = .seconds(Int64(minutes) * 60) }
+        case (.none, .hour), (.rss, .hour):
+            if let hour = Int(text.word ?? ""), (0...24).contains(hour) { feed.skipHours.append(hour % 24) }
+        case (.none, .day), (.rss, .day):
+            if let day = text.word?.lowercased() { feed.skipDays.append(day) }
+        case (.syndication, .updateperiod): period = Self.period(string)
+        case (.syndication, .updatefrequency):
+            if let count = Int(text.word ?? ""), (1...10_000).contains(count) { frequency = count }
         default: break
         }
     }
 
-    private mutating func setDate(_ text: String, isBest: Bool) {
-        guard let trimmed = text.trimmed.nonEmpty else { return }
-        guard let date = FeedDate.date(trimmed) else {
-            feed.warnings.append("'\(trimmed.prefix(60))' is no date that can be read")
+    private mutating func setDate(_ text: XMLText, isBest: Bool) {
+        guard let date = FeedDate.date(utf8: text.utf8) else {
+            if let word = text.word { feed.warnings.append("'\(word.prefix(60))' is no date that can be read") }
             return
         }
         if isBest || feed.updated == nil { feed.updated = date }
@@ -221,21 +220,4 @@ enum FeedLinks {
         default: break
         }
     }
-}
-
-extension XMLText {
-    /// For titles and names: plain text on one line. Nil when nothing is left.
-    var line: String? {
-        let text = hasMarkup ? PlainText.render(FeedText(string, isHTML: true)) : PlainText.line(string)
-        return text.nonEmpty.map { $0.contains("\n") ? $0.replacing("\n", with: " ") : $0 }
-    }
-
-    /// For bodies, which are HTML by custom, whatever the specifications say.
-    var html: FeedText? {
-        isBlank ? nil : FeedText(string, isHTML: true, base: base)
-    }
-}
-
-extension String {
-    var nonEmpty: String? { isEmpty ? nil : self }
 }

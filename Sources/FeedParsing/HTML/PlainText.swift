@@ -32,9 +32,9 @@ package enum PlainText {
             switch byte {
             case UInt8(ascii: "<"): index = tag(bytes, at: index, &writer)
             case UInt8(ascii: "&"):
-                if let (utf8, end) = Entities.reference(bytes, at: index) {
-                    writer.append(contentsOf: utf8)
-                    index = end
+                if let reference = Entities.reference(bytes, at: index) {
+                    writer.append(contentsOf: Array(reference))
+                    index = reference.end
                 } else {
                     writer.append(byte)
                     index += 1

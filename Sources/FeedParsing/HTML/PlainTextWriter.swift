@@ -38,22 +38,3 @@ struct PlainTextWriter {
         pending = nil
     }
 }
-
-/// Finding short byte strings in long ones.
-enum ByteSearch {
-    /// Where the first `needle` at or after `start` ends. Nil when there is none.
-    static func end(of needle: StaticString, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        let length = needle.utf8CodeUnitCount
-        let first = needle.utf8Start[0]
-        var index = max(start, 0)
-        while index + length <= bytes.count {
-            if bytes[index] == first {
-                var offset = 1
-                while offset < length, bytes[index + offset] == needle.utf8Start[offset] { offset += 1 }
-                if offset == length { return index + length }
-            }
-            index += 1
-        }
-        return nil
-    }
-}

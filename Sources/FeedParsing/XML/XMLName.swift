@@ -1,50 +1,86 @@
-/// What a name of an element belongs to, whatever prefix it has.
-enum XMLNamespace: UInt8 {
-    /// RSS without one, and everything that is not known.
-    case none, atom, rss, rdf, content, dublinCore, media, itunes, syndication, feedburner, thread, history, xhtml,
-        other
-
-    /// By its URI, tolerant of the variants that are met; where it was never declared, by the usual prefix.
-    init(uri: String?, prefix: String?) {
-        guard let uri, !uri.isEmpty else {
-            self = Self.usual[prefix?.lowercased() ?? ""] ?? (prefix == nil ? .none : .other)
-            return
-        }
-        let key = uri.lowercased()
-        let known: [(String, XMLNamespace)] = [
-            ("w3.org/2005/atom", .atom), ("purl.org/atom/ns", .atom), ("purl.org/rss/1.0/modules/content", .content),
-            ("purl.org/rss/1.0/modules/syndication", .syndication), ("purl.org/rss/1.0/modules", .other),
-            ("purl.org/rss/1.0", .rss), ("my.netscape.com/rdf/simple/0.9", .rss), ("my.netscape.com/publish", .rss),
-            ("channel.netscape.com/rdf", .rss), ("backend.userland.com/rss", .rss),
-            ("blogs.law.harvard.edu/tech/rss", .rss),
-            ("cyber.law.harvard.edu/rss", .rss), ("1999/02/22-rdf-syntax-ns", .rdf), ("purl.org/dc/", .dublinCore),
-            ("search.yahoo.com/mrss", .media), ("video.search.yahoo.com/mrss", .media),
-            ("itunes.com/dtds/podcast", .itunes),
-            ("itunes.com/dtds/podcast-1.0", .itunes), ("example.com/dtds/podcast", .itunes),
-            ("rssnamespace.org/feedburner", .feedburner), ("purl.org/syndication/thread", .thread),
-            ("purl.org/syndication/history", .history), ("w3.org/1999/xhtml", .xhtml),
-        ]
-        self = known.first { key.contains($0.0) }?.1 ?? .other
-    }
-
-    private static let usual: [String: XMLNamespace] = [
-        "atom": .atom, "a10": .atom, "rdf": .rdf, "content": .content, "dc": .dublinCore, "dcterms": .dublinCore,
-        "media": .media,
-        "itunes": .itunes, "sy": .syndication, "feedburner": .feedburner, "thr": .thread, "fh": .history, "rss": .rss,
-    ]
+/// The elements that a dialect reads, in lower case, whatever their namespace.
+enum ElementName: String, CaseIterable {
+    case abstract, author, body, category, channel, comments, content, contributor, copyright, created, creator, date,
+        day, description, email, enclosure, encoded, entry, expirationdate, feed, fullitem, guid, homepage, hour, icon,
+        id,
+        identifier, image, info, issued, item, keywords, language, lastbuilddate, lastmod, link, logo, managingeditor,
+        modified, name, origlink, pubdate, published, rdf, rights, rss, source, subject, subtitle, summary, tagline,
+        textinput, thumbnail, title, ttl, updated, updatefrequency, updateperiod, uri, url, webmaster
+    case div
+    /// Any other.
+    case other = ""
 }
 
-/// The name of an element: where it belongs, and what it is called, in lower case.
-struct XMLName: Hashable {
+/// The name of an element: where it belongs, and what it is.
+struct XMLName {
     var namespace: XMLNamespace
-    var local: String
+    var local: ElementName
+    /// Whether HTML has it without an end tag.
+    var isVoid: Bool
+    /// As the document has it, without its prefix, ended by a NUL. libxml2's, for as long as the parser is there.
+    var written: UnsafePointer<UInt8>
+}
+
+/// Names by the addresses of their strings: libxml2 keeps one copy of each in a document.
+struct XMLNameCache: ~Copyable {
+    private struct Entry {
+        var local: UnsafePointer<UInt8>?
+        var prefix: UnsafePointer<UInt8>?
+        var uri: UnsafePointer<UInt8>?
+        var name: XMLName?
+    }
+
+    /// A feed has some twenty. Two that meet cost time only.
+    private static let places = 128
+    private let entries: UnsafeMutablePointer<Entry>
+
+    init() {
+        entries = .allocate(capacity: Self.places)
+        entries.initialize(repeating: Entry(), count: Self.places)
+    }
+
+    deinit { entries.deallocate() }
+
+    @inline(__always)
+    func name(
+        _ local: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?
+    ) -> XMLName {
+        let bits = UInt(bitPattern: local) &+ UInt(bitPattern: uri) &* 7
+        let entry = entries + Int((bits ^ bits >> 7) & UInt(Self.places - 1))
+        if entry.pointee.local == local, entry.pointee.uri == uri, entry.pointee.prefix == prefix,
+            let name = entry.pointee.name
+        {
+            return name
+        }
+        let name = Self.read(local, prefix, uri)
+        entry.pointee = Entry(local: local, prefix: prefix, uri: uri, name: name)
+        return name
+    }
+
+    private static let voids: Set<String> = [
+        "br", "img", "hr", "input", "wbr", "area", "source", "col", "embed",
+    ]
+
+    @inline(never)
+    private static func read(
+        _ local: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?
+    ) -> XMLName {
+        let text = String(cString: local).lowercased()
+        return XMLName(
+            namespace: XMLNamespace(uri: uri.map { String(cString: $0) }, prefix: prefix.map { String(cString: $0) }),
+            local: elements[text] ?? .other, isVoid: voids.contains(text), written: local)
+    }
+
+    private static let elements = Dictionary(
+        uniqueKeysWithValues: ElementName.allCases.map { ($0.rawValue, $0) })
 }
 
 /// A start tag, while libxml2 has it. Its pointers end with the call.
 struct XMLStartTag: ~Copyable {
     let name: XMLName
-    fileprivate let attributes: UnsafePointer<UnsafePointer<UInt8>?>?
-    fileprivate let count: Int
+    /// Five pointers each: local name, prefix, URI, and the value's begin and end.
+    private let attributes: UnsafePointer<UnsafePointer<UInt8>?>?
+    private let count: Int
     /// Two pointers each: prefix and URI.
     private let namespaces: UnsafePointer<UnsafePointer<UInt8>?>?
     private let namespaceCount: Int
@@ -69,61 +105,84 @@ struct XMLStartTag: ~Copyable {
     }
 
     /// The value of the attribute of that name (lower case), without regard to case and namespace.
-    func attribute(_ wanted: String) -> String? {
-        for index in 0..<count {
-            // Five pointers each: local name, prefix, URI, and the value's begin and end.
-            guard let attributes, let local = attributes[index * 5], let begin = attributes[index * 5 + 3],
-                let end = attributes[index * 5 + 4], String(cString: local).lowercased() == wanted
-            else { continue }
-            return String(decoding: UnsafeBufferPointer(start: begin, count: end - begin), as: UTF8.self)
-        }
+    func attribute(_ wanted: StaticString) -> String? {
+        for index in 0..<count where isNamed(index, wanted) { return value(index).map { String(validUTF8: $0) } }
         return nil
     }
 
     /// `xml:base`, `xml:lang`: only with the prefix.
-    func xmlAttribute(_ wanted: String) -> String? {
-        for index in 0..<count {
-            guard let attributes, let local = attributes[index * 5], let prefix = attributes[index * 5 + 1],
-                let begin = attributes[index * 5 + 3], let end = attributes[index * 5 + 4],
-                String(cString: prefix) == "xml", String(cString: local) == wanted
-            else { continue }
-            return String(decoding: UnsafeBufferPointer(start: begin, count: end - begin), as: UTF8.self)
+    func xmlAttribute(_ wanted: StaticString) -> String? {
+        for index in 0..<count where isNamed(index, wanted) {
+            guard let prefix = attributes?[index * 5 + 1], Self.equal(prefix, "xml") else { continue }
+            return value(index).map { String(validUTF8: $0) }
         }
         return nil
     }
 
-    var hasAttributes: Bool { count > 0 }
-
     /// All of them, as markup: ` href="…"`. Links are made absolute where a base is given.
-    func writeAttributes(to markup: inout [UInt8], base: String?) {
+    func writeAttributes(to markup: inout ByteBuffer, base: String?) {
         for index in 0..<count {
-            guard let attributes, let local = attributes[index * 5], let begin = attributes[index * 5 + 3],
-                let end = attributes[index * 5 + 4]
-            else { continue }
+            guard let local = attributes?[index * 5], let value = value(index) else { continue }
             markup.append(0x20)
-            markup.append(contentsOf: String(cString: local).utf8)
-            markup.append(contentsOf: "=\"".utf8)
-            let value = UnsafeBufferPointer(start: begin, count: end - begin)
-            if let base, ["href", "src"].contains(String(cString: local)),
-                let url = URLReference.resolve(String(decoding: value, as: UTF8.self), against: base)
+            markup.append(local, count: Self.length(local))
+            markup.append("=\"")
+            if let base, isNamed(index, "href") || isNamed(index, "src"),
+                var url = URLReference.resolve(String(validUTF8: value), against: base)
             {
-                XMLMarkup.appendEscaped(url.utf8, to: &markup)
+                url.withUTF8 { XMLMarkup.appendEscaped($0, to: &markup) }
             } else {
                 XMLMarkup.appendEscaped(value, to: &markup)
             }
             markup.append(UInt8(ascii: "\""))
         }
     }
+
+    private func value(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
+        guard let begin = attributes?[index * 5 + 3], let end = attributes?[index * 5 + 4] else { return nil }
+        return UnsafeBufferPointer(start: begin, count: end - begin)
+    }
+
+    private func isNamed(_ index: Int, _ wanted: StaticString) -> Bool {
+        guard let local = attributes?[index * 5] else { return false }
+        return Self.equal(local, wanted)
+    }
+
+    /// A name, ended by a NUL, and one in lower case.
+    private static func equal(_ name: UnsafePointer<UInt8>, _ wanted: StaticString) -> Bool {
+        let length = wanted.utf8CodeUnitCount
+        for index in 0..<length {
+            let byte = name[index]
+            // The NUL differs from every letter.
+            let small = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            if small != wanted.utf8Start[index] { return false }
+        }
+        return name[length] == 0
+    }
+
+    private static func length(_ name: UnsafePointer<UInt8>) -> Int {
+        var length = 0
+        while name[length] != 0 { length += 1 }
+        return length
+    }
 }
 
 enum XMLMarkup {
-    static func appendEscaped(_ text: some Sequence<UInt8>, to markup: inout [UInt8]) {
+    /// An element's name, ended by a NUL, in lower case.
+    static func appendName(_ name: UnsafePointer<UInt8>, to markup: inout ByteBuffer) {
+        var index = 0
+        while name[index] != 0 {
+            markup.append((0x41...0x5A).contains(name[index]) ? name[index] | 0x20 : name[index])
+            index += 1
+        }
+    }
+
+    static func appendEscaped(_ text: UnsafeBufferPointer<UInt8>, to markup: inout ByteBuffer) {
         for byte in text {
             switch byte {
-            case UInt8(ascii: "<"): markup.append(contentsOf: "&lt;".utf8)
-            case UInt8(ascii: ">"): markup.append(contentsOf: "&gt;".utf8)
-            case UInt8(ascii: "&"): markup.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "\""): markup.append(contentsOf: "&quot;".utf8)
+            case UInt8(ascii: "<"): markup.append("&lt;")
+            case UInt8(ascii: ">"): markup.append("&gt;")
+            case UInt8(ascii: "&"): markup.append("&amp;")
+            case UInt8(ascii: "\""): markup.append("&quot;")
             default: markup.append(byte)
             }
         }

@@ -109,7 +109,8 @@ struct XMLTagReader {
             let byte = text[index]
             if byte == quote { break }
             if byte == UInt8(ascii: "&") {
-                isClean = false
+                // libxml2 knows the commonest.
+                if !isAmpersand(at: index) { isClean = false }
             } else if byte == UInt8(ascii: ">") {
                 if !hasMarkup { tagEnd = tagEnd ?? index }
             } else if byte == UInt8(ascii: "<") {
@@ -137,6 +138,12 @@ struct XMLTagReader {
         }
         keep(XMLAttributeRange(name: name, value: start..<index), &attributes, most)
         index += 1
+    }
+
+    /// `&amp;`
+    private func isAmpersand(at index: Int) -> Bool {
+        index + 4 < limit && text[index + 1] == UInt8(ascii: "a") && text[index + 2] == UInt8(ascii: "m")
+            && text[index + 3] == UInt8(ascii: "p") && text[index + 4] == UInt8(ascii: ";")
     }
 
     private mutating func keep(_ attribute: XMLAttributeRange, _ attributes: inout [XMLAttributeRange], _ most: Int) {
@@ -172,6 +179,20 @@ enum XMLByte {
 
     static func isNameStart(_ byte: UInt8) -> Bool {
         (byte | 0x20) &- 0x61 < 26 || byte == 0x5F || byte == 0x3A
+    }
+
+    @inline(__always)
+    static func endsName(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "<")
+            || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "=")
+    }
+
+    /// Whether there is a byte below 0x20 that is neither a tab nor the end of a line; a CR counts as one.
+    static func hasControls(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var found: UInt8 = 0
+        // Without a branch, so that it goes over many bytes at a time.
+        for byte in bytes { found |= (byte < 0x20 ? 1 : 0) & (byte != 0x09 ? 1 : 0) & (byte != 0x0A ? 1 : 0) }
+        return found != 0
     }
 
     /// White space of XML.

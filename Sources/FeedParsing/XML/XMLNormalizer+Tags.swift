@@ -1,0 +1,222 @@
+/// Tags that nest: libxml2 closes the innermost element at an end tag, whatever its name, so that one `<br>` without an end
+/// would hand all items behind it to the one that it stands in.
+extension XMLNormalizer {
+    /// A name where it stands: the end of it, and what it is compared by, without regard to case.
+    struct Name {
+        var start: Int
+        var end: Int
+        var hash: UInt32
+    }
+
+    func name(from start: Int) -> Name {
+        var end = start
+        var hash = NameHash.seed
+        let limit = min(text.count, start + Self.longestTag)
+        while end < limit, !XMLByte.endsName(text[end]) {
+            hash = NameHash.mixed(hash, text[end])
+            end &+= 1
+        }
+        return Name(start: start, end: end, hash: hash)
+    }
+
+    // MARK: start tags
+
+    /// Returns where it ends; nil when it is none.
+    mutating func startTag(at start: Int) -> Int? {
+        let name = name(from: start + 1)
+        attributes.removeAll(keepingCapacity: true)
+        var reader = XMLTagReader(text: text, index: name.end, limit: min(text.count, start + Self.longestTag))
+        reader.read(into: &attributes, most: Self.mostAttributes)
+        guard let end = reader.end else {
+            if reader.isTooLong { return longTag(name) }
+            // Cut off with the document, or no tag.
+            guard reader.index >= text.count else { return nil }
+            endText(at: start)
+            return text.count
+        }
+        open(name)
+        if reader.isClean {
+            if let base = text.baseAddress { window.append(base + name.end, count: reader.attributesEnd - name.end) }
+        } else {
+            if let fault = reader.fault { warn(fault, at: start) }
+            writeAttributes()
+        }
+        finish(name, isEmpty: reader.isEmptyElement)
+        return end
+    }
+
+    /// A tag that is longer than any honest one: its name stays, so that the element is there for its end tag.
+    private mutating func longTag(_ name: Name) -> Int {
+        warn("a tag of more than \(Self.longestTag) bytes", at: name.start - 1)
+        let limit = name.start - 1 + Self.longestTag
+        let end = ByteSearch.first(UInt8(ascii: ">"), in: text, min(limit, text.count)..<text.count) ?? text.count
+        open(name)
+        finish(name, isEmpty: end > 0 && end < text.count && text[end - 1] == UInt8(ascii: "/"))
+        return min(end + 1, text.count)
+    }
+
+    private mutating func open(_ name: Name) {
+        let start = name.start - 1
+        endText(at: start)
+        if hasClosed { behindDocument(start, name.end) }
+        makeRoom(for: name)
+        addTag(at: start)
+        window.append(UInt8(ascii: "<"))
+        append(name.start, name.end - name.start)
+    }
+
+    private mutating func finish(_ name: Name, isEmpty: Bool) {
+        if isEmpty {
+            window.append("/>")
+            if nesting.depth == 0 { hasClosed = true }
+            return
+        }
+        window.append(UInt8(ascii: ">"))
+        if itemDepth == nil, NameHash.isItem(name.hash) { itemDepth = nesting.depth }
+        nesting.push(
+            ElementNesting.Element(
+                hash: name.hash, nameLength: UInt32(name.end - name.start), nameStart: name.start))
+    }
+
+    /// Before a start tag: what cannot hold it ends here.
+    private mutating func makeRoom(for name: Name) {
+        if let top = nesting.top, NameHash.isVoid(top.hash) { close(downTo: nesting.depth - 1, at: name.start - 1) }
+        // Items do not nest: one that was never closed ends where the next one begins. But an Atom entry may hold a whole
+        // feed in its content.
+        guard NameHash.isItem(name.hash), let depth = itemDepth, nesting.elements[depth].hash == name.hash,
+            !nesting.elements[depth...].contains(where: { NameHash.isContent($0.hash) })
+        else { return }
+        close(downTo: depth, at: name.start - 1)
+    }
+
+    // MARK: end tags
+
+    /// An end tag. Elements in it that were never closed are closed before it; one that closes nothing is left out.
+    mutating func endTag(at start: Int) -> Int? {
+        var first = start + 2
+        while first < text.count, XMLByte.isSpace(text[first]) { first += 1 }
+        guard first >= text.count || XMLByte.isNameStart(text[first]) || text[first] >= 0x80 || text[first] == 0x3E
+        else {
+            return nil
+        }
+        let name = name(from: first)
+        endText(at: start)
+        let end = tagEnd(from: name.end)
+        if text[end - 1] != UInt8(ascii: ">") { warn("an end tag without its '>'", at: start) }
+        if let top = nesting.top, top.hash == name.hash {
+            closeTop()
+            return end
+        }
+        guard let depth = nesting.depth(closing: name.hash) else {
+            warn("an end tag that closes nothing", at: start)
+            return end
+        }
+        if let itemDepth, depth < itemDepth, isFollowedByItems(name.end) {
+            // The end of the feed inside an item, with more behind it.
+            warn("an end tag in the wrong place", at: start)
+            return end
+        }
+        close(downTo: depth + 1, at: start)
+        closeTop()
+        return end
+    }
+
+    private func tagEnd(from start: Int) -> Int {
+        var end = start
+        while end < text.count, text[end] != UInt8(ascii: ">"), text[end] != UInt8(ascii: "<") { end += 1 }
+        return end < text.count && text[end] == UInt8(ascii: ">") ? end + 1 : end
+    }
+
+    /// Whether the item that is open, or another, goes on within the next 4 kB.
+    private func isFollowedByItems(_ start: Int) -> Bool {
+        let next = UnsafeBufferPointer(rebasing: text[start..<min(text.count, start + 4096)])
+        return (["</item>", "</entry>", "<item>", "<entry>"] as [StaticString]).contains {
+            ByteSearch.end(of: $0, in: next, from: 0) != nil
+        }
+    }
+
+    /// Elements that were never closed, and a warning of it.
+    private mutating func close(downTo depth: Int, at place: Int) {
+        guard nesting.depth > depth, let top = nesting.top else { return }
+        let name = text[top.nameStart..<top.nameStart + min(40, Int(top.nameLength))]
+        warn("'\(String(decoding: name, as: UTF8.self))' is not closed", at: place)
+        closeElements(downTo: depth)
+    }
+
+    mutating func closeElements(downTo depth: Int) {
+        while nesting.depth > depth { closeTop() }
+    }
+
+    private mutating func closeTop() {
+        guard let top = nesting.top else { return }
+        window.append("</")
+        append(top.nameStart, Int(top.nameLength))
+        window.append(UInt8(ascii: ">"))
+        nesting.pop()
+        if let depth = itemDepth, nesting.depth <= depth { itemDepth = nil }
+        if nesting.depth == 0 { hasClosed = true }
+    }
+
+    // MARK: output
+
+    /// An element's name, the same in its start tag and its end tag.
+    private mutating func append(_ start: Int, _ length: Int) {
+        var hasColon = false
+        for index in start..<(start + min(length, Self.longestName)) {
+            let byte = text[index]
+            // One colon, between two names: all else is no name for libxml2.
+            let isColon = byte == UInt8(ascii: ":")
+            let isOdd =
+                !XMLByte.isName(byte) || isColon && (hasColon || index == start || index == start + length - 1)
+            hasColon = hasColon || isColon
+            window.append(isOdd ? UInt8(ascii: "_") : byte)
+        }
+    }
+
+    /// Attributes with their quotes, each once, their values escaped.
+    private mutating func writeAttributes() {
+        for (position, attribute) in attributes.enumerated() {
+            if attributes[..<position].contains(where: { text[$0.name].elementsEqual(text[attribute.name]) }) {
+                warn("an attribute stands twice", at: attribute.name.lowerBound)
+                continue
+            }
+            window.append(0x20)
+            window.append(UnsafeBufferPointer(rebasing: text[attribute.name]))
+            window.append("=\"")
+            writeValue(UnsafeBufferPointer(rebasing: text[..<attribute.value.upperBound]), attribute.value.lowerBound)
+            window.append(UInt8(ascii: "\""))
+        }
+    }
+
+    private mutating func writeValue(_ value: UnsafeBufferPointer<UInt8>, _ start: Int) {
+        var index = start
+        while index < value.count {
+            guard value[index] == UInt8(ascii: "&") else {
+                appendEscaped(value[index])
+                index += 1
+                continue
+            }
+            if let (utf8, end) = declaredEntity(value, at: index) {
+                utf8.forEach { appendEscaped($0) }
+                index = end
+            } else if let reference = Entities.reference(value, at: index) {
+                reference.forEach { appendEscaped($0) }
+                index = reference.end
+            } else {
+                warn("a '&' that begins no reference", at: index)
+                appendEscaped(value[index])
+                index += 1
+            }
+        }
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "&"): window.append("&amp;")
+        case UInt8(ascii: "<"): window.append("&lt;")
+        case UInt8(ascii: "\""): window.append("&quot;")
+        case 0..<0x20: window.append(0x20)
+        default: window.append(byte)
+        }
+    }
+}

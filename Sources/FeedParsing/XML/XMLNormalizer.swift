@@ -1,0 +1,280 @@
+import CLibXML2
+
+/// Reads a document as people write it, and tells libxml2 of its tags, as XML has them.
+///
+/// libxml2 2.9 stops at a NUL, drops what a stray `&` begins, loses text behind a `<` that opens no tag, closes the wrong
+/// elements behind a tag that never closes, needs seconds for a tag with 30,000 attributes, and can be made to expand
+/// entities. So it gets tags only, each well-formed and each with its end, and a mark for every run of text between them;
+/// when it calls back for the mark, the handler takes the text from the document. Comments, instructions and the DOCTYPE
+/// go no further. All in one pass, in windows of some kilobytes.
+struct XMLNormalizer: ~Copyable {
+    /// No honest tag is longer.
+    static let longestTag = 64 * 1024
+    /// Nor has one more attributes; libxml2 needs time quadratic in them.
+    static let mostAttributes = 200
+    /// The longest element name that is kept; the rest of it is cut.
+    static let longestName = 256
+    /// White space and junk in front of a feed.
+    private static let farthestStart = 64 * 1024
+    private static let windowBytes = 32 * 1024
+
+    /// Valid UTF-8.
+    let text: UnsafeBufferPointer<UInt8>
+    private let handler: UnsafeMutablePointer<XMLHandler>
+    private let parser: xmlParserCtxtPtr
+    /// What libxml2 gets next.
+    var window = ByteBuffer(capacity: windowBytes + 8192)
+    /// What is open where the normalizer stands.
+    var nesting: ElementNesting
+    /// How deep the item is that is open.
+    var itemDepth: Int?
+    var attributes: [XMLAttributeRange] = []
+    /// Where text begins that was not handed over yet.
+    private var textStart = 0
+    private var documentStart = 0
+    /// Whether the root was closed, and nothing came behind it.
+    var hasClosed = false
+    /// Behind these no such thing ends, so that no end is looked for.
+    private var noCommentEnd = Int.max
+    private var noSectionEnd = Int.max
+    private var noInstructionEnd = Int.max
+    private var noDoctypeEnd = Int.max
+
+    init(_ text: UnsafeBufferPointer<UInt8>, _ parser: xmlParserCtxtPtr, _ handler: UnsafeMutablePointer<XMLHandler>) {
+        self.text = text
+        self.parser = parser
+        self.handler = handler
+        nesting = ElementNesting(documentBytes: text.count)
+    }
+
+    /// The whole document, or as much of it as the handler wants.
+    consuming func run() {
+        // A root of our own: whatever stands in front of the feed's or behind it is an element like others.
+        window.append("<x>")
+        var index = skipJunk()
+        documentStart = index
+        textStart = index
+        while !handler.pointee.isFinished, let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count)
+        {
+            if let end = markup(at: angle) {
+                index = end
+                textStart = end
+            } else {
+                warn("a '<' that opens no tag", at: angle)
+                index = angle + 1
+            }
+            if window.count >= Self.windowBytes || handler.pointee.backlog.count >= 4096 { flush(isLast: false) }
+        }
+        endText(at: text.count)
+        closeElements(downTo: 0)
+        window.append("</x>")
+        flush(isLast: true)
+    }
+
+    private mutating func flush(isLast: Bool) {
+        window.bytes(from: 0).withMemoryRebound(to: CChar.self) { bytes in
+            _ = xmlParseChunk(parser, bytes.baseAddress, Int32(bytes.count), isLast ? 1 : 0)
+        }
+        window.truncate(to: 0)
+        handler.pointee.backlog.compact()
+    }
+
+    func addTag(at place: Int) { handler.pointee.backlog.add(tagAt: place) }
+
+    func declaredEntity(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> (value: [UInt8], end: Int)? {
+        handler.pointee.references.declared(text, at: start)
+    }
+
+    func warn(_ fault: @autoclosure () -> String, at place: Int) {
+        handler.pointee.faults.add(fault(), at: place)
+    }
+
+    // MARK: text
+
+    /// Hands over what stands between the last markup and this place.
+    mutating func endText(at end: Int) {
+        if end > textStart { add(textStart, end, isSection: false) }
+        textStart = end
+    }
+
+    private mutating func add(_ start: Int, _ end: Int, isSection: Bool) {
+        var kind = isSection ? XMLTextRun.Kind.section : .plain
+        if !isSection, end - start > 1 {
+            let run = UnsafeBufferPointer(rebasing: text[..<end])
+            if ByteSearch.first(UInt8(ascii: "&"), in: run, start..<run.count) != nil { kind = .references }
+            checkForSectionEnd(run, from: start)
+        }
+        if hasClosed { behindDocument(start, end) }
+        handler.pointee.backlog.add(XMLTextRun(start: start, end: end, kind: kind))
+        window.append(XMLBacklog.mark)
+    }
+
+    /// `]]>` in a text is a fault (XML 1.0 §2.4), though a harmless one.
+    private func checkForSectionEnd(_ run: UnsafeBufferPointer<UInt8>, from start: Int) {
+        var index = start
+        while let angle = ByteSearch.first(UInt8(ascii: ">"), in: run, index..<run.count) {
+            if angle >= start + 2, run[angle - 1] == UInt8(ascii: "]"), run[angle - 2] == UInt8(ascii: "]") {
+                return warn("']]>' in a text", at: angle - 2)
+            }
+            index = angle + 1
+        }
+    }
+
+    /// Told once, and only of what is more than white space.
+    mutating func behindDocument(_ start: Int, _ end: Int) {
+        guard let place = text[start..<end].firstIndex(where: { $0 > 0x20 }) else { return }
+        hasClosed = false
+        warn("more behind the end of the document", at: place)
+    }
+
+    // MARK: what stands in front
+
+    /// What stands before the first tag is no part of the document.
+    private mutating func skipJunk() -> Int {
+        guard let first = ByteSearch.first(UInt8(ascii: "<"), in: text, 0..<text.count), first < Self.farthestStart
+        else {
+            return 0
+        }
+        if first == 0, feedStart(after: 0) == nil { return 0 }
+        let root = feedStart(after: first) ?? first
+        if text[..<root].contains(where: { $0 > 0x20 }) { warn("text in front of the document", at: 0) }
+        return root
+    }
+
+    /// Where the feed begins behind markup that is no part of it, such as a warning of PHP. Nil when the first tag may be
+    /// the feed's own, and in a page: that one has a feed in it is not for us to say.
+    private func feedStart(after first: Int) -> Int? {
+        guard first + 1 < text.count, (0x61...0x7A).contains(text[first + 1] | 0x20) else { return nil }
+        let head = UnsafeBufferPointer(rebasing: text[first..<min(text.count, first + Self.farthestStart)])
+        let roots = ["<rss", "<feed", "<rdf:RDF", "<channel", "<entry"] as [StaticString]
+        if roots.contains(where: { starts($0, at: first) }) { return nil }
+        guard
+            let start = ByteSearch.end(of: "<?xml ", in: head, from: 0)
+                ?? ByteSearch.end(of: "<rss ", in: head, from: 0),
+            ByteSearch.end(of: "<html", in: UnsafeBufferPointer(rebasing: head[..<start]), from: 0) == nil
+        else { return nil }
+        return first + start - (starts("<?xml ", at: first + start - 6) ? 6 : 5)
+    }
+
+    // MARK: markup
+
+    /// What stands at a `<`. Returns where it ends; nil when it is text after all.
+    private mutating func markup(at start: Int) -> Int? {
+        guard start + 1 < text.count else { return nil }
+        switch text[start + 1] {
+        case UInt8(ascii: "!"):
+            if starts("<!--", at: start) { return comment(at: start) }
+            if starts("<![CDATA[", at: start) { return section(at: start) }
+            return starts("<!DOCTYPE", at: start) || starts("<!doctype", at: start) ? doctype(at: start) : nil
+        case UInt8(ascii: "?"): return instruction(at: start)
+        case UInt8(ascii: "/"): return endTag(at: start)
+        case let byte: return XMLByte.isNameStart(byte) || byte >= 0x80 ? startTag(at: start) : nil
+        }
+    }
+
+    private mutating func comment(at start: Int) -> Int? {
+        endText(at: start)
+        let end = start < noCommentEnd ? ByteSearch.end(of: "-->", in: text, from: start + 4) : nil
+        if let end { return end }
+        // It hides nothing: what follows may be an item.
+        noCommentEnd = min(noCommentEnd, start)
+        warn("a comment that never ends", at: start)
+        return start + 4
+    }
+
+    /// A CDATA section (XML 1.0 §2.7).
+    private mutating func section(at start: Int) -> Int? {
+        endText(at: start)
+        let first = start + 9
+        guard let end = sectionEnd(from: start) else {
+            let stop = missingEnd(from: first)
+            warn("a CDATA section that never ends", at: start)
+            if stop > first { add(first, stop, isSection: true) }
+            return stop
+        }
+        if end - 3 > first { add(first, end - 3, isSection: true) }
+        return end
+    }
+
+    /// Behind the `]]>`. Nil when there is none, or it is another section's.
+    private mutating func sectionEnd(from start: Int) -> Int? {
+        guard start < noSectionEnd else { return nil }
+        guard let end = ByteSearch.end(of: "]]>", in: text, from: start + 9) else {
+            noSectionEnd = start
+            return nil
+        }
+        let inside = UnsafeBufferPointer(rebasing: text[..<end])
+        guard let bracket = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 9),
+            missingEnd(from: start + 9, to: bracket) < bracket
+        else { return end }
+        return nil
+    }
+
+    /// Where a section ends that has no end: at the end tag of its element, or with the document.
+    private func missingEnd(from first: Int, to limit: Int? = nil) -> Int {
+        let limit = limit ?? text.count
+        guard let top = nesting.top else { return limit }
+        let head = UnsafeBufferPointer(rebasing: text[..<limit])
+        var index = first
+        while let found = ByteSearch.end(of: "</", in: head, from: index) {
+            if name(from: found).hash == top.hash { return found - 2 }
+            index = found
+        }
+        return limit
+    }
+
+    private mutating func instruction(at start: Int) -> Int? {
+        endText(at: start)
+        let end = start < noInstructionEnd ? ByteSearch.end(of: "?>", in: text, from: start + 2) : nil
+        guard let end else {
+            // Never closed: to take the rest for a part of it would cost every item.
+            noInstructionEnd = min(noInstructionEnd, start)
+            return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        }
+        if start > documentStart, starts("<?xml ", at: start) {
+            warn("the XML declaration is not at the start", at: start)
+        }
+        return end
+    }
+
+    /// A DOCTYPE with all that it declares. No feed needs one, and every attack with entities does; only entities that are
+    /// plain characters are kept.
+    private mutating func doctype(at start: Int) -> Int? {
+        endText(at: start)
+        var index = start < noDoctypeEnd ? start : text.count
+        var depth = 0
+        var quote: UInt8 = 0
+        while index < text.count {
+            let byte = text[index]
+            if quote != 0 {
+                if byte == quote { quote = 0 }
+            } else if byte == UInt8(ascii: "<"), starts("<!--", at: index) {
+                index = ByteSearch.end(of: "-->", in: text, from: index + 4) ?? text.count
+                continue
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            } else if byte == UInt8(ascii: "[") {
+                depth += 1
+            } else if byte == UInt8(ascii: "]") {
+                depth -= 1
+            } else if byte == UInt8(ascii: ">"), depth <= 0 {
+                break
+            }
+            index += 1
+        }
+        guard index >= text.count else {
+            handler.pointee.references.declare(UnsafeBufferPointer(rebasing: text[start...index]))
+            return index + 1
+        }
+        // It never ends. To take the rest for a part of it would cost every item.
+        noDoctypeEnd = min(noDoctypeEnd, start)
+        warn("a DOCTYPE that never ends", at: start)
+        return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+    }
+
+    func starts(_ needle: StaticString, at index: Int) -> Bool {
+        let length = needle.utf8CodeUnitCount
+        guard index + length <= text.count else { return false }
+        return (0..<length).allSatisfy { text[index + $0] == needle.utf8Start[$0] }
+    }
+}
