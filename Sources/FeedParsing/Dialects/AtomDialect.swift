@@ -208,7 +208,7 @@ struct AtomDialect: Dialect {
         return PlainText.render(body).replacing("\n", with: " ").nonEmpty
     }
 
-    consuming func finish() -> ParsedFeed {
+    mutating func finish() -> ParsedFeed {
         endEntry()
         let alternate = alternates.first { $0.isHTML } ?? alternates.first
         feed.homePageURL = alternate?.url

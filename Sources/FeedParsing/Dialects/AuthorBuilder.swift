@@ -18,6 +18,8 @@ struct AuthorBuilder {
     }
 
     private static func author(_ text: String) -> ParsedAuthor {
+        // Most write a name.
+        if !text.utf8.contains(UInt8(ascii: "@")) { return ParsedAuthor(name: text) }
         var name = text
         var mail: String?
         for (open, close) in [("<", ">"), ("(", ")")] {

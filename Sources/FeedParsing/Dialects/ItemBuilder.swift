@@ -39,8 +39,10 @@ struct ItemBuilder {
 
     /// Whether it leads somewhere. A script or the text itself does not.
     static func isLink(_ url: String) -> Bool {
-        let scheme = url.prefix { $0 != ":" }
-        return scheme.count > 10 || !["javascript", "vbscript", "data"].contains(scheme.lowercased())
+        let scheme = url.utf8.prefix(11).prefix { $0 != UInt8(ascii: ":") }
+        // Nearly all: `http` and `https`.
+        if scheme.first == UInt8(ascii: "h") { return true }
+        return !["javascript", "vbscript", "data"].contains(String(scheme)?.lowercased())
     }
 
     /// - Parameter isOwn: whether it stands in the item itself, and not in an element of it.

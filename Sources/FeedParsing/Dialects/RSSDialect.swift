@@ -96,7 +96,7 @@ struct RSSDialect: Dialect {
         }
     }
 
-    consuming func finish() -> ParsedFeed {
+    mutating func finish() -> ParsedFeed {
         endItem()
         if let period { feed.timeToLive = feed.timeToLive ?? period / frequency }
         if feed.icon == nil { feed.icon = imageURL }

@@ -46,11 +46,24 @@ enum NameHash {
     /// Elements of HTML that have no end tag.
     static func isVoid(_ hash: UInt32) -> Bool { voids.contains(hash) }
 
-    private static let items = set("item entry")
-    private static let contents = set("content atom:content")
-    private static let voids = set("br img hr input wbr area col embed param meta")
+    private static let items = Names("item entry")
+    private static let contents = Names("content atom:content")
+    private static let voids = Names("br img hr input wbr area col embed param meta")
 
-    private static func set(_ names: String) -> Set<UInt32> {
-        Set(names.split(separator: " ").map { $0.utf8.reduce(seed, mixed) })
+    /// Asked for every tag: most that are not in it are told by one bit.
+    private struct Names {
+        private var hashes: Set<UInt32> = []
+        private var bits: UInt64 = 0
+
+        init(_ names: String) {
+            for name in names.split(separator: " ") {
+                let hash = name.utf8.reduce(NameHash.seed, NameHash.mixed)
+                hashes.insert(hash)
+                bits |= 1 << UInt64(hash & 63)
+            }
+        }
+
+        @inline(__always)
+        func contains(_ hash: UInt32) -> Bool { bits & 1 << UInt64(hash & 63) != 0 && hashes.contains(hash) }
     }
 }

@@ -6,7 +6,7 @@ import Model
 protocol Dialect {
     mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope)
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope)
-    consuming func finish() -> ParsedFeed
+    mutating func finish() -> ParsedFeed
     /// Whether it has as many items as a feed may have (`ItemLimit`), so that the rest need not be read.
     var isFull: Bool { get }
     /// Whether the content of this element is wanted as one text, with the markup that is in it.

@@ -67,7 +67,7 @@ struct XMLNameCache: ~Copyable {
     ) -> XMLName {
         let text = String(cString: local).lowercased()
         return XMLName(
-            namespace: XMLNamespace(uri: uri.map { String(cString: $0) }, prefix: prefix.map { String(cString: $0) }),
+            namespace: XMLNamespace(uri: uri, prefix: prefix),
             local: elements[text] ?? .other, isVoid: voids.contains(text), written: local)
     }
 
