@@ -75,7 +75,7 @@ struct AtomDialect: Dialect {
         if entry != nil {
             entry?.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
         } else if rel == "alternate" {
-            alternates.append((url, tag.attribute("type").map { $0.lowercased().contains("html") } ?? true))
+            alternates.append((url, MediaType.isHTML(tag.attribute("type"))))
         } else {
             FeedLinks.add(rel: rel, url: url, to: &feed)
         }
@@ -83,15 +83,27 @@ struct AtomDialect: Dialect {
 
     /// The registry's URI form counts as the short one (RFC 4287 §4.2.7.2).
     private static func relation(_ text: String?) -> String {
-        let rel = text?.trimmed.lowercased().nonEmpty ?? "alternate"
+        guard let text else { return "alternate" }
+        if text == "alternate" || text == "enclosure" || text == "self" { return text }
+        let rel = text.trimmed.lowercased().nonEmpty ?? "alternate"
         let registry = "http://www.iana.org/assignments/relation/"
         return rel.hasPrefix(registry) ? String(rel.dropFirst(registry.count)) : rel
     }
 
     private static func textType(_ tag: borrowing XMLStartTag) -> TextType {
-        let type = tag.attribute("type")?.trimmed.lowercased() ?? "text"
+        let type = tag.attribute("type") ?? "text"
+        let mode = tag.attribute("mode")
+        if mode == nil {
+            if type == "html" { return .html }
+            if type == "text" { return .text }
+            if type == "xhtml" { return .xhtml }
+        }
+        return textType(type.trimmed.lowercased(), mode: mode?.lowercased())
+    }
+
+    private static func textType(_ type: String, mode: String?) -> TextType {
         let isHTML = type == "html" || type == "text/html"
-        switch tag.attribute("mode")?.lowercased() {
+        switch mode {
         case "base64": return isHTML ? .base64HTML : .base64
         case "escaped": return isHTML || type == "text/html" ? .html : .text
         case "xml": return type.contains("html") || type == "text" ? .xhtml : .text
@@ -185,10 +197,9 @@ struct AtomDialect: Dialect {
     }
 
     private mutating func endEntry() {
-        guard let entry else { return }
-        self.entry = nil
+        guard let entry = entry.take() else { return }
+        for warning in entry.warnings { feed.warnings.append("item \(feed.items.count + 1): \(warning)") }
         feed.items.append(entry.build())
-        feed.warnings += entry.warnings.map { "item \(feed.items.count): \($0)" }
     }
 
     private func body(_ text: XMLText) -> FeedText? {
@@ -205,7 +216,7 @@ struct AtomDialect: Dialect {
 
     private func line(_ text: XMLText) -> String? {
         guard let body = body(text) else { return nil }
-        return PlainText.render(body).replacing("\n", with: " ").nonEmpty
+        return PlainText.line(body).nonEmpty
     }
 
     mutating func finish() -> ParsedFeed {

@@ -87,7 +87,7 @@ struct ItemBuilder {
 
     mutating func setModified(written: String, rank: Int) {
         var written = written
-        written.withUTF8 { setModified(XMLText(utf8: $0, hasMarkup: false, base: nil), rank: rank) }
+        written.withUTF8 { setModified(XMLText(utf8: $0, hasMarkup: false, scope: nil), rank: rank) }
     }
 
     private mutating func date(_ text: XMLText) -> Date? {
@@ -115,7 +115,7 @@ struct ItemBuilder {
     // MARK: links and files
 
     mutating func addAlternate(_ url: String, type: String?) {
-        if Self.isLink(url) { alternates.append((url, type.map { $0.lowercased().contains("html") } ?? true)) }
+        if Self.isLink(url) { alternates.append((url, MediaType.isHTML(type))) }
     }
 
     mutating func addLink(rel: String, url: String, type: String?, _ tag: borrowing XMLStartTag) {
@@ -183,8 +183,7 @@ struct ItemBuilder {
         }
     }
 
-    func build() -> ParsedItem {
-        var item = item
+    consuming func build() -> ParsedItem {
         item.title = title ?? moduleTitle
         item.image = image ?? thumbnail ?? mediaImage
         item.authors = authors.authors
@@ -195,5 +194,13 @@ struct ItemBuilder {
         // Both the same: once is enough.
         if let summary = item.summary, summary == item.content { item.summary = nil }
         return item
+    }
+}
+
+enum MediaType {
+    /// Whether it is one of HTML, as it is where none is given.
+    static func isHTML(_ type: String?) -> Bool {
+        guard let type else { return true }
+        return type == "text/html" || type.lowercased().utf8.firstRange(of: "html".utf8) != nil
     }
 }

@@ -105,10 +105,9 @@ struct RSSDialect: Dialect {
     }
 
     private mutating func endItem() {
-        guard let item else { return }
-        self.item = nil
+        guard let item = item.take() else { return }
+        for warning in item.warnings { feed.warnings.append("item \(feed.items.count + 1): \(warning)") }
         feed.items.append(item.build())
-        feed.warnings += item.warnings.map { "item \(feed.items.count): \($0)" }
     }
 
     /// Atom's `author` inside RSS.

@@ -14,6 +14,10 @@ package enum PlainText {
         rendered(text, isHTML: true, lineBreak: 0x20)
     }
 
+    static func line(_ text: FeedText) -> String {
+        rendered(text.source, isHTML: text.isHTML, lineBreak: 0x20)
+    }
+
     private static func rendered(_ source: String, isHTML: Bool, lineBreak: UInt8) -> String {
         var text = source
         let changed = text.withUTF8 { bytes -> String? in

@@ -4,6 +4,8 @@ struct ElementNesting {
         /// Of the name, without regard to case.
         var hash: UInt32
         var nameLength: UInt32
+        /// Whether libxml2 takes the name as it is.
+        var isPlain: Bool
         var nameStart: Int
     }
 

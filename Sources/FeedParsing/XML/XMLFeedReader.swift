@@ -18,13 +18,21 @@ enum ItemLimit {
     static let most = 200_000
 }
 
-/// Where an element stands.
-struct XMLScope {
-    /// What links are resolved against here (`xml:base`, RFC 3986 §5.1.1).
+/// What `xml:base` and `xml:lang` say.
+struct XMLPlace {
+    /// What links are resolved against here (RFC 3986 §5.1.1).
     var base: String?
     var language: String?
+}
+
+/// Where an element stands, until the call with it ends.
+struct XMLScope {
+    let place: UnsafePointer<XMLPlace>
     /// Elements above it.
-    var depth: Int
+    let depth: Int
+
+    var base: String? { place.pointee.base }
+    var language: String? { place.pointee.language }
 }
 
 /// libxml2's SAX parser, recovering, with bounds of our own (ARCHITECTURE.md, *Decisions*).

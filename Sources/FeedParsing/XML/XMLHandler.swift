@@ -16,8 +16,8 @@ struct XMLHandler: ~Copyable {
         var name: XMLName
         /// Where its text begins in `text`.
         var textStart: Int
-        var base: String?
-        var language: String?
+        /// Index of its place.
+        var place: Int
     }
 
     var faults = XMLFaults()
@@ -28,10 +28,11 @@ struct XMLHandler: ~Copyable {
     private(set) var hasAllItems = false
     private var isFull = false
     private let document: UnsafeBufferPointer<UInt8>
-    private let documentBase: String?
     private var dialect = OpenDialect()
     private var isDone = false
     private var stack: [Element] = []
+    /// The bases and languages of the elements that are open, the document's first; most have their parent's.
+    private var places: [XMLPlace]
     /// Elements that are not on the stack: too deep.
     private var skipped = 0
     private var text = ByteBuffer(capacity: 16_384)
@@ -45,7 +46,7 @@ struct XMLHandler: ~Copyable {
 
     init(_ document: UnsafeBufferPointer<UInt8>, base: String?) {
         self.document = document
-        documentBase = base
+        places = [XMLPlace(base: base, language: nil)]
         hasControls = XMLByte.hasControls(document)
     }
 
@@ -78,19 +79,14 @@ struct XMLHandler: ~Copyable {
         let name = names.name(local, prefix, uri)
         let tag = XMLStartTag(
             name: name, attributes: attributes, count: count, namespaces: namespaces, namespaceCount: namespaceCount)
+        let outer = stack.last?.place ?? 0
+        places.removeLast(places.count - outer - 1)
+        if count > 0 { openPlace(tag) }
+        let place = places.count - 1
         if captureDepth != nil {
-            let outer = stack.last.map(\.base) ?? documentBase
-            let base = count > 0 ? base(of: tag, in: outer) : outer
-            openMarkup(tag, base: base)
-            stack.append(Element(name: name, textStart: text.count, base: base, language: nil))
+            openMarkup(tag, base: places[place].base)
+            stack.append(Element(name: name, textStart: text.count, place: place))
             return
-        }
-        var element = Element(
-            name: name, textStart: text.count, base: stack.last.map(\.base) ?? documentBase,
-            language: stack.last?.language)
-        if count > 0 {
-            element.base = base(of: tag, in: element.base)
-            if let language = tag.xmlAttribute("lang"), language.utf8.count <= 100 { element.language = language }
         }
         if !dialect.isOpen {
             dialect.open(tag)
@@ -99,18 +95,25 @@ struct XMLHandler: ~Copyable {
                 stack = []
             }
         }
-        let scope = XMLScope(base: element.base, language: element.language, depth: stack.count)
-        dialect.start(tag, scope)
-        stack.append(element)
+        places.withUnsafeBufferPointer { places in
+            guard let base = places.baseAddress else { return }
+            dialect.start(tag, XMLScope(place: base + place, depth: stack.count))
+        }
+        stack.append(Element(name: name, textStart: text.count, place: place))
         if dialect.capturesMarkup(of: name) {
             captureDepth = stack.count
             captureHasMarkup = false
         }
     }
 
-    private func base(of tag: borrowing XMLStartTag, in outer: String?) -> String? {
-        guard let base = tag.xmlAttribute("base"), base.utf8.count <= Self.longestBase else { return outer }
-        return URLReference.resolve(base, against: outer)
+    /// `xml:base` and `xml:lang`, where the tag has them.
+    private mutating func openPlace(_ tag: borrowing XMLStartTag) {
+        let base = tag.xmlAttribute("base").flatMap { $0.utf8.count > Self.longestBase ? nil : $0 }
+        let language = tag.xmlAttribute("lang").flatMap { $0.utf8.count > 100 ? nil : $0 }
+        guard base != nil || language != nil, var place = places.last else { return }
+        if let base { place.base = URLReference.resolve(base, against: place.base) }
+        if let language { place.language = language }
+        places.append(place)
     }
 
     mutating func end() {
@@ -126,9 +129,12 @@ struct XMLHandler: ~Copyable {
         let hasMarkup = captureDepth != nil && captureHasMarkup
         captureDepth = nil
         if dialect.isOpen {
-            let content = XMLText(utf8: text.bytes(from: element.textStart), hasMarkup: hasMarkup, base: element.base)
-            let scope = XMLScope(base: element.base, language: element.language, depth: stack.count)
-            dialect.end(element.name, content, scope)
+            let bytes = text.bytes(from: element.textStart)
+            places.withUnsafeBufferPointer { places in
+                guard let base = places.baseAddress else { return }
+                let scope = XMLScope(place: base + element.place, depth: stack.count)
+                dialect.end(element.name, XMLText(utf8: bytes, hasMarkup: hasMarkup, scope: scope), scope)
+            }
             hasAllItems = dialect.isFull
             if stack.isEmpty { isDone = true }
         }
@@ -192,7 +198,7 @@ struct XMLHandler: ~Copyable {
         text.append(UInt8(ascii: "<"))
         XMLMarkup.appendName(tag.name.written, to: &text)
         // Links under a base of their own are made absolute here; the others have that of the whole text.
-        let outer = captureDepth.map { stack[$0 - 1].base } ?? nil
+        let outer = captureDepth.map { places[stack[$0 - 1].place].base } ?? nil
         tag.writeAttributes(to: &text, base: base == outer ? nil : base)
         text.append(UInt8(ascii: ">"))
     }

@@ -16,13 +16,15 @@ enum XMLNamespace: UInt8 {
             return
         }
         let key = String(cString: uri).lowercased()
-        self = key.withCString { key in
-            XMLNamespace.known.first { part, _ in
-                UnsafeRawPointer(part.utf8Start).withMemoryRebound(to: CChar.self, capacity: part.utf8CodeUnitCount) {
-                    strstr(key, $0) != nil
-                }
-            }?.1
-        } ?? .other
+        self =
+            key.withCString { key in
+                XMLNamespace.known.first { part, _ in
+                    UnsafeRawPointer(part.utf8Start).withMemoryRebound(to: CChar.self, capacity: part.utf8CodeUnitCount)
+                    {
+                        strstr(key, $0) != nil
+                    }
+                }?.1
+            } ?? .other
     }
 
     /// Parts of URIs, in lower case.

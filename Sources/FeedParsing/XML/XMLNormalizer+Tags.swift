@@ -6,17 +6,27 @@ extension XMLNormalizer {
         var start: Int
         var end: Int
         var hash: UInt32
+        /// Whether libxml2 takes it as it is.
+        var isPlain: Bool
     }
 
     func name(from start: Int) -> Name {
         var end = start
         var hash = NameHash.seed
+        var isPlain = true
+        var colons = 0
         let limit = min(text.count, start + Self.longestTag)
         while end < limit, !XMLByte.endsName(text[end]) {
             hash = NameHash.mixed(hash, text[end])
+            isPlain = isPlain && XMLByte.isName(text[end])
+            if text[end] == UInt8(ascii: ":") { colons &+= 1 }
             end &+= 1
         }
-        return Name(start: start, end: end, hash: hash)
+        let colon = UInt8(ascii: ":")
+        isPlain =
+            isPlain && end > start && end - start <= Self.longestName
+            && (colons == 0 || colons == 1 && text[start] != colon && text[end - 1] != colon)
+        return Name(start: start, end: end, hash: hash, isPlain: isPlain)
     }
 
     // MARK: start tags
@@ -62,7 +72,7 @@ extension XMLNormalizer {
         makeRoom(for: name)
         addTag(at: start)
         window.append(UInt8(ascii: "<"))
-        append(name.start, name.end - name.start)
+        append(name.start, name.end - name.start, isPlain: name.isPlain)
     }
 
     private mutating func finish(_ name: Name, isEmpty: Bool) {
@@ -75,7 +85,8 @@ extension XMLNormalizer {
         if itemDepth == nil, NameHash.isItem(name.hash) { itemDepth = nesting.depth }
         nesting.push(
             ElementNesting.Element(
-                hash: name.hash, nameLength: UInt32(name.end - name.start), nameStart: name.start))
+                hash: name.hash, nameLength: UInt32(name.end - name.start), isPlain: name.isPlain,
+                nameStart: name.start))
     }
 
     /// Before a start tag: what cannot hold it ends here.
@@ -150,7 +161,7 @@ extension XMLNormalizer {
     private mutating func closeTop() {
         guard let top = nesting.top else { return }
         window.append("</")
-        append(top.nameStart, Int(top.nameLength))
+        append(top.nameStart, Int(top.nameLength), isPlain: top.isPlain)
         window.append(UInt8(ascii: ">"))
         nesting.pop()
         if let depth = itemDepth, nesting.depth <= depth { itemDepth = nil }
@@ -160,7 +171,8 @@ extension XMLNormalizer {
     // MARK: output
 
     /// An element's name, the same in its start tag and its end tag.
-    private mutating func append(_ start: Int, _ length: Int) {
+    private mutating func append(_ start: Int, _ length: Int, isPlain: Bool) {
+        if isPlain, let base = text.baseAddress { return window.append(base + start, count: length) }
         var hasColon = false
         for index in start..<(start + min(length, Self.longestName)) {
             let byte = text[index]

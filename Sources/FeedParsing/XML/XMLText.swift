@@ -6,8 +6,16 @@ struct XMLText {
     let utf8: UnsafeBufferPointer<UInt8>
     /// Whether elements were in it: then it is markup, with its text escaped.
     let hasMarkup: Bool
+    private let scope: XMLScope?
+
+    init(utf8: UnsafeBufferPointer<UInt8>, hasMarkup: Bool, scope: XMLScope?) {
+        self.utf8 = utf8
+        self.hasMarkup = hasMarkup
+        self.scope = scope
+    }
+
     /// What links in it are relative to.
-    let base: String?
+    var base: String? { scope?.base }
 
     var isBlank: Bool { utf8.allSatisfy { $0 <= 0x20 } }
 
@@ -24,8 +32,7 @@ struct XMLText {
 
     /// For titles and names: plain text on one line. Nil when nothing is left.
     var line: String? {
-        let text = hasMarkup ? PlainText.render(FeedText(string, isHTML: true)) : PlainText.line(string)
-        return text.nonEmpty.map { $0.utf8.contains(0x0A) ? $0.replacing("\n", with: " ") : $0 }
+        (hasMarkup ? PlainText.line(FeedText(string, isHTML: true)) : PlainText.line(string)).nonEmpty
     }
 
     /// For bodies, which are HTML by custom, whatever the specifications say.
