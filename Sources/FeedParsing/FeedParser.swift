@@ -77,3 +77,10 @@ package enum FeedParser {
         return feed
     }
 }
+
+extension ParsedFeed {
+    /// Adds what is wrong with a part of it. More than twenty tell a reader nothing.
+    mutating func warn(_ fault: @autoclosure () -> String) {
+        if warnings.count < 20 { warnings.append(fault()) }
+    }
+}

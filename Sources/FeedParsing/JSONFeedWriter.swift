@@ -3,8 +3,17 @@ package import Model
 /// A feed as JSON Feed 1.1, with one extension object (CONTRACT, *Parsed feed*). Keys without a value are left out.
 package enum JSONFeedWriter {
     package static func json(_ feed: ParsedFeed) -> [UInt8] {
+        var bytes: [UInt8] = []
+        write(feed) { bytes += $0 }
+        return bytes
+    }
+
+    /// In pieces of some 64 kB: of an archive, the text is as long as the document.
+    ///
+    /// - Throws: what `output` throws.
+    package static func write(_ feed: ParsedFeed, to output: ([UInt8]) throws -> Void) rethrows {
         var writer = JSONWriter()
-        writer.object { json in
+        try writer.object { json in
             json.member("version", "https://jsonfeed.org/version/1.1")
             json.member("title", feed.title ?? "")
             json.member("home_page_url", ifPresent: feed.homePageURL)
@@ -24,11 +33,14 @@ package enum JSONFeedWriter {
                 }
             }
             json.key("items")
-            json.array(feed.items) { json, item in Self.item(item, &json) }
+            try json.array(feed.items) { json, item in
+                Self.item(item, &json)
+                if json.bytes.count >= 65_536 { try output(json.takeBytes()) }
+            }
             json.key("_tocsin")
             json.object { extras(feed, &$0) }
         }
-        return writer.bytes
+        try output(writer.takeBytes())
     }
 
     private static func item(_ item: ParsedItem, _ json: inout JSONWriter) {

@@ -10,15 +10,21 @@ package struct JSONWriter: Sendable {
 
     package init() {}
 
-    package mutating func object(_ write: (inout JSONWriter) -> Void) {
-        enclosed(by: UInt8(ascii: "{"), UInt8(ascii: "}"), write)
+    /// Hands over what was written since the last time, so that a long text need not be in memory as a whole.
+    package mutating func takeBytes() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    package mutating func object(_ write: (inout JSONWriter) throws -> Void) rethrows {
+        try enclosed(by: UInt8(ascii: "{"), UInt8(ascii: "}"), write)
     }
 
     package mutating func array<Element>(
-        _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
-    ) {
-        enclosed(by: UInt8(ascii: "["), UInt8(ascii: "]")) { writer in
-            for element in elements { write(&writer, element) }
+        _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) throws -> Void
+    ) rethrows {
+        try enclosed(by: UInt8(ascii: "["), UInt8(ascii: "]")) { writer in
+            for element in elements { try write(&writer, element) }
         }
     }
 
@@ -98,10 +104,12 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    private mutating func enclosed(by open: UInt8, _ close: UInt8, _ write: (inout JSONWriter) -> Void) {
+    private mutating func enclosed(
+        by open: UInt8, _ close: UInt8, _ write: (inout JSONWriter) throws -> Void
+    ) rethrows {
         separate()
         bytes.append(open)
-        write(&self)
+        try write(&self)
         bytes.append(close)
         needsComma = true
     }

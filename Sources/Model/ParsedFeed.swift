@@ -93,21 +93,60 @@ package struct ParsedItem: Sendable, Hashable {
     package var id: String?
     /// The page of the item, absolute.
     package var url: String?
-    /// What a link blog's item is about.
-    package var externalURL: String?
     /// Plain text, on one line.
     package var title: String?
     package var summary: FeedText?
-    package var content: FeedText?
-    /// The plain text that the feed gives beside `content` (JSON Feed may have both).
-    package var contentText: String?
-    package var image: String?
     package var published: Date?
     package var modified: Date?
     package var authors: [ParsedAuthor] = []
     package var tags: [String] = []
-    package var language: String?
     package var attachments: [ParsedAttachment] = []
+    /// One element or none. Most items lack all of it, and archives have a hundred thousand items.
+    private var more: [More] = []
+
+    private struct More: Sendable, Hashable {
+        var content: FeedText?
+        var contentText: String?
+        var externalURL: String?
+        var image: String?
+        var language: String?
+    }
 
     package init() {}
+
+    package var content: FeedText? {
+        get { more.first?.content }
+        set { setMore(\.content, newValue) }
+    }
+
+    /// The plain text that the feed gives beside `content` (JSON Feed may have both).
+    package var contentText: String? {
+        get { more.first?.contentText }
+        set { setMore(\.contentText, newValue) }
+    }
+
+    /// What a link blog's item is about.
+    package var externalURL: String? {
+        get { more.first?.externalURL }
+        set { setMore(\.externalURL, newValue) }
+    }
+
+    package var image: String? {
+        get { more.first?.image }
+        set { setMore(\.image, newValue) }
+    }
+
+    package var language: String? {
+        get { more.first?.language }
+        set { setMore(\.language, newValue) }
+    }
+
+    private mutating func setMore<Value>(_ part: WritableKeyPath<More, Value?>, _ value: Value?) {
+        if more.isEmpty {
+            if value == nil { return }
+            more.append(More())
+        }
+        more[0][keyPath: part] = value
+        if more[0] == More() { more = [] }
+    }
 }

@@ -23,6 +23,10 @@ enum Source {
                 path == "-"
                 ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             var bytes: [UInt8] = []
+            // An array that grows has up to twice of what it needs.
+            if path != "-", let size = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil {
+                bytes.reserveCapacity(Int(min(size, UInt64(limitBytes))))
+            }
             while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
                 bytes.append(contentsOf: chunk)
                 if bytes.count > limitBytes {

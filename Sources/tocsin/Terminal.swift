@@ -20,6 +20,13 @@ enum Terminal {
         try write(Array(line) + [0x0A], to: STDOUT_FILENO)
     }
 
+    /// Writes a part of a line to stdout.
+    ///
+    /// - Throws: `OutputError` when the reader is gone or the disk is full.
+    static func part(_ bytes: [UInt8]) throws(OutputError) {
+        try write(bytes, to: STDOUT_FILENO)
+    }
+
     static func result(_ line: String) throws(OutputError) {
         try result(line.utf8)
     }

@@ -190,7 +190,7 @@ struct AtomDialect: Dialect {
             if let date = FeedDate.date(utf8: text.utf8) {
                 feed.updated = date
             } else if let word = text.word {
-                feed.warnings.append("'\(word.prefix(60))' is no date that can be read")
+                feed.warn("'\(word.prefix(60))' is no date that can be read")
             }
         default: break
         }
@@ -198,7 +198,7 @@ struct AtomDialect: Dialect {
 
     private mutating func endEntry() {
         guard let entry = entry.take() else { return }
-        for warning in entry.warnings { feed.warnings.append("item \(feed.items.count + 1): \(warning)") }
+        for warning in entry.warnings { feed.warn("item \(feed.items.count + 1): \(warning)") }
         feed.items.append(entry.build())
     }
 

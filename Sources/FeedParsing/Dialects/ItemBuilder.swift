@@ -163,7 +163,8 @@ struct ItemBuilder {
     mutating func endModule(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.dublinCore, .title), (.itunes, .title), (.media, .title): moduleTitle = moduleTitle ?? text.line
+        case (.dublinCore, .title), (.itunes, .title), (.media, .title), (.atom, .title):
+            moduleTitle = moduleTitle ?? text.line
         case (.dublinCore, .description), (.itunes, .summary): if item.summary == nil { setSummary(text.html) }
         case (.media, .description): mediaDescription = mediaDescription ?? text.html
         case (.dublinCore, .creator), (.dublinCore, .author), (.itunes, .author): authors.add(text: text)

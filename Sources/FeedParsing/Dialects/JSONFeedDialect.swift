@@ -22,7 +22,7 @@ enum JSONFeedDialect {
         feed.favicon = url(value["favicon"], base)
         feed.language = value["language"]?.text?.nonEmpty
         feed.nextPage = url(value["next_url"], base)
-        feed.authors = authors(value)
+        feed.authors = authors(value, base)
         feed.hubs = (value["hubs"]?.elements ?? []).prefix(20).compactMap { hub in
             guard let type = hub["type"]?.text, let address = url(hub["url"], base) else { return nil }
             return ParsedHub(type: type, url: address)
@@ -32,7 +32,7 @@ enum JSONFeedDialect {
         feed.updated = feed.items.lazy.compactMap { $0.modified ?? $0.published }.max()
         feed.warnings += warnings
         feed.isTruncated = isTruncated
-        if isTruncated { feed.warnings.append("the document ends before its end") }
+        if isTruncated { feed.warn("the document ends before its end") }
         feed.bozo = !warnings.isEmpty || isTruncated
         return feed
     }
@@ -52,7 +52,7 @@ enum JSONFeedDialect {
 
     private static func item(_ value: JSONValue, _ base: String?, _ feed: inout ParsedFeed) -> ParsedItem? {
         guard case .object = value else {
-            feed.warnings.append("an item is no object")
+            feed.warn("an item is no object")
             return nil
         }
         var item = ParsedItem()
@@ -68,7 +68,7 @@ enum JSONFeedDialect {
         item.image = url(value["image"], base) ?? url(value["banner_image"], base)
         item.published = date(value["date_published"], &feed)
         item.modified = date(value["date_modified"], &feed)
-        item.authors = authors(value)
+        item.authors = authors(value, base)
         item.tags = (value["tags"]?.elements ?? []).prefix(200).compactMap { $0.text?.nonEmpty }
         item.language = value["language"]?.text?.nonEmpty
         item.attachments = (value["attachments"]?.elements ?? []).prefix(200).compactMap { attachment($0, base) }
@@ -92,13 +92,13 @@ enum JSONFeedDialect {
         return Int(number)
     }
 
-    private static func authors(_ value: JSONValue) -> [ParsedAuthor] {
+    private static func authors(_ value: JSONValue, _ base: String?) -> [ParsedAuthor] {
         let list = value["authors"]?.elements ?? []
         let values = list.isEmpty ? [value["author"]].compactMap(\.self) : list
         return values.prefix(100).compactMap { author in
             let parsed = ParsedAuthor(
-                name: author["name"]?.text?.nonEmpty, url: author["url"]?.text?.nonEmpty,
-                avatar: author["avatar"]?.text?.nonEmpty)
+                name: author["name"]?.text?.nonEmpty, url: url(author["url"], base), avatar: url(author["avatar"], base)
+            )
             return parsed == ParsedAuthor() ? nil : parsed
         }
     }
@@ -111,7 +111,7 @@ enum JSONFeedDialect {
     private static func date(_ value: JSONValue?, _ feed: inout ParsedFeed) -> Date? {
         guard let text = value?.text?.trimmed.nonEmpty else { return nil }
         if let date = FeedDate.date(text) { return date }
-        feed.warnings.append("'\(text.prefix(60))' is no date that can be read")
+        feed.warn("'\(text.prefix(60))' is no date that can be read")
         return nil
     }
 }

@@ -87,7 +87,7 @@ struct RSSDialect: Dialect {
         case (.none, .textinput), (.rss, .textinput): isInTextInput = false
         default:
             if isInTextInput { return }
-            if atomAuthor != nil, endAtomAuthor(name, text) { return }
+            if atomAuthor != nil, endAtomAuthor(name, text, scope) { return }
             if item != nil {
                 endOfItem(name, text, scope)
             } else {
@@ -106,16 +106,16 @@ struct RSSDialect: Dialect {
 
     private mutating func endItem() {
         guard let item = item.take() else { return }
-        for warning in item.warnings { feed.warnings.append("item \(feed.items.count + 1): \(warning)") }
+        for warning in item.warnings { feed.warn("item \(feed.items.count + 1): \(warning)") }
         feed.items.append(item.build())
     }
 
     /// Atom's `author` inside RSS.
-    private mutating func endAtomAuthor(_ name: XMLName, _ text: XMLText) -> Bool {
+    private mutating func endAtomAuthor(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) -> Bool {
         guard name.namespace == .atom else { return false }
         switch name.local {
         case .name: atomAuthor?.name = PlainText.line(text.string).nonEmpty
-        case .uri, .url: atomAuthor?.url = text.word
+        case .uri, .url: atomAuthor?.url = text.word.flatMap { URLReference.resolve($0, against: scope.base) }
         case .email:
             if atomAuthor?.url == nil { atomAuthor?.url = text.word.map { "mailto:" + $0 } }
         case .author:
@@ -176,9 +176,15 @@ struct RSSDialect: Dialect {
         case (.none, .ttl), (.rss, .ttl):
             if let minutes = Int32(text.word ?? ""), minutes > 0 { feed.timeToLive = .seconds(Int64(minutes) * 60) }
         case (.none, .hour), (.rss, .hour):
-            if let hour = Int(text.word ?? ""), (0...24).contains(hour) { feed.skipHours.append(hour % 24) }
+            if let hour = Int(text.word ?? ""), (0...24).contains(hour),
+                !feed.skipHours.contains(hour % 24)
+            {
+                feed.skipHours.append(hour % 24)
+            }
         case (.none, .day), (.rss, .day):
-            if let day = text.word?.lowercased() { feed.skipDays.append(day) }
+            if let day = text.word?.lowercased(), !feed.skipDays.contains(day), feed.skipDays.count < 7 {
+                feed.skipDays.append(day)
+            }
         case (.syndication, .updateperiod): period = Self.period(string)
         case (.syndication, .updatefrequency):
             if let count = Int(text.word ?? ""), (1...10_000).contains(count) { frequency = count }
@@ -188,7 +194,7 @@ struct RSSDialect: Dialect {
 
     private mutating func setDate(_ text: XMLText, isBest: Bool) {
         guard let date = FeedDate.date(utf8: text.utf8) else {
-            if let word = text.word { feed.warnings.append("'\(word.prefix(60))' is no date that can be read") }
+            if let word = text.word { feed.warn("'\(word.prefix(60))' is no date that can be read") }
             return
         }
         if isBest || feed.updated == nil { feed.updated = date }

@@ -48,6 +48,12 @@ enum NameHash {
     /// Elements of HTML that have no end tag.
     static func isVoid(_ hash: UInt32) -> Bool { voids.contains(hash) }
 
+    /// Elements of an item that hold no other, and those that stand in none of these.
+    static func isLine(_ hash: UInt32) -> Bool { lines.contains(hash) }
+    static func isField(_ hash: UInt32) -> Bool { fields.contains(hash) }
+
+    private static let lines = Names("title link guid pubdate published updated id")
+    private static let fields = Names("title link guid pubdate published updated id description summary content author")
     private static let items = Names("item entry")
     private static let contents = Names("content atom:content")
     private static let voids = Names("br img hr input wbr area col embed param meta")

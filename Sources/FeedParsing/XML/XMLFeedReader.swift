@@ -61,7 +61,7 @@ enum XMLFeedReader {
         feed.isTruncated = !hasAllItems && !isClosed(document, root: rootTag)
         if feed.isTruncated { feed.warnings.append("the document ends before its end tag") }
         feed.bozo = !feed.warnings.isEmpty
-        feed.warnings += unread.prefix(20)
+        feed.warnings += unread
         return feed
     }
 

@@ -92,6 +92,11 @@ extension XMLNormalizer {
     /// Before a start tag: what cannot hold it ends here.
     private mutating func makeRoom(for name: Name) {
         if let top = nesting.top, NameHash.isVoid(top.hash) { close(downTo: nesting.depth - 1, at: name.start - 1) }
+        if let itemDepth, nesting.depth == itemDepth + 2, let top = nesting.top, NameHash.isLine(top.hash),
+            NameHash.isField(name.hash)
+        {
+            close(downTo: itemDepth + 1, at: name.start - 1)
+        }
         // Items do not nest: one that was never closed ends where the next one begins. But an Atom entry may hold a whole
         // feed in its content.
         guard NameHash.isItem(name.hash), let depth = itemDepth, nesting.elements[depth].hash == name.hash,

@@ -51,6 +51,7 @@ struct XMLNormalizer: ~Copyable {
     consuming func run() {
         // A root of our own: whatever stands in front of the feed's or behind it is an element like others.
         window.append("<x>")
+        addTag(at: 0)
         var index = skipJunk()
         documentStart = index
         textStart = index

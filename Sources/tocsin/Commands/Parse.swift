@@ -24,10 +24,12 @@ struct Parse: AsyncParsableCommand {
         let feed: ParsedFeed
         do {
             feed = try FeedParser.parse(document)
+            document.bytes = []
         } catch {
             Terminal.message("\(source): \(error)")
             throw ExitStatus.data
         }
-        try Terminal.result(JSONFeedWriter.json(feed))
+        try JSONFeedWriter.write(feed) { try Terminal.part($0) }
+        try Terminal.result("")
     }
 }
