@@ -262,19 +262,3 @@ enum Encodings {
         bytes.count == 1 ? "was replaced" : "were replaced"
     }
 }
-
-extension StringProtocol {
-    /// Without white space at the ends.
-    var trimmed: String {
-        if let first = unicodeScalars.first?.value, let last = unicodeScalars.last?.value,
-            (0x21..<0x7F).contains(first),
-            (0x21..<0x7F).contains(last)
-        {
-            return String(self)
-        }
-        var text = self[...]
-        while let first = text.first, first.isWhitespace { text = text.dropFirst() }
-        while let last = text.last, last.isWhitespace { text = text.dropLast() }
-        return String(text)
-    }
-}
