@@ -3,47 +3,79 @@ package import Model
 /// Markup to what a reader sees: one pass over the bytes, in time and memory linear in them, whatever they are.
 package enum PlainText {
     /// Tags out, block elements as breaks, entities decoded, `alt` texts kept, scripts and styles dropped. White space
-    /// collapses to single spaces, and to one line break where a block begins or ends.
+    /// collapses to single spaces, and to one line break where a block begins or ends. The very same string when
+    /// nothing in it changes.
     package static func render(_ text: FeedText) -> String {
-        var source = text.source
-        return source.withUTF8 { bytes in
-            var writer = PlainTextWriter(capacity: bytes.count)
-            if text.isHTML {
-                render(bytes, into: &writer)
-            } else {
-                for byte in bytes { writer.append(byte) }
-            }
-            return writer.text
-        }
+        rendered(text.source, isHTML: text.isHTML, lineBreak: 0x0A)
     }
 
     /// A title or a name: on one line. Markup in it is read as markup only where there is some.
     static func line(_ text: String) -> String {
-        let hasMarkup = text.utf8.contains { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }
-        let rendered = render(FeedText(text, isHTML: hasMarkup))
-        if !rendered.utf8.contains(0x0A) { return rendered }
-        return String(decoding: rendered.utf8.map { $0 == 0x0A ? 0x20 : $0 }, as: UTF8.self)
+        rendered(text, isHTML: true, lineBreak: 0x20)
     }
 
-    private static func render(_ bytes: UnsafeBufferPointer<UInt8>, into writer: inout PlainTextWriter) {
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            switch byte {
-            case UInt8(ascii: "<"): index = tag(bytes, at: index, &writer)
-            case UInt8(ascii: "&"):
-                if let (utf8, end) = Entities.reference(bytes, at: index) {
-                    writer.append(contentsOf: utf8)
-                    index = end
+    private static func rendered(_ source: String, isHTML: Bool, lineBreak: UInt8) -> String {
+        var text = source
+        let changed = text.withUTF8 { bytes -> String? in
+            let prefix = PlainTextWriter.unchangedPrefix(bytes)
+            if prefix == bytes.count, bytes.last.map({ $0 > 0x20 }) ?? true { return nil }
+            return PlainTextWriter.text(ofSourceOf: bytes.count, lineBreak: lineBreak) { writer in
+                writer.copy(UnsafeBufferPointer(rebasing: bytes[..<prefix]))
+                if isHTML {
+                    render(bytes, from: prefix, into: &writer)
                 } else {
-                    writer.append(byte)
-                    index += 1
+                    copy(bytes, from: prefix, into: &writer)
                 }
-            default:
-                writer.append(byte)
-                index += 1
             }
         }
+        return changed ?? source
+    }
+
+    private static func render(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, into writer: inout PlainTextWriter
+    ) {
+        var index = writer.copyText(bytes, from: start)
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "<"): index = tag(bytes, at: index, &writer)
+            case UInt8(ascii: "&"):
+                if let reference = Entities.reference(bytes, at: index) {
+                    writer.append(reference)
+                    index = reference.end
+                } else {
+                    writer.append(UInt8(ascii: "&"))
+                    index += 1
+                }
+            default: index = space(bytes, at: index, &writer)
+            }
+            index = writer.copyText(bytes, from: index)
+        }
+    }
+
+    /// Text that is no markup, whatever it looks like.
+    private static func copy(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, into writer: inout PlainTextWriter
+    ) {
+        var index = writer.copyText(bytes, from: start)
+        while index < bytes.count {
+            if bytes[index] > 0x20 {
+                writer.append(bytes[index])
+                index += 1
+            } else {
+                index = space(bytes, at: index, &writer)
+            }
+            index = writer.copyText(bytes, from: index)
+        }
+    }
+
+    @inline(__always)
+    private static func space(
+        _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ writer: inout PlainTextWriter
+    ) -> Int {
+        var index = start
+        while index < bytes.count, bytes[index] <= 0x20 { index += 1 }
+        writer.appendSpace()
+        return index
     }
 
     /// What stands at a `<`. Returns where the text goes on.
@@ -62,24 +94,26 @@ package enum PlainText {
             writer.append(bytes[start])
             return start + 1
         }
-        var nameEnd = nameStart
-        while nameEnd < bytes.count, Entities.isNameByte(bytes[nameEnd]) { nameEnd += 1 }
-        guard let end = tagEnd(bytes, from: nameEnd) else {
+        let name = HTMLName(bytes, from: nameStart)
+        let nameEnd = nameStart + name.count
+        let isBare = nameEnd < bytes.count && bytes[nameEnd] == UInt8(ascii: ">")
+        guard let end = isBare ? nameEnd : tagEnd(bytes, from: nameEnd) else {
             // Never closed: what follows is lost to every reader, unless it is text after all.
             writer.append(bytes[start])
             return start + 1
         }
-        switch HTMLElement(bytes[nameStart..<nameEnd]) {
+        switch HTMLElement(name) {
+        case .inline: break
         case .block: writer.breakLine()
-        case .cell: writer.append(0x20)
-        case .image where !isEnd:
-            if let alt = attribute("alt", bytes, nameEnd..<end) {
-                writer.append(0x20)
-                alt.withContiguousStorageIfAvailable { render($0, into: &writer) }
-                writer.append(0x20)
+        case .cell: writer.appendSpace()
+        case .image:
+            if !isEnd, let alt = attribute("alt", bytes, nameEnd..<end) {
+                writer.appendSpace()
+                render(UnsafeBufferPointer(rebasing: bytes[alt]), from: 0, into: &writer)
+                writer.appendSpace()
             }
-        case .raw(let name) where !isEnd: return rawEnd(name, bytes, from: end + 1)
-        default: break
+        case .raw:
+            if !isEnd { return rawEnd(name, bytes, from: end + 1) }
         }
         return end + 1
     }
@@ -87,19 +121,16 @@ package enum PlainText {
     private static func declaration(
         _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ writer: inout PlainTextWriter
     ) -> Int {
-        func holds(_ text: StaticString) -> Bool {
-            start + text.utf8CodeUnitCount <= bytes.count
-                && (0..<text.utf8CodeUnitCount).allSatisfy { bytes[start + $0] == text.utf8Start[$0] }
-        }
-        if holds("<!--") {
+        if ByteSearch.holds(bytes, at: start, "<!--") {
             if !writer.lacksCommentEnd, let end = ByteSearch.end(of: "-->", in: bytes, from: start + 4) { return end }
             // It never ends: then it goes to the end of what looks like a tag, and the rest is text.
             writer.lacksCommentEnd = true
             return tagEnd(bytes, from: start + 4).map { $0 + 1 } ?? start + 4
         }
-        if holds("<![CDATA[") {
+        if ByteSearch.holds(bytes, at: start, "<![CDATA[") {
             let end = ByteSearch.end(of: "]]>", in: bytes, from: start + 9)
-            for index in (start + 9)..<(end.map { $0 - 3 } ?? bytes.count) { writer.append(bytes[index]) }
+            let text = bytes[(start + 9)..<(end.map { $0 - 3 } ?? bytes.count)]
+            copy(UnsafeBufferPointer(rebasing: text), from: 0, into: &writer)
             return end ?? bytes.count
         }
         let isDeclaration =
@@ -113,29 +144,44 @@ package enum PlainText {
 
     /// Where the `>` of a tag is, quoted values skipped. A quote that never closes does not count.
     static func tagEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
         var index = start
         // A tag of more than this is none; so the look is bounded, and a million open ones stay linear.
         let limit = min(bytes.count, start + 65_536)
         while index < limit {
             let byte = bytes[index]
             if byte == UInt8(ascii: ">") { return index }
-            if byte == UInt8(ascii: "<"), index > start { return nil }
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"), index > start,
-                bytes[index - 1] == UInt8(ascii: "=") || bytes[index - 1] == 0x20
-            {
-                var close = index + 1
-                let reach = min(limit, index + 4096)
-                while close < reach, bytes[close] != byte { close += 1 }
-                if close < reach { index = close }
+            if index > start {
+                if byte == UInt8(ascii: "<") { return nil }
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"),
+                    bytes[index - 1] == UInt8(ascii: "=") || bytes[index - 1] == 0x20
+                {
+                    let reach = min(limit, index + 4096)
+                    index = ByteSearch.first(byte, in: bytes, (index + 1)..<reach) ?? index
+                }
             }
             index += 1
+            // To the next that may be one of these.
+            while index + 16 <= limit {
+                let stop = mayEndTag(SixteenBytes(at: base + index)).first
+                index += stop
+                if stop < 16 { break }
+            }
         }
         return nil
     }
 
+    @inline(__always)
+    private static func mayEndTag(_ text: SixteenBytes) -> SIMDMask<SIMD16<Int8>> {
+        (text .== SixteenBytes(repeating: UInt8(ascii: ">"))) .| (text .== SixteenBytes(repeating: UInt8(ascii: "<")))
+            .| (text .== SixteenBytes(repeating: UInt8(ascii: "\"")))
+            .| (text .== SixteenBytes(repeating: UInt8(ascii: "'")))
+    }
+
+    /// Where the value of the attribute is, without its quotes.
     private static func attribute(
         _ name: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
-    ) -> [UInt8]? {
+    ) -> Range<Int>? {
         var index = range.lowerBound
         while index < range.upperBound {
             while index < range.upperBound, !isLetter(bytes[index]) { index += 1 }
@@ -150,24 +196,25 @@ package enum PlainText {
             while index < range.upperBound, bytes[index] == 0x20 { index += 1 }
             guard index < range.upperBound else { return nil }
             let quote = bytes[index]
-            let isQuoted = quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
-            let valueStart = isQuoted ? index + 1 : index
-            index = valueStart
-            while index < range.upperBound, isQuoted ? bytes[index] != quote : bytes[index] > 0x20 { index += 1 }
-            if isIt { return Array(bytes[valueStart..<index]) }
+            let valueStart: Int
+            if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+                valueStart = index + 1
+                index = ByteSearch.first(quote, in: bytes, valueStart..<range.upperBound) ?? range.upperBound
+            } else {
+                valueStart = index
+                while index < range.upperBound, bytes[index] > 0x20 { index += 1 }
+            }
+            if isIt { return valueStart..<index }
         }
         return nil
     }
 
     /// Past the end tag of an element whose content is no text for readers.
-    private static func rawEnd(_ name: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    private static func rawEnd(_ name: HTMLName, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var index = start
         while let found = ByteSearch.end(of: "</", in: bytes, from: index) {
-            let length = name.utf8CodeUnitCount
-            if found + length <= bytes.count,
-                (0..<length).allSatisfy({ bytes[found + $0] | 0x20 == name.utf8Start[$0] })
-            {
-                return tagEnd(bytes, from: found + length).map { $0 + 1 } ?? bytes.count
+            if name.begins(bytes, at: found) {
+                return tagEnd(bytes, from: found + name.count).map { $0 + 1 } ?? bytes.count
             }
             index = found
         }
@@ -177,49 +224,4 @@ package enum PlainText {
     private static func isLetter(_ byte: UInt8) -> Bool {
         (0x61...0x7A).contains(byte | 0x20)
     }
-}
-
-/// What a tag does to the text.
-private enum HTMLElement {
-    case inline
-    /// Begins and ends a line.
-    case block
-    case cell
-    case image
-    /// Its content is dropped.
-    case raw(StaticString)
-
-    init(_ name: Slice<UnsafeBufferPointer<UInt8>>) {
-        guard name.count <= 10 else {
-            self = .inline
-            return
-        }
-        var key: UInt64 = 0
-        for byte in name { key = Self.mixed(key, (0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
-        self = Self.table[key] ?? .inline
-    }
-
-    /// FNV-1a. Two names of the table do not meet: the table would have lost one, and a test would miss its break.
-    @inline(__always)
-    private static func mixed(_ key: UInt64, _ byte: UInt8) -> UInt64 {
-        (key ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 &+ 0x9E37
-    }
-
-    private static let table: [UInt64: HTMLElement] = {
-        let blocks = """
-            p div br li ul ol tr table h1 h2 h3 h4 h5 h6 hr pre dl dt dd section article header footer figure figcaption aside \
-            nav main blockquote form fieldset center address details summary caption tbody thead option title
-            """
-        var table: [UInt64: HTMLElement] = [:]
-        func add(_ names: String, _ element: HTMLElement) {
-            for name in names.split(separator: " ") { table[name.utf8.reduce(0, mixed)] = element }
-        }
-        add(blocks, .block)
-        add("td th", .cell)
-        add("img area", .image)
-        add("script", .raw("script"))
-        add("style", .raw("style"))
-        add("template", .raw("template"))
-        return table
-    }()
 }

@@ -147,11 +147,11 @@ struct XMLRepair {
             result += Array("=\"".utf8)
             var index = attribute.value.lowerBound
             while index < attribute.value.upperBound {
-                if text[index] == UInt8(ascii: "&"), let (utf8, end) = Entities.reference(text, at: index),
-                    end <= attribute.value.upperBound
+                if text[index] == UInt8(ascii: "&"), let reference = Entities.reference(text, at: index),
+                    reference.end <= attribute.value.upperBound
                 {
-                    utf8.forEach { Self.appendEscaped($0, to: &result) }
-                    index = end
+                    reference.forEach { Self.appendEscaped($0, to: &result) }
+                    index = reference.end
                     continue
                 }
                 if text[index] == UInt8(ascii: "&") { warn("a '&' that begins no reference", text, at: index) }
@@ -260,7 +260,7 @@ struct XMLRepair {
         let name = text[(start + 1)..<index]
         if index < text.count, text[index] == UInt8(ascii: ";"), !name.isEmpty {
             if isPredefined(name) { return index + 1 }
-            if let utf8 = Entities.utf8[String(decoding: name, as: UTF8.self)] {
+            if let utf8 = Entities.named(UnsafeBufferPointer(rebasing: name)) {
                 // XML does not know it, but every reader of feeds does.
                 replace(
                     text, start..<index + 1,
@@ -278,11 +278,13 @@ struct XMLRepair {
     }
 
     private mutating func characterReference(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-        guard let (utf8, end) = Entities.reference(text, at: start) else {
+        guard let reference = Entities.reference(text, at: start) else {
             replace(text, start..<start + 1, with: Array("&amp;".utf8))
             warn("a '&' that begins no reference", text, at: start)
             return start + 1
         }
+        let utf8 = Array(reference)
+        let end = reference.end
         let isMarkup = utf8 == [UInt8(ascii: "<")] || utf8 == [UInt8(ascii: "&")]
         let isWell = text[end - 1] == UInt8(ascii: ";") && text[start + 2] != UInt8(ascii: "X")
         if utf8 == Array("\u{FFFD}".utf8) { warn("a reference to no character", text, at: start) }
