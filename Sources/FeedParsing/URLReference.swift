@@ -1,99 +1,210 @@
 /// Relative references against a base (RFC 3986 §5.2), tolerant of what feeds hold: white space, raw non-ASCII letters.
 enum URLReference {
-    private struct Parts {
-        var scheme: Substring?
-        var authority: Substring?
-        var path: Substring
-        var query: Substring?
-        var fragment: Substring?
-
-        init(_ text: Substring) {
-            var rest = text
-            if let hash = rest.firstIndex(of: "#") {
-                fragment = rest[rest.index(after: hash)...]
-                rest = rest[..<hash]
-            }
-            if let mark = rest.firstIndex(of: "?") {
-                query = rest[rest.index(after: mark)...]
-                rest = rest[..<mark]
-            }
-            if let colon = rest.firstIndex(of: ":"), rest[..<colon].first?.isLetter == true,
-                rest[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
-            {
-                scheme = rest[..<colon]
-                rest = rest[rest.index(after: colon)...]
-            }
-            if rest.hasPrefix("//") {
-                let after = rest.dropFirst(2)
-                let end = after.firstIndex(of: "/") ?? after.endIndex
-                authority = after[..<end]
-                rest = after[end...]
-            }
-            path = rest
+    /// An absolute URL, or the cleaned reference itself where there is no base to make it one. Nil when it is empty.
+    /// The very same string when nothing in it changes.
+    static func resolve(_ reference: String, against base: String?) -> String? {
+        var text = reference
+        switch text.withUTF8({ resolution($0, against: base) }) {
+        case .same: return reference
+        case .other(let url): return url
+        case .none: return nil
         }
     }
 
-    /// An absolute URL, or the cleaned reference itself where there is no base to make it one. Nil when it is empty.
-    static func resolve(_ reference: String, against base: String?) -> String? {
-        let cleaned = cleaned(reference)
-        guard let base, !base.isEmpty else { return cleaned.isEmpty ? nil : cleaned }
-        let target = Parts(cleaned[...])
-        if target.scheme != nil { return cleaned }
-        let root = Parts(Self.cleaned(base)[...])
-        guard let scheme = root.scheme else { return cleaned.isEmpty ? nil : cleaned }
-        var result = scheme + ":"
-        func append(_ authority: Substring?, _ path: String, _ query: Substring?) {
-            if let authority { result += "//" + authority }
-            result += path
-            if let query { result += "?" + query }
+    /// The same for one that is no string yet.
+    static func resolve(utf8 reference: UnsafeBufferPointer<UInt8>, against base: String?) -> String? {
+        switch resolution(reference, against: base) {
+        case .same: String(decoding: reference, as: UTF8.self)
+        case .other(let url): url
+        case .none: nil
         }
-        if let authority = target.authority {
-            append(authority, withoutDots(target.path), target.query)
-        } else if target.path.isEmpty {
-            append(root.authority, String(root.path), target.query ?? root.query)
-        } else if target.path.hasPrefix("/") {
-            append(root.authority, withoutDots(target.path), target.query)
+    }
+
+    private enum Resolution {
+        case none
+        /// The reference as it stands.
+        case same
+        case other(String)
+    }
+
+    private static func resolution(_ reference: UnsafeBufferPointer<UInt8>, against base: String?) -> Resolution {
+        if isClean(reference) {
+            if reference.isEmpty && base?.isEmpty ?? true { return .none }
+            guard let base, !base.isEmpty, schemeEnd(reference) == nil else { return .same }
+            if let url = resolved(reference, against: base) { return .other(url) }
+            return reference.isEmpty ? .none : .same
+        }
+        return cleaned(reference).withUnsafeBufferPointer { cleaned in
+            if let base, !base.isEmpty, schemeEnd(cleaned) == nil, let url = resolved(cleaned, against: base) {
+                return .other(url)
+            }
+            return cleaned.isEmpty ? .none : .other(String(decoding: cleaned, as: UTF8.self))
+        }
+    }
+
+    /// The reference has no scheme. Nil when the base has none either.
+    private static func resolved(_ reference: UnsafeBufferPointer<UInt8>, against base: String) -> String? {
+        var base = base
+        return base.withUTF8 { bytes in
+            if isClean(bytes) { return resolved(reference, against: bytes) }
+            return cleaned(bytes).withUnsafeBufferPointer { resolved(reference, against: $0) }
+        }
+    }
+
+    /// RFC 3986 §5.2.2 and §5.3.
+    private static func resolved(
+        _ reference: UnsafeBufferPointer<UInt8>, against base: UnsafeBufferPointer<UInt8>
+    ) -> String? {
+        let root = Parts(base)
+        guard let scheme = root.scheme else { return nil }
+        let target = Parts(reference)
+        var url: [UInt8] = []
+        url.reserveCapacity(base.count + reference.count + 4)
+        url += base[scheme]
+        url.append(UInt8(ascii: ":"))
+        let authority = target.authority.map { reference[$0] } ?? root.authority.map { base[$0] }
+        if let authority {
+            url += [UInt8(ascii: "/"), UInt8(ascii: "/")]
+            url += authority
+        }
+        let pathStart = url.count
+        var query = target.query.map { reference[$0] }
+        if target.authority == nil, target.path.isEmpty {
+            url += base[root.path]
+            query = query ?? root.query.map { base[$0] }
         } else {
-            let folder = root.path.lastIndex(of: "/").map { root.path[...$0] } ?? (root.authority != nil ? "/" : "")
-            append(root.authority, withoutDots(folder + target.path), target.query)
+            if target.authority == nil, reference[target.path].first != UInt8(ascii: "/") {
+                if let slash = base[root.path].lastIndex(of: UInt8(ascii: "/")) {
+                    url += base[root.path.lowerBound...slash]
+                } else if root.authority != nil {
+                    url.append(UInt8(ascii: "/"))
+                }
+            }
+            url += reference[target.path]
+            removeDots(from: &url, after: pathStart)
         }
-        if let fragment = target.fragment { result += "#" + fragment }
-        return String(result)
+        if let query {
+            url.append(UInt8(ascii: "?"))
+            url += query
+        }
+        if let fragment = target.fragment {
+            url.append(UInt8(ascii: "#"))
+            url += reference[fragment]
+        }
+        return String(decoding: url, as: UTF8.self)
+    }
+
+    private struct Parts {
+        var scheme: Range<Int>?
+        var authority: Range<Int>?
+        var path: Range<Int>
+        var query: Range<Int>?
+        var fragment: Range<Int>?
+
+        init(_ text: UnsafeBufferPointer<UInt8>) {
+            var start = 0
+            var end = text.count
+            if let hash = ByteSearch.first(UInt8(ascii: "#"), in: text, start..<end) {
+                fragment = (hash + 1)..<end
+                end = hash
+            }
+            if let mark = ByteSearch.first(UInt8(ascii: "?"), in: text, start..<end) {
+                query = (mark + 1)..<end
+                end = mark
+            }
+            if let colon = URLReference.schemeEnd(text) {
+                scheme = 0..<colon
+                start = colon + 1
+            }
+            if end - start >= 2, text[start] == UInt8(ascii: "/"), text[start + 1] == UInt8(ascii: "/") {
+                let slash = ByteSearch.first(UInt8(ascii: "/"), in: text, (start + 2)..<end) ?? end
+                authority = (start + 2)..<slash
+                start = slash
+            }
+            path = start..<end
+        }
+    }
+
+    /// Where the colon after the scheme is.
+    private static func schemeEnd(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let first = text.first, (0x61...0x7A).contains(first | 0x20) else { return nil }
+        var index = 1
+        while index < text.count {
+            switch text[index] {
+            case UInt8(ascii: ":"): return index
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                index += 1
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private static func isClean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return true }
+        let space = SixteenBytes(repeating: 0x20)
+        let delete = SixteenBytes(repeating: 0x7F)
+        var index = 0
+        while index &+ 16 <= text.count {
+            let bytes = SixteenBytes(at: base + index)
+            if ((bytes .<= space) .| (bytes .== delete)).first < 16 { return false }
+            index &+= 16
+        }
+        let left = text.count - index
+        let bytes = SixteenBytes(at: base + index, count: left)
+        return ((bytes .<= space) .| (bytes .== delete)).first == left
     }
 
     /// White space at the ends and line breaks out, inner spaces as %20.
-    private static func cleaned(_ text: String) -> String {
-        let isClean = !text.utf8.contains { $0 <= 0x20 || $0 == 0x7F }
-        if isClean { return text }
-        var result = ""
-        for character in text.trimmed.unicodeScalars {
-            switch character.value {
+    private static func cleaned(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count + 8)
+        for byte in text[TrimmedText.range(of: text)] {
+            switch byte {
             case 0x09, 0x0A, 0x0D: continue
-            case 0x00...0x20, 0x7F: result += "%20"
-            default: result.unicodeScalars.append(character)
+            case 0x00...0x20, 0x7F: result += [UInt8(ascii: "%"), UInt8(ascii: "2"), UInt8(ascii: "0")]
+            default: result.append(byte)
             }
         }
         return result
     }
 
-    /// RFC 3986 §5.2.4.
-    private static func withoutDots(_ path: Substring) -> String {
-        if !path.contains("./") && !path.hasSuffix("/.") && !path.hasSuffix("/..") && path != "." && path != ".." {
-            return String(path)
-        }
-        var output: [Substring] = []
-        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        for (index, segment) in segments.enumerated() {
-            let isLast = index == segments.count - 1
-            if segment == "." {
-                if isLast { output.append("") }
-            } else if segment == ".." {
-                if output.count > 1 { output.removeLast() }
-                if isLast { output.append("") }
-            } else {
-                output.append(segment)
+    /// Dot segments out of the path at the end of a URL, in place (RFC 3986 §5.2.4).
+    private static func removeDots(from url: inout [UInt8], after start: Int) {
+        let count = url.count
+        let slash = UInt8(ascii: "/")
+        let dot = UInt8(ascii: ".")
+        let end = url.withUnsafeMutableBufferPointer { bytes in
+            var read = start
+            var write = start
+            var segments = 0
+            while true {
+                var next = read
+                while next < count, bytes[next] != slash { next += 1 }
+                let isDot = next - read == 1 && bytes[read] == dot
+                let isTwoDots = next - read == 2 && bytes[read] == dot && bytes[read + 1] == dot
+                if isTwoDots, segments > 1 {
+                    segments -= 1
+                    repeat { write -= 1 } while bytes[write] != slash
+                }
+                if !isDot && !isTwoDots || next == count {
+                    if segments > 0 {
+                        bytes[write] = slash
+                        write += 1
+                    }
+                    segments += 1
+                    if !isDot && !isTwoDots {
+                        while read < next {
+                            bytes[write] = bytes[read]
+                            write += 1
+                            read += 1
+                        }
+                    }
+                }
+                if next == count { return write }
+                read = next + 1
             }
         }
-        return output.joined(separator: "/")
+        url.removeLast(count - end)
     }
 }
