@@ -1,4 +1,4 @@
-/// White space at the ends of texts (Unicode, *White_Space*).
+/// White space at the ends of texts (Unicode, *White_Space*). A mark that combines with a space is no part of it.
 enum TrimmedText {
     /// What stands between it.
     static func range(of text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
@@ -33,19 +33,20 @@ enum TrimmedText {
         }
     }
 
-    @inline(__always)
-    fileprivate static func isPlain(_ byte: UInt8?) -> Bool { byte.map { (0x21...0x7E).contains($0) } ?? true }
+    /// The same, nil when it is all of the text.
+    fileprivate static func text(of text: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let first = text.first, let last = text.last else { return nil }
+        if (0x21...0x7E).contains(first), (0x21...0x7E).contains(last) { return nil }
+        let range = range(of: text)
+        return range.count == text.count ? nil : String(decoding: text[range], as: UTF8.self)
+    }
 }
 
 extension String {
     /// Without white space at the ends. The very same string when there is none.
     var trimmed: String {
-        if TrimmedText.isPlain(utf8.first), TrimmedText.isPlain(utf8.last) { return self }
         var text = self
-        return text.withUTF8 { bytes in
-            let range = TrimmedText.range(of: bytes)
-            return range.count == bytes.count ? nil : String(decoding: bytes[range], as: UTF8.self)
-        } ?? self
+        return text.withUTF8(TrimmedText.text) ?? self
     }
 }
 
@@ -53,6 +54,6 @@ extension Substring {
     /// Without white space at the ends.
     var trimmed: String {
         var text = self
-        return text.withUTF8 { String(decoding: $0[TrimmedText.range(of: $0)], as: UTF8.self) }
+        return text.withUTF8(TrimmedText.text) ?? String(self)
     }
 }

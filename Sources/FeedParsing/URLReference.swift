@@ -1,7 +1,7 @@
 /// Relative references against a base (RFC 3986 §5.2), tolerant of what feeds hold: white space, raw non-ASCII letters.
 enum URLReference {
-    /// An absolute URL, or the cleaned reference itself where there is no base to make it one. Nil when it is empty. The
-    /// very same string when nothing in it changes.
+    /// An absolute URL, or the cleaned reference itself where there is no base to make it one. Nil when it is empty.
+    /// The very same string when nothing in it changes.
     static func resolve(_ reference: String, against base: String?) -> String? {
         var text = reference
         switch text.withUTF8({ resolution($0, against: base) }) {
@@ -142,17 +142,17 @@ enum URLReference {
 
     private static func isClean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = text.baseAddress else { return true }
+        let space = SixteenBytes(repeating: 0x20)
+        let delete = SixteenBytes(repeating: 0x7F)
         var index = 0
-        while index &+ 8 <= text.count {
-            let eight = EightBytes(base + index)
-            if eight.below(0x21) | eight.equal(to: 0x7F) != 0 { return false }
-            index &+= 8
+        while index &+ 16 <= text.count {
+            let bytes = SixteenBytes(at: base + index)
+            if ((bytes .<= space) .| (bytes .== delete)).first < 16 { return false }
+            index &+= 16
         }
-        while index < text.count {
-            if text[index] <= 0x20 || text[index] == 0x7F { return false }
-            index &+= 1
-        }
-        return true
+        let left = text.count - index
+        let bytes = SixteenBytes(at: base + index, count: left)
+        return ((bytes .<= space) .| (bytes .== delete)).first == left
     }
 
     /// White space at the ends and line breaks out, inner spaces as %20.

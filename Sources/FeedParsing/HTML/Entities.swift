@@ -59,7 +59,7 @@ enum Entities {
     @inline(__always)
     private static func common(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Reference? {
         guard let base = text.baseAddress, start + 8 <= text.count else { return nil }
-        let word = EightBytes(base + start).word
+        let word = UInt64(littleEndian: UnsafeRawPointer(base + start).loadUnaligned(as: UInt64.self))
         switch word & 0xFFFF_FFFF {
         case 0x3B70_6D61: return Reference(utf8: 0x26, count: 1, end: start + 4)  // amp;
         case 0x7073_626E where text[start + 4] == UInt8(ascii: ";"):  // nbsp
@@ -171,6 +171,7 @@ extension Entities {
     }()
 
     private static func entry(_ name: UnsafeBufferPointer<UInt8>) -> Entry? {
+        let slots = slots
         let entry = slots[slot(of: name, in: slots)]
         return entry.length == 0 ? nil : entry
     }

@@ -47,7 +47,8 @@ enum HTMLElement {
     case raw
 
     init(_ name: HTMLName) {
-        let slot = Self.slots[Self.slot(of: name, in: Self.slots)]
+        let slots = Self.slots
+        let slot = slots[Self.slot(of: name, in: slots)]
         self = slot.head == name.head && slot.tail == name.tail && name.count <= 10 ? slot.element : .inline
     }
 

@@ -3,8 +3,8 @@ package import Model
 /// Markup to what a reader sees: one pass over the bytes, in time and memory linear in them, whatever they are.
 package enum PlainText {
     /// Tags out, block elements as breaks, entities decoded, `alt` texts kept, scripts and styles dropped. White space
-    /// collapses to single spaces, and to one line break where a block begins or ends. The very same string when nothing
-    /// in it changes.
+    /// collapses to single spaces, and to one line break where a block begins or ends. The very same string when
+    /// nothing in it changes.
     package static func render(_ text: FeedText) -> String {
         rendered(text.source, isHTML: text.isHTML, lineBreak: 0x0A)
     }
@@ -99,7 +99,9 @@ package enum PlainText {
             return start + 1
         }
         let name = HTMLName(bytes, from: nameStart)
-        guard let end = tagEnd(bytes, from: nameStart + name.count) else {
+        let nameEnd = nameStart + name.count
+        let isBare = nameEnd < bytes.count && bytes[nameEnd] == UInt8(ascii: ">")
+        guard let end = isBare ? nameEnd : tagEnd(bytes, from: nameEnd) else {
             // Never closed: what follows is lost to every reader, unless it is text after all.
             writer.append(bytes[start])
             return start + 1
@@ -109,7 +111,7 @@ package enum PlainText {
         case .block: writer.breakLine()
         case .cell: writer.appendSpace()
         case .image:
-            if !isEnd, let alt = attribute("alt", bytes, (nameStart + name.count)..<end) {
+            if !isEnd, let alt = attribute("alt", bytes, nameEnd..<end) {
                 writer.appendSpace()
                 render(UnsafeBufferPointer(rebasing: bytes[alt]), from: 0, into: &writer)
                 writer.appendSpace()
@@ -164,17 +166,20 @@ package enum PlainText {
             }
             index += 1
             // To the next that may be one of these.
-            while index + 8 <= limit {
-                let eight = EightBytes(base + index)
-                let stops = eight.equal(to: UInt8(ascii: ">"), ignoring: 0x02) | eight.equal(to: 0x27, ignoring: 0x05)
-                if stops != 0 {
-                    index += EightBytes.first(stops)
-                    break
-                }
-                index += 8
+            while index + 16 <= limit {
+                let stop = mayEndTag(SixteenBytes(at: base + index)).first
+                index += stop
+                if stop < 16 { break }
             }
         }
         return nil
+    }
+
+    @inline(__always)
+    private static func mayEndTag(_ text: SixteenBytes) -> SIMDMask<SIMD16<Int8>> {
+        (text .== SixteenBytes(repeating: UInt8(ascii: ">"))) .| (text .== SixteenBytes(repeating: UInt8(ascii: "<")))
+            .| (text .== SixteenBytes(repeating: UInt8(ascii: "\"")))
+            .| (text .== SixteenBytes(repeating: UInt8(ascii: "'")))
     }
 
     /// Where the value of the attribute is, without its quotes.

@@ -5,8 +5,6 @@
 struct PlainTextWriter {
     private let start: UnsafeMutablePointer<UInt8>
     private var end: UnsafeMutablePointer<UInt8>
-    /// All bytes written, one upon the other: whether all are ASCII.
-    private var bits: UInt64 = 0
     private let lineBreak: UInt8
     /// Whether a comment was found that never ends, so that no other is looked for.
     var lacksCommentEnd = false
@@ -19,8 +17,8 @@ struct PlainTextWriter {
     static func text(
         ofSourceOf count: Int, lineBreak: UInt8, _ write: (inout PlainTextWriter) -> Void
     ) -> String {
-        // `&nGt;` becomes six bytes, and no reference grows more. Words of eight bytes are written, and one in front.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + count / 5 + 24) { memory in
+        // `&nGt;` becomes six bytes, and no reference grows more. Sixteen are written at once, and one in front.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + count / 5 + 40) { memory in
             guard let base = memory.baseAddress else { return "" }
             // As if a block had ended: white space at the start is none.
             base.pointee = lineBreak
@@ -36,68 +34,68 @@ struct PlainTextWriter {
         self.lineBreak = lineBreak
     }
 
-    /// Not validated again: it comes from a string that was cut at ASCII bytes only, and whole characters of references.
+    /// Not validated again: it is what a string had between ASCII bytes, and whole characters of references.
     private var text: String {
         let last = end > start && end[-1] <= 0x20 ? end - 1 : end
         let bytes = UnsafeBufferPointer(start: UnsafePointer(start), count: last - start)
-        return String(
-            copying: UTF8Span(unchecked: Span(_unsafeElements: bytes), isKnownASCII: bits & 0x8080_8080_8080_8080 == 0))
+        return String(copying: UTF8Span(unchecked: Span(_unsafeElements: bytes), isKnownASCII: isASCII(bytes.count)))
     }
+
+    private func isASCII(_ count: Int) -> Bool {
+        var index = 0
+        var all = SixteenBytes(repeating: 0)
+        while index &+ 16 <= count {
+            all |= SixteenBytes(at: start + index)
+            index &+= 16
+        }
+        all |= SixteenBytes(at: start + index, count: count - index)
+        return (all .>= SixteenBytes(repeating: 0x80)).first == 16
+    }
+
+    // MARK: text that stays as it is
 
     /// How many bytes at the start are written as they are. What follows is markup, or white space other than one space
     /// between two words.
     static func unchangedPrefix(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        guard let base = bytes.baseAddress else { return 0 }
-        var index = 0
-        var afterSpace: UInt64 = 0x80
-        while index &+ 8 <= bytes.count {
-            let (stops, spaces) = Self.stops(EightBytes(base + index), afterSpace)
-            if stops != 0 { return index &+ EightBytes.first(stops) }
-            afterSpace = spaces &>> 56
-            index &+= 8
+        guard let base = bytes.baseAddress, !bytes.isEmpty, !isStop(base.pointee, after: 0x20) else { return 0 }
+        var index = 1
+        while index &+ 16 <= bytes.count {
+            let stop = stop(in: SixteenBytes(at: base + index), after: SixteenBytes(at: base + index - 1))
+            if stop < 16 { return index &+ stop }
+            index &+= 16
         }
-        var last: UInt8 = afterSpace == 0 ? 0xFF : 0x20
-        while index < bytes.count, !Self.isStop(bytes[index], after: last) {
-            last = bytes[index]
-            index &+= 1
-        }
-        return index
+        let left = bytes.count - index
+        let last = SixteenBytes(at: base + index, count: left)
+        return index + stop(in: last, after: SixteenBytes(at: base + index - 1, count: left))
     }
 
     /// Copies text as far as it is written as it is. Returns where that ends.
-    mutating func copyText(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        guard let base = bytes.baseAddress else { return start }
-        var source = base + start
+    mutating func copyText(_ bytes: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
+        guard let base = bytes.baseAddress, index < bytes.count else { return index }
+        var source = base + index
+        // Of the first alone it is not the source that tells what stands in front of it.
+        if Self.isStop(source.pointee, after: end[-1]) { return index }
         let limit = base + bytes.count
         var target = end
-        var all = bits
-        defer {
-            end = target
-            bits = all
+        target.pointee = source.pointee
+        source += 1
+        target += 1
+        var stop = 16
+        while limit - source >= 16 {
+            let text = SixteenBytes(at: source)
+            text.write(to: target)
+            stop = Self.stop(in: text, after: SixteenBytes(at: source - 1))
+            if stop < 16 { break }
+            source += 16
+            target += 16
         }
-        var afterSpace: UInt64 = target[-1] <= 0x20 ? 0x80 : 0
-        while limit - source >= 8 {
-            let eight = EightBytes(source)
-            UnsafeMutableRawPointer(target).storeBytes(of: eight.word.littleEndian, as: UInt64.self)
-            let (stops, spaces) = Self.stops(eight, afterSpace)
-            if stops != 0 {
-                let count = EightBytes.first(stops)
-                all |= eight.prefix(count)
-                target += count
-                return source + count - base
-            }
-            all |= eight.word
-            afterSpace = spaces &>> 56
-            source += 8
-            target += 8
+        if stop == 16 {
+            let text = SixteenBytes(at: source, count: limit - source)
+            text.write(to: target)
+            stop = Self.stop(in: text, after: SixteenBytes(at: source - 1, count: limit - source))
         }
-        while source < limit, !Self.isStop(source.pointee, after: target[-1]) {
-            target.pointee = source.pointee
-            all |= UInt64(source.pointee)
-            source += 1
-            target += 1
-        }
-        return source - base
+        end = target + stop
+        return source + stop - base
     }
 
     /// Text that is known to stay as it is.
@@ -105,17 +103,17 @@ struct PlainTextWriter {
         guard let base = bytes.baseAddress else { return }
         end.update(from: base, count: bytes.count)
         end += bytes.count
-        for byte in bytes { bits |= UInt64(byte) }
     }
 
-    /// Which of the eight need a look, and which are spaces.
+    /// The first of the sixteen that needs a look, or 16. `previous` are those that stand one in front of each.
     @inline(__always)
-    private static func stops(_ eight: EightBytes, _ afterSpace: UInt64) -> (stops: UInt64, spaces: UInt64) {
-        let spaces = eight.equal(to: 0x20)
-        let stops =
-            eight.below(0x20) | eight.equal(to: UInt8(ascii: "<")) | eight.equal(to: UInt8(ascii: "&"))
-            | spaces & (spaces &<< 8 | afterSpace)
-        return (stops, spaces)
+    private static func stop(in text: SixteenBytes, after previous: SixteenBytes) -> Int {
+        let space = SixteenBytes(repeating: 0x20)
+        let isSecondSpace = (text .== space) .& (previous .== space)
+        let isMarkup =
+            (text .== SixteenBytes(repeating: UInt8(ascii: "<")))
+            .| (text .== SixteenBytes(repeating: UInt8(ascii: "&")))
+        return ((text .< space) .| isMarkup .| isSecondSpace).first
     }
 
     @inline(__always)
@@ -123,12 +121,13 @@ struct PlainTextWriter {
         byte <= 0x20 ? byte < 0x20 || last <= 0x20 : byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&")
     }
 
+    // MARK: what comes of markup
+
     /// A byte of text that is no white space.
     @inline(__always)
     mutating func append(_ byte: UInt8) {
         end.pointee = byte
         end += 1
-        bits |= UInt64(byte)
     }
 
     /// A no-break space is a space to a reader.
@@ -137,7 +136,6 @@ struct PlainTextWriter {
         if reference.utf8 <= 0x20 || reference.utf8 == 0xA0C2 { return appendSpace() }
         UnsafeMutableRawPointer(end).storeBytes(of: reference.utf8.littleEndian, as: UInt64.self)
         end += reference.count
-        bits |= reference.utf8
     }
 
     @inline(__always)
