@@ -80,7 +80,7 @@ package enum FeedParser {
 
 extension ParsedFeed {
     /// Adds what is wrong with a part of it. More than twenty tell a reader nothing.
-    mutating func warn(_ fault: @autoclosure () -> String) {
-        if warnings.count < 20 { warnings.append(fault()) }
+    mutating func warn(_ fault: String) {
+        if warnings.count < 20 { warnings.append(fault) }
     }
 }
