@@ -49,7 +49,7 @@ struct DeclaredEntities {
         let quote = text[index]
         index += 1
         let start = index
-        while index < text.count, index - start <= Self.longest, text[index] != quote {
+        while index < text.count, index - start < Self.longest, text[index] != quote {
             if text[index] == UInt8(ascii: "<") || text[index] == UInt8(ascii: "%") { return nil }
             index += 1
         }
