@@ -209,8 +209,11 @@ extension XMLNormalizer {
         var index = start
         while index < value.count {
             guard value[index] == UInt8(ascii: "&") else {
-                appendEscaped(value[index])
-                index += 1
+                let isNoCharacter =
+                    value[index] == 0xEF && index + 2 < value.count && value[index + 1] == 0xBF
+                    && value[index + 2] >= 0xBE
+                appendEscaped(isNoCharacter ? 0x20 : value[index])
+                index += isNoCharacter ? 3 : 1
                 continue
             }
             if let (utf8, end) = declaredEntity(value, at: index) {

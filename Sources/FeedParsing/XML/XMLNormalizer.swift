@@ -77,6 +77,8 @@ struct XMLNormalizer: ~Copyable {
             _ = xmlParseChunk(parser, bytes.baseAddress, Int32(bytes.count), isLast ? 1 : 0)
         }
         window.truncate(to: 0)
+        // It never refuses a tag that was made for it; if it did, texts would go to the wrong elements.
+        assert(!isLast || handler.pointee.backlog.isDone, "libxml2 lost a tag or a text")
         handler.pointee.backlog.compact()
     }
 
@@ -100,7 +102,7 @@ struct XMLNormalizer: ~Copyable {
 
     private mutating func add(_ start: Int, _ end: Int, isSection: Bool) {
         var kind = isSection ? XMLTextRun.Kind.section : .plain
-        if !isSection, end - start > 1 {
+        if !isSection, end - start > 1 || text[start] > 0x20 {
             let run = UnsafeBufferPointer(rebasing: text[..<end])
             if ByteSearch.first(UInt8(ascii: "&"), in: run, start..<run.count) != nil { kind = .references }
             checkForSectionEnd(run, from: start)

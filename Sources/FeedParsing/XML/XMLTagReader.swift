@@ -125,6 +125,9 @@ struct XMLTagReader {
                 spoil("a '<' in an attribute")
             } else if byte < 0x20, !XMLByte.isSpace(byte) {
                 isClean = false
+            } else if byte == 0xEF, index + 2 < limit, text[index + 1] == 0xBF, text[index + 2] >= 0xBE {
+                // U+FFFE and U+FFFF are no characters of XML, and would cost the tag.
+                isClean = false
             }
             index &+= 1
         }

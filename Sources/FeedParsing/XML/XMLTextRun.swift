@@ -23,6 +23,9 @@ struct XMLBacklog {
     private var tags: [Int] = []
     private var nextTag = 0
 
+    /// Whether libxml2 called back for everything.
+    var isDone: Bool { nextRun == runs.count && nextTag == tags.count }
+
     var count: Int { runs.count &+ tags.count }
 
     mutating func add(_ run: XMLTextRun) { runs.append(run) }
