@@ -146,12 +146,17 @@ package enum PlainText {
         return end + 1
     }
 
+    /// So many values of a tag may have a `<` in them. Each may begin a tag when this is none, and all of them with their
+    /// values would be looked at again for each.
+    private static let mostHidden = 16
+
     /// Where the `>` of a tag is, quoted values skipped. A quote that never closes does not count.
     static func tagEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
         var index = start
         // A tag of more than this is none; so the look is bounded, and a million open ones stay linear.
         let limit = min(bytes.count, start + 65_536)
+        var hidden = 0
         while index < limit {
             let byte = bytes[index]
             if byte == UInt8(ascii: ">") { return index }
@@ -161,7 +166,11 @@ package enum PlainText {
                     bytes[index - 1] == UInt8(ascii: "=") || bytes[index - 1] == 0x20
                 {
                     let reach = min(limit, index + 4096)
-                    index = ByteSearch.first(byte, in: bytes, (index + 1)..<reach) ?? index
+                    if let close = ByteSearch.first(byte, in: bytes, (index + 1)..<reach) {
+                        if ByteSearch.first(UInt8(ascii: "<"), in: bytes, index..<close) != nil { hidden += 1 }
+                        if hidden > mostHidden { return nil }
+                        index = close
+                    }
                 }
             }
             index += 1
