@@ -100,7 +100,6 @@ package struct ParsedItem: Sendable, Hashable {
     package var modified: Date?
     package var authors: [ParsedAuthor] = []
     package var tags: [String] = []
-    package var attachments: [ParsedAttachment] = []
     /// One element or none. Most items lack all of it, and archives have a hundred thousand items.
     private var more: [More] = []
 
@@ -110,6 +109,7 @@ package struct ParsedItem: Sendable, Hashable {
         var externalURL: String?
         var image: String?
         var language: String?
+        var attachments: [ParsedAttachment]?
     }
 
     package init() {}
@@ -139,6 +139,11 @@ package struct ParsedItem: Sendable, Hashable {
     package var language: String? {
         get { more.first?.language }
         set { setMore(\.language, newValue) }
+    }
+
+    package var attachments: [ParsedAttachment] {
+        get { more.first?.attachments ?? [] }
+        set { setMore(\.attachments, newValue.isEmpty ? nil : newValue) }
     }
 
     private mutating func setMore<Value>(_ part: WritableKeyPath<More, Value?>, _ value: Value?) {

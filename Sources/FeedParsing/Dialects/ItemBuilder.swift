@@ -192,6 +192,8 @@ struct ItemBuilder {
         item.url = originalLink ?? item.url ?? alternate?.url ?? permalink
         if let relatedURL, relatedURL != item.url { item.externalURL = relatedURL }
         if item.summary == nil, item.content == nil { item.summary = mediaDescription }
+        // Often the same text; then it need not be in memory twice.
+        if item.id == item.url { item.id = item.url }
         // Both the same: once is enough.
         if let summary = item.summary, summary == item.content { item.summary = nil }
         return item
