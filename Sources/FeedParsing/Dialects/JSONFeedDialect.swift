@@ -5,13 +5,9 @@ import struct Foundation.Date
 /// JSON Feed 1.0 and 1.1 (jsonfeed.org). A value of the wrong type costs that value only.
 enum JSONFeedDialect {
     static func parse(_ bytes: [UInt8], base: String?) throws(ParseError) -> ParsedFeed {
-        let (value, warnings, isTruncated) = bytes.withUnsafeBufferPointer { buffer in
-            var reader = JSONReader(buffer)
-            let value = reader.read()
-            return (value, reader.warnings, reader.isTruncated)
-        }
-        guard let value, case .object = value, isFeed(value) else {
-            throw .notAFeed(looksLike: value == nil ? "broken JSON" : ForeignDocument.kind(of: bytes))
+        let document = read(bytes, base: base, linkBase: nil)
+        guard let value = document.value, case .object = value, isFeed(value) else {
+            throw .notAFeed(looksLike: document.value == nil ? "broken JSON" : ForeignDocument.kind(of: bytes))
         }
         var feed = ParsedFeed(format: format(value["version"]?.text))
         feed.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
@@ -27,14 +23,50 @@ enum JSONFeedDialect {
             guard let type = hub["type"]?.text, let address = url(hub["url"], base) else { return nil }
             return ParsedHub(type: type, url: address)
         }
+        // Links of items are relative to the home page, which can stand behind them.
         let linkBase = feed.homePageURL ?? base
-        feed.items = (value["items"]?.elements ?? []).prefix(ItemLimit.most).compactMap { item($0, linkBase, &feed) }
+        let items = document.linkBase == linkBase ? document.items : read(bytes, base: base, linkBase: linkBase).items
+        feed.items = items.items
+        feed.warnings = items.warnings
         feed.updated = feed.items.lazy.compactMap { $0.modified ?? $0.published }.max()
-        feed.warnings += warnings
-        feed.isTruncated = isTruncated
-        if isTruncated { feed.warn("the document ends before its end") }
-        feed.bozo = !warnings.isEmpty || isTruncated
+        feed.warnings += document.warnings
+        feed.isTruncated = document.isTruncated
+        if document.isTruncated { feed.warnings.append("the document ends before its end") }
+        feed.bozo = !document.warnings.isEmpty || document.isTruncated
         return feed
+    }
+
+    /// A document without its items, and these.
+    private struct Document {
+        var value: JSONValue?
+        /// Its items and what is wrong with them.
+        var items = ParsedFeed(format: "")
+        /// What links of items were resolved against.
+        var linkBase: String?
+        var warnings: [String] = []
+        var isTruncated = false
+    }
+
+    /// - Parameter linkBase: where it is known.
+    private static func read(_ bytes: [UInt8], base: String?, linkBase: String?) -> Document {
+        var document = Document()
+        document.linkBase = linkBase ?? base
+        bytes.withUnsafeBufferPointer { buffer in
+            var reader = JSONReader(buffer)
+            document.value = reader.read(elementsOf: "items") { members, element in
+                guard let element else {
+                    // The last of several counts.
+                    document.items = ParsedFeed(format: "")
+                    document.linkBase = linkBase ?? url(members["home_page_url"], base) ?? base
+                    return
+                }
+                guard document.items.items.count < ItemLimit.most else { return }
+                if let item = item(element, document.linkBase, &document.items) { document.items.items.append(item) }
+            }
+            document.warnings = reader.warnings
+            document.isTruncated = reader.isTruncated
+        }
+        return document
     }
 
     private static func isFeed(_ value: JSONValue) -> Bool {

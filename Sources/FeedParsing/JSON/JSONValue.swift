@@ -42,8 +42,16 @@ struct JSONReader {
         self.bytes = bytes
     }
 
-    mutating func read() -> JSONValue? {
-        let value = value(depth: 0)
+    /// - Parameters:
+    ///   - key: of the outermost object. The elements of the array under it are handed over one by one and not kept, so
+    ///     that an archive is not in memory twice.
+    ///   - visit: gets the members before it, and an element; nil where an array begins.
+    mutating func read(
+        elementsOf key: String, _ visit: ([String: JSONValue], JSONValue?) -> Void
+    ) -> JSONValue? {
+        skipSpace()
+        let isObject = index < bytes.count && bytes[index] == UInt8(ascii: "{")
+        let value = isObject ? object(depth: 0, elementsOf: key, visit) : value(depth: 0)
         skipSpace()
         if value != nil, index < bytes.count { warn("text behind the document") }
         return value
@@ -63,7 +71,9 @@ struct JSONReader {
         }
     }
 
-    private mutating func object(depth: Int) -> JSONValue? {
+    private mutating func object(
+        depth: Int, elementsOf streamed: String? = nil, _ visit: ([String: JSONValue], JSONValue?) -> Void = { _, _ in }
+    ) -> JSONValue? {
         var members: [String: JSONValue] = [:]
         index += 1
         while true {
@@ -88,11 +98,23 @@ struct JSONReader {
             }
             skipSpace()
             if index < bytes.count, bytes[index] == UInt8(ascii: ":") { index += 1 } else { warn("a ':' is missing") }
+            if key == streamed {
+                skipSpace()
+                if index < bytes.count, bytes[index] == UInt8(ascii: "[") {
+                    visit(members, nil)
+                    members[key] = array(depth: depth + 1) {
+                        visit(members, $0)
+                        return true
+                    }
+                    continue
+                }
+            }
             if let value = value(depth: depth + 1) { members[key] = value }
         }
     }
 
-    private mutating func array(depth: Int) -> JSONValue? {
+    /// - Parameter take: gets the elements. Those that it does not take are kept.
+    private mutating func array(depth: Int, _ take: (JSONValue) -> Bool = { _ in false }) -> JSONValue? {
         var elements: [JSONValue] = []
         index += 1
         while true {
@@ -115,7 +137,8 @@ struct JSONReader {
                 index += 1
                 continue
             }
-            if let value = value(depth: depth + 1) { elements.append(value) }
+            guard let value = value(depth: depth + 1) else { continue }
+            if !take(value) { elements.append(value) }
         }
     }
 
@@ -164,22 +187,48 @@ struct JSONReader {
     private mutating func string() -> String? {
         index += 1
         var text: [UInt8] = []
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") {
-                index += 1
+        while true {
+            let start = index
+            index = plainEnd(from: start)
+            if index < bytes.count, bytes[index] == UInt8(ascii: "\""), text.isEmpty {
+                // Nearly all. The document is UTF-8, and cut at quotes only.
+                defer { index += 1 }
+                return String(validUTF8: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            }
+            text += bytes[start..<index]
+            guard index < bytes.count else {
+                isTruncated = true
                 return String(decoding: text, as: UTF8.self)
             }
-            if byte == UInt8(ascii: "\\") {
-                escape(&text)
-                continue
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                index += 1
+                return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"): escape(&text)
+            case let byte:
+                text.append(byte == 0x0A || byte == 0x09 || byte == 0x0D ? byte : 0x20)
+                warn("a control character in a string")
+                index += 1
             }
-            text.append(byte < 0x20 && byte != 0x0A && byte != 0x09 && byte != 0x0D ? 0x20 : byte)
-            if byte < 0x20 { warn("a control character in a string") }
-            index += 1
         }
-        isTruncated = true
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Where the next byte is that ends a string or is not as it stands.
+    private func plainEnd(from start: Int) -> Int {
+        guard let base = bytes.baseAddress else { return start }
+        var index = start
+        while index &+ 16 <= bytes.count {
+            let lanes = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
+            let stops = (lanes .< 0x20) .| (lanes .== UInt8(ascii: "\"")) .| (lanes .== UInt8(ascii: "\\"))
+            if any(stops) { break }
+            index &+= 16
+        }
+        while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),
+            bytes[index] != UInt8(ascii: "\\")
+        {
+            index &+= 1
+        }
+        return index
     }
 
     private mutating func escape(_ text: inout [UInt8]) {
