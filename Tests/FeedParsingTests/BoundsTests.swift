@@ -316,6 +316,7 @@ struct Poison: Sendable, CustomTestStringConvertible {
             "X4: a million levels in a text",
             "<item><description>\(repeated("<b>", 1_000_000))\(repeated("</b>", 1_000_000))</description></item>"),
         Poison("a million end tags", "<item>\(repeated("</d>", 1_000_000))</item>"),
+        Poison("200,000 end tags of those above", "<item>\(repeated("</rss>", 200_000))</item>"),
         Poison("end tags of those above", "<item></channel></rss></item>"),
         Poison("tags that cross", "<item><title><b><i>x</b></i></title></item>"),
         Poison("300,000 empty elements", "<item>\(repeated("<d/>", 300_000))</item>"),
@@ -390,6 +391,9 @@ struct Poison: Sendable, CustomTestStringConvertible {
         Poison("controls and noncharacters", "<item><title>\u{1}\u{B}\u{1B}\u{7F}\u{FFFE}\u{FFFF}</title></item>"),
         Poison("the end of a section in a text", "<item><title>a]]>b</title><description>]]></description></item>"),
         Poison("a section in a section", "<item><title><![CDATA[a<![CDATA[b]]>c]]></title></item>"),
+        Poison(
+            "100,000 sections with one end",
+            "<item>\(repeated("<title><![CDATA[x</title>", 100_000))<title><![CDATA[y]]></title></item>"),
         Poison("a section that ends early", "<item><description><![CDATA[<p>]]</p>]]></description></item>"),
         Poison("500,000 ends of sections", "<item><title>\(repeated("]]>", 500_000))</title></item>"),
         Poison("a million spaces", "<item><title>\(repeated(" ", 1_000_000))</title></item>"),

@@ -127,7 +127,7 @@ extension XMLNormalizer {
             warn("an end tag that closes nothing", at: start)
             return end
         }
-        if let itemDepth, depth < itemDepth, isFollowedByItems(name.end) {
+        if let itemDepth, depth < itemDepth, itemTag(from: name.end) < text.count {
             // The end of the feed inside an item, with more behind it.
             warn("an end tag in the wrong place", at: start)
             return end
@@ -141,14 +141,6 @@ extension XMLNormalizer {
         var end = start
         while end < text.count, text[end] != UInt8(ascii: ">"), text[end] != UInt8(ascii: "<") { end += 1 }
         return end < text.count && text[end] == UInt8(ascii: ">") ? end + 1 : end
-    }
-
-    /// Whether the item that is open, or another, goes on within the next 4 kB.
-    private func isFollowedByItems(_ start: Int) -> Bool {
-        let next = UnsafeBufferPointer(rebasing: text[start..<min(text.count, start + 4096)])
-        return (["</item>", "</entry>", "<item>", "<entry>"] as [StaticString]).contains {
-            ByteSearch.end(of: $0, in: next, from: 0) != nil
-        }
     }
 
     /// Elements that were never closed, and a warning of it.

@@ -37,6 +37,10 @@ struct XMLNormalizer: ~Copyable {
     /// Behind these no such thing ends, so that no end is looked for.
     private var noCommentEnd = Int.max
     private var noSectionEnd = Int.max
+    /// Where the last look for the end of a section and for the tag of an item ended: the next look that begins before it
+    /// ends there too.
+    private var foundSectionEnd = 0
+    private var foundItemTag = 0
     private var noInstructionEnd = Int.max
     private var noDoctypeEnd = Int.max
 
@@ -202,10 +206,14 @@ struct XMLNormalizer: ~Copyable {
     /// Behind the `]]>`. Nil when there is none, or it is another section's.
     private mutating func sectionEnd(from start: Int) -> Int? {
         guard start < noSectionEnd else { return nil }
-        guard let end = ByteSearch.end(of: "]]>", in: text, from: start + 9) else {
-            noSectionEnd = start
-            return nil
+        if foundSectionEnd < start + 12 {
+            guard let end = ByteSearch.end(of: "]]>", in: text, from: start + 9) else {
+                noSectionEnd = start
+                return nil
+            }
+            foundSectionEnd = end
         }
+        let end = foundSectionEnd
         let inside = UnsafeBufferPointer(rebasing: text[..<end])
         guard let bracket = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 9),
             missingEnd(from: start + 9, to: bracket) < bracket
@@ -224,6 +232,25 @@ struct XMLNormalizer: ~Copyable {
             index = found
         }
         return limit
+    }
+
+    /// Where the next tag of an item is at or behind `start`: the document's end when there is none.
+    mutating func itemTag(from start: Int) -> Int {
+        if foundItemTag >= start { return foundItemTag }
+        var index = start
+        while let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count) {
+            index = angle + 1
+            let first = index < text.count && text[index] == UInt8(ascii: "/") ? index + 1 : index
+            // Short, before names that are not are read to their end.
+            if first < text.count, text[first] | 0x20 == UInt8(ascii: "i") || text[first] | 0x20 == UInt8(ascii: "e"),
+                NameHash.isItem(name(from: first).hash)
+            {
+                foundItemTag = angle
+                return angle
+            }
+        }
+        foundItemTag = text.count
+        return text.count
     }
 
     private mutating func instruction(at start: Int) -> Int? {
