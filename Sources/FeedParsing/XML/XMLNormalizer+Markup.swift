@@ -1,0 +1,125 @@
+/// Comments, sections, instructions and the DOCTYPE: what ends with a mark of its own, which people forget.
+extension XMLNormalizer {
+    mutating func comment(at start: Int) -> Int? {
+        endText(at: start)
+        let end = start < noCommentEnd ? ByteSearch.end(of: "-->", in: text, from: start + 4) : nil
+        if let end { return end }
+        // It hides nothing: what follows may be an item.
+        noCommentEnd = min(noCommentEnd, start)
+        warn("a comment that never ends", at: start)
+        return start + 4
+    }
+
+    /// A CDATA section (XML 1.0 §2.7).
+    mutating func section(at start: Int) -> Int? {
+        endText(at: start)
+        let first = start + 9
+        guard let end = sectionEnd(from: start) else {
+            let stop = missingEnd(from: first)
+            warn("a CDATA section that never ends", at: start)
+            if stop > first { add(first, stop, isSection: true) }
+            return stop
+        }
+        if end - 3 > first { add(first, end - 3, isSection: true) }
+        return end
+    }
+
+    /// Behind the `]]>`. Nil when there is none, or it is another section's.
+    private mutating func sectionEnd(from start: Int) -> Int? {
+        guard start < noSectionEnd else { return nil }
+        if foundSectionEnd < start + 12 {
+            guard let end = ByteSearch.end(of: "]]>", in: text, from: start + 9) else {
+                noSectionEnd = start
+                return nil
+            }
+            foundSectionEnd = end
+        }
+        let end = foundSectionEnd
+        let inside = UnsafeBufferPointer(rebasing: text[..<end])
+        guard let bracket = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 9),
+            missingEnd(from: start + 9, to: bracket) < bracket
+        else { return end }
+        return nil
+    }
+
+    /// Where a section ends that has no end: at the end tag of its element, or with the document.
+    private func missingEnd(from first: Int, to limit: Int? = nil) -> Int {
+        let limit = limit ?? text.count
+        guard let top = nesting.top else { return limit }
+        let head = UnsafeBufferPointer(rebasing: text[..<limit])
+        var index = first
+        while let found = ByteSearch.end(of: "</", in: head, from: index) {
+            if name(from: found).hash == top.hash { return found - 2 }
+            index = found
+        }
+        return limit
+    }
+
+    /// Where the next tag of an item is at or behind `start`: the document's end when there is none.
+    mutating func itemTag(from start: Int) -> Int {
+        if foundItemTag >= start { return foundItemTag }
+        var index = start
+        while let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count) {
+            index = angle + 1
+            let first = index < text.count && text[index] == UInt8(ascii: "/") ? index + 1 : index
+            // Short, before names that are not are read to their end.
+            if first < text.count, text[first] | 0x20 == UInt8(ascii: "i") || text[first] | 0x20 == UInt8(ascii: "e"),
+                NameHash.isItem(name(from: first).hash)
+            {
+                foundItemTag = angle
+                return angle
+            }
+        }
+        foundItemTag = text.count
+        return text.count
+    }
+
+    mutating func instruction(at start: Int) -> Int? {
+        endText(at: start)
+        let end = start < noInstructionEnd ? ByteSearch.end(of: "?>", in: text, from: start + 2) : nil
+        guard let end else {
+            // Never closed: to take the rest for a part of it would cost every item.
+            noInstructionEnd = min(noInstructionEnd, start)
+            return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        }
+        if start > documentStart, starts("<?xml ", at: start) {
+            warn("the XML declaration is not at the start", at: start)
+        }
+        return end
+    }
+
+    /// A DOCTYPE with all that it declares. No feed needs one, and every attack with entities does; only entities that are
+    /// plain characters are kept.
+    mutating func doctype(at start: Int) -> Int? {
+        endText(at: start)
+        var index = start < noDoctypeEnd ? start : text.count
+        var depth = 0
+        var quote: UInt8 = 0
+        while index < text.count {
+            let byte = text[index]
+            if quote != 0 {
+                if byte == quote { quote = 0 }
+            } else if byte == UInt8(ascii: "<"), starts("<!--", at: index) {
+                index = ByteSearch.end(of: "-->", in: text, from: index + 4) ?? text.count
+                continue
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            } else if byte == UInt8(ascii: "[") {
+                depth += 1
+            } else if byte == UInt8(ascii: "]") {
+                depth -= 1
+            } else if byte == UInt8(ascii: ">"), depth <= 0 {
+                break
+            }
+            index += 1
+        }
+        guard index >= text.count else {
+            handler.pointee.references.declare(UnsafeBufferPointer(rebasing: text[start...index]))
+            return index + 1
+        }
+        // It never ends. To take the rest for a part of it would cost every item.
+        noDoctypeEnd = min(noDoctypeEnd, start)
+        warn("a DOCTYPE that never ends", at: start)
+        return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+    }
+}
