@@ -25,7 +25,7 @@ struct OpenDialect: ~Copyable {
         case .rss: open(RSSDialect(format: FeedFormat.rss(version: tag.attribute("version"))))
         case .rdf where tag.name.namespace == .rdf || tag.name.namespace == .none:
             open(RSSDialect(format: FeedFormat.rdf(tag)))
-        case .channel: open(RSSDialect(format: tag.name.namespace == .none ? "cdf" : "rss2.0"))
+        case .channel: open(RSSDialect(format: tag.declares("/rss") ? "rss2.0" : "cdf"))
         case .feed: open(AtomDialect(format: FeedFormat.atom(tag)))
         case .entry where tag.name.namespace == .atom: open(AtomDialect(format: "atom1.0", isEntry: true))
         default: break

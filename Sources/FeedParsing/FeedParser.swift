@@ -67,7 +67,8 @@ package enum FeedParser {
         if text.bytes[start] == UInt8(ascii: "{") || text.bytes[start] == UInt8(ascii: "[") {
             feed = try JSONFeedDialect.parse(text.bytes, base: document.base)
         } else {
-            if start > 0, text.bytes[start] == UInt8(ascii: "<") {
+            // In front of anything but a declaration it is well-formed (XML 1.0 §2.8).
+            if start > 0, text.bytes[start...].starts(with: "<?xml ".utf8) {
                 text.warnings.append("white space in front of the document")
             }
             feed = try XMLFeedReader.parse(text.bytes, base: document.base)

@@ -110,6 +110,7 @@ package struct ParsedItem: Sendable, Hashable {
         var image: String?
         var language: String?
         var attachments: [ParsedAttachment]?
+        var otherTexts: [FeedText]?
     }
 
     package init() {}
@@ -144,6 +145,12 @@ package struct ParsedItem: Sendable, Hashable {
     package var attachments: [ParsedAttachment] {
         get { more.first?.attachments ?? [] }
         set { setMore(\.attachments, newValue.isEmpty ? nil : newValue) }
+    }
+
+    /// Texts that feeds give beside those, by other modules. They are matched, and not shown.
+    package var otherTexts: [FeedText] {
+        get { more.first?.otherTexts ?? [] }
+        set { setMore(\.otherTexts, newValue.isEmpty ? nil : newValue) }
     }
 
     private mutating func setMore<Value>(_ part: WritableKeyPath<More, Value?>, _ value: Value?) {

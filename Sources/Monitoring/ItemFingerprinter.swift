@@ -106,6 +106,7 @@ package struct ItemFingerprinter: Sendable {
         digest.add(item.content?.source)
         // Only where it is: what states hold of items without one stays as it was.
         if let text = item.contentText { digest.add(text) }
+        for text in item.otherTexts { digest.add(text.source) }
         return digest.finish()
     }
 

@@ -17,6 +17,12 @@ struct ItemTexts {
             let plain = PlainText.render(FeedText(text, isHTML: false))
             if plain != content { content = [content, plain].compactMap { $0 }.joined(separator: "\n") }
         }
+        for text in item.otherTexts {
+            let plain = PlainText.render(text)
+            // Most are the summary once more, or the beginning of it.
+            if plain.isEmpty || summary?.contains(plain) == true || content?.contains(plain) == true { continue }
+            content = [content, plain].compactMap { $0 }.joined(separator: "\n")
+        }
         // Many feeds say the same twice, once with markup.
         if content?.isEmpty == true || content == summary { content = nil }
     }

@@ -78,7 +78,8 @@ import Testing
 
     /// Letters and addresses are declared so by old templates; whatever refers to something else is not expanded.
     @Test(arguments: [
-        ("\"Қайрат\"", "a Қайрат b"), ("'&#1178;&#x430;'", "a Қа b"), ("\"&other;\"", "a &own; b"),
+        ("\"Қайрат\"", "a Қайрат b"), ("'&#1178;&#x430;'", "a Қа b"), ("\"&other;\"", "a EVIL b"),
+        ("\"&later;\"", "a &own; b"),
         ("\"<b>x</b>\"", "a &own; b"), ("\"%other;\"", "a &own; b"), ("SYSTEM \"file:///etc/passwd\"", "a &own; b"),
         ("\"\(String(repeating: "x", count: 65))\"", "a &own; b"), ("\"never closed", "a &own; b"),
     ])
@@ -354,6 +355,17 @@ struct Poison: Sendable, CustomTestStringConvertible {
             "<item><title \((0..<100_000).map { "xmlns:a\($0)='\($0)' " }.joined())>x</title></item>"),
         // 60 kB each: no cut for their length reaches them.
         Poison("X7: 150 tags of 6,000 attributes", "<item>\(repeated("<d \(names(6000))/>", 150))</item>"),
+        Poison(
+            "X7: namespaces on 1,000 levels",
+            "<item>\(repeated("<d \((0..<199).map { "xmlns:a\($0)='b' " }.joined())>", 1000))"
+                + "\(repeated("<b/>", 100_000))\(repeated("</d>", 1000))</item>"),
+        Poison(
+            "a chain of bases",
+            "<item><description>\(repeated("<a xml:base='\(repeated("x", 2000))/'>", 190))"
+                + "\(repeated("<a href='y'/>", 2000))\(repeated("</a>", 190))</description></item>"),
+        Poison(
+            "50,000 entries in an element of an entry",
+            "<entry>\(repeated("<a>", 50_000))<content>\(repeated("<entry/>", 50_000))"),
         Poison("X7: attributes of a tag that never ends", "<item><title \(repeated("a='' ", 100_000))</item>"),
         Poison("an attribute of 11 MB", "<item><title a='\(repeated("x", 11_000_000))'>x</title></item>"),
         Poison("a value that never closes", "<item><title a=\"x>y</title></item>"),

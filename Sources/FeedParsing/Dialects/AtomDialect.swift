@@ -10,6 +10,8 @@ struct AtomDialect: Dialect {
     private var isInContributor = false
     private var type = TextType.text
     private var contentURL: String?
+    /// Whether the category that is read has an attribute for its name.
+    private var hasTerm = false
     /// Elements above the entry that is read.
     private var entryDepth = 0
     /// Of a link without `href`: its address may be its text.
@@ -54,7 +56,9 @@ struct AtomDialect: Dialect {
         case .author: author = ParsedAuthor()
         case .link: if !isInSource { startLink(tag, scope) }
         case .category:
-            if !isInSource, let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { entry?.addTag(term) }
+            let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term")
+            hasTerm = term != nil
+            if !isInSource, let term { entry?.addTag(term) }
         case .title, .subtitle, .tagline, .summary, .content:
             type = Self.textType(tag)
             if tag.name.local == .content { entry?.suggestLanguage(scope.language) }
@@ -166,11 +170,12 @@ struct AtomDialect: Dialect {
                 entry?.addAlternate(url, type: link.type)
             }
             bareLink = nil
+        case .category: if !hasTerm { entry?.addTag(text.string) }
         case .summary:
             let body = body(text)
             entry?.setSummary(body)
         case .content:
-            if let contentURL { entry?.setLink(contentURL, scope) }
+            if let contentURL { entry?.contentURL = contentURL }
             let body = body(text)
             entry?.setContent(body)
         case .published, .issued: entry?.setPublished(text, rank: name.local == .published ? 4 : 3)

@@ -18,6 +18,11 @@ struct ItemBuilder {
     private var thumbnail: String?
     private var mediaImage: String?
     private var mediaDescription: FeedText?
+    private var summaryRank = 0
+    private var others: [FeedText] = []
+    private var about: String?
+    /// Where the content is that is not in the feed (Atom `src`).
+    var contentURL: String?
     private(set) var warnings: [String] = []
 
     init(language: String?) {
@@ -50,26 +55,55 @@ struct ItemBuilder {
         if let id = text.trimmed.nonEmpty, isOwn || item.id == nil { item.id = id }
     }
 
-    mutating func setGuid(_ text: String, isPermalink: Bool, _ scope: XMLScope) {
+    /// - Parameter isPermalink: nil where nothing is said of it; then it is one when it looks like one.
+    mutating func setGuid(_ text: String, isPermalink: Bool?, _ scope: XMLScope) {
         guard let id = text.trimmed.nonEmpty else { return }
         item.id = item.id ?? id
-        if isPermalink, id.hasPrefix("http://") || id.hasPrefix("https://") { permalink = id }
+        guard isPermalink ?? true else { return }
+        let scheme = id.utf8.prefix(8).map { $0 | 0x20 }
+        if scheme.starts(with: "http://".utf8) || scheme.starts(with: "https://".utf8) {
+            permalink = id
+        } else if isPermalink == true, !id.utf8.contains(0x20), id.utf8.contains(UInt8(ascii: "/")) {
+            permalink = URLReference.resolve(id, against: scope.base)
+        }
     }
 
-    mutating func setSummary(_ text: FeedText?) {
+    /// What `rdf:about` names the item by.
+    mutating func setAbout(_ text: String, _ scope: XMLScope) { about = text.trimmed.nonEmpty }
+
+    /// - Parameter rank: which element it stood in. The highest is the summary, a second one of the same rank the body.
+    ///   No text is lost: whom somebody looks for can stand in any.
+    mutating func setSummary(_ text: FeedText?, rank: Int = 3) {
         guard let text else { return }
-        guard item.summary != nil else {
+        guard let old = item.summary else {
             item.summary = text
+            summaryRank = rank
             return
         }
-        // A second description is the body.
-        item.content = item.content ?? text
+        if rank > summaryRank {
+            addOther(old)
+            item.summary = text
+            summaryRank = rank
+        } else if rank == summaryRank, item.content == nil {
+            item.content = text
+        } else {
+            addOther(text)
+        }
     }
 
     mutating func setContent(_ text: FeedText?) {
         guard let text else { return }
-        if let old = item.content, old.source.utf8.count >= text.source.utf8.count { return }
-        item.content = text
+        guard let old = item.content else {
+            item.content = text
+            return
+        }
+        let isShorter = old.source.utf8.count >= text.source.utf8.count
+        addOther(isShorter ? text : old)
+        if !isShorter { item.content = text }
+    }
+
+    private mutating func addOther(_ text: FeedText) {
+        if others.count < 8 { others.append(text) }
     }
 
     /// - Parameter rank: which element it stood in. The higher one wins.
@@ -128,7 +162,7 @@ struct ItemBuilder {
     }
 
     mutating func addEnclosure(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
-        guard let text = tag.attribute("url") ?? tag.attribute("href"),
+        guard let text = tag.attribute("url")?.trimmed.nonEmpty ?? tag.attribute("href")?.trimmed.nonEmpty,
             let url = URLReference.resolve(text, against: scope.base)
         else { return }
         addAttachment(url, tag)
@@ -165,8 +199,9 @@ struct ItemBuilder {
         switch (name.namespace, name.local) {
         case (.dublinCore, .title), (.itunes, .title), (.media, .title), (.atom, .title):
             moduleTitle = moduleTitle ?? text.line
-        case (.dublinCore, .description), (.itunes, .summary): if item.summary == nil { setSummary(text.html) }
-        case (.media, .description): mediaDescription = mediaDescription ?? text.html
+        case (.dublinCore, .description), (.itunes, .summary): setSummary(text.html, rank: 2)
+        case (.media, .description):
+            if mediaDescription == nil { mediaDescription = text.html } else if let html = text.html { addOther(html) }
         case (.dublinCore, .creator), (.dublinCore, .author), (.itunes, .author): authors.add(text: text)
         case (.dublinCore, .subject), (.media, .category): addTag(string)
         case (.media, .keywords), (.itunes, .keywords):
@@ -189,9 +224,19 @@ struct ItemBuilder {
         item.image = image ?? thumbnail ?? mediaImage
         item.authors = authors.authors
         let alternate = alternates.first { $0.isHTML } ?? alternates.first
-        item.url = originalLink ?? item.url ?? alternate?.url ?? permalink
+        item.url = originalLink ?? item.url ?? alternate?.url ?? contentURL ?? permalink
+        if let about {
+            item.id = item.id ?? about
+            if item.url == nil, about.hasPrefix("http") { item.url = about }
+        }
         if let relatedURL, relatedURL != item.url { item.externalURL = relatedURL }
-        if item.summary == nil, item.content == nil { item.summary = mediaDescription }
+        if item.summary == nil, item.content == nil {
+            item.summary = mediaDescription
+        } else if let mediaDescription {
+            others.append(mediaDescription)
+        }
+        let kept = [item.summary?.source, item.content?.source]
+        item.otherTexts = others.filter { !kept.contains($0.source) }
         // Often the same text; then it need not be in memory twice.
         if item.id == item.url { item.id = item.url }
         // Both the same: once is enough.

@@ -4,14 +4,19 @@ import Model
 struct RSSDialect: Dialect {
     private var feed: ParsedFeed
     private var item: ItemBuilder?
+    /// Elements above the item that is read, and above the channel.
+    private var itemDepth = 0
+    private var channelDepth: Int?
     private var isInImage = false
     private var isInTextInput = false
     private var imageURL: String?
     private var period: Duration?
     private var frequency = 1
     private var authors = AuthorBuilder()
-    private var isPermalink = true
-    private var atomAuthor: ParsedAuthor?
+    /// What `isPermaLink` says. Nil where it is not there.
+    private var isPermalink: Bool?
+    /// Of an `author` with elements in it, as Atom has them.
+    private var person: ParsedAuthor?
 
     var isFull: Bool { feed.items.count >= ItemLimit.most }
 
@@ -21,12 +26,11 @@ struct RSSDialect: Dialect {
 
     func capturesMarkup(of name: XMLName) -> Bool {
         switch (name.namespace, name.local) {
-        case (.none, .title), (.none, .description), (.rss, .title), (.rss, .description), (.content, .encoded),
+        case (.none, .title), (.none, .description), (.content, .encoded),
             (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem), (.atom, .content),
             (.atom, .summary),
             (.dublinCore, .description), (.dublinCore, .title), (.itunes, .summary), (.none, .abstract),
-            (.none, .managingeditor), (.none, .author), (.none, .copyright), (.none, .category),
-            (.rss, .category), (.none, .summary):
+            (.none, .managingeditor), (.none, .copyright), (.none, .content), (.none, .category), (.none, .summary):
             true
         default: false
         }
@@ -35,7 +39,7 @@ struct RSSDialect: Dialect {
     mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
         let name = tag.name
         switch (name.namespace, name.local) {
-        case (.none, .item), (.rss, .item):
+        case (.none, .item):
             // Items do not nest: the one before was not closed.
             endItem()
             var builder = ItemBuilder(language: scope.language)
@@ -43,21 +47,25 @@ struct RSSDialect: Dialect {
                 builder.setLink(tag.attribute("href"), scope)
                 if let date = tag.attribute("lastmod") { builder.setModified(written: date, rank: 1) }
             }
+            if let about = tag.attribute("about") { builder.setAbout(about, scope) }
             item = builder
-        case (.none, .channel), (.rss, .channel):
+            itemDepth = scope.depth
+        case (.none, .channel):
+            channelDepth = channelDepth ?? scope.depth
             if feed.language == nil { feed.language = scope.language }
-            if feed.format == "rss1.0", name.namespace == .rss || name.namespace == .none { break }
+            if feed.format == "rss1.0" { break }
             if feed.format == "cdf" {
                 feed.homePageURL = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
             }
-        case (.none, .image), (.rss, .image): isInImage = item == nil
-        case (.none, .textinput), (.rss, .textinput): isInTextInput = true
-        case (.none, .guid): isPermalink = tag.attribute("ispermalink")?.lowercased() != "false"
+        case (.none, .image): isInImage = item == nil
+        case (.none, .textinput): isInTextInput = true
+        case (.none, .guid): isPermalink = tag.attribute("ispermalink").map { $0.trimmed.lowercased() != "false" }
         case (.none, .enclosure): item?.addEnclosure(tag, scope)
         case (.atom, .link): startAtomLink(tag, scope)
         case (.none, .link) where tag.attribute("rel") != nil && tag.attribute("href") != nil:
             startAtomLink(tag, scope)
-        case (.atom, .author): atomAuthor = ParsedAuthor()
+        case (.atom, .author), (.none, .author): person = ParsedAuthor()
+        case (.itunes, .category): if let text = tag.attribute("text") { item?.addTag(text) }
         case (.media, _): item?.startMedia(tag, scope)
         case (.itunes, .image):
             let url = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
@@ -82,12 +90,13 @@ struct RSSDialect: Dialect {
 
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         switch (name.namespace, name.local) {
-        case (.none, .item), (.rss, .item): endItem()
-        case (.none, .image), (.rss, .image): isInImage = false
-        case (.none, .textinput), (.rss, .textinput): isInTextInput = false
+        case (.none, .item): endItem()
+        case (.none, .image): isInImage = false
+        case (.none, .textinput): isInTextInput = false
         default:
             if isInTextInput { return }
-            if atomAuthor != nil, endAtomAuthor(name, text, scope) { return }
+            if person != nil, endPerson(name, text, scope) { return }
+            guard isDirect(name, scope) else { return }
             if item != nil {
                 endOfItem(name, text, scope)
             } else {
@@ -105,46 +114,57 @@ struct RSSDialect: Dialect {
     }
 
     private mutating func endItem() {
+        person = nil
         guard let item = item.take() else { return }
         for warning in item.warnings { feed.warn("item \(feed.items.count + 1): \(warning)") }
         feed.items.append(item.build())
     }
 
-    /// Atom's `author` inside RSS.
-    private mutating func endAtomAuthor(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) -> Bool {
-        guard name.namespace == .atom else { return false }
+    /// An `author` and what is in it. Whether this is all of it.
+    private mutating func endPerson(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) -> Bool {
+        guard name.namespace == .atom || name.namespace == .none else { return false }
         switch name.local {
-        case .name: atomAuthor?.name = PlainText.line(text.string).nonEmpty
-        case .uri, .url: atomAuthor?.url = text.word.flatMap { URLReference.resolve($0, against: scope.base) }
-        case .email:
-            if atomAuthor?.url == nil { atomAuthor?.url = text.word.map { "mailto:" + $0 } }
+        case .name: person?.name = text.line
+        case .uri, .url: person?.url = text.word.flatMap { URLReference.resolve($0, against: scope.base) }
+        case .email: if person?.url == nil { person?.url = text.word.map { "mailto:" + $0 } }
         case .author:
-            if let author = atomAuthor, author.name != nil || author.url != nil {
-                if item != nil { item?.authors.add(author) } else { authors.add(author) }
-            }
-            atomAuthor = nil
-        default: break
+            guard let author = person.take(), author.name != nil || author.url != nil else { return false }
+            if item != nil { item?.authors.add(author) } else { authors.add(author) }
+        // `<author><p>Name</p></author>`
+        case .other: if person?.name == nil { person?.name = text.line }
+        default: return false
         }
         return true
+    }
+
+    /// Whether it stands in the item or the channel itself. Only there have the names of RSS their meaning: an `image` and
+    /// a `recommended` have titles too.
+    private func isDirect(_ name: XMLName, _ scope: XMLScope) -> Bool {
+        if name.namespace != .none { return true }
+        if item != nil { return scope.depth == itemDepth + 1 }
+        switch name.local {
+        case .url, .hour, .day: return true
+        default: return scope.depth == 1 || scope.depth == (channelDepth ?? 0) + 1
+        }
     }
 
     private mutating func endOfItem(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.none, .title), (.rss, .title): if let line = text.line { item?.title = line }
-        case (.none, .link), (.rss, .link): item?.setLink(string, scope)
+        case (.none, .title): if let line = text.line { item?.title = line }
+        case (.none, .link): item?.setLink(string, scope)
         case (.none, .guid): item?.setGuid(string, isPermalink: isPermalink, scope)
-        case (.none, .description), (.rss, .description), (.none, .abstract),
+        case (.none, .description), (.none, .abstract),
             (.none, .summary):
             item?.setSummary(text.html)
         case (.content, .encoded), (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem),
-            (.atom, .content):
+            (.atom, .content), (.none, .content):
             item?.setContent(text.html)
-        case (.atom, .summary): item?.setSummary(text.html)
-        case (.none, .pubdate), (.rss, .pubdate), (.atom, .published), (.atom, .issued):
+        case (.atom, .summary): item?.setSummary(text.html, rank: 2)
+        case (.none, .pubdate), (.atom, .published), (.atom, .issued):
             item?.setPublished(text, rank: 3)
-        case (.none, .author), (.rss, .author): item?.authors.add(text: text)
-        case (.none, .category), (.rss, .category): item?.addTag(string)
+        case (.none, .author): item?.authors.add(text: text)
+        case (.none, .category): item?.addTag(string)
         case (.none, .source), (.none, .comments), (.none, .enclosure): break
         case (.feedburner, .origlink): item?.setOriginalLink(string, scope)
         default: item?.endModule(name, text, scope)
@@ -154,18 +174,18 @@ struct RSSDialect: Dialect {
     private mutating func endOfChannel(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.none, .url), (.rss, .url):
+        case (.none, .url):
             if isInImage { imageURL = URLReference.resolve(string, against: scope.base) }
         case _ where isInImage: break
-        case (.none, .title), (.rss, .title): feed.title = text.line ?? feed.title
+        case (.none, .title): feed.title = text.line ?? feed.title
         case (.dublinCore, .title), (.media, .title): feed.title = feed.title ?? text.line
-        case (.none, .link), (.rss, .link):
+        case (.none, .link):
             feed.homePageURL = URLReference.resolve(string, against: scope.base) ?? feed.homePageURL
-        case (.none, .description), (.rss, .description), (.none, .abstract), (.none, .tagline):
+        case (.none, .description), (.none, .abstract), (.none, .tagline):
             feed.description = text.line ?? feed.description
         case (.itunes, .summary), (.itunes, .subtitle), (.dublinCore, .description):
             feed.description = feed.description ?? text.line
-        case (.none, .language), (.rss, .language): feed.language = text.word ?? feed.language
+        case (.none, .language): feed.language = text.word ?? feed.language
         case (.dublinCore, .language): feed.language = feed.language ?? text.word
         case (.none, .managingeditor), (.none, .webmaster): if authors.isEmpty { authors.add(text: text) }
         case (.none, .author), (.itunes, .author), (.dublinCore, .creator), (.dublinCore, .author):
@@ -173,15 +193,15 @@ struct RSSDialect: Dialect {
         case (.none, .pubdate), (.none, .lastbuilddate), (.dublinCore, .date), (.atom, .updated),
             (.dublinCore, .modified):
             setDate(text, isBest: name.local == .lastbuilddate || name.local == .updated)
-        case (.none, .ttl), (.rss, .ttl):
+        case (.none, .ttl):
             if let minutes = Int32(text.word ?? ""), minutes > 0 { feed.timeToLive = .seconds(Int64(minutes) * 60) }
-        case (.none, .hour), (.rss, .hour):
+        case (.none, .hour):
             if let hour = Int(text.word ?? ""), (0...24).contains(hour),
                 !feed.skipHours.contains(hour % 24)
             {
                 feed.skipHours.append(hour % 24)
             }
-        case (.none, .day), (.rss, .day):
+        case (.none, .day):
             if let day = text.word?.lowercased(), !feed.skipDays.contains(day), feed.skipDays.count < 7 {
                 feed.skipDays.append(day)
             }

@@ -1,9 +1,9 @@
 /// Entities that a DOCTYPE declares as plain characters (XML 1.0 §4.2), which templates use for letters and addresses.
 ///
-/// One that holds a reference or markup is none here, and neither is a long one: no document can grow by more than
+/// One that holds markup or what is not known is none here, and neither is a long one: no document can grow by more than
 /// `mostAdded` bytes, whatever it declares.
 struct DeclaredEntities {
-    private static let most = 100
+    private static let most = 300
     private static let longest = 64
     private static let mostAdded = 1_000_000
 
@@ -57,7 +57,7 @@ struct DeclaredEntities {
         return decoded(UnsafeBufferPointer(rebasing: text[start..<index]))
     }
 
-    /// References to characters are part of the value; those to entities are none of our business.
+    /// With the references to characters and to entities that were declared before; no other is any of our business.
     private func decoded(_ literal: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var value: [UInt8] = []
         var index = 0
@@ -67,13 +67,28 @@ struct DeclaredEntities {
                 index += 1
                 continue
             }
-            guard index + 1 < literal.count, literal[index + 1] == UInt8(ascii: "#"),
+            if index + 1 < literal.count, literal[index + 1] == UInt8(ascii: "#"),
                 let reference = Entities.reference(literal, at: index)
-            else { return nil }
-            value += reference
-            index = reference.end
+            {
+                value += reference
+                index = reference.end
+            } else if let (known, end) = declared(literal, at: index) {
+                value += known
+                index = end
+            } else {
+                return nil
+            }
+            if value.count > Self.longest { return nil }
         }
         return value
+    }
+
+    /// The value of an entity that was declared before.
+    private func declared(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> (value: [UInt8], end: Int)? {
+        var end = start + 1
+        while end < text.count, XMLByte.isName(text[end]) { end += 1 }
+        guard end < text.count, text[end] == UInt8(ascii: ";") else { return nil }
+        return (values[String(decoding: text[(start + 1)..<end], as: UTF8.self)] ?? nil).map { ($0, end + 1) }
     }
 
     private func skipSpace(_ text: UnsafeBufferPointer<UInt8>, _ index: inout Int) {

@@ -10,6 +10,8 @@ struct ElementNesting {
     }
 
     private(set) var elements: [Element] = []
+    /// How many of them may hold a whole feed (`NameHash.isContent`).
+    private(set) var contents = 0
     /// A look for an ancestor costs as much as it is deep; a document of nothing but faults may not make that quadratic.
     private var budget: Int
 
@@ -20,8 +22,15 @@ struct ElementNesting {
     var depth: Int { elements.count }
     var top: Element? { elements.last }
 
-    mutating func push(_ element: Element) { elements.append(element) }
-    mutating func pop() { _ = elements.popLast() }
+    mutating func push(_ element: Element) {
+        elements.append(element)
+        if NameHash.isContent(element.hash) { contents += 1 }
+    }
+
+    mutating func pop() {
+        guard let element = elements.popLast() else { return }
+        if NameHash.isContent(element.hash) { contents -= 1 }
+    }
 
     /// Where the innermost element of that name stands. Nil when none is open.
     mutating func depth(closing hash: UInt32) -> Int? {
@@ -52,8 +61,24 @@ enum NameHash {
     static func isLine(_ hash: UInt32) -> Bool { lines.contains(hash) }
     static func isField(_ hash: UInt32) -> Bool { fields.contains(hash) }
 
-    private static let lines = Names("title link guid pubdate published updated id")
-    private static let fields = Names("title link guid pubdate published updated id description summary content author")
+    /// Elements that hold those.
+    static func isContainer(_ hash: UInt32) -> Bool { containers.contains(hash) }
+    /// Elements of HTML that end where the next of their kind begins.
+    static func endsItself(_ hash: UInt32) -> Bool { ending.contains(hash) }
+    /// Roots of feeds, without their prefixes.
+    static func isRoot(_ hash: UInt32) -> Bool { roots.contains(hash) }
+
+    private static let lines = Names(
+        "title link guid pubdate published updated id language copyright ttl lastbuilddate")
+    private static let fields = Names(
+        """
+        title link guid pubdate published updated id language copyright ttl lastbuilddate description summary content author \
+        subtitle tagline category comments enclosure source dc:creator dc:date content:encoded media:content \
+        itunes:author
+        """)
+    private static let containers = Names("item entry channel feed rss rdf:rdf image")
+    private static let ending = Names("p li dt dd option tr td th")
+    private static let roots = Names("rss feed rdf channel entry")
     private static let items = Names("item entry")
     private static let contents = Names("content atom:content")
     private static let voids = Names("br img hr input wbr area col embed param meta")

@@ -47,26 +47,33 @@ enum XMLFeedReader {
     private static func read(_ document: UnsafeBufferPointer<UInt8>, base: String?) -> ParsedFeed? {
         let handler = UnsafeMutablePointer<XMLHandler>.allocate(capacity: 1)
         handler.initialize(to: XMLHandler(document, base: base))
-        run(document, handler)
+        defer { handler.deallocate() }
+        start
+        var sax = callbacks
+        guard let parser = xmlCreatePushParserCtxt(&sax, handler, nil, 0, nil) else { return nil }
+        // The names that the handler has are the parser's.
+        defer { xmlFreeParserCtxt(parser) }
+        xmlCtxtUseOptions(parser, options)
+        XMLNormalizer(document, parser, handler).run()
         let warnings = handler.pointee.faults.warnings(in: document)
         let rootTag = handler.pointee.rootTag
         let hasAllItems = handler.pointee.hasAllItems
-        let finished = handler.move().finish()
-        handler.deallocate()
-        guard var feed = finished else { return nil }
+        let isOpen = handler.pointee.hasOpenElements
+        let isInside = handler.pointee.isInside
+        // A page or a document of another kind in which something is named like a feed is none.
+        guard var feed = handler.move().finish(), !isInside || !feed.items.isEmpty else { return nil }
         // What the dialect warns of (a date that cannot be read) leaves the document well-formed.
         var unread = feed.warnings
         if hasAllItems { unread.append("only the first \(feed.items.count) items were read") }
         feed.warnings = warnings
-        feed.isTruncated = !hasAllItems && !isClosed(document, root: rootTag)
+        feed.isTruncated = !hasAllItems && isOpen && !isClosed(document, root: rootTag)
         if feed.isTruncated { feed.warnings.append("the document ends before its end tag") }
         feed.bozo = !feed.warnings.isEmpty
         feed.warnings += unread
         return feed
     }
 
-    private static func run(_ document: UnsafeBufferPointer<UInt8>, _ handler: UnsafeMutablePointer<XMLHandler>) {
-        start
+    private static var callbacks: xmlSAXHandler {
         var sax = xmlSAXHandler()
         sax.initialized = XML_SAX2_MAGIC
         sax.startElementNs = { context, local, prefix, uri, namespaceCount, namespaces, attributeCount, _, attributes in
@@ -76,22 +83,22 @@ enum XMLFeedReader {
                 Int(namespaceCount))
         }
         sax.endElementNs = { context, _, _, _ in XMLFeedReader.handler(context).pointee.end() }
-        sax.characters = { context, _, count in XMLFeedReader.handler(context).pointee.characters(Int(count)) }
+        sax.characters = { context, marks, count in
+            XMLFeedReader.handler(context).pointee.characters(UnsafeBufferPointer(start: marks, count: Int(count)))
+        }
         sax.ignorableWhitespace = sax.characters
         sax.serror = { context, error in
             if let error { XMLFeedReader.handler(context).pointee.fault(error.pointee) }
         }
         sax.getEntity = { _, name in xmlGetPredefinedEntity(name) }
-        guard let parser = xmlCreatePushParserCtxt(&sax, handler, nil, 0, nil) else { return }
-        defer { xmlFreeParserCtxt(parser) }
-        // NOENT decodes references in attributes; without it `&amp;` arrives as `&#38;`. There is nothing else that it
-        // could expand: no DOCTYPE comes here, and `getEntity` knows the five names only.
-        let options =
-            Int32(XML_PARSE_NOENT.rawValue) | Int32(XML_PARSE_RECOVER.rawValue) | Int32(XML_PARSE_NONET.rawValue)
-            | Int32(XML_PARSE_HUGE.rawValue) | Int32(XML_PARSE_IGNORE_ENC.rawValue)
-        xmlCtxtUseOptions(parser, options)
-        XMLNormalizer(document, parser, handler).run()
+        return sax
     }
+
+    /// NOENT decodes references in attributes; without it `&amp;` arrives as `&#38;`. There is nothing else that it could
+    /// expand: no DOCTYPE comes here, and `getEntity` knows the five names only.
+    private static let options =
+        Int32(XML_PARSE_NOENT.rawValue) | Int32(XML_PARSE_RECOVER.rawValue) | Int32(XML_PARSE_NONET.rawValue)
+        | Int32(XML_PARSE_HUGE.rawValue) | Int32(XML_PARSE_IGNORE_ENC.rawValue)
 
     private static let start: Void = xmlInitParser()
 
@@ -111,7 +118,6 @@ enum XMLFeedReader {
             if text[index] == needle[0], text[index..<index + needle.count].elementsEqual(needle) { return true }
             index -= 1
         }
-        // An empty feed can be one tag.
-        return text.count < 4096 && String(decoding: text.suffix(64), as: UTF8.self).contains("/>")
+        return false
     }
 }

@@ -26,7 +26,13 @@ struct XMLHandler: ~Copyable {
     private(set) var rootTag = ""
     /// Whether there are as many items as are read; what follows is left.
     private(set) var hasAllItems = false
-    private var isFull = false
+    /// Whether elements were open where the document ended.
+    var hasOpenElements = false
+    private var hasLongText = false
+    /// Elements around the root of the feed.
+    private var outer = 0
+    /// Bytes by which links grew as they were made absolute.
+    private var grown = 0
     private let document: UnsafeBufferPointer<UInt8>
     private var dialect = OpenDialect()
     private var isDone = false
@@ -51,7 +57,9 @@ struct XMLHandler: ~Copyable {
     }
 
     /// Whether the rest of the document need not be read.
-    var isFinished: Bool { isFull || hasAllItems }
+    var isFinished: Bool { hasAllItems }
+    /// Whether the feed stands in something else, as in a page.
+    private(set) var isInside = false
 
     /// The feed. Nil when no element was the root of one.
     consuming func finish() -> ParsedFeed? {
@@ -69,6 +77,7 @@ struct XMLHandler: ~Copyable {
     ) {
         defer { backlog.takeTag() }
         guard !isDone, !hasAllItems else { return }
+        if !dialect.isOpen, !openDialect(local, prefix, uri, attributes, count, namespaces, namespaceCount) { return }
         guard stack.count < Self.deepest, skipped == 0 else {
             if skipped == 0 {
                 faults.add("elements nested deeper than \(Self.deepest) were skipped", at: backlog.tagPlace)
@@ -88,13 +97,6 @@ struct XMLHandler: ~Copyable {
             stack.append(Element(name: name, textStart: text.count, place: place))
             return
         }
-        if !dialect.isOpen {
-            dialect.open(tag)
-            if dialect.isOpen {
-                rootTag = (prefix.map { String(cString: $0) + ":" } ?? "") + String(cString: local)
-                stack = []
-            }
-        }
         places.withUnsafeBufferPointer { places in
             guard let base = places.baseAddress else { return }
             dialect.start(tag, XMLScope(place: base + place, depth: stack.count))
@@ -106,17 +108,45 @@ struct XMLHandler: ~Copyable {
         }
     }
 
+    /// Elements in front of the feed's root are only counted, however deep it stands.
+    private mutating func openDialect(
+        _ local: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?,
+        _ attributes: UnsafePointer<UnsafePointer<UInt8>?>?, _ count: Int,
+        _ namespaces: UnsafePointer<UnsafePointer<UInt8>?>?, _ namespaceCount: Int
+    ) -> Bool {
+        let tag = XMLStartTag(
+            name: names.name(local, prefix, uri), attributes: attributes, count: count, namespaces: namespaces,
+            namespaceCount: namespaceCount)
+        dialect.open(tag)
+        guard dialect.isOpen else {
+            outer += 1
+            return false
+        }
+        // The first is our own root.
+        isInside = outer > 1
+        rootTag = (prefix.map { String(cString: $0) + ":" } ?? "") + String(cString: local)
+        return true
+    }
+
     /// `xml:base` and `xml:lang`, where the tag has them.
     private mutating func openPlace(_ tag: borrowing XMLStartTag) {
         let base = tag.xmlAttribute("base").flatMap { $0.utf8.count > Self.longestBase ? nil : $0 }
         let language = tag.xmlAttribute("lang").flatMap { $0.utf8.count > 100 ? nil : $0 }
         guard base != nil || language != nil, var place = places.last else { return }
-        if let base { place.base = URLReference.resolve(base, against: place.base) }
+        if let base, let resolved = URLReference.resolve(base, against: place.base),
+            resolved.utf8.count <= Self.longestBase
+        {
+            place.base = resolved
+        }
         if let language { place.language = language }
         places.append(place)
     }
 
     mutating func end() {
+        if !dialect.isOpen {
+            outer -= 1
+            return
+        }
         if skipped > 0 {
             skipped -= 1
             return
@@ -128,24 +158,22 @@ struct XMLHandler: ~Copyable {
         }
         let hasMarkup = captureDepth != nil && captureHasMarkup
         captureDepth = nil
-        if dialect.isOpen {
-            let bytes = text.bytes(from: element.textStart)
-            places.withUnsafeBufferPointer { places in
-                guard let base = places.baseAddress else { return }
-                let scope = XMLScope(place: base + element.place, depth: stack.count)
-                dialect.end(element.name, XMLText(utf8: bytes, hasMarkup: hasMarkup, scope: scope), scope)
-            }
-            hasAllItems = dialect.isFull
-            if stack.isEmpty { isDone = true }
+        let bytes = text.bytes(from: element.textStart)
+        places.withUnsafeBufferPointer { places in
+            guard let base = places.baseAddress else { return }
+            let scope = XMLScope(place: base + element.place, depth: stack.count)
+            dialect.end(element.name, XMLText(utf8: bytes, hasMarkup: hasMarkup, scope: scope), scope)
         }
+        hasAllItems = dialect.isFull
+        if stack.isEmpty { isDone = true }
         text.truncate(to: element.textStart)
     }
 
     // MARK: text
 
     /// What libxml2 has for text are marks, each for a run of the document's.
-    mutating func characters(_ count: Int) {
-        for _ in 0..<count {
+    mutating func characters(_ marks: UnsafeBufferPointer<UInt8>) {
+        for mark in marks where mark == XMLBacklog.mark {
             guard let run = backlog.takeRun() else { return }
             append(run)
         }
@@ -155,7 +183,10 @@ struct XMLHandler: ~Copyable {
         guard !isDone, dialect.isOpen, skipped == 0 else { return }
         // What a reference stands for can be longer than the reference, but not by much.
         guard text.count + 2 * (run.end - run.start) <= Self.maxTextBytes else {
-            isFull = true
+            if !hasLongText {
+                faults.add("a text of more than \(Self.maxTextBytes / 2) bytes was left out", at: run.start)
+            }
+            hasLongText = true
             return
         }
         let start = text.count
@@ -199,7 +230,10 @@ struct XMLHandler: ~Copyable {
         XMLMarkup.appendName(tag.name.written, to: &text)
         // Links under a base of their own are made absolute here; the others have that of the whole text.
         let outer = captureDepth.map { places[stack[$0 - 1].place].base } ?? nil
-        tag.writeAttributes(to: &text, base: base == outer ? nil : base)
+        let before = text.count
+        let isWanted = base != outer && grown <= document.count + 65_536
+        tag.writeAttributes(to: &text, base: isWanted ? base : nil)
+        if isWanted { grown += text.count - before }
         text.append(UInt8(ascii: ">"))
     }
 

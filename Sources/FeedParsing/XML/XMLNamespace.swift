@@ -2,8 +2,8 @@ import Glibc
 
 /// What a name of an element belongs to, whatever prefix it has.
 enum XMLNamespace: UInt8 {
-    /// RSS without one, and everything that is not known.
-    case none, atom, rss, rdf, content, dublinCore, media, itunes, syndication, feedburner, thread, history, xhtml,
+    /// RSS, which has none, and those that were given to it.
+    case none, atom, rdf, content, dublinCore, media, itunes, syndication, feedburner, thread, history, xhtml,
         other
 
     /// By its URI, tolerant of the variants that are met; where it was never declared, by the usual prefix.
@@ -11,38 +11,41 @@ enum XMLNamespace: UInt8 {
     /// - Parameters: strings of C, each nil where there is none.
     init(uri: UnsafePointer<UInt8>?, prefix: UnsafePointer<UInt8>?) {
         guard let uri, uri.pointee != 0 else {
-            self =
-                prefix.map { XMLNamespace.usual[String(cString: $0).lowercased()] ?? .other } ?? .none
+            self = XMLNamespace(prefix: prefix)
             return
         }
         let key = String(cString: uri).lowercased()
-        self =
-            key.withCString { key in
-                XMLNamespace.known.first { part, _ in
-                    UnsafeRawPointer(part.utf8Start).withMemoryRebound(to: CChar.self, capacity: part.utf8CodeUnitCount)
-                    {
-                        strstr(key, $0) != nil
-                    }
-                }?.1
-            } ?? .other
+        let known = key.withCString { key in
+            XMLNamespace.known.first { part, _ in
+                UnsafeRawPointer(part.utf8Start).withMemoryRebound(to: CChar.self, capacity: part.utf8CodeUnitCount) {
+                    strstr(key, $0) != nil
+                }
+            }
+        }
+        self = known?.1 ?? XMLNamespace(prefix: prefix)
+    }
+
+    /// Where the URI tells nothing.
+    private init(prefix: UnsafePointer<UInt8>?) {
+        self = prefix.map { Self.usual[String(cString: $0).lowercased()] ?? .other } ?? .none
     }
 
     /// Parts of URIs, in lower case.
     private static let known: [(StaticString, XMLNamespace)] = [
         ("w3.org/2005/atom", .atom), ("purl.org/atom/ns", .atom), ("purl.org/rss/1.0/modules/content", .content),
         ("purl.org/rss/1.0/modules/syndication", .syndication), ("purl.org/rss/1.0/modules", .other),
-        ("purl.org/rss/1.0", .rss), ("my.netscape.com/rdf/simple/0.9", .rss), ("my.netscape.com/publish", .rss),
-        ("channel.netscape.com/rdf", .rss), ("backend.userland.com/rss", .rss),
-        ("blogs.law.harvard.edu/tech/rss", .rss), ("cyber.law.harvard.edu/rss", .rss),
+        ("purl.org/rss/1.0", .none), ("my.netscape.com/rdf/simple/0.9", .none), ("my.netscape.com/publish", .none),
+        ("channel.netscape.com/rdf", .none), ("backend.userland.com/rss", .none),
+        ("blogs.law.harvard.edu/tech/rss", .none), ("cyber.law.harvard.edu/rss", .none),
         ("1999/02/22-rdf-syntax-ns", .rdf), ("purl.org/dc/", .dublinCore), ("search.yahoo.com/mrss", .media),
         ("itunes.com/dtds/podcast", .itunes), ("example.com/dtds/podcast", .itunes),
         ("rssnamespace.org/feedburner", .feedburner), ("purl.org/syndication/thread", .thread),
-        ("purl.org/syndication/history", .history), ("w3.org/1999/xhtml", .xhtml),
+        ("rssboard.org/media-rss", .media), ("purl.org/syndication/history", .history), ("w3.org/1999/xhtml", .xhtml),
     ]
 
     private static let usual: [String: XMLNamespace] = [
         "atom": .atom, "a10": .atom, "rdf": .rdf, "content": .content, "dc": .dublinCore, "dcterms": .dublinCore,
         "media": .media, "itunes": .itunes, "sy": .syndication, "feedburner": .feedburner, "thr": .thread,
-        "fh": .history, "rss": .rss,
+        "fh": .history, "rss": .none,
     ]
 }

@@ -2,12 +2,28 @@
 extension XMLNormalizer {
     mutating func comment(at start: Int) -> Int? {
         endText(at: start)
-        let end = start < noCommentEnd ? ByteSearch.end(of: "-->", in: text, from: start + 4) : nil
-        if let end { return end }
+        if let end = commentEnd(from: start) { return end }
         // It hides nothing: what follows may be an item.
-        noCommentEnd = min(noCommentEnd, start)
         warn("a comment that never ends", at: start)
         return start + 4
+    }
+
+    /// Behind the `-->`. Nil when there is none, or it stands in a CDATA section that began behind the comment.
+    private mutating func commentEnd(from start: Int) -> Int? {
+        guard start < noCommentEnd else { return nil }
+        if foundCommentEnd < start + 7 {
+            guard let end = ByteSearch.end(of: "-->", in: text, from: start + 4) else {
+                noCommentEnd = start
+                return nil
+            }
+            foundCommentEnd = end
+        }
+        let inside = UnsafeBufferPointer(rebasing: text[..<foundCommentEnd])
+        guard let section = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 4) else { return foundCommentEnd }
+        if foundSectionEnd < section + 3 {
+            foundSectionEnd = ByteSearch.end(of: "]]>", in: text, from: section) ?? text.count
+        }
+        return foundSectionEnd <= foundCommentEnd ? foundCommentEnd : nil
     }
 
     /// A CDATA section (XML 1.0 §2.7).
@@ -76,13 +92,20 @@ extension XMLNormalizer {
 
     mutating func instruction(at start: Int) -> Int? {
         endText(at: start)
-        let end = start < noInstructionEnd ? ByteSearch.end(of: "?>", in: text, from: start + 2) : nil
-        guard let end else {
-            // Never closed: to take the rest for a part of it would cost every item.
-            noInstructionEnd = min(noInstructionEnd, start)
-            return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        let isDeclaration = starts("<?xml ", at: start)
+        if foundInstructionEnd < start + 4 {
+            foundInstructionEnd = ByteSearch.end(of: "?>", in: text, from: start + 2) ?? .max
         }
-        if start > documentStart, starts("<?xml ", at: start) {
+        let close = ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        guard foundInstructionEnd < .max, foundInstructionEnd == close || !isDeclaration,
+            foundInstructionEnd <= itemTag(from: start)
+        else {
+            // Never closed: to take what follows for a part of it would cost every item.
+            warn("an instruction that never ends", at: start)
+            return close
+        }
+        let end = foundInstructionEnd
+        if start > documentStart, isDeclaration {
             warn("the XML declaration is not at the start", at: start)
         }
         return end

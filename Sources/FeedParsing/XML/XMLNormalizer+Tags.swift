@@ -6,6 +6,8 @@ extension XMLNormalizer {
         var start: Int
         var end: Int
         var hash: UInt32
+        /// Of what is behind the prefix.
+        var local: UInt32
         /// Whether libxml2 takes it as it is.
         var isPlain: Bool
     }
@@ -13,20 +15,25 @@ extension XMLNormalizer {
     func name(from start: Int) -> Name {
         var end = start
         var hash = NameHash.seed
+        var local = NameHash.seed
         var isPlain = true
         var colons = 0
         let limit = min(text.count, start + Self.longestTag)
         while end < limit, !XMLByte.endsName(text[end]) {
             hash = NameHash.mixed(hash, text[end])
+            local = NameHash.mixed(local, text[end])
             isPlain = isPlain && XMLByte.isName(text[end])
-            if text[end] == UInt8(ascii: ":") { colons &+= 1 }
+            if text[end] == UInt8(ascii: ":") {
+                colons &+= 1
+                local = NameHash.seed
+            }
             end &+= 1
         }
         let colon = UInt8(ascii: ":")
         isPlain =
             isPlain && end > start && end - start <= Self.longestName
             && (colons == 0 || colons == 1 && text[start] != colon && text[end - 1] != colon)
-        return Name(start: start, end: end, hash: hash, isPlain: isPlain)
+        return Name(start: start, end: end, hash: hash, local: local, isPlain: isPlain)
     }
 
     // MARK: start tags
@@ -35,7 +42,8 @@ extension XMLNormalizer {
     mutating func startTag(at start: Int) -> Int? {
         let name = name(from: start + 1)
         attributes.removeAll(keepingCapacity: true)
-        var reader = XMLTagReader(text: text, index: name.end, limit: min(text.count, start + Self.longestTag))
+        var reader = XMLTagReader(
+            text: text, index: name.end, limit: min(text.count, start + Self.longestTag), parent: nesting.top?.hash)
         reader.read(into: &attributes, most: Self.mostAttributes)
         guard let end = reader.end else {
             if reader.isTooLong { return longTag(name) }
@@ -45,7 +53,7 @@ extension XMLNormalizer {
             return text.count
         }
         open(name)
-        if reader.isClean {
+        if reader.isClean, attributes.count <= Self.mostNamespaces, nesting.depth <= Self.deepestNamespace {
             if let base = text.baseAddress { window.append(base + name.end, count: reader.attributesEnd - name.end) }
         } else {
             if let fault = reader.fault { warn(fault, at: start) }
@@ -91,18 +99,26 @@ extension XMLNormalizer {
 
     /// Before a start tag: what cannot hold it ends here.
     private mutating func makeRoom(for name: Name) {
-        if let top = nesting.top, NameHash.isVoid(top.hash) { close(downTo: nesting.depth - 1, at: name.start - 1) }
-        if let itemDepth, nesting.depth == itemDepth + 2, let top = nesting.top, NameHash.isLine(top.hash),
-            NameHash.isField(name.hash)
+        let place = name.start - 1
+        if let top = nesting.top, NameHash.isVoid(top.hash) || top.hash == name.hash && NameHash.endsItself(top.hash) {
+            close(downTo: nesting.depth - 1, at: place)
+        }
+        if let top = nesting.top, NameHash.isLine(top.hash), NameHash.isField(name.hash), nesting.depth > 1,
+            NameHash.isContainer(nesting.elements[nesting.depth - 2].hash)
         {
-            close(downTo: itemDepth + 1, at: name.start - 1)
+            close(downTo: nesting.depth - 1, at: place)
+        }
+        guard NameHash.isItem(name.hash) else { return }
+        guard let depth = itemDepth else {
+            // A title of the feed that was never closed would take all items.
+            if let field = nesting.elements.firstIndex(where: { NameHash.isField($0.hash) }) {
+                close(downTo: field, at: place)
+            }
+            return
         }
         // Items do not nest: one that was never closed ends where the next one begins. But an Atom entry may hold a whole
         // feed in its content.
-        guard NameHash.isItem(name.hash), let depth = itemDepth, nesting.elements[depth].hash == name.hash,
-            !nesting.elements[depth...].contains(where: { NameHash.isContent($0.hash) })
-        else { return }
-        close(downTo: depth, at: name.start - 1)
+        if nesting.elements[depth].hash == name.hash, nesting.contents == 0 { close(downTo: depth, at: place) }
     }
 
     // MARK: end tags
@@ -111,15 +127,13 @@ extension XMLNormalizer {
     mutating func endTag(at start: Int) -> Int? {
         var first = start + 2
         while first < text.count, XMLByte.isSpace(text[first]) { first += 1 }
-        guard first >= text.count || XMLByte.isNameStart(text[first]) || text[first] >= 0x80 || text[first] == 0x3E
-        else {
-            return nil
-        }
+        guard first >= text.count || XMLByte.isNameStart(text[first]) || text[first] == 0x3E else { return nil }
         let name = name(from: first)
         endText(at: start)
         let end = tagEnd(from: name.end)
         if text[end - 1] != UInt8(ascii: ">") { warn("an end tag without its '>'", at: start) }
-        if let top = nesting.top, top.hash == name.hash {
+        let isRoot = nesting.depth == 1
+        if !isRoot, let top = nesting.top, top.hash == name.hash {
             closeTop()
             return end
         }
@@ -127,8 +141,8 @@ extension XMLNormalizer {
             warn("an end tag that closes nothing", at: start)
             return end
         }
-        if let itemDepth, depth < itemDepth, itemTag(from: name.end) < text.count {
-            // The end of the feed inside an item, with more behind it.
+        if depth == 0 || depth < itemDepth ?? 0, itemTag(from: name.end) < text.count {
+            // The end of the feed with more items behind it, or inside one.
             warn("an end tag in the wrong place", at: start)
             return end
         }
@@ -184,7 +198,13 @@ extension XMLNormalizer {
 
     /// Attributes with their quotes, each once, their values escaped.
     private mutating func writeAttributes() {
+        var namespaces = 0
         for (position, attribute) in attributes.enumerated() {
+            if starts("xmlns", at: attribute.name.lowerBound) {
+                namespaces += 1
+                // libxml2 looks for a prefix among all that are declared, one after the other.
+                if namespaces > Self.mostNamespaces || nesting.depth > Self.deepestNamespace { continue }
+            }
             if attributes[..<position].contains(where: { text[$0.name].elementsEqual(text[attribute.name]) }) {
                 warn("an attribute stands twice", at: attribute.name.lowerBound)
                 continue

@@ -12,6 +12,9 @@ struct XMLNormalizer: ~Copyable {
     static let longestTag = 64 * 1024
     /// Nor has one more attributes; libxml2 needs time quadratic in them.
     static let mostAttributes = 200
+    /// Namespaces that one tag declares, and how deep they are declared.
+    static let mostNamespaces = 32
+    static let deepestNamespace = 60
     /// The longest element name that is kept; the rest of it is cut.
     static let longestName = 256
     /// White space and junk in front of a feed.
@@ -37,11 +40,11 @@ struct XMLNormalizer: ~Copyable {
     /// Behind these no such thing ends, so that no end is looked for.
     var noCommentEnd = Int.max
     var noSectionEnd = Int.max
-    /// Where the last look for the end of a section and for the tag of an item ended: the next look that begins before it
-    /// ends there too.
+    /// Where the last look for such a thing ended: the next look that begins before it ends there too.
     var foundSectionEnd = 0
-    var foundItemTag = 0
-    var noInstructionEnd = Int.max
+    var foundItemTag = -1
+    var foundCommentEnd = 0
+    var foundInstructionEnd = 0
     var noDoctypeEnd = Int.max
 
     init(_ text: UnsafeBufferPointer<UInt8>, _ parser: xmlParserCtxtPtr, _ handler: UnsafeMutablePointer<XMLHandler>) {
@@ -70,7 +73,8 @@ struct XMLNormalizer: ~Copyable {
             }
             if window.count >= Self.windowBytes || handler.pointee.backlog.count >= 4096 { flush(isLast: false) }
         }
-        endText(at: text.count)
+        if !handler.pointee.isFinished { endText(at: text.count) }
+        handler.pointee.hasOpenElements = nesting.depth > 0
         closeElements(downTo: 0)
         window.append("</x>")
         flush(isLast: true)
@@ -153,8 +157,7 @@ struct XMLNormalizer: ~Copyable {
     private func feedStart(after first: Int) -> Int? {
         guard first + 1 < text.count, (0x61...0x7A).contains(text[first + 1] | 0x20) else { return nil }
         let head = UnsafeBufferPointer(rebasing: text[first..<min(text.count, first + Self.farthestStart)])
-        let roots = ["<rss", "<feed", "<rdf:RDF", "<channel", "<entry"] as [StaticString]
-        if roots.contains(where: { starts($0, at: first) }) { return nil }
+        if NameHash.isRoot(name(from: first + 1).local) { return nil }
         guard
             let start = ByteSearch.end(of: "<?xml ", in: head, from: 0)
                 ?? ByteSearch.end(of: "<rss ", in: head, from: 0),
@@ -175,7 +178,8 @@ struct XMLNormalizer: ~Copyable {
             return starts("<!DOCTYPE", at: start) || starts("<!doctype", at: start) ? doctype(at: start) : nil
         case UInt8(ascii: "?"): return instruction(at: start)
         case UInt8(ascii: "/"): return endTag(at: start)
-        case let byte: return XMLByte.isNameStart(byte) || byte >= 0x80 ? startTag(at: start) : nil
+        // Elements of feeds are named in ASCII; `<红楼梦>` is a title.
+        case let byte: return XMLByte.isNameStart(byte) ? startTag(at: start) : nil
         }
     }
 

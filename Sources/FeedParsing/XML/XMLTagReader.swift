@@ -10,6 +10,8 @@ struct XMLTagReader {
     let text: UnsafeBufferPointer<UInt8>
     private(set) var index: Int
     private let limit: Int
+    /// Of the element that the tag stands in. Its end tag ends every quote.
+    private let parent: UInt32?
     /// Behind the `>`. Nil: this is no tag.
     private(set) var end: Int?
     private(set) var attributesEnd: Int
@@ -20,7 +22,8 @@ struct XMLTagReader {
     private(set) var fault: String?
     private(set) var isTooLong = false
 
-    init(text: UnsafeBufferPointer<UInt8>, index: Int, limit: Int) {
+    init(text: UnsafeBufferPointer<UInt8>, index: Int, limit: Int, parent: UInt32?) {
+        self.parent = parent
         self.text = text
         self.index = index
         self.limit = limit
@@ -47,6 +50,8 @@ struct XMLTagReader {
             default:
                 if !hadSpace { spoil("an attribute that touches what is before it") }
                 attribute(into: &attributes, most: most)
+                // A quote that never closes took the '>' with it.
+                if end != nil { return }
             }
         }
         finishLong()
@@ -65,11 +70,26 @@ struct XMLTagReader {
         let nameStart = index
         while index < limit, XMLByte.isName(text[index]) { index &+= 1 }
         let name = nameStart..<index
-        if name.isEmpty || !XMLByte.isNameStart(text[nameStart]) {
-            spoil("a tag with what is no attribute")
-            if name.isEmpty { index += 1 }
+        let isNamed = !name.isEmpty && XMLByte.isNameStart(text[nameStart]) && isQualified(name)
+        if !isNamed { spoil("a tag with what is no attribute") }
+        if name.isEmpty {
+            index += 1
             return
         }
+        let count = attributes.count
+        value(of: name, into: &attributes, most)
+        if !isNamed { attributes.removeLast(attributes.count - count) }
+    }
+
+    /// Whether there is at most one colon, between two names (Namespaces in XML §4).
+    private func isQualified(_ name: Range<Int>) -> Bool {
+        let colons = name.filter { text[$0] == UInt8(ascii: ":") }
+        guard let colon = colons.first else { return true }
+        return colons.count == 1 && colon > name.lowerBound && colon + 1 < name.upperBound
+            && XMLByte.isNameStart(text[colon + 1])
+    }
+
+    private mutating func value(of name: Range<Int>, into attributes: inout [XMLAttributeRange], _ most: Int) {
         let spaceStart = index
         skipSpace()
         guard index < limit, text[index] == UInt8(ascii: "=") else {
@@ -104,7 +124,7 @@ struct XMLTagReader {
     ) {
         let start = index
         var tagEnd: Int?
-        var hasMarkup = false
+        var firstMarkup: Int?
         while index < limit {
             let byte = text[index]
             if byte == quote { break }
@@ -112,35 +132,58 @@ struct XMLTagReader {
                 // libxml2 knows the commonest.
                 if !isAmpersand(at: index) { isClean = false }
             } else if byte == UInt8(ascii: ">") {
-                if !hasMarkup { tagEnd = tagEnd ?? index }
+                if firstMarkup == nil { tagEnd = tagEnd ?? index }
             } else if byte == UInt8(ascii: "<") {
-                if let tagEnd {
-                    // A quote that never closes would take the document with it.
-                    spoil("a quote that never closes")
-                    keep(XMLAttributeRange(name: name, value: start..<tagEnd), &attributes, most)
-                    index = tagEnd
-                    return
+                if tagEnd != nil || endsQuotes(at: index) {
+                    return endQuote(
+                        XMLAttributeRange(name: name, value: start..<(tagEnd ?? firstMarkup ?? index)), at: tagEnd,
+                        &attributes, most)
                 }
-                hasMarkup = true
+                firstMarkup = firstMarkup ?? index
                 spoil("a '<' in an attribute")
             } else if byte < 0x20, !XMLByte.isSpace(byte) {
                 isClean = false
             } else if byte == 0xEF, index + 2 < limit, text[index + 1] == 0xBF, text[index + 2] >= 0xBE {
-                // U+FFFE and U+FFFF are no characters of XML, and would cost the tag.
-                isClean = false
+                // U+FFFE and U+FFFF would cost the tag.
+                spoil("a character that XML does not have")
             }
             index &+= 1
         }
         guard index < limit else {
-            if let tagEnd {
-                spoil("a quote that never closes")
-                keep(XMLAttributeRange(name: name, value: start..<tagEnd), &attributes, most)
-                index = tagEnd
+            if let end = tagEnd ?? firstMarkup {
+                endQuote(XMLAttributeRange(name: name, value: start..<end), at: tagEnd, &attributes, most)
             }
             return
         }
         keep(XMLAttributeRange(name: name, value: start..<index), &attributes, most)
         index += 1
+    }
+
+    /// A quote that never closes, which would take the document with it.
+    ///
+    /// - Parameter tagEnd: where its `>` is. Nil: it has none, and ends before the next tag.
+    private mutating func endQuote(
+        _ attribute: XMLAttributeRange, at tagEnd: Int?, _ attributes: inout [XMLAttributeRange], _ most: Int
+    ) {
+        spoil("a quote that never closes")
+        keep(attribute, &attributes, most)
+        index = attribute.value.upperBound
+        if tagEnd == nil {
+            attributesEnd = index
+            end = index
+        }
+    }
+
+    /// Whether a tag is here that stands in no attribute: of an item, or the end tag of the element around.
+    private func endsQuotes(at angle: Int) -> Bool {
+        let isEnd = angle + 1 < limit && text[angle + 1] == UInt8(ascii: "/")
+        var hash = NameHash.seed
+        var next = angle + (isEnd ? 2 : 1)
+        while next < limit, !XMLByte.endsName(text[next]), next - angle < 64 {
+            hash = NameHash.mixed(hash, text[next])
+            next += 1
+        }
+        return NameHash.isItem(hash) || isEnd && hash == parent
     }
 
     /// `&amp;`
