@@ -8,6 +8,8 @@ import Model
 private enum Target: String {
     /// Any bytes, as a feed.
     case parse
+    /// What stands between two items: neither may be lost.
+    case items
     /// JSON Feeds. Other inputs are not kept.
     case json
     /// Markup and text, as `PlainText` renders them.
@@ -25,6 +27,7 @@ private enum Target: String {
     func run(_ bytes: [UInt8]) -> Bool {
         switch self {
         case .parse: checkFeed(bytes)
+        case .items: return checkItems(bytes)
         case .json:
             guard let first = bytes.first(where: { $0 > 0x20 }), "{[".utf8.contains(first) else { return false }
             checkFeed(bytes)
@@ -70,6 +73,23 @@ private func checkFeed(_ bytes: [UInt8]) {
         return require(false, "what is written is a feed: \(String(decoding: json, as: UTF8.self))")
     }
     require(!again.isTruncated && !again.bozo, "what is written is well-formed: \(again.warnings)")
+}
+
+/// Any bytes between two items of RSS. Left out is what may hold others by right.
+private func checkItems(_ middle: [UInt8]) -> Bool {
+    let words = String(decoding: middle, as: UTF8.self).lowercased()
+    if ["content", "encoding", "charset", "lang", "xmlns"].contains(where: words.contains) || middle.contains(0x1B) { return false }
+    let start = "<rss version=\"2.0\"><channel><title>T</title><item><title>first item</title></item>"
+    let end = "<item><title>last item</title></item></channel></rss>"
+    let bytes = Array(start.utf8) + middle + Array(end.utf8)
+    guard let feed = try? FeedParser.parse(FeedDocument(bytes: bytes, url: "https://example.org/")) else {
+        require(false, "what has items is a feed")
+        return true
+    }
+    let titles = feed.items.map(\.title)
+    require(titles.first == "first item", "an item in front of a fault is kept: \(titles)")
+    require(titles.contains("last item"), "an item behind a fault is kept: \(titles)")
+    return true
 }
 
 private func checkStrings(_ feed: ParsedFeed) {

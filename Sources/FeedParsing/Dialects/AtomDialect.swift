@@ -49,6 +49,9 @@ struct AtomDialect: Dialect {
         case .feed: feed.language = scope.language
         case .entry:
             endEntry()
+            isInSource = false
+            isInContributor = false
+            author = nil
             entry = ItemBuilder(language: scope.language)
             entryDepth = scope.depth
         case .source: isInSource = true

@@ -42,6 +42,8 @@ struct RSSDialect: Dialect {
         case (.none, .item):
             // Items do not nest: the one before was not closed.
             endItem()
+            isInImage = false
+            isInTextInput = false
             var builder = ItemBuilder(language: scope.language)
             if feed.format == "cdf" {
                 builder.setLink(tag.attribute("href"), scope)

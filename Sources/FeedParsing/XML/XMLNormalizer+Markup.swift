@@ -20,10 +20,8 @@ extension XMLNormalizer {
         }
         let inside = UnsafeBufferPointer(rebasing: text[..<foundCommentEnd])
         guard let section = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 4) else { return foundCommentEnd }
-        if foundSectionEnd < section + 3 {
-            foundSectionEnd = ByteSearch.end(of: "]]>", in: text, from: section) ?? text.count
-        }
-        return foundSectionEnd <= foundCommentEnd ? foundCommentEnd : nil
+        guard let end = nextSectionEnd(from: section), end <= foundCommentEnd else { return nil }
+        return foundCommentEnd
     }
 
     /// A CDATA section (XML 1.0 §2.7).
@@ -42,15 +40,7 @@ extension XMLNormalizer {
 
     /// Behind the `]]>`. Nil when there is none, or it is another section's.
     private mutating func sectionEnd(from start: Int) -> Int? {
-        guard start < noSectionEnd else { return nil }
-        if foundSectionEnd < start + 12 {
-            guard let end = ByteSearch.end(of: "]]>", in: text, from: start + 9) else {
-                noSectionEnd = start
-                return nil
-            }
-            foundSectionEnd = end
-        }
-        let end = foundSectionEnd
+        guard let end = nextSectionEnd(from: start + 9) else { return nil }
         let inside = UnsafeBufferPointer(rebasing: text[..<end])
         guard let bracket = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 9),
             missingEnd(from: start + 9, to: bracket) < bracket
@@ -58,9 +48,22 @@ extension XMLNormalizer {
         return nil
     }
 
-    /// Where a section ends that has no end: at the end tag of its element, or with the document.
-    private func missingEnd(from first: Int, to limit: Int? = nil) -> Int {
-        let limit = limit ?? text.count
+    /// Behind the next `]]>`.
+    private mutating func nextSectionEnd(from start: Int) -> Int? {
+        guard start < noSectionEnd else { return nil }
+        if foundSectionEnd < start + 3 {
+            guard let end = ByteSearch.end(of: "]]>", in: text, from: start) else {
+                noSectionEnd = start
+                return nil
+            }
+            foundSectionEnd = end
+        }
+        return foundSectionEnd
+    }
+
+    /// Where a section ends that has no end: at the end tag of its element, at the next item, or with the document.
+    private mutating func missingEnd(from first: Int, to limit: Int? = nil) -> Int {
+        let limit = limit ?? itemTag(from: first)
         guard let top = nesting.top else { return limit }
         let head = UnsafeBufferPointer(rebasing: text[..<limit])
         var index = first
@@ -96,7 +99,7 @@ extension XMLNormalizer {
         if foundInstructionEnd < start + 4 {
             foundInstructionEnd = ByteSearch.end(of: "?>", in: text, from: start + 2) ?? .max
         }
-        let close = ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        let close = lostEnd(from: start)
         guard foundInstructionEnd < .max, foundInstructionEnd == close || !isDeclaration,
             foundInstructionEnd <= itemTag(from: start)
         else {
@@ -109,6 +112,12 @@ extension XMLNormalizer {
             warn("the XML declaration is not at the start", at: start)
         }
         return end
+    }
+
+    /// Where markup is taken to end that has no end: behind the next `>`, or in front of the next tag.
+    private func lostEnd(from start: Int) -> Int {
+        let close = ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        return ByteSearch.first(UInt8(ascii: "<"), in: text, (start + 1)..<close) ?? close
     }
 
     /// A DOCTYPE with all that it declares. No feed needs one, and every attack with entities does; only entities that are
@@ -143,6 +152,6 @@ extension XMLNormalizer {
         // It never ends. To take the rest for a part of it would cost every item.
         noDoctypeEnd = min(noDoctypeEnd, start)
         warn("a DOCTYPE that never ends", at: start)
-        return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
+        return lostEnd(from: start)
     }
 }

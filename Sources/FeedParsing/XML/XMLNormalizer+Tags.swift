@@ -90,7 +90,7 @@ extension XMLNormalizer {
             return
         }
         window.append(UInt8(ascii: ">"))
-        if itemDepth == nil, NameHash.isItem(name.hash) { itemDepth = nesting.depth }
+        if itemDepth == nil, name.local == itemKind { itemDepth = nesting.depth }
         nesting.push(
             ElementNesting.Element(
                 hash: name.hash, nameLength: UInt32(name.end - name.start), isPlain: name.isPlain,
@@ -108,17 +108,27 @@ extension XMLNormalizer {
         {
             close(downTo: nesting.depth - 1, at: place)
         }
-        guard NameHash.isItem(name.hash) else { return }
-        guard let depth = itemDepth else {
-            // A title of the feed that was never closed would take all items.
-            if let field = nesting.elements.firstIndex(where: { NameHash.isField($0.hash) }) {
+        if isItem(name) { makeRoom(forItemAt: place) }
+    }
+
+    /// Items do not nest, and all stand where the first of them does: one that was never closed, or a title of the feed,
+    /// ends where the next item begins. But an Atom entry may hold a whole feed in its content.
+    private mutating func makeRoom(forItemAt place: Int) {
+        if nesting.contents == 0 {
+            if let home = itemHome, nesting.depth > home { close(downTo: home, at: place) }
+            // The first elements are enough: nowhere do items stand deeper, and a search through all could be a long one.
+            if let field = nesting.elements.prefix(8).firstIndex(where: { NameHash.isField($0.hash) }) {
                 close(downTo: field, at: place)
             }
-            return
         }
-        // Items do not nest: one that was never closed ends where the next one begins. But an Atom entry may hold a whole
-        // feed in its content.
-        if nesting.elements[depth].hash == name.hash, nesting.contents == 0 { close(downTo: depth, at: place) }
+        itemHome = min(itemHome ?? nesting.depth, nesting.depth)
+    }
+
+    /// Whether it is the kind of item that the document has: `item` or `entry`, whichever came first.
+    private mutating func isItem(_ name: Name) -> Bool {
+        guard NameHash.isItem(name.local) else { return false }
+        if itemKind == nil { itemKind = name.local }
+        return itemKind == name.local
     }
 
     // MARK: end tags

@@ -31,6 +31,9 @@ struct XMLNormalizer: ~Copyable {
     var nesting: ElementNesting
     /// How deep the item is that is open.
     var itemDepth: Int?
+    /// How deep items stand, and which of their names the document uses (a hash of `NameHash`).
+    var itemHome: Int?
+    var itemKind: UInt32?
     var attributes: [XMLAttributeRange] = []
     /// Where text begins that was not handed over yet.
     private var textStart = 0
