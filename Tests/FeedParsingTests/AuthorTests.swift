@@ -32,9 +32,10 @@ import Testing
 
     @Test func `names, tags and titles of JSON have their references read`() throws {
         let feed = try json(
-            #"{"version":"https://jsonfeed.org/version/1.1","title":"R&amp;D","items":[{"id":"1","tags":["A&amp;B"],"#
+            #"{"version":"https://jsonfeed.org/version/1.1","title":"R&amp;D","description":"A&amp;B","items":[{"id":"1","tags":["A&amp;B"],"#
                 + #""title":"It&#8217;s","authors":[{"name":"O&#8217;Brien"}]}]}"#)
         #expect(feed.title == "R&D")
+        #expect(feed.description == "A&B")
         #expect(feed.items.first?.title == "It’s")
         #expect(feed.items.first?.tags == ["A&B"])
         #expect(feed.items.first?.authors.first?.name == "O’Brien")

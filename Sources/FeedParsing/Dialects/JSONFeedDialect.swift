@@ -11,7 +11,7 @@ enum JSONFeedDialect {
         }
         var feed = ParsedFeed(format: format(value["version"]?.text))
         feed.title = value["title"].flatMap(line)
-        feed.description = value["description"]?.text?.nonEmpty
+        feed.description = value["description"].flatMap(line)
         feed.homePageURL = url(value["home_page_url"], base)
         feed.feedURL = url(value["feed_url"], base)
         feed.icon = url(value["icon"], base)
