@@ -117,9 +117,9 @@ import Testing
         "<style/>",
         "<script></script", "</scripts>", "<a", "<!-->", "<!-- >", "&lt;a '", "&lt;p&gt;", "<a '\u{2028}'x",
     ])
-    func `a million of anything is done in linear time`(_ piece: String) {
+    func `fifty thousand of anything are done in linear time`(_ piece: String) {
         for tail in ["", "'", "\" >"] {
-            let source = String(repeating: piece, count: 200_000) + tail
+            let source = String(repeating: piece, count: 50_000) + tail
             let started = ContinuousClock.now
             let text = PlainText.render(FeedText(source, isHTML: true))
             #expect(text.utf8.count <= source.utf8.count + 1)
