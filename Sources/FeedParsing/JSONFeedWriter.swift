@@ -73,10 +73,15 @@ package enum JSONFeedWriter {
         }
     }
 
-    /// A description with markup is the body too, or its pictures and links would be lost with the markup.
+    /// A description with markup, escaped twice or not, is the body too, or its pictures and links would be lost with
+    /// the markup.
     private static func body(of item: ParsedItem) -> FeedText? {
         if let content = item.content { return content }
-        return item.summary.flatMap { $0.isHTML && $0.source.utf8.contains(UInt8(ascii: "<")) ? $0 : nil }
+        return item.summary.flatMap { summary in
+            let utf8 = summary.source.utf8
+            let hasMarkup = utf8.contains(UInt8(ascii: "<")) || PlainText.isEscapedTwice(summary)
+            return summary.isHTML && hasMarkup ? summary : nil
+        }
     }
 
     private static func attachment(_ attachment: ParsedAttachment, _ json: inout JSONWriter) {

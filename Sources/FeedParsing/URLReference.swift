@@ -27,7 +27,11 @@ enum URLReference {
         case other(String)
     }
 
+    /// A longer base is none: with each of thousands of links it would be written again.
+    static let longestBase = 2048
+
     private static func resolution(_ reference: UnsafeBufferPointer<UInt8>, against base: String?) -> Resolution {
+        let base = base.flatMap { $0.utf8.count > longestBase ? nil : $0 }
         if isClean(reference) {
             if reference.isEmpty && base?.isEmpty ?? true { return .none }
             guard let base, !base.isEmpty, schemeEnd(reference) == nil else { return .same }
@@ -141,7 +145,9 @@ enum URLReference {
     }
 
     private static func isClean(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let base = text.baseAddress else { return true }
+        guard let base = text.baseAddress, let first = text.first, let last = text.last else { return true }
+        // White space that is not ASCII begins with one of these.
+        if last >= 0x80 || first == 0xC2 || (0xE1...0xE3).contains(first) || first == 0xEF { return false }
         let space = SixteenBytes(repeating: 0x20)
         let delete = SixteenBytes(repeating: 0x7F)
         var index = 0
@@ -155,18 +161,46 @@ enum URLReference {
         return ((bytes .<= space) .| (bytes .== delete)).first == left
     }
 
-    /// White space at the ends and line breaks out, inner spaces as %20.
+    /// White space at the ends out, and line breaks with the white space around them; inner spaces as %20.
     private static func cleaned(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(text.count + 8)
-        for byte in text[TrimmedText.range(of: text)] {
-            switch byte {
-            case 0x09, 0x0A, 0x0D: continue
-            case 0x00...0x20, 0x7F: result += [UInt8(ascii: "%"), UInt8(ascii: "2"), UInt8(ascii: "0")]
-            default: result.append(byte)
+        let range = withoutMarks(text)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let start = index
+            while index < range.upperBound, text[index] <= 0x20 { index += 1 }
+            if !text[start..<index].contains(where: { $0 == 0x0A || $0 == 0x0D }) {
+                for byte in text[start..<index] where byte != 0x09 { result += "%20".utf8 }
             }
+            guard index < range.upperBound else { break }
+            if text[index] == 0x7F { result += "%20".utf8 } else { result.append(text[index]) }
+            index += 1
         }
         return result
+    }
+
+    /// Between white space and marks that are not seen: U+200B to U+200F, U+2060, U+FEFF.
+    private static func withoutMarks(_ text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        var range = 0..<text.count
+        while true {
+            let inner = TrimmedText.range(of: UnsafeBufferPointer(rebasing: text[range]))
+            range = range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
+            if range.count >= 3, isMark(text, at: range.lowerBound) {
+                range = range.lowerBound + 3..<range.upperBound
+            } else if range.count >= 3, isMark(text, at: range.upperBound - 3) {
+                range = range.lowerBound..<range.upperBound - 3
+            } else {
+                return range
+            }
+        }
+    }
+
+    private static func isMark(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+        switch (text[index], text[index + 1], text[index + 2]) {
+        case (0xE2, 0x80, 0x8B...0x8F), (0xE2, 0x81, 0xA0), (0xEF, 0xBB, 0xBF): true
+        default: false
+        }
     }
 
     /// Dot segments out of the path at the end of a URL, in place (RFC 3986 §5.2.4).

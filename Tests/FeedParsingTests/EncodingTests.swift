@@ -260,11 +260,52 @@ import Testing
             let bytes = Self.wide(mark + Self.text, unit: unit, isBigEndian: isBigEndian)
             let feed = try parse(bytes, "text/xml; charset=utf-8")
             #expect(feed.items.first?.title == "Жай😀")
-            #expect(feed.warnings == [])
+            #expect(feed.warnings == ["said by the server to be in 'utf-8', but is UTF-\(unit * 8)"])
+            #expect(try parse(bytes, "text/xml; charset=utf-\(unit * 8)").warnings == [])
+            let declared = try parse(bytes).warnings
+            #expect(declared == ["line 1, column 31: declared as 'iso-8859-1', but is UTF-\(unit * 8)"])
         }
         // Cut off within a character.
         let bytes = Self.wide("\u{FEFF}" + Self.text, unit: unit, isBigEndian: isBigEndian)
         #expect(try parse(bytes.dropLast()).items.first?.title == "Жай😀")
+    }
+
+    @Test(arguments: [[0xFF, 0xFE], [0xFE, 0xFF], [0xFF, 0xFE, 0xEF, 0xBB, 0xBF]] as [[UInt8]])
+    func `a mark of UTF-16 in front of UTF-8 is told of`(_ mark: [UInt8]) throws {
+        let feed = try parse(mark + Self.bytes(Array("Жайнар".utf8), label: "utf-8"))
+        #expect(feed.items.first?.title == "Жайнар")
+        #expect(feed.warnings == ["a mark of UTF-16 in front of a text that is not"])
+        let json = #"{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"Жай"}]}"#
+        #expect(try parse(mark + Array(json.utf8)).items.first?.title == "Жай")
+    }
+
+    @Test func `a mark of UTF-8 under another label is told of`() throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let feed = try parse(mark + Self.bytes(Array("Жайнар".utf8), label: "windows-1251"))
+        #expect(feed.items.first?.title == "Жайнар")
+        #expect(feed.warnings == ["line 1, column 31: declared as 'windows-1251', but is UTF-8"])
+        let said = try parse(
+            mark + Self.bytes(Array("Жайнар".utf8), label: "windows-1251"), "text/xml; charset=utf-8")
+        #expect(said.warnings == [])
+    }
+
+    @Test func `KOI8 under the label of windows-1251 is KOI8, and capitals are capitals`() throws {
+        // Президент подписал закон, in KOI8-R; НОВОСТИ КАЗАХСТАНА, in windows-1251.
+        let small: [UInt8] = [
+            0xF0, 0xD2, 0xC5, 0xDA, 0xC9, 0xC4, 0xC5, 0xCE, 0xD4, 0x20, 0xD0, 0xCF, 0xC4, 0xD0, 0xC9, 0xD3, 0xC1, 0xCC,
+            0x20, 0xDA, 0xC1, 0xCB, 0xCF, 0xCE,
+        ]
+        let feed = try parse(Self.bytes(small, label: "windows-1251"))
+        #expect(feed.items.first?.title == "Президент подписал закон")
+        #expect(feed.warnings == ["line 1, column 31: declared as 'windows-1251', but is koi8-u"])
+        let said = try parse(Self.bytes(small), "text/xml; charset=windows-1251")
+        #expect(said.items.first?.title == "Президент подписал закон")
+        let capitals: [UInt8] = [
+            0xCD, 0xCE, 0xC2, 0xCE, 0xD1, 0xD2, 0xC8, 0x20, 0xCA, 0xC0, 0xC7, 0xC0, 0xD5, 0xD1, 0xD2, 0xC0, 0xCD, 0xC0,
+        ]
+        let loud = try parse(Self.bytes(capitals, label: "windows-1251"))
+        #expect(loud.items.first?.title == "НОВОСТИ КАЗАХСТАНА")
+        #expect(loud.warnings == [])
     }
 
     @Test func `a declaration of UTF-16 that can be read is no UTF-16`() throws {

@@ -26,13 +26,24 @@ import Testing
     }
 
     @Test(arguments: [
+        ("\u{A0}https://x/1\u{A0}", "https://x/1"), ("\u{200B}https://x/1\u{FEFF}", "https://x/1"),
+        ("\u{FEFF} \u{200B}\u{3000}https://x/1 \u{200B} ", "https://x/1"), ("\u{200B}", "https://b.example"),
+        ("https://x/\u{200B}1", "https://x/\u{200B}1"), ("https://x/ж", "https://x/ж"),
+        ("https://x/\n  1?a=b", "https://x/1?a=b"), ("https://x/ \r\n\t 1 2  3", "https://x/1%202%20%203"),
+        ("https://x/a\tb", "https://x/ab"),
         (" https://e.example/a b\n", "https://e.example/a%20b"), ("https://e.exam\r\nple/", "https://e.example/"),
         ("\u{A0}\u{3000} /новости\t", "https://b.example/новости"), ("a\u{7F}", "https://b.example/a%20"),
-        ("\u{2003}a", "https://b.example/\u{2003}a"), (" ", "https://b.example"),
+        ("\u{2003}a", "https://b.example/a"), (" ", "https://b.example"),
         ("https://e.example/a/long/path/with/a space", "https://e.example/a/long/path/with/a%20space"),
     ])
     func `white space goes`(_ reference: String, _ url: String) {
         #expect(URLReference.resolve(reference, against: "\thttps://b.example ") == url)
+    }
+
+    @Test func `a base of more than 2048 bytes is none`() {
+        let base = "https://b.example/" + String(repeating: "a", count: 2030)
+        #expect(URLReference.resolve("b", against: base) == "https://b.example/b")
+        #expect(URLReference.resolve("b", against: base + "a") == "b")
     }
 
     @Test func `without a base there is the reference itself, or nothing`() {

@@ -20,7 +20,7 @@ struct DateParts {
         else { return nil }
         let day: Int
         if let dayOfYear {
-            guard (1...(Self.isLeap(year) ? 366 : 365)).contains(dayOfYear),
+            guard (1...Self.length(of: year)).contains(dayOfYear),
                 let first = Self.days(year: year, month: 1, day: 1)
             else { return nil }
             day = first + dayOfYear - 1
@@ -48,6 +48,26 @@ struct DateParts {
         let dayOfYear = (153 &* months &+ 2) / 5
         return Int(365 &* years &+ years / 4 &- centuries &+ centuries / 4 &+ dayOfYear) &+ day &- 719_469
     }
+
+    /// A day of the week in a week of the year: week 1 has 4 January in it, and begins on Monday (ISO 8601 §4.1.4).
+    /// False when there is no such day.
+    mutating func set(year: Int, week: Int, day: Int) -> Bool {
+        guard (1...53).contains(week), (1...7).contains(day), let first = Self.days(year: year, month: 1, day: 1) else {
+            return false
+        }
+        // 1970 began on a Thursday.
+        let weekday = ((first + 3) % 7 + 7) % 7
+        // Of the Thursday, which is in the year of its week.
+        let thursday = week * 7 - weekday + (weekday > 3 ? 4 : -3)
+        guard thursday <= Self.length(of: year) else { return false }
+        let place = thursday + day - 4
+        self.year = place < 1 ? year - 1 : place > Self.length(of: year) ? year + 1 : year
+        dayOfYear =
+            place < 1 ? place + Self.length(of: year - 1) : place - (self.year > year ? Self.length(of: year) : 0)
+        return true
+    }
+
+    private static func length(of year: Int) -> Int { isLeap(year) ? 366 : 365 }
 
     private static func length(_ month: Int, of year: Int) -> Int {
         switch month {

@@ -79,8 +79,14 @@ extension DateReader {
         return skip()
     }
 
-    /// `2018-11-26`, `2018/11/26`, `2018. 11. 26.`, `2018-11`, `2018-330`.
+    /// `2018-11-26`, `2018/11/26`, `2018. 11. 26.`, `2018-11`, `2018-330`, `2018-W48-1`.
     mutating func readYearFirst(_ year: Int) -> Bool {
+        if mark(index + 1, "-"), word(at: index + 2) == "w" {
+            guard let week = number(at: index + 3, digits: 2...2), mark(index + 4, "-"),
+                let day = number(at: index + 5, digits: 1...1), parts.set(year: year, week: week.value, day: day.value)
+            else { return false }
+            return skip(6)
+        }
         let second = mark(index + 1, ".") ? afterSpace(index + 2) : index + 2
         if mark(index + 1, "-"), let day = number(at: second, digits: 3...3) {
             parts.year = year
@@ -122,8 +128,10 @@ extension DateReader {
         } else {
             // With slashes the month comes first (United States), else the day, unless it must be the other way round.
             let isDayFirst = isDotted || (isHyphen ? second.value <= 12 : first > 12)
-            // 18/11/26 may begin with the day or with the year.
-            guard isDotted || third.digits == 4 || !isDayFirst else { return false }
+            // 3/4/2018 may begin with the month or with the day, and 18/11/26 with the day or with the year.
+            guard isDotted || isHyphen || first == second.value || first > 12 || second.value > 12,
+                isDotted || third.digits == 4 || !isDayFirst
+            else { return false }
             parts.year = third.digits == 2 ? Self.twoDigits(third.value) : third.value
             (parts.day, parts.month) = isDayFirst ? (first, second.value) : (second.value, first)
         }

@@ -91,10 +91,9 @@ extension DateReader {
         guard zone == nil, namedOffset == nil else { return false }
         if mark(index + 1, "/") {
             let (name, next) = scanner.zoneName(at: index)
-            zone = DateZone.named(name)
-            if zone == nil { namedOffset = 0 }
-            index = next
-            return true
+            guard let named = DateZone.named(name) else { return offset != nil && skip(next - index) }
+            zone = named
+            return skip(next - index)
         }
         // Without a time only what cannot be another word.
         guard let seconds = TimeZoneNames.seconds(word), hasTime || word == "z" || word == "ut" || word.count >= 3
@@ -109,6 +108,12 @@ extension DateReader {
         offset = TimeZoneNames.isMoscow(word) ? seconds + value : value
         index = next
         return true
+    }
+
+    /// Whether an offset follows, after a space or not.
+    func isOffset(at index: Int) -> Bool {
+        let sign = afterSpace(index)
+        return mark(sign, "+-") && offset(at: sign) != nil
     }
 
     /// `+06:00`, `-0500`, `+6` at `index`. Out of range (RFC 3339 §5.6: 23:59): nil.

@@ -3,7 +3,7 @@ import struct Foundation.Date
 /// Reads the dates that are not of the two common shapes, token by token.
 ///
 /// Every token has to have a meaning where it stands; a word or number without one makes the whole no date. Only a first
-/// word may be unknown (a day of the week in some language) and a short one after the time (a zone, RFC 5322 §4.3).
+/// word may be unknown (a day of the week in some language) and a letter after the time (a zone, RFC 5322 §4.3).
 struct DateReader {
     let scanner: DateScanner
     let tokens: [DateToken]
@@ -183,9 +183,10 @@ struct DateReader {
             return read(meaning)
         }
         if index == 0 { return skip() }
-        guard hasTime, namedOffset == nil, zone == nil, word.utf8.count <= 5, word.utf8.allSatisfy({ $0 < 0x80 }) else {
-            return false
-        }
+        // A zone that nobody knows is one only beside a number that tells it; a letter of the armed forces is UTC.
+        guard hasTime, namedOffset == nil, zone == nil, word.utf8.count <= 5, word.utf8.allSatisfy({ $0 < 0x80 }),
+            word.utf8.count == 1 || offset != nil || isOffset(at: index + 1)
+        else { return false }
         namedOffset = 0
         return skip()
     }

@@ -18,9 +18,11 @@ enum TimeZoneNames {
         "ct": -360, "cst": -360, "cdt": -300, "mt": -420, "mst": -420, "mdt": -360, "pt": -480, "pst": -480,
         "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "hast": -600, "hadt": -540, "brt": -180, "brst": -120,
         "art": -180, "clt": -240, "clst": -180, "cot": -300, "pet": -300, "uyt": -180, "vet": -240, "bot": -240,
+        "gft": -180, "gyt": -240, "pyt": -240, "srt": -180, "hdt": -540, "wgt": -180,
         // Europe
         "bst": 60, "west": 60, "cet": 60, "cest": 120, "mez": 60, "mesz": 120, "met": 60, "mest": 120, "eet": 120,
         "eest": 180, "msk": 180, "мск": 180, "msd": 240, "trt": 180, "fet": 180, "samt": 240,
+        "azot": -60, "cvt": -60,
         // Africa
         "wat": 60, "cat": 120, "sast": 120, "eat": 180,
         // Asia
@@ -28,7 +30,8 @@ enum TimeZoneNames {
         "pett": 720, "gst": 240, "azt": 240, "get": 240, "amt": 240, "irst": 210, "aft": 270, "pkt": 300, "uzt": 300,
         "tmt": 300, "tjt": 300, "aqtt": 300, "ist": 330, "npt": 345, "almt": 360, "kgt": 360, "bdt": 360, "ict": 420,
         "wib": 420, "wita": 480, "wit": 540, "hkt": 480, "sgt": 480, "myt": 480, "pht": 480, "ulat": 480, "jst": 540,
-        "kst": 540,
+        "kst": 540, "idt": 180, "mvt": 300, "orat": 300, "lkt": 330, "mmt": 390, "pkst": 360, "hovt": 420, "bnt": 480,
+        "anat": 720, "chst": 600, "fjt": 720,
         // Australia and New Zealand
         "awst": 480, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
     ]

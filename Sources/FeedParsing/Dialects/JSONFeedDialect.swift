@@ -6,12 +6,12 @@ import struct Foundation.Date
 enum JSONFeedDialect {
     static func parse(_ bytes: [UInt8], base: String?) throws(ParseError) -> ParsedFeed {
         let document = read(bytes, base: base, linkBase: nil)
-        guard let value = document.value, case .object = value, isFeed(value) else {
+        guard let value = document.value, case .object = value, isFeed(value), !isError(value, document) else {
             throw .notAFeed(looksLike: document.value == nil ? "broken JSON" : ForeignDocument.kind(of: bytes))
         }
         var feed = ParsedFeed(format: format(value["version"]?.text))
-        feed.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
-        feed.description = value["description"]?.text?.nonEmpty
+        feed.title = value["title"].flatMap(line)
+        feed.description = value["description"].flatMap(line)
         feed.homePageURL = url(value["home_page_url"], base)
         feed.feedURL = url(value["feed_url"], base)
         feed.icon = url(value["icon"], base)
@@ -24,7 +24,7 @@ enum JSONFeedDialect {
             return ParsedHub(type: type, url: address)
         }
         // Links of items are relative to the home page, which can stand behind them.
-        let linkBase = feed.homePageURL ?? base
+        let linkBase = linkBase(value, base)
         let items = document.linkBase == linkBase ? document.items : read(bytes, base: base, linkBase: linkBase).items
         feed.items = items.items
         feed.warnings = items.warnings
@@ -57,7 +57,7 @@ enum JSONFeedDialect {
                 guard let element else {
                     // The last of several counts.
                     document.items = ParsedFeed(format: "")
-                    document.linkBase = linkBase ?? url(members["home_page_url"], base) ?? base
+                    document.linkBase = linkBase ?? Self.linkBase(.object(members), base)
                     return
                 }
                 guard document.items.items.count < ItemLimit.most else { return }
@@ -73,6 +73,28 @@ enum JSONFeedDialect {
         if value["version"]?.text?.contains("jsonfeed") == true { return true }
         if case .array = value["items"] { return true }
         return false
+    }
+
+    /// An interface that answers with its fault, and with an empty list.
+    private static func isError(_ value: JSONValue, _ document: Document) -> Bool {
+        guard value["version"] == nil, document.items.items.isEmpty, value["items"]?.elements.isEmpty ?? true else {
+            return false
+        }
+        switch value["error"] ?? value["errors"] {
+        case nil, .null, .bool(false): return false
+        case .string(let text): return !text.isEmpty
+        case .array(let faults): return !faults.isEmpty
+        case .number(let code): return code != "0"
+        case .bool, .object: return true
+        }
+    }
+
+    /// The home page, or the document's address where there is none that is short enough.
+    private static func linkBase(_ value: JSONValue, _ base: String?) -> String? {
+        guard let page = url(value["home_page_url"], base), page.utf8.count <= URLReference.longestBase else {
+            return base
+        }
+        return page
     }
 
     private static func format(_ version: String?) -> String {
@@ -91,7 +113,7 @@ enum JSONFeedDialect {
         item.id = value["id"]?.text?.nonEmpty
         item.url = url(value["url"], base)
         item.externalURL = url(value["external_url"], base)
-        item.title = value["title"]?.text.flatMap { PlainText.line($0).nonEmpty }
+        item.title = value["title"].flatMap(line)
         item.summary = value["summary"]?.text?.nonEmpty.map { FeedText($0, isHTML: false) }
         item.content =
             value["content_html"]?.text?.nonEmpty.map { FeedText($0, isHTML: true, base: item.url ?? base) }
@@ -101,7 +123,7 @@ enum JSONFeedDialect {
         item.published = date(value["date_published"], &feed)
         item.modified = date(value["date_modified"], &feed)
         item.authors = authors(value, base)
-        item.tags = (value["tags"]?.elements ?? []).prefix(200).compactMap { $0.text?.nonEmpty }
+        item.tags = (value["tags"]?.elements ?? []).prefix(200).compactMap(line)
         item.language = value["language"]?.text?.nonEmpty
         item.attachments = (value["attachments"]?.elements ?? []).prefix(200).compactMap { attachment($0, base) }
         return item
@@ -129,10 +151,15 @@ enum JSONFeedDialect {
         let values = list.isEmpty ? [value["author"]].compactMap(\.self) : list
         return values.prefix(100).compactMap { author in
             let parsed = ParsedAuthor(
-                name: author["name"]?.text?.nonEmpty, url: url(author["url"], base), avatar: url(author["avatar"], base)
+                name: author["name"].flatMap(line), url: url(author["url"], base), avatar: url(author["avatar"], base)
             )
             return parsed == ParsedAuthor() ? nil : parsed
         }
+    }
+
+    /// Plain text, which many write with the references of HTML.
+    private static func line(_ value: JSONValue) -> String? {
+        value.text.flatMap { PlainText.line($0).nonEmpty }
     }
 
     private static func url(_ value: JSONValue?, _ base: String?) -> String? {

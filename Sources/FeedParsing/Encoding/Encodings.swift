@@ -27,14 +27,26 @@ enum Encodings {
     static func decode(_ document: FeedDocument) -> Text {
         let bytes = document.bytes
         if let head = BinarySignature.legible(bytes) { return Text(bytes: head) }
-        if bytes.starts(with: mark) { return marked(bytes) }
+        if let rest = behindWideMark(bytes) {
+            var document = document
+            document.bytes = rest
+            var text = decode(document)
+            text.warn("a mark of UTF-16 in front of a text that is not")
+            return text
+        }
+        if bytes.starts(with: mark) { return marked(bytes, DeclaredEncoding.all(document, bytes)) }
         let said = DeclaredEncoding.all(document, bytes)
         if let first = said.first, first.source == .user, let charset = first.charset {
             return charset.isUTF8 ? repaired(bytes, charset: { _ in nil }) : asSaid(bytes, charset, first)
         }
         if let wide = WideText(bytes) {
             var replaced = Replacements()
-            return converted(wide.utf8(bytes, replaced: &replaced), replaced, "UTF-\(wide.unit * 8)")
+            var text = converted(wide.utf8(bytes, replaced: &replaced), replaced, "UTF-\(wide.unit * 8)")
+            let label = DeclaredEncoding.all(document, text.bytes).first { $0.charset != nil }
+            if let label, label.charset?.isWide == false {
+                text.warn("\(label.text), but is UTF-\(wide.unit * 8)", at: label.place)
+            }
+            return text
         }
         if bytes.starts(with: DeclaredEncoding.ebcdicStart) || bytes.first == 0x4C {
             // `<` is 0x4C in EBCDIC, and no document begins with an L.
@@ -50,12 +62,34 @@ enum Encodings {
 
     private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+    /// What stands behind FF FE or FE FF where it begins as a document in ASCII does: no character of UTF-16 with these
+    /// bytes begins one.
+    private static func behindWideMark(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count >= 6, bytes[0] == 0xFF && bytes[1] == 0xFE || bytes[0] == 0xFE && bytes[1] == 0xFF else {
+            return nil
+        }
+        var start = 2
+        if bytes[start...].starts(with: mark) { start += mark.count }
+        let head = bytes[start...].prefix(64)
+        let first = head.first { $0 > 0x20 }
+        guard let first, "<{[".utf8.contains(first), head.allSatisfy({ $0 != 0 }),
+            head.prefix(4).allSatisfy({ $0 < 0x80 })
+        else { return nil }
+        return Array(bytes[start...])
+    }
+
     /// Behind a mark of UTF-8, or two: a template and the page that includes it can both have one.
-    private static func marked(_ bytes: [UInt8]) -> Text {
+    private static func marked(_ bytes: [UInt8], _ said: [DeclaredEncoding]) -> Text {
         var start = 0
         while bytes[start...].starts(with: mark) { start += mark.count }
         let rest = Array(bytes[start...])
-        if UTF8Text.validity(of: rest) != nil { return Text(bytes: rest) }
+        if UTF8Text.validity(of: rest) != nil {
+            var text = Text(bytes: rest)
+            if let label = said.first(where: { $0.charset != nil }), label.charset?.isUTF8 == false {
+                text.warn("\(label.text), but is UTF-8", at: label.place.map { $0 - start })
+            }
+            return text
+        }
         return repaired(rest, charset: charset(for: rest, UTF8Survey(rest), said: []))
     }
 
@@ -97,6 +131,9 @@ enum Encodings {
         }
         // Apache's default. Where whole words are beyond ASCII, a declaration that says something else is nearer the truth.
         if labels.count > 1, survey.hasForeignWords, labels[0].charset?.name == "windows-1252" { labels.swapAt(0, 1) }
+        if labels.first?.charset?.name == "windows-1251", survey.looksLikeKOI8, UTF8Survey.speaksKOI8(bytes) {
+            labels.insert(DeclaredEncoding(label: "koi8-u", source: .document), at: 0)
+        }
         // By accident, a sequence or two of UTF-8 are in texts of every other encoding, and in Chinese and Thai ones as
         // many as there are bytes that fit nothing.
         let other = labels.first?.charset ?? guesses(bytes, survey).first

@@ -66,6 +66,23 @@ struct UTF8Survey {
     /// KOI8 has the small letters where windows-1251 has the capitals.
     var looksLikeKOI8: Bool { looksCyrillic && upper * 2 < letters }
 
+    /// Whether these letters are the small ones of KOI8 and not capitals of windows-1251, by the most frequent of
+    /// Russian: а, и, о, т. Too few letters tell nothing.
+    static func speaksKOI8(_ bytes: [UInt8]) -> Bool {
+        var letters = 0
+        var small = 0
+        var capitals = 0
+        for byte in bytes where byte >= 0xC0 {
+            letters += 1
+            switch byte {
+            case 0xC1, 0xC9, 0xCF, 0xD4: small += 1
+            case 0xC0, 0xC8, 0xCD, 0xD2: capitals += 1
+            default: break
+            }
+        }
+        return letters >= 12 && small >= 4 && small > capitals * 2
+    }
+
     /// Whether these bytes are rather in that encoding than damaged UTF-8.
     func speaks(for charset: Charset) -> Bool {
         charset.resemblesUTF8 ? good <= bad * 2 && long * 8 < doubles : good * 4 <= bad

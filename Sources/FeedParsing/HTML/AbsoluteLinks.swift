@@ -7,13 +7,15 @@ enum AbsoluteLinks {
         "href", "src", "cite", "action", "background", "poster", "longdesc", "data", "usemap", "formaction",
     ]
 
-    /// The source with the addresses of its tags resolved against its base (RFC 3986 §5). Comments, scripts and text stay.
+    /// The source with the addresses of its tags resolved against its base (RFC 3986 §5). Comments, scripts and text
+    /// stay. Once that has added more than the text's own length and 64 kB, the rest stays as it is.
     static func html(_ text: FeedText) -> String {
         guard let base = text.base, text.isHTML, text.source.utf8.contains(UInt8(ascii: "<")) else {
             return text.source
         }
         var source = text.source
         return source.withUTF8 { bytes in
+            var tags = TagReader(bytes)
             var output: [UInt8] = []
             output.reserveCapacity(bytes.count + 256)
             var copied = 0
@@ -23,17 +25,16 @@ enum AbsoluteLinks {
                     index += 1
                     continue
                 }
-                var name = index + 1
-                while name < bytes.count, bytes[name] > 0x20, bytes[name] != UInt8(ascii: ">") { name += 1 }
-                guard let end = PlainText.tagEnd(bytes, from: name) else {
+                guard let end = tags.tagEnd(from: index + 1) else {
                     index += 1
                     continue
                 }
+                if output.count - copied > bytes.count + 65_536 { break }
+                var name = index + 1
+                while name < end, bytes[name] > 0x20 { name += 1 }
                 for value in addresses(bytes, name..<end) {
-                    let written = String(decoding: bytes[value], as: UTF8.self)
-                    guard let url = URLReference.resolve(unescaped(written), against: base), url != written else {
-                        continue
-                    }
+                    let address = unescaped(UnsafeBufferPointer(rebasing: bytes[value]))
+                    guard let url = URLReference.resolve(address, against: base), url != address else { continue }
                     output.append(contentsOf: bytes[copied..<value.lowerBound])
                     output.append(contentsOf: escaped(url).utf8)
                     copied = value.upperBound
@@ -72,13 +73,26 @@ enum AbsoluteLinks {
         return found
     }
 
-    private static func unescaped(_ value: String) -> String {
-        value.contains("&") ? value.replacing("&amp;", with: "&").replacing("&#38;", with: "&") : value
+    private static func unescaped(_ value: UnsafeBufferPointer<UInt8>) -> String {
+        guard value.contains(UInt8(ascii: "&")) else { return String(decoding: value, as: UTF8.self) }
+        var address: [UInt8] = []
+        address.reserveCapacity(value.count + 8)
+        var index = 0
+        while index < value.count {
+            if value[index] == UInt8(ascii: "&"), let reference = Entities.reference(value, at: index) {
+                address.append(contentsOf: reference)
+                index = reference.end
+            } else {
+                address.append(value[index])
+                index += 1
+            }
+        }
+        return String(decoding: address, as: UTF8.self)
     }
 
     private static func escaped(_ url: String) -> String {
         url.replacing("&", with: "&amp;").replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
-            .replacing("<", with: "&lt;")
+            .replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }

@@ -52,14 +52,37 @@ enum HTMLElement {
         self = slot.head == name.head && slot.tail == name.tail && name.count <= 10 ? slot.element : .inline
     }
 
+    /// Whether HTML has an element of that name.
+    static func isKnown(_ name: HTMLName) -> Bool {
+        let slots = Self.slots
+        let slot = slots[slot(of: name, in: slots)]
+        return slot.head != 0 && slot.head == name.head && slot.tail == name.tail && name.count <= 10
+    }
+
+    /// HTML, section 15.3: what is displayed as a block or a part of a table; and what stands apart within a line, such
+    /// as controls and pictures.
     private static let names: [(String, HTMLElement)] = [
         (
             """
-            p div br li ul ol tr table h1 h2 h3 h4 h5 h6 hr pre dl dt dd section article header footer figure figcaption aside \
-            nav main blockquote form fieldset center address details summary caption tbody thead option title
+            p div br li ul ol tr table h1 h2 h3 h4 h5 h6 hr pre dl dt dd section article header footer figure \
+            figcaption aside nav main blockquote form fieldset center address details summary caption tbody thead \
+            tfoot colgroup option title legend hgroup menu dir dialog optgroup html head body search listing \
+            plaintext xmp frameset frame noframes
             """, .block
         ),
-        ("td th", .cell), ("img area", .image), ("script style template", .raw),
+        (
+            """
+            td th iframe video audio object embed applet canvas svg picture button input select datalist textarea \
+            label meter progress output noscript marquee
+            """, .cell
+        ),
+        ("img area", .image), ("script style template", .raw),
+        (
+            """
+            a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd map mark nobr q rp rt ruby s samp \
+            small span strike strong sub sup time tt u var wbr
+            """, .inline
+        ),
     ]
 
     private struct Slot {

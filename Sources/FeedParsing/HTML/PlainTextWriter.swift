@@ -6,8 +6,10 @@ struct PlainTextWriter {
     private let start: UnsafeMutablePointer<UInt8>
     private var end: UnsafeMutablePointer<UInt8>
     private let lineBreak: UInt8
-    /// Whether a comment was found that never ends, so that no other is looked for.
-    var lacksCommentEnd = false
+    /// Whether the source had a tag.
+    var hasTags = false
+    /// How many `<` came of references.
+    private var escapedTags = 0
 
     /// What `write` made of a source of `count` bytes.
     ///
@@ -39,6 +41,14 @@ struct PlainTextWriter {
         let last = end > start && end[-1] <= 0x20 ? end - 1 : end
         let bytes = UnsafeBufferPointer(start: UnsafePointer(start), count: last - start)
         return String(copying: UTF8Span(unchecked: Span(_unsafeElements: bytes), isKnownASCII: isASCII(bytes.count)))
+    }
+
+    /// Whether what was written has two tags of HTML or more, and the source had none.
+    var holdsOnlyEscapedTags: Bool {
+        guard !hasTags, escapedTags >= 2 else { return false }
+        let bytes = UnsafeBufferPointer(start: UnsafePointer(start), count: end - start)
+        var tags = TagReader(bytes)
+        return tags.hasKnownTags(2)
     }
 
     private func isASCII(_ count: Int) -> Bool {
@@ -134,6 +144,7 @@ struct PlainTextWriter {
     @inline(__always)
     mutating func append(_ reference: Entities.Reference) {
         if reference.utf8 <= 0x20 || reference.utf8 == 0xA0C2 { return appendSpace() }
+        if reference.utf8 == 0x3C { escapedTags &+= 1 }
         UnsafeMutableRawPointer(end).storeBytes(of: reference.utf8.littleEndian, as: UInt64.self)
         end += reference.count
     }
