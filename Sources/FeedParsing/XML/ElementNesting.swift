@@ -61,6 +61,9 @@ enum NameHash {
     static func isLine(_ hash: UInt32) -> Bool { lines.contains(hash) }
     static func isField(_ hash: UInt32) -> Bool { fields.contains(hash) }
 
+    /// Elements with a text of their own, in which no item stands.
+    static func isText(_ hash: UInt32) -> Bool { fields.contains(hash) || texts.contains(hash) }
+
     /// Elements that hold those.
     static func isContainer(_ hash: UInt32) -> Bool { containers.contains(hash) }
     /// Elements of HTML that end where the next of their kind begins.
@@ -75,6 +78,11 @@ enum NameHash {
         title link guid pubdate published updated id language copyright ttl lastbuilddate description summary content author \
         subtitle tagline category comments enclosure source dc:creator dc:date content:encoded media:content \
         itunes:author
+        """)
+    /// Elements whose text may have markup in it.
+    private static let texts = Names(
+        """
+        body div fullitem abstract managingeditor webmaster itunes:summary dc:title dc:description media:description
         """)
     private static let containers = Names("item entry channel feed rss rdf:rdf image")
     private static let ending = Names("p li dt dd option tr td th")

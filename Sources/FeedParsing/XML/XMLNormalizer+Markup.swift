@@ -145,11 +145,11 @@ extension XMLNormalizer {
             }
             index += 1
         }
-        guard index >= text.count else {
+        guard index >= text.count || index > itemTag(from: start) else {
             handler.pointee.references.declare(UnsafeBufferPointer(rebasing: text[start...index]))
             return index + 1
         }
-        // It never ends. To take the rest for a part of it would cost every item.
+        // It never ends, or behind items. To take these for a part of it would cost them.
         noDoctypeEnd = min(noDoctypeEnd, start)
         warn("a DOCTYPE that never ends", at: start)
         return lostEnd(from: start)

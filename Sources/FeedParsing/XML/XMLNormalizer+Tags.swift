@@ -116,12 +116,21 @@ extension XMLNormalizer {
     private mutating func makeRoom(forItemAt place: Int) {
         if nesting.contents == 0 {
             if let home = itemHome, nesting.depth > home { close(downTo: home, at: place) }
-            // The first elements are enough: nowhere do items stand deeper, and a search through all could be a long one.
-            if let field = nesting.elements.prefix(8).firstIndex(where: { NameHash.isField($0.hash) }) {
-                close(downTo: field, at: place)
-            }
+            if let field = outermostField() { close(downTo: field, at: place) }
         }
         itemHome = min(itemHome ?? nesting.depth, nesting.depth)
+    }
+
+    /// The outermost element with a text of its own between here and what may hold items. Few are looked at: a search
+    /// through all could be a long one for every item.
+    private func outermostField() -> Int? {
+        var field: Int?
+        for index in nesting.elements.indices.suffix(8).reversed() {
+            let hash = nesting.elements[index].hash
+            if NameHash.isContainer(hash) { break }
+            if NameHash.isText(hash) { field = index }
+        }
+        return field
     }
 
     /// Whether it is the kind of item that the document has: `item` or `entry`, whichever came first.
