@@ -78,7 +78,9 @@ private func checkFeed(_ bytes: [UInt8]) {
 /// Any bytes between two items of RSS. Left out is what may hold others by right.
 private func checkItems(_ middle: [UInt8]) -> Bool {
     let words = String(decoding: middle, as: UTF8.self).lowercased()
-    if ["content", "encoding", "charset", "lang", "xmlns"].contains(where: words.contains) || middle.contains(0x1B) { return false }
+    if ["content", "encoding", "charset", "lang", "xmlns"].contains(where: words.contains) || middle.contains(0x1B) {
+        return false
+    }
     let start = "<rss version=\"2.0\"><channel><title>T</title><item><title>first item</title></item>"
     let end = "<item><title>last item</title></item></channel></rss>"
     let bytes = Array(start.utf8) + middle + Array(end.utf8)
