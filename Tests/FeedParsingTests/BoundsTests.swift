@@ -363,9 +363,6 @@ struct Poison: Sendable, CustomTestStringConvertible {
             "a chain of bases",
             "<item><description>\(repeated("<a xml:base='\(repeated("x", 2000))/'>", 190))"
                 + "\(repeated("<a href='y'/>", 2000))\(repeated("</a>", 190))</description></item>"),
-        Poison(
-            "50,000 entries in an element of an entry",
-            "<entry>\(repeated("<a>", 50_000))<content>\(repeated("<entry/>", 50_000))"),
         Poison("X7: attributes of a tag that never ends", "<item><title \(repeated("a='' ", 100_000))</item>"),
         Poison("an attribute of 11 MB", "<item><title a='\(repeated("x", 11_000_000))'>x</title></item>"),
         Poison("a value that never closes", "<item><title a=\"x>y</title></item>"),
@@ -442,6 +439,9 @@ struct Poison: Sendable, CustomTestStringConvertible {
         Poison("300,000 doctypes", repeated("<!DOCTYPE x [", 300_000)),
         Poison("300,000 instructions", repeated("<?x ", 300_000)),
         Poison("300,000 values", repeated("<d a='", 300_000)),
+        Poison(
+            "50,000 entries in an element of an entry",
+            "<entry>\(repeated("<a>", 50_000))<content>\(repeated("<entry/>", 50_000))"),
     ]
 
     static let json: [Poison] = [

@@ -72,7 +72,7 @@ enum NameHash {
     static func isRoot(_ hash: UInt32) -> Bool { roots.contains(hash) }
 
     private static let lines = Names(
-        "title link guid pubdate published updated id language copyright ttl lastbuilddate")
+        "title link guid pubdate published updated id language copyright ttl lastbuilddate category comments enclosure")
     private static let fields = Names(
         """
         title link guid pubdate published updated id language copyright ttl lastbuilddate description summary content author \
