@@ -57,10 +57,10 @@ struct Lexicon: Sendable {
     }
 
     /// Letters by which words are looked up: one that keeps `n` of its letters in all forms, by the most of these.
-    static let lengths = [2, 3, 4, 6, 8]
+    static let lengths = [1, 2, 3, 4, 6, 8]
 
     private static func length(_ stable: Int) -> Int {
-        lengths.last { $0 <= stable } ?? 2
+        lengths.last { $0 <= stable } ?? 1
     }
 
     /// Reads eight units, whatever `length` says.

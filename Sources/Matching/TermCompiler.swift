@@ -174,7 +174,7 @@ struct TermCompiler {
         if isLast, count > 1 { use.insert(.phraseEnd) }
         if isName, word.flags.contains(.upperInitial) { use.insert(.name) }
         if count == 1, word.script == .latin, word.flags.contains(.upperInitial) { use.insert(.noun) }
-        if word.flags.contains(.upperInitial), word.script == .latin { use.insert(.capital) }
+        if word.script == .latin, !word.flags.isDisjoint(with: [.upperInitial, .marked]) { use.insert(.foreign) }
         if word.flags.contains(.allUpper), word.units.count <= 6 { use = .acronym }
         return use
     }

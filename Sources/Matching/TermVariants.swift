@@ -130,7 +130,7 @@ enum TermVariants {
         ("zh", "j"), ("j", "zh"), ("j", "c"), ("gh", "g"), ("kh", "h"), ("ou", "u"), ("ts", "c"), ("q", "k"),
         ("x", "kh"), ("uy", "ui"), ("ay", "ai"), ("ey", "ei"), ("oy", "oi"), ("ui", "uy"), ("ai", "ay"), ("dzh", "j"),
         ("dj", "j"), ("sch", "sh"), ("tch", "ch"), ("sh", "s"),
-        ("ch", "c"),
+        ("ch", "c"), ("qi", "chi"),
     ].map { (Array($0.0.utf16), Array($0.1.utf16)) }
 
     /// A name in other romanisations: Atajurt as Atazhurt and Atacurt.

@@ -8,10 +8,13 @@ final class LanguageTables: @unchecked Sendable {
     private let byScript: [Script: [Int]]
 
     final class Rules {
-        private let code: String
         let stemmer: String?
         /// Not used where the text's language is unknown.
         let isWeak: Bool
+        let isEnglish: Bool
+        /// Endings of fewer letters make another word in many languages of this script. Uyghur in Latin letters is not
+        /// known from its words.
+        let shortest: Int
         let alike: [(end: [UInt8], other: [UInt8])]
         let derived: [(after: [UInt8], end: [UInt8])]
         private let different: [(end: [UInt8], number: UInt8)]
@@ -25,15 +28,17 @@ final class LanguageTables: @unchecked Sendable {
         let clitics: [[UInt16]]
         let softensAlways: Bool
         private let vowels: Set<UInt16>
+        private let dropped: [UInt16]
 
         init(_ language: Language) {
             func units(_ list: [String]) -> [[UInt16]] { list.map { Array($0.utf16) }.sorted { $0.count > $1.count } }
             func pairs(_ list: [(String, String)]) -> [(UInt16, UInt16)] {
                 list.map { ($0.0.utf16.first ?? 0, $0.1.utf16.first ?? 0) }
             }
-            code = language.code
             stemmer = language.stemmer
             isWeak = language.code == "es"
+            isEnglish = language.code == "en"
+            shortest = language.script != .latin ? 1 : language.code == "ug" ? 3 : 2
             alike = language.alike.map { (Array($0.0.utf8), Array($0.1.utf8)) }
             derived = language.derived.map { (Array($0.0.utf8), Array($0.1.utf8)) }
             var ends: [(end: [UInt8], number: UInt8)] = []
@@ -51,23 +56,32 @@ final class LanguageTables: @unchecked Sendable {
             clitics = units(language.clitics)
             softensAlways = language.code == "ar"
             vowels = Set(language.vowels.utf16)
+            dropped = Array(language.dropped.utf16)
         }
 
         func isVowel(_ unit: UInt16) -> Bool { vowels.contains(unit) }
+        func isDropped(_ unit: UInt16) -> Bool { dropped.contains(unit) }
         func isSoftened(_ one: UInt16, _ other: UInt16) -> Bool { softened.contains { $0.0 == one && $0.1 == other } }
         func isRaised(_ one: UInt16, _ other: UInt16) -> Bool { raised.contains { $0.0 == one && $0.1 == other } }
 
         /// The entry of `different` whose end the stemmer took off as a whole. A plural's s is no part of it.
-        func different(_ word: UnsafePointer<UInt8>, _ size: Int, shared: Int) -> UInt8 {
+        func different(
+            _ bytes: UnsafePointer<UInt8>, _ size: Int, stem: UnsafePointer<UInt8>, _ length: Int
+        ) -> UInt8 {
             guard !different.isEmpty, size > 0 else { return 0 }
-            var word = Array(UnsafeBufferPointer(start: word, count: size))
+            var word = Array(UnsafeBufferPointer(start: bytes, count: size))
             if word.count > 4, word.last == 0x73, word[word.count - 2] != 0x73 {
                 word.removeLast()
-                if code == "en", word.suffix(2) == [0x69, 0x65] {
+                // armies, witnesses
+                if isEnglish, word.suffix(2) == [0x69, 0x65] {
                     word.removeLast(2)
                     word.append(0x79)
+                } else if isEnglish, word.suffix(3) == [0x73, 0x73, 0x65] {
+                    word.removeLast()
                 }
             }
+            var shared = 0
+            while shared < min(length, word.count), stem[shared] == word[shared] { shared += 1 }
             for entry in different
             where word.count - entry.end.count >= max(3, shared) && word.suffix(entry.end.count) == entry.end[...] {
                 return entry.number

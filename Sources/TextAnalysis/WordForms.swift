@@ -27,6 +27,9 @@ package struct LanguageSet: OptionSet, Sendable, Hashable {
         return isCapital ? subtracting(.nouns) : nil
     }
 
+    /// English says that the words are not forms of one: what the other stemmers say holds in their own texts only.
+    static let notEnglish = LanguageSet(rawValue: 1 << 30)
+
     /// Nothing was changed: right in any language.
     package static let any = LanguageSet(rawValue: .max)
 
@@ -36,6 +39,7 @@ package struct LanguageSet: OptionSet, Sendable, Hashable {
     /// reader would rule out is ruled out.
     package func suits(_ language: String?) -> Bool {
         if self == .any { return true }
+        if contains(.notEnglish), language == nil || language == "en" { return false }
         guard let language else { return rawValue & 0xFFFF != 0 }
         let all = Language.all
         for number in all.indices where all[number].code == language {
@@ -75,8 +79,8 @@ package struct WordUse: OptionSet, Sendable, Hashable {
     package static let noun = WordUse(rawValue: 2)
     /// All capitals.
     package static let acronym = WordUse(rawValue: 4)
-    /// With a capital: in German a noun.
-    package static let capital = WordUse(rawValue: 16)
+    /// With a capital, as German nouns have, or with a mark: English has no say.
+    package static let foreign = WordUse(rawValue: 16)
     /// Of several words, each with a capital: World Bank is no world banks.
     package static let name = WordUse(rawValue: 8)
 }
@@ -148,37 +152,36 @@ package final class WordForms {
     ) -> LanguageSet {
         var result = LanguageSet()
         var isVetoed = false
+        var hasAgglutinated = false
         guard text.count <= Self.longestWord, term.count <= Self.longestWord else { return result }
         let shared = Self.sharedPrefix(text, term)
-        if shared >= 2 {
+        if shared >= 1 {
             for number in tables.numbers(script) {
                 let rules = tables.rules[number]
                 if rules.stemmer != nil {
-                    guard shared >= 3, text.count - shared <= 9, term.count - shared <= 7 else { continue }
-                    let kinship = use.contains(.acronym) ? .none : self.kinship(text, term, number)
+                    guard shared >= 3, term.count - shared <= 7 else { continue }
+                    let kinship =
+                        use.contains(.acronym) || text.count - shared > 9 ? .none : self.kinship(text, term, number)
                     if kinship == .same
                         || (shared == term.count && shared >= 4 && rules.endings.accept(text.dropping(shared)))
+                        || dropsVowel(text, term, shared, rules)
                     {
                         result.insert(rules.isWeak ? LanguageSet(weak: number) : LanguageSet(number))
                     } else if rules.links != nil, use.contains(.noun), shared >= term.count - 1, result.isEmpty,
                         isCompound(text, term, shared, rules)
                     {
                         result = [LanguageSet(number), .nouns]
-                    } else if kinship == .different, !rules.isWeak {
+                    } else if kinship == .different, rules.isEnglish {
                         isVetoed = true
                     }
                 } else if let ending = agglutinated(text, term, shared, use, rules) {
-                    // One letter more makes another word in many languages of Latin script.
-                    result.insert(script == .latin && ending < 2 ? LanguageSet(weak: number) : LanguageSet(number))
+                    hasAgglutinated = true
+                    result.insert(ending < rules.shortest ? LanguageSet(weak: number) : LanguageSet(number))
                 }
             }
         }
-        // Prisoners are forms of prison for the German stemmer, but English has the last word on what is not German.
-        if isVetoed, !use.contains(.capital), !result.contains(.nouns) {
-            for number in tables.numbers(script) where tables.rules[number].stemmer != nil {
-                result.subtract([LanguageSet(number), LanguageSet(weak: number)])
-            }
-        }
+        // Prisoners are forms of prison for the German stemmer; a German noun would have its capital in the term.
+        if isVetoed, !use.contains(.foreign), !result.isEmpty, !hasAgglutinated { result.insert(.notEnglish) }
         if script == .arabic { withoutClitics(text, term, use, &result) }
         if use.contains(.name), !result.isEmpty { result.insert(.nouns) }
         return result
@@ -255,10 +258,14 @@ package final class WordForms {
                 return text.count - count
             }
         }
+        if dropsVowel(text, term, shared, rules) { return max(2, text.count - shared - 1) }
         if use.contains(.phraseEnd) {
             for ending in rules.possessives where term.ends(ending) {
                 let stem = count - ending.count
-                guard stem >= 4, shared >= stem else { continue }
+                guard stem >= 4, text.count > stem else { continue }
+                // yasağı, yasakları
+                let isHardened = shared == stem - 1 && rules.isSoftened(text.units[shared], term.units[shared])
+                guard shared >= stem || isHardened else { continue }
                 var rest = text.dropping(stem)
                 if rest.count > 1, rest.units[0] == 0x44C { rest = rest.dropping(1) }
                 if rest.count > 0, rules.endings.accept(rest) { return rest.count }
@@ -268,7 +275,7 @@ package final class WordForms {
             let stem = count - ending.count
             guard stem >= (use.contains(.phraseEnd) ? 2 : 4), text.count > stem else { continue }
             if shared >= stem
-                || (shared >= stem - 2 && shared > 1 && text.count > stem
+                || (shared >= stem - 2 && text.count > stem
                     && rules.isRaised(term.units[shared], text.units[shared])
                     && (shared == stem - 1 || term.units[stem - 1] == text.units[stem - 1]))
             {
@@ -277,6 +284,14 @@ package final class WordForms {
             }
         }
         return nil
+    }
+
+    /// kayıp, kaybın; беженец, беженца
+    private func dropsVowel(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
+        let last = term.count - 1
+        return last >= 3 && shared == last - 1 && text.count > last && rules.isDropped(term.units[shared])
+            && (term.units[last] == text.units[shared] || rules.isSoftened(term.units[last], text.units[shared]))
+            && rules.isVowel(text.units[shared + 1]) && rules.endings.accept(text.dropping(shared + 1))
     }
 
     /// Letters at a term's beginning that every form of it has, in each language of its script.
@@ -289,26 +304,28 @@ package final class WordForms {
                 let length = Int(stem(term, number).shared)
                 // Rules for ends of stems may change one letter more.
                 if length >= 3 { stable = min(stable, max(3, length - 1)) }
+                if term.count >= 4, rules.isDropped(term.units[term.count - 2]) { stable = min(stable, term.count - 2) }
                 continue
             }
             guard term.count >= 3 else { continue }
             var loss = 0
             if term.count >= 4 {
                 if rules.softened.contains(where: { $0.0 == term.units[term.count - 1] }) { loss = 1 }
+                if rules.isDropped(term.units[term.count - 2]) { loss = 2 }
                 if rules.raised.contains(where: { $0.0 == term.units[term.count - 1] }) { loss = max(loss, 1) }
                 if rules.raised.contains(where: { $0.0 == term.units[term.count - 2] }) { loss = max(loss, 2) }
             }
             if use.contains(.phraseEnd) {
                 for ending in rules.possessives where term.ends(ending) && term.count - ending.count >= 4 {
-                    loss = max(loss, ending.count)
+                    loss = max(loss, ending.count + (rules.softened.isEmpty ? 0 : 1))
                 }
             }
             for ending in rules.verbalNouns where term.ends(ending) {
                 let stem = term.count - ending.count
                 guard stem >= (use.contains(.phraseEnd) ? 2 : 4) else { continue }
-                loss = max(loss, ending.count + (rules.raised.isEmpty ? 0 : min(2, stem - 2)))
+                loss = max(loss, ending.count + (rules.raised.isEmpty ? 0 : min(2, stem - 1)))
             }
-            stable = min(stable, max(2, term.count - loss))
+            stable = min(stable, max(1, term.count - loss))
         }
         return stable
     }
@@ -374,7 +391,7 @@ package final class WordForms {
             guard found[index] == bytes[index] else { break }
             shared = index + 1
         }
-        result.different = rules.different(UnsafePointer(bytes), size, shared: shared)
+        result.different = rules.different(UnsafePointer(bytes), size, stem: found, length)
         // The stem and a rule's end of it, in the buffer that is not needed any more.
         bytes.update(from: found, count: min(length, 4 * Self.longestWord))
         for rule in rules.alike where Self.ends(bytes, length, rule.end) && length - rule.end.count >= 6 {

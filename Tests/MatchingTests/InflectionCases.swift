@@ -33,8 +33,9 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
                 "organic food", "a corps keeping the peace",
             ]),
         InflectionCase(
-            language: "English", terms: ["organ harvesting", "property seizure", "confiscation of land"],
+            language: "English", terms: ["organ harvesting", "witness", "army", "confiscation of land"],
             found: [
+                "Three witnesses saw two armies.", "witness's",
                 "The land was confiscated.", "They confiscated his land.", "Confiscations of farm land.",
             ],
             notFound: ["Landing gear failed after a confiscation order.", "The organ plays at the harvest."]),
@@ -57,18 +58,21 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
             ],
             notFound: ["Les prisons sont pleines.", "Il travaille en force", "le refuge de montagne", "une tortue"]),
         InflectionCase(
-            language: "Russian", terms: ["принудительный труд", "Казахстан", "пытка", "задержание", "стерилизация"],
+            language: "Russian",
+            terms: ["принудительный труд", "Казахстан", "пытка", "задержание", "стерилизация", "беженец"],
             found: [
                 "Использование принудительного труда", "о принудительном труде", "В Казахстане выпал снег",
                 "над Казахстаном", "Жалобы на пытки", "пытками добились", "После задержания", "Их стерилизовали силой",
-                "о стерилизации женщин", "казахстанский паспорт",
+                "о стерилизации женщин", "казахстанский паспорт", "для беженцев",
             ],
             notFound: ["Трудный день", "Попытка удалась", "Казак скачет", "стерильный бинт", "задержка рейса"]),
         InflectionCase(
-            language: "Turkish", terms: ["zorla çalıştırma", "işkence", "toplama kampı", "mülteci", "Kazak"],
+            language: "Turkish",
+            terms: ["zorla çalıştırma", "işkence", "toplama kampı", "mülteci", "Kazak", "kayıp", "vize yasağı"],
             found: [
                 "İşkenceye karşı", "işkencelerin izleri", "Toplama kamplarında tutulanlar", "mülteciler geldi",
                 "mültecilerin durumu", "Kazakların tarihi", "zorla çalıştırmanın sonu", "TOPLAMA KAMPINDAN",
+                "kaybın izi", "vize yasakları",
             ],
             notFound: ["İşkembe çorbası", "toplama işlemi", "Yaz kampları", "mülk satışı", "Kaza yaptı"]),
         InflectionCase(
@@ -93,11 +97,11 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
             ],
             notFound: ["qochib ketdi", "qiyin ish", "mehnat ta’tili", "majburiy sug‘urta"]),
         InflectionCase(
-            language: "Uyghur", terms: ["مەجبۇرىي ئەمگەك", "مۇساپىر", "لاگېر", "تۈرمە", "مەكتەپ"],
+            language: "Uyghur", terms: ["مەجبۇرىي ئەمگەك", "مۇساپىر", "لاگېر", "تۈرمە", "مەكتەپ", "قويۇپ بېرىش"],
             found: [
                 "مەجبۇرىي ئەمگەككە", "مەجبۇرىي ئەمگەكنىڭ", "مۇساپىرلارنىڭ", "لاگېردىن", "لاگېرلاردا", "تۈرمىدىن",
                 "تۈرمىلەرنىڭ",
-                "مەكتىپى", "مەكتەپلەردە",
+                "مەكتىپى", "مەكتەپلەردە", "قويۇپ بەردى", "قويۇپ بېرىلگەن",
             ],
             notFound: ["ئەمگەكچى", "مۇسابىقە", "لالە", "تۈر", "مەكتۇپ"]),
         InflectionCase(

@@ -39,6 +39,8 @@ package struct Language: Sendable {
     /// A vowel of the last syllable, and what it becomes before endings.
     var raised: [(String, String)] = []
     var vowels = ""
+    /// Vowels of a last syllable that go before an ending with a vowel: kayıp, kaybın.
+    var dropped = ""
     /// Small words written together with the next one, the longer first.
     var clitics: [String] = []
 

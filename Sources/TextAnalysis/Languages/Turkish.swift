@@ -33,5 +33,5 @@ extension Language {
                 "sa", "se", "malı", "meli", "makta", "mekte", "ıp", "ip", "up", "arak", "erek",
             ],
         ],
-        softened: [("k", "g"), ("p", "b"), ("t", "d"), ("c", "c")], vowels: "aeıiouy")
+        softened: [("k", "g"), ("p", "b"), ("t", "d"), ("c", "c")], vowels: "aeıiou", dropped: "ıiu")
 }

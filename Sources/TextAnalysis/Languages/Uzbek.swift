@@ -19,7 +19,7 @@ extension Language {
                 "adigan", "ydigan", "ish", "sh", "moq", "uvchi", "sin", "yotir", "adi", "ydi", "gach", "guncha",
             ],
         ],
-        softened: [("q", "g"), ("k", "g")], vowels: "aeiou")
+        softened: [("q", "g"), ("k", "g")], vowels: "aeiou", dropped: "iu")
 
     package static let uzbekCyrillic = Language(
         code: "uz", name: "Uzbek", script: .cyrillic,
@@ -41,5 +41,5 @@ extension Language {
                 "адиган", "йдиган", "иш", "ш", "моқ", "увчи", "син", "ади", "йди",
             ],
         ],
-        softened: [("қ", "ғ"), ("к", "г")], vowels: "аеёиоуўэюя")
+        softened: [("қ", "ғ"), ("к", "г")], vowels: "аеёиоуўэюя", dropped: "иу")
 }
