@@ -33,7 +33,7 @@ struct TermCompiler {
         _ written: String, pattern: UInt32, exact: Bool = false, into table: inout TermTable
     ) throws(Fault) -> String? {
         var reading = Reading(text: written, exact: exact)
-        if !exact, written.hasPrefix("=") { reading = Reading(text: String(written.dropFirst()), exact: true) }
+        if !exact, written.utf8.first == 0x3D { reading = Reading(text: String(written.dropFirst()), exact: true) }
         let words = try read(reading)
         let exactText = reading.exact ? Surface.plain(reading.text) : nil
 
@@ -276,7 +276,7 @@ struct Respelling {
 
     /// Nil when the word has none of the letters.
     func apply(_ word: String) -> String? {
-        guard word.unicodeScalars.contains(where: { letters[$0] != nil }) else { return nil }
+        guard word.unicodeScalars.contains(where: { $0.value >= 0x80 && letters[$0] != nil }) else { return nil }
         var result = String.UnicodeScalarView()
         for scalar in word.unicodeScalars {
             if let other = letters[scalar] {

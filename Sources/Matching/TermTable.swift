@@ -107,6 +107,12 @@ struct TermTable: Sendable {
             let start = Int(sequence.elementStart)
             let range = start..<(start + Int(sequence.count))
             let value = UInt32(index)
+            // Where words may be skipped, what is found depends on the end that one begins at.
+            if range.contains(where: { elements[$0].skip > 0 }) {
+                anchors[index] = 0
+                wordEntries.append((elements[start].hash, value))
+                continue
+            }
             guard let rarest = rarest(range, frequency) else {
                 guard let first = range.first(where: { elements[$0].kind == .prefix }) else { continue }
                 let element = elements[first]
@@ -118,9 +124,7 @@ struct TermTable: Sendable {
             }
             let hash = elements[rarest].hash
             let isIdeograph = hash & 1 != 0
-            let neighbours = [rarest - 1, rarest + 1].filter {
-                range.contains($0) && elements[max($0, rarest)].skip == 0
-            }
+            let neighbours = [rarest - 1, rarest + 1].filter { range.contains($0) }
             guard let neighbour = self.rarest(neighbours, frequency) else {
                 anchors[index] = UInt8(rarest - start)
                 wordEntries.append((hash, value))
