@@ -37,9 +37,11 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        // No pkg-config file: the module map links it.
+        .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
         .target(name: "Model", swiftSettings: safe),
-        .target(name: "TextAnalysis", swiftSettings: settings),
+        .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
         .target(name: "Fetching", dependencies: ["Model", "CCurl"], swiftSettings: settings),
         .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),

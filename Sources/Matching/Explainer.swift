@@ -49,7 +49,7 @@ struct Explainer {
     // MARK: Matches
 
     private func line(_ match: Match) -> String {
-        let rules = match.kind != .term ? [] : FoldTrace.rules(match.text, Self.bare(match.pattern))
+        let rules = match.kind != .term ? [] : Self.rules(match.text, Self.bare(match.pattern))
         let how: String
         switch match.kind {
         case .query: how = "by the query"
@@ -61,6 +61,26 @@ struct Explainer {
                 : "term '\(match.pattern)'" + (rules.isEmpty ? ", as written" : " (\(rules.joined(separator: "; ")))")
         }
         return "\(match.field.rawValue): “\(Surface.plain(match.text))” is \(how)"
+    }
+
+    /// What the fold made equal; or, where the words differ, by which language's rules each is a form of the term's.
+    private static func rules(_ text: String, _ written: String) -> [String] {
+        let compiler = TermCompiler()
+        let (found, wanted) = (compiler.scan(text), compiler.scan(written))
+        let forms = WordForms()
+        var rules: [String] = []
+        for word in found where !wanted.contains(where: { $0.hash == word.hash }) {
+            guard let script = word.script else { continue }
+            let rule = wanted.indices.lazy.compactMap { index -> String? in
+                var use: WordUse = wanted.count > 1 ? .phraseEnd : []
+                if wanted.count == 1, wanted[index].flags.contains(.upperInitial) { use.insert(.noun) }
+                return forms.rule(
+                    String(decoding: word.units, as: UTF16.self),
+                    of: String(decoding: wanted[index].units, as: UTF16.self), use, script)
+            }.first
+            if let rule, !rules.contains(rule) { rules.append(rule) }
+        }
+        return rules.isEmpty ? FoldTrace.rules(text, written) : rules
     }
 
     // MARK: People

@@ -54,6 +54,7 @@ final class MatcherCore: Sendable {
         // Owned by one call at a time: taken out of `idle` for it.
         let buffer = TokenBuffer()
         let phones = PhoneBuffer()
+        let forms = FormBuffer()
         var hits: [Hit] = []
         var references: [Evaluation.Reference] = []
     }
@@ -136,10 +137,10 @@ final class MatcherCore: Sendable {
                 let joined = buffer.joined.count
                 tokenizer.scan(bytes, into: buffer)
                 let finder = TermFinder(
-                    table: terms, buffer: buffer, bytes: bytes, range: tokens..<buffer.count, part: UInt32(number))
+                    table: terms, buffer: buffer, work: scratch.forms, bytes: bytes, range: tokens..<buffer.count,
+                    runs: joined..<buffer.joined.count, part: UInt32(number))
                 if usingIndex {
                     finder.find(&scratch.hits)
-                    finder.findJoined(joined..<buffer.joined.count, &scratch.hits)
                 } else {
                     finder.findWithoutIndex(&scratch.hits)
                 }
@@ -155,6 +156,14 @@ final class MatcherCore: Sendable {
                 }
             }
         }
+        dropForeignForms(document, scratch)
+    }
+
+    /// Takes out what only the rules of other languages than the text's made alike.
+    private func dropForeignForms(_ document: MatchDocument, _ scratch: Scratch) {
+        guard scratch.hits.contains(where: { $0.languages != .any }) else { return }
+        let language = language(of: document, scratch.buffer)
+        scratch.hits.removeAll { !$0.languages.suits(language) }
     }
 
     /// A text that repeats a word without end must not take memory without end.

@@ -33,7 +33,7 @@ struct TermCompiler {
         _ written: String, pattern: UInt32, exact: Bool = false, into table: inout TermTable
     ) throws(Fault) -> String? {
         var reading = Reading(text: written, exact: exact)
-        if !exact, written.hasPrefix("=") { reading = Reading(text: String(written.dropFirst()), exact: true) }
+        if !exact, written.utf8.first == 0x3D { reading = Reading(text: String(written.dropFirst()), exact: true) }
         let words = try read(reading)
         let exactText = reading.exact ? Surface.plain(reading.text) : nil
 
@@ -43,10 +43,17 @@ struct TermCompiler {
             if let split = splitVariant(words) { variants.append(split) }
         }
         for (index, variant) in variants.enumerated() {
-            table.add(drafts(variant), pattern: pattern, score: 100, exact: index == 0 ? exactText : nil)
+            table.add(
+                drafts(variant, isExact: reading.exact), pattern: pattern, score: 100,
+                exact: index == 0 ? exactText : nil)
         }
         if !reading.exact {
-            for variant in spellings(words) { table.add(drafts(variant), pattern: pattern, score: 95) }
+            for variant in spellings(words) {
+                table.add(drafts(variant, isExact: false), pattern: pattern, score: 95)
+            }
+            for variant in TermVariants.all(words) {
+                table.add(drafts(variant.words, isExact: false), pattern: pattern, score: variant.score)
+            }
         }
         return remark(words)
     }
@@ -69,6 +76,17 @@ struct TermCompiler {
         var gap: Gap
         /// As it was written: for letters that folding equates.
         var source: String
+        var flags: TokenFlags
+        /// Other words that may stand before it, at most.
+        var skip: UInt8 = 0
+
+        /// The word with other letters.
+        func spelt(_ units: [UInt16]) -> Word {
+            var word = self
+            word.units = units
+            word.hash = TextHash.word(units) & ~1
+            return word
+        }
     }
 
     func scan(_ text: String) -> [Word] {
@@ -82,7 +100,7 @@ struct TermCompiler {
                 isIdeograph: token.script == .ideographic,
                 script: [Script.latin, .cyrillic, .arabic].contains(token.script) ? token.script : nil,
                 kind: Int(token.end) < bytes.count && bytes[Int(token.end)] == 0x2A ? .prefix : .word, gap: token.gap,
-                source: String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self))
+                source: String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self), flags: token.flags)
         }
     }
 
@@ -132,12 +150,33 @@ struct TermCompiler {
 
     // MARK: Variants
 
-    private func drafts(_ words: [Word]) -> [ElementDraft] {
-        words.enumerated().map { index, word in
+    private func drafts(_ words: [Word], isExact: Bool) -> [ElementDraft] {
+        let isName =
+            words.count > 1
+            && words.allSatisfy { $0.flags.contains(.upperInitial) || $0.units.count <= 3 || $0.script == .arabic }
+        return words.enumerated().map { index, word in
             ElementDraft(
                 hash: word.hash, units: word.units, kind: word.kind,
-                forbidden: index == 0 ? [] : forbidden(before: word, after: words[index - 1]))
+                forbidden: index == 0
+                    ? [] : word.skip > 0 ? [.sentence, .other] : forbidden(before: word, after: words[index - 1]),
+                skip: word.skip,
+                use: isExact ? nil : use(word, isName, isLast: index == words.count - 1, of: words.count),
+                script: word.script ?? [])
         }
+    }
+
+    /// How a term has a word whose other forms will do as well; nil where it is meant as it is.
+    private func use(_ word: Word, _ isName: Bool, isLast: Bool, of count: Int) -> WordUse? {
+        guard word.kind == .word, word.script != nil, word.units.count >= 3, !word.flags.contains(.digits) else {
+            return nil
+        }
+        var use = WordUse()
+        if isLast, count > 1 { use.insert(.phraseEnd) }
+        if isName, word.flags.contains(.upperInitial) { use.insert(.name) }
+        if count == 1, word.script == .latin, word.flags.contains(.upperInitial) { use.insert(.noun) }
+        if word.script == .latin, !word.flags.isDisjoint(with: [.upperInitial, .marked]) { use.insert(.foreign) }
+        if word.flags.contains(.allUpper), word.units.count <= 6 { use = .acronym }
+        return use
     }
 
     /// Between words anything may stand but the end of a sentence; between the characters of a word that is written
@@ -237,7 +276,7 @@ struct Respelling {
 
     /// Nil when the word has none of the letters.
     func apply(_ word: String) -> String? {
-        guard word.unicodeScalars.contains(where: { letters[$0] != nil }) else { return nil }
+        guard word.unicodeScalars.contains(where: { $0.value >= 0x80 && letters[$0] != nil }) else { return nil }
         var result = String.UnicodeScalarView()
         for scalar in word.unicodeScalars {
             if let other = letters[scalar] {

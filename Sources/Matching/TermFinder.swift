@@ -12,27 +12,118 @@ struct Hit {
     var end: UInt32
     /// Hundredths.
     var score: UInt8
+    /// The languages whose rules made the words alike.
+    var languages = LanguageSet.any
+}
+
+/// What one thread knows of the words of texts: which of them may be of a term, and the lexemes that they are forms of.
+///
+/// For one `TermTable`. Most words of a text were met before: what was found out about them is kept.
+final class FormBuffer {
+    struct Form {
+        var first: UInt32
+        var last: UInt32
+        var lexeme: UInt32
+        var languages: LanguageSet
+    }
+
+    /// A word that was met and is of a term, or a form of one.
+    private struct Known {
+        var hash: UInt64
+        /// Its forms in `pool`.
+        var start: UInt32
+        var count: UInt32
+    }
+
+    private static let knownBits = 12
+    static let strangerBits = 14
+    private static let longestPool = 1 << 16
+
+    private let known: UnsafeMutablePointer<Known>
+    /// Hashes of words that were met and are of no term.
+    let strangers: UnsafeMutablePointer<UInt64>
+    private(set) var pool: [(lexeme: UInt32, languages: LanguageSet)] = []
+    let forms = WordForms()
+    /// Tokens to look up.
+    var candidates: [UInt32] = []
+    /// Of tokens, in their order.
+    var found: [Form] = []
+    /// Of runs of joined tokens, in the order of their last tokens.
+    var foundRuns: [Form] = []
+    /// Compares every word with every lexeme.
+    var isThorough = false
+
+    init() {
+        known = .allocate(capacity: 1 << Self.knownBits)
+        known.initialize(repeating: Known(hash: 1, start: 0, count: 0), count: 1 << Self.knownBits)
+        strangers = .allocate(capacity: 1 << Self.strangerBits)
+        strangers.initialize(repeating: 1, count: 1 << Self.strangerBits)
+    }
+
+    deinit {
+        known.deallocate()
+        strangers.deallocate()
+    }
+
+    func removeAll() {
+        candidates.removeAll(keepingCapacity: true)
+        found.removeAll(keepingCapacity: true)
+        foundRuns.removeAll(keepingCapacity: true)
+        guard pool.count > Self.longestPool else { return }
+        pool.removeAll(keepingCapacity: true)
+        known.update(repeating: Known(hash: 1, start: 0, count: 0), count: 1 << Self.knownBits)
+    }
+
+    @inline(__always) static func strangerPlace(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash >> UInt64(64 &- strangerBits))
+    }
+
+    private static func knownPlace(_ hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash >> UInt64(64 &- knownBits))
+    }
+
+    /// Where the forms of a word lie in `pool`; nil when the word has to be learnt.
+    func forms(_ hash: UInt64) -> Range<Int>? {
+        let entry = known[Self.knownPlace(hash)]
+        return entry.hash == hash ? Int(entry.start)..<Int(entry.start + entry.count) : nil
+    }
+
+    func keep(_ hash: UInt64, _ forms: [(lexeme: UInt32, languages: LanguageSet)]) -> Range<Int> {
+        let start = pool.count
+        pool += forms
+        known[Self.knownPlace(hash)] = Known(hash: hash, start: UInt32(start), count: UInt32(forms.count))
+        return start..<pool.count
+    }
+
+    func keepStranger(_ hash: UInt64) {
+        strangers[Self.strangerPlace(hash)] = hash
+    }
 }
 
 /// Finds the sequences of a `TermTable` in the tokens of one field.
-struct TermFinder {
+final class TermFinder {
     let table: TermTable
     let buffer: TokenBuffer
+    let work: FormBuffer
     let bytes: UnsafeBufferPointer<UInt8>
-    /// The tokens of this field.
+    /// The tokens of this field, and its runs of joined ones.
     let range: Range<Int>
+    let runs: Range<Int>
     let part: UInt32
     private let tokens: UnsafePointer<Token>
     private let hashes: UnsafePointer<UInt64>
     private let units: UnsafePointer<UInt16>
 
     init(
-        table: TermTable, buffer: TokenBuffer, bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>, part: UInt32
+        table: TermTable, buffer: TokenBuffer, work: FormBuffer, bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>,
+        runs: Range<Int>, part: UInt32
     ) {
         self.table = table
         self.buffer = buffer
+        self.work = work
         self.bytes = bytes
         self.range = range
+        self.runs = runs
         self.part = part
         tokens = UnsafePointer(buffer.tokens)
         hashes = UnsafePointer(buffer.hashes)
@@ -40,50 +131,148 @@ struct TermFinder {
     }
 
     func find(_ hits: inout [Hit]) {
-        let hasWords = !table.words.isEmpty
-        let hasPairs = !table.pairs.isEmpty
-        table.words.withProbe { words in
-            table.pairWords.withProbe { pairWords in
-                table.pairs.withProbe { pairs in
-                    var index = range.lowerBound
-                    let end = range.upperBound
-                    while index < end {
-                        let hash = hashes[index]
-                        if hasWords, words.mayHold(hash) { word(hash, index, index, &hits) }
-                        if hasPairs {
-                            if hash & 1 == 0 {
-                                if pairWords.mayHold(hash) { pairsAround(hash, index, index, &hits) }
-                            } else if index &+ 1 < end, hashes[index &+ 1] & 1 != 0,
-                                pairs.mayHold(TextHash.pair(hash, hashes[index &+ 1]))
-                            {
-                                pair(TextHash.pair(hash, hashes[index &+ 1]), index, index, &hits)
-                            }
-                        }
-                        index &+= 1
-                    }
-                }
-            }
+        work.removeAll()
+        readWords(&hits)
+        readRuns()
+        for candidate in work.candidates {
+            let index = Int(candidate)
+            look(hashes[index], index, index, &hits)
+        }
+        for form in work.found {
+            look(table.lexicon.lexemes[Int(form.lexeme)].hash, Int(form.first), Int(form.last), &hits)
+        }
+        for index in runs {
+            let run = buffer.joined[index]
+            look(run.hash, Int(run.first), Int(run.last), &hits)
+            for length in table.prefixLengths { prefix(length, Int(run.first), Int(run.last), &hits) }
+        }
+        for form in work.foundRuns {
+            look(table.lexicon.lexemes[Int(form.lexeme)].hash, Int(form.first), Int(form.last), &hits)
         }
         if !table.prefixLengths.isEmpty { findPrefixes(&hits) }
     }
 
-    /// The words that joined tokens make. Once for a text: `joined` covers the fields in one list.
-    func findJoined(_ joined: Range<Int>, _ hits: inout [Hit]) {
-        for index in joined {
-            let run = buffer.joined[index]
-            if table.words.mayHold(run.hash) { word(run.hash, Int(run.first), Int(run.last), &hits) }
-            if table.pairWords.mayHold(run.hash) { pairsAround(run.hash, Int(run.first), Int(run.last), &hits) }
-            for length in table.prefixLengths { prefix(length, Int(run.first), Int(run.last), &hits) }
+    /// The loop over all words of a text: those that may be of a term become candidates. Characters of scripts without
+    /// spaces are looked up at once, two by two.
+    private func readWords(_ hits: inout [Hit]) {
+        let hasPairs = !table.pairs.isEmpty
+        let strangers = work.strangers
+        table.words.withProbe { words in
+            table.pairs.withProbe { pairs in
+                var index = range.lowerBound
+                let end = range.upperBound
+                while index < end {
+                    let hash = hashes[index]
+                    if hash & 1 == 0 {
+                        if strangers[FormBuffer.strangerPlace(hash)] != hash { readWord(index, hash) }
+                    } else {
+                        if words.mayHold(hash) { word(hash, index, index, &hits) }
+                        if hasPairs, index &+ 1 < end, hashes[index &+ 1] & 1 != 0,
+                            pairs.mayHold(TextHash.pair(hash, hashes[index &+ 1]))
+                        {
+                            pair(TextHash.pair(hash, hashes[index &+ 1]), index, index, &hits)
+                        }
+                    }
+                    index &+= 1
+                }
+            }
         }
+    }
+
+    @inline(never) private func readWord(_ index: Int, _ hash: UInt64) {
+        guard let places = work.forms(hash) ?? learn(index, index, hash) else { return }
+        work.candidates.append(UInt32(truncatingIfNeeded: index))
+        if places.isEmpty || tokens[index].flags.contains(.suffix) { return }
+        add(places, index, index, to: &work.found)
+    }
+
+    private func readRuns() {
+        guard !table.lexicon.lexemes.isEmpty else { return }
+        for index in runs {
+            let run = buffer.joined[index]
+            if work.strangers[FormBuffer.strangerPlace(run.hash)] == run.hash { continue }
+            guard let places = work.forms(run.hash) ?? learn(Int(run.first), Int(run.last), run.hash) else { continue }
+            add(places, Int(run.first), Int(run.last), to: &work.foundRuns)
+        }
+    }
+
+    private func add(_ places: Range<Int>, _ first: Int, _ last: Int, to list: inout [FormBuffer.Form]) {
+        for place in places {
+            let form = work.pool[place]
+            if isSetOff(form.lexeme, first, last) { continue }
+            guard let languages = form.languages.of(isCapital: tokens[first].flags.contains(.upperInitial)) else {
+                continue
+            }
+            list.append(
+                FormBuffer.Form(
+                    first: UInt32(truncatingIfNeeded: first), last: UInt32(truncatingIfNeeded: last),
+                    lexeme: form.lexeme, languages: languages))
+        }
+    }
+
+    /// Whether a run is the lexeme's own word and an ending after an apostrophe: found as the word alone.
+    private func isSetOff(_ lexeme: UInt32, _ first: Int, _ last: Int) -> Bool {
+        guard first < last, tokens[last].flags.contains(.suffix) else { return false }
+        let start = Int(tokens[first].unitStart)
+        return TextHash.token(units + start, Int(tokens[last].unitStart) - start, isIdeograph: false)
+            == table.lexicon.lexemes[Int(lexeme)].hash
+    }
+
+    /// Finds out the lexemes that a word is a form of; nil when it is of no term at all.
+    private func learn(_ first: Int, _ last: Int, _ hash: UInt64) -> Range<Int>? {
+        let start = units + Int(tokens[first].unitStart)
+        let count = unitEnd(last) &- Int(tokens[first].unitStart)
+        let script = tokens[first].script
+        let isWanted = table.words.mayHold(hash) || table.pairWords.mayHold(hash)
+        var result: [(lexeme: UInt32, languages: LanguageSet)] = []
+        if count >= 3, count <= WordForms.longestWord, !table.lexicon.lexemes.isEmpty {
+            let word = WordForms.Word(start, count, hash: hash)
+            func compare(_ number: UInt32) {
+                let lexeme = table.lexicon.lexemes[Int(number)]
+                guard lexeme.script == script, lexeme.hash != hash else { return }
+                let languages = languages(word, lexeme)
+                if !languages.isEmpty, !result.contains(where: { $0.lexeme == number }) {
+                    result.append((number, languages))
+                }
+            }
+            var skipped = [0]
+            if script == .arabic { skipped += work.forms.cliticLengths(word) }
+            for skipped in skipped {
+                for length in Lexicon.lengths where length <= count - skipped {
+                    let key = Lexicon.key(start + skipped, length)
+                    if table.lexicon.beginnings.mayHold(key) { table.lexicon.beginnings.forEach(key, compare) }
+                }
+            }
+        }
+        if result.isEmpty, !isWanted {
+            work.keepStranger(hash)
+            return nil
+        }
+        return work.keep(hash, result)
+    }
+
+    private func languages(_ word: WordForms.Word, _ lexeme: Lexicon.Lexeme) -> LanguageSet {
+        table.lexicon.units.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return [] }
+            let own = WordForms.Word(
+                base + Int(lexeme.unitStart), Int(lexeme.unitCount), hash: lexeme.hash)
+            return work.forms.languages(word, of: own, lexeme.script, lexeme.use)
+        }
+    }
+
+    private func look(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
+        if table.words.mayHold(hash) { word(hash, first, last, &hits) }
+        if table.pairWords.mayHold(hash) { pairsAround(hash, first, last, &hits) }
     }
 
     /// Compares every sequence at every place: what the index must not differ from.
     func findWithoutIndex(_ hits: inout [Hit]) {
+        work.removeAll()
+        work.isThorough = true
+        defer { work.isThorough = false }
         for sequence in table.sequences.indices {
             for index in range { accept(sequence, element: 0, index, index, &hits) }
-            for run in buffer.joined where range.contains(Int(run.first)) {
-                accept(sequence, element: 0, Int(run.first), Int(run.last), &hits)
-            }
+            for run in buffer.joined[runs] { accept(sequence, element: 0, Int(run.first), Int(run.last), &hits) }
         }
     }
 
@@ -116,16 +305,24 @@ struct TermFinder {
         }
         if sides.left {
             let next = following(last)
-            if next < range.upperBound { pair(TextHash.pair(hash, hashes[next]), first, last, &hits) }
-            forEachRun(from: next) { run in pair(TextHash.pair(hash, run.hash), first, last, &hits) }
+            if next < range.upperBound {
+                pair(TextHash.pair(hash, hashes[next]), first, last, &hits)
+                forEachLexeme(next) { pair(TextHash.pair(hash, $0), first, last, &hits) }
+            }
+            forEachRun(from: next) { run in
+                pair(TextHash.pair(hash, run.hash), first, last, &hits)
+                forEachLexeme(run) { pair(TextHash.pair(hash, $0), first, last, &hits) }
+            }
         }
         if sides.right {
             let previous = preceding(first)
             if previous >= range.lowerBound {
                 pair(TextHash.pair(hashes[previous], hash), previous, previous, &hits)
+                forEachLexeme(previous) { pair(TextHash.pair($0, hash), previous, previous, &hits) }
             }
             forEachRun(to: previous) { run in
                 pair(TextHash.pair(run.hash, hash), Int(run.first), Int(run.last), &hits)
+                forEachLexeme(run) { pair(TextHash.pair($0, hash), Int(run.first), Int(run.last), &hits) }
             }
         }
     }
@@ -135,6 +332,56 @@ struct TermFinder {
         table.pairs.forEach(key) { sequence in
             accept(Int(sequence), element: Int(table.anchors[Int(sequence)]), first, last, &hits)
         }
+    }
+
+    /// Hashes of the words that a token is a form of.
+    private func forEachLexeme(_ token: Int, _ body: (UInt64) -> Void) {
+        var index = formIndex(work.found) { Int($0.first) < token }
+        while index < work.found.count, Int(work.found[index].first) == token {
+            body(table.lexicon.lexemes[Int(work.found[index].lexeme)].hash)
+            index += 1
+        }
+    }
+
+    private func forEachLexeme(_ run: JoinedToken, _ body: (UInt64) -> Void) {
+        var index = formIndex(work.foundRuns) { $0.last < run.last }
+        while index < work.foundRuns.count, work.foundRuns[index].last == run.last {
+            if work.foundRuns[index].first == run.first {
+                body(table.lexicon.lexemes[Int(work.foundRuns[index].lexeme)].hash)
+            }
+            index += 1
+        }
+    }
+
+    private func formIndex(_ list: [FormBuffer.Form], _ isBefore: (FormBuffer.Form) -> Bool) -> Int {
+        var (low, high) = (0, list.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBefore(list[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// By whose rules tokens are a form of a lexeme.
+    private func languages(_ lexeme: UInt32, _ first: Int, _ last: Int) -> LanguageSet {
+        if work.isThorough {
+            if isSetOff(lexeme, first, last) { return [] }
+            let start = Int(tokens[first].unitStart)
+            let count = unitEnd(last) &- start
+            let own = table.lexicon.lexemes[Int(lexeme)]
+            guard count >= 3, count <= WordForms.longestWord, own.script == tokens[first].script else { return [] }
+            let hash = TextHash.token(units + start, count, isIdeograph: false)
+            return languages(WordForms.Word(units + start, count, hash: hash), own)
+                .of(isCapital: tokens[first].flags.contains(.upperInitial)) ?? []
+        }
+        let list = first == last ? work.found : work.foundRuns
+        var index =
+            first == last ? formIndex(list) { Int($0.first) < first } : formIndex(list) { Int($0.last) < last }
+        while index < list.count, Int(list[index].last) == last {
+            if Int(list[index].first) == first, list[index].lexeme == lexeme { return list[index].languages }
+            index += 1
+        }
+        return []
     }
 
     /// The token after, without an ending that an apostrophe sets off: `Xinjiang's police`.
@@ -187,73 +434,105 @@ struct TermFinder {
     private func accept(_ index: Int, element anchor: Int, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
         let sequence = table.sequences[index]
         let start = Int(sequence.elementStart)
-        guard matches(table.elements[start + anchor], first, last) else { return }
+        var languages = matches(table.elements[start + anchor], first, last)
+        guard !languages.isEmpty else { return }
         var from = first
         var to = last
         var element = anchor
         while element > 0 {
-            guard allowed(table.elements[start + element], at: from),
-                let left = toTheLeft(of: from, table.elements[start + element - 1])
+            guard
+                let left = toTheLeft(
+                    of: from, table.elements[start + element - 1], before: table.elements[start + element])
             else { return }
-            from = left
+            from = left.token
+            languages.formIntersection(left.languages)
             element -= 1
         }
         element = anchor + 1
         while element < Int(sequence.count) {
-            let next = following(to)
-            guard next < range.upperBound, allowed(table.elements[start + element], at: next),
-                let right = toTheRight(from: next, table.elements[start + element])
-            else { return }
-            to = right
+            guard let right = toTheRight(of: to, table.elements[start + element]) else { return }
+            to = right.token
+            languages.formIntersection(right.languages)
             element += 1
         }
         let startByte = tokens[from].start
         let endByte = tokens[to].end
         if sequence.exact, !isExact(index, Int(startByte), Int(endByte)) { return }
+        guard !languages.isEmpty else { return }
         hits.append(
             Hit(
                 pattern: sequence.pattern, part: part, first: UInt32(from), last: UInt32(to), start: startByte,
-                end: endByte, score: sequence.score))
+                end: endByte, score: languages == .any ? sequence.score : min(sequence.score, Self.inflectedScore),
+                languages: languages))
     }
 
-    private func allowed(_ element: Element, at token: Int) -> Bool {
-        tokens[token].gap.isDisjoint(with: element.forbidden)
-    }
+    /// Hundredths, of what is found in another form.
+    private static let inflectedScore: UInt8 = 95
 
-    private func toTheLeft(of from: Int, _ element: Element) -> Int? {
-        let previous = preceding(from)
-        guard previous >= range.lowerBound else { return nil }
-        if matches(element, previous, previous) { return previous }
-        var found: Int?
-        forEachRun(to: previous) { run in
-            if found == nil, matches(element, Int(run.first), Int(run.last)) { found = Int(run.first) }
+    private typealias Step = (token: Int, languages: LanguageSet)
+
+    private func toTheLeft(of from: Int, _ element: Element, before next: Element) -> Step? {
+        var token = from
+        for skipped in 0...Int(next.skip) {
+            guard tokens[token].gap.isDisjoint(with: next.forbidden) else { return nil }
+            let previous = preceding(token)
+            guard previous >= range.lowerBound else { return nil }
+            let languages = matches(element, previous, previous)
+            if !languages.isEmpty { return (previous, languages) }
+            var found: Step?
+            forEachRun(to: previous) { run in
+                guard found == nil else { return }
+                let languages = matches(element, Int(run.first), Int(run.last))
+                if !languages.isEmpty { found = (Int(run.first), languages) }
+            }
+            if let found { return found }
+            if skipped == Int(next.skip) || previous == range.lowerBound { return nil }
+            token = previous
         }
-        return found
+        return nil
     }
 
-    private func toTheRight(from next: Int, _ element: Element) -> Int? {
-        if matches(element, next, next) { return next }
-        var found: Int?
-        forEachRun(from: next) { run in
-            if found == nil, matches(element, Int(run.first), Int(run.last)) { found = Int(run.last) }
+    private func toTheRight(of to: Int, _ element: Element) -> Step? {
+        var token = to
+        for skipped in 0...Int(element.skip) {
+            let next = following(token)
+            guard next < range.upperBound, tokens[next].gap.isDisjoint(with: element.forbidden) else { return nil }
+            let languages = matches(element, next, next)
+            if !languages.isEmpty { return (next, languages) }
+            var found: Step?
+            forEachRun(from: next) { run in
+                guard found == nil else { return }
+                let languages = matches(element, Int(run.first), Int(run.last))
+                if !languages.isEmpty { found = (Int(run.last), languages) }
+            }
+            if let found { return found }
+            if skipped == Int(element.skip) { return nil }
+            token = next
         }
-        return found
+        return nil
     }
 
-    private func matches(_ element: Element, _ first: Int, _ last: Int) -> Bool {
+    private func matches(_ element: Element, _ first: Int, _ last: Int) -> LanguageSet {
         let token = tokens[first]
-        if first == last, token.flags.contains(.suffix) { return false }
+        if first == last, token.flags.contains(.suffix) { return [] }
         let unitStart = Int(token.unitStart)
         let count = unitEnd(last) - unitStart
         let wanted = Int(element.unitCount)
+        var isSame: Bool
         switch element.kind {
-        case .word: guard count == wanted else { return false }
-        case .prefix: guard count >= wanted else { return false }
-        case .initial: guard count == 1, wanted == 1, token.flags.contains(.upperInitial) else { return false }
+        case .word: isSame = count == wanted
+        case .prefix: isSame = count >= wanted
+        case .initial: isSame = count == 1 && wanted == 1 && token.flags.contains(.upperInitial)
         }
-        let own = Int(element.unitStart)
-        for offset in 0..<wanted where units[unitStart + offset] != table.units[own + offset] { return false }
-        return true
+        if isSame {
+            let own = Int(element.unitStart)
+            for offset in 0..<wanted where units[unitStart + offset] != table.units[own + offset] {
+                isSame = false
+                break
+            }
+        }
+        if isSame { return .any }
+        return element.lexeme == Element.none ? [] : languages(element.lexeme, first, last)
     }
 
     /// Whether the text is the pattern as it was written: canonically equal, spaces of any kind and number, and

@@ -17,6 +17,12 @@ struct Element: Sendable {
     var kind: Kind
     /// What must not stand between the word before and this one.
     var forbidden: Gap
+    /// Other words that may stand between the word before and this one, at most.
+    var skip: UInt8 = 0
+    /// The entry of `Lexicon` whose forms will do as well; `none` where the word is meant as it is.
+    var lexeme = Element.none
+
+    static let none = UInt32.max
 }
 
 /// Words in order: one way in which a pattern can be written.
@@ -48,6 +54,8 @@ struct TermTable: Sendable {
     /// Words that stand in `pairs`, on the left (0) or on the right (1).
     private(set) var pairWords = WordIndex()
     private(set) var prefixes = WordIndex()
+    /// The words whose other forms are looked for too.
+    private(set) var lexicon = Lexicon()
     private(set) var prefixLengths: [Int] = []
     /// The element that a sequence is indexed by, by sequence.
     private(set) var anchors: [UInt8] = []
@@ -65,7 +73,8 @@ struct TermTable: Sendable {
             elements.append(
                 Element(
                     hash: part.hash, unitStart: UInt32(units.count), unitCount: UInt16(part.units.count),
-                    kind: part.kind, forbidden: part.forbidden))
+                    kind: part.kind, forbidden: part.forbidden, skip: part.skip,
+                    lexeme: part.use.map { lexicon.add(part, $0) } ?? Element.none))
             units.append(contentsOf: part.units)
         }
     }
@@ -81,6 +90,7 @@ struct TermTable: Sendable {
     }
 
     mutating func buildIndex() {
+        lexicon.buildIndex()
         var frequency: [UInt64: Int32] = [:]
         frequency.reserveCapacity(elements.count / 4)
         for element in elements where element.kind == .word { frequency[element.hash, default: 0] += 1 }
@@ -97,6 +107,12 @@ struct TermTable: Sendable {
             let start = Int(sequence.elementStart)
             let range = start..<(start + Int(sequence.count))
             let value = UInt32(index)
+            // Where words may be skipped, what is found depends on the end that one begins at.
+            if range.contains(where: { elements[$0].skip > 0 }) {
+                anchors[index] = 0
+                wordEntries.append((elements[start].hash, value))
+                continue
+            }
             guard let rarest = rarest(range, frequency) else {
                 guard let first = range.first(where: { elements[$0].kind == .prefix }) else { continue }
                 let element = elements[first]
@@ -151,4 +167,8 @@ struct ElementDraft {
     var units: [UInt16]
     var kind: Element.Kind
     var forbidden: Gap
+    var skip: UInt8 = 0
+    /// How the term has the word, where its other forms will do as well.
+    var use: WordUse?
+    var script: Script = []
 }

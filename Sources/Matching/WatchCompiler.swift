@@ -99,6 +99,7 @@ struct WatchCompiler {
         _ role: Slot.Role, _ terms: [Located<String>], label: String, _ slots: inout [Slot]
     ) -> Condition {
         var slot = Slot(role: role, fields: .text, label: label)
+        patternIDs.reserveCapacity(patternIDs.count + terms.count)
         for term in terms { add(term, to: &slot, depth: 0) }
         slots.append(slot)
         return .slot(slots.count - 1)
@@ -106,7 +107,8 @@ struct WatchCompiler {
 
     private mutating func add(_ term: Located<String>, to slot: inout Slot, depth: Int) {
         let text = term.value
-        if text.hasPrefix("concept:") {
+        // By bytes: a list may have a hundred thousand terms.
+        if text.utf8.starts(with: "concept:".utf8) {
             guard depth == 0 else {
                 issues.append(
                     Issue(
@@ -118,7 +120,7 @@ struct WatchCompiler {
             if !addConcept(name, to: &slot) { issues.append(unknownConcept(name, term.location)) }
             return
         }
-        if text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") {
+        if text.utf8.count > 2, text.utf8.first == 0x2F, text.utf8.last == 0x2F {
             if let id = regex(String(text.dropFirst().dropLast()), at: term.location, shift: 1) {
                 slot.regexes.append(id)
             }
@@ -156,7 +158,7 @@ struct WatchCompiler {
         let id = UInt32(patterns.count)
         do throws(TermCompiler.Fault) {
             let remark = try termCompiler.compile(term.value, pattern: id, exact: exact, into: &terms)
-            let isSpecial = exact || term.value.hasPrefix("=") || term.value.contains("*")
+            let isSpecial = exact || term.value.utf8.first == 0x3D || term.value.utf8.contains(0x2A)
             patterns.append(Pattern(written: term.value, kind: isSpecial ? .special : .term))
             if let remark {
                 issues.append(

@@ -12,6 +12,7 @@ package enum LanguageDetector {
         var letters: [UInt16: Int] = [:]
         var words: [String: Int] = [:]
         var kyrgyzDoubles = 0
+        var innerYa = 0
         let count = min(buffer.count, longestSample)
         for index in 0..<count {
             let token = buffer.tokens[index]
@@ -33,6 +34,8 @@ package enum LanguageDetector {
             case .cyrillic, .arabic:
                 if token.script == .cyrillic { scripts.cyrillic += 1 } else { scripts.arabic += 1 }
                 for unit in units { letters[unit, default: 0] += 1 }
+                // Arabic has ى at the ends of words only.
+                if units.dropLast().contains(0x649) { innerYa += 1 }
                 for (one, next) in zip(units, units.dropFirst()) where one == next {
                     if "аоөүуэ".utf16.contains(one) { kyrgyzDoubles += 1 }
                 }
@@ -56,7 +59,7 @@ package enum LanguageDetector {
             if scripts.hangul > ideographs / 3 { return "ko" }
             return scripts.kana * 8 > ideographs ? "ja" : "zh"
         case "cyrillic": return cyrillic(letters, words, doubles: kyrgyzDoubles)
-        case "arabic": return arabic(letters)
+        case "arabic": return arabic(letters, innerYa: innerYa)
         default: return latin(words)
         }
     }
@@ -78,11 +81,11 @@ package enum LanguageDetector {
         return nil
     }
 
-    private static func arabic(_ letters: [UInt16: Int]) -> String? {
+    private static func arabic(_ letters: [UInt16: Int], innerYa: Int) -> String? {
         func sum(_ text: String) -> Int { text.utf16.reduce(0) { $0 + (letters[$1] ?? 0) } }
         let vowels = sum("ې") + sum("ۈ") + sum("ۆ")
         // Folding keeps what tells these apart: ە ې ۇ ۆ ۈ ۋ ئ.
-        if sum("ە") + sum("ۇ") > 0 {
+        if sum("ە") + sum("ۇ") + innerYa > 0 {
             if sum("ې") + sum("ئ") > 0 { return "ug" }
             if vowels == 0 || sum("ع") > 0 { return "kk" }
             return "ug"

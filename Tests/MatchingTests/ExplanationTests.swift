@@ -25,6 +25,20 @@ import Testing
             ])
     }
 
+    @Test(
+        arguments: [
+            ("deport", "They were deported.", "English stem of 'deport' (Snowball)"),
+            ("Folter", "Folteropfer sagten aus.", "German compound"),
+            ("лагерь", "в лагере", "Russian stem of 'лагерь' (Snowball)"),
+            ("шекара", "шекарадан өтті", "Kazakh ending -дан"), ("işkence", "işkenceye", "Turkish ending -ye"),
+        ])
+    func `the rule by which a word is a form of a term's is named`(_ term: String, _ text: String, _ rule: String)
+        throws
+    {
+        let explanation = try #require(explain(text) { $0.any = [Located(term)] })
+        #expect(explanation.reasons.contains { $0.contains("(\(rule))") }, "\(explanation.reasons)")
+    }
+
     @Test func `each condition that fails is named, with the nearest miss`() throws {
         let missed = try #require(
             explain("The summer camp in Xinjang", language: "en") {

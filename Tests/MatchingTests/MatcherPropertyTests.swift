@@ -19,7 +19,8 @@ import Testing
         "維吾爾", "·",
         "Касым", "-", "Жомарт", "Токаева", "Tokayev", "Ilham", "Ильхам", "Тохтиге", "Tohti", "توختى", "ئىلھام", "A.",
         "К.", "\u{301}", "\u{200B}",
-        "\u{FFFD}", "ﷺ", "𝐟", "\n", "house", "arrest", "Å", "ы", "i", "7", "!", "Qasym",
+        "\u{FFFD}", "ﷺ", "𝐟", "\n", "house", "arrest", "Å", "лагерями", "перевоспитания", "passports", "confiscated",
+        "confiscation", "Folteropfer", "қамағынан", "ы", "i", "7", "!", "Qasym",
     ]
 
     fileprivate static func watches() -> [WatchSpec] {
@@ -27,7 +28,7 @@ import Testing
         terms.any = [
             "Xinjiang", "camp*", "re-education", "reeducation camp", "再教育营", "维吾尔", "=Xinjiang", "house arrest",
             "/arr[ei]st/",
-            "Qasym-Jomart",
+            "Qasym-Jomart", "лагерь перевоспитания", "passport confiscation", "Folter", "қамақ",
         ].map { Located($0) }
         var people = WatchSpec(name: "people")
         people.people = ["Kassym-Jomart Tokayev", "Ilham Tohti"].map { PersonSpec(name: Located($0)) }

@@ -22,6 +22,18 @@ import Testing
         for match in found { #expect(example.text.contains(match.text)) }
     }
 
+    @Test(arguments: InflectionCase.all)
+    func `a term is found in its forms, and other words are not`(_ example: InflectionCase) {
+        let (matcher, issues) = matcher(example.terms)
+        #expect(issues.isEmpty)
+        for text in example.found + example.notFound {
+            let document = MatchDocument(parts: [.init(.content, text)])
+            let matches = matcher.matches(in: document)
+            #expect(!matches.isEmpty == example.found.contains(text), "\(text): \(matches.map(\.text))")
+            #expect(matches == matcher.matchesByBruteForce(in: document))
+        }
+    }
+
     @Test func `terms of a thousand others are found the same`() {
         let others = (0..<1_000).map { "word\($0) thing\($0 % 7)" }
         for example in TermCase.all {

@@ -1,0 +1,6 @@
+#ifndef TOCSIN_CSTEMMER_SHIM_H
+#define TOCSIN_CSTEMMER_SHIM_H
+
+#include <libstemmer.h>
+
+#endif

@@ -1,0 +1,186 @@
+import TextAnalysis
+
+/// Other ways to write a term that follow from rules of a language: British and American spelling, `&` for `and`, the
+/// letters of another romanisation, an action on the other side of what it is done to.
+enum TermVariants {
+    typealias Word = TermCompiler.Word
+
+    /// Other spellings of one name at most.
+    private static let manySpellings = 12
+
+    static func all(_ words: [Word]) -> [(words: [Word], score: UInt8)] {
+        guard words.allSatisfy({ !$0.isIdeograph && $0.kind == .word }) else { return [] }
+        var result: [(words: [Word], score: UInt8)] = []
+        let ways = [words] + british(words)
+        result += ways.dropFirst().map { ($0, 98) }
+        for way in ways {
+            if let bare = withoutConjunction(way) { result.append((bare, 98)) }
+            result += turned(way).map { ($0, 90) }
+        }
+        if words.count == 1 { result += romanised(words[0]).map { ([$0], 90) } }
+        return result
+    }
+
+    // MARK: British and American
+
+    private static let spellings: [(british: [UInt16], american: [UInt16])] = Language.britishAndAmerican.map {
+        (Array($0.british.utf16), Array($0.american.utf16))
+    }
+
+    private static let spellingEnds = Ends(spellings.flatMap { [$0.british, $0.american] })
+
+    /// All words in British, all in American spelling, where that is another one.
+    private static func british(_ words: [Word]) -> [[Word]] {
+        guard words.contains(where: { $0.script == .latin && $0.units.count >= 5 && spellingEnds.mayEnd($0.units) })
+        else { return [] }
+        return [true, false].compactMap { toBritish in
+            var changed = false
+            let result = words.map { word -> Word in
+                guard word.script == .latin, word.units.count >= 5 else { return word }
+                for rule in spellings {
+                    let (old, new) = toBritish ? (rule.american, rule.british) : (rule.british, rule.american)
+                    guard let place = place(of: old, in: word.units) else { continue }
+                    changed = true
+                    return word.spelt(
+                        Array(word.units[..<place]) + new + Array(word.units[(place + old.count)...]))
+                }
+                return word
+            }
+            return changed ? result : nil
+        }
+    }
+
+    /// At the end of a word, but for a plural.
+    private static func place(of part: [UInt16], in word: [UInt16]) -> Int? {
+        for tail in 0...1 {
+            let place = word.count - part.count - tail
+            if place >= 3, word[place..<(place + part.count)] == part[...], tail == 0 || word[word.count - 1] == 0x73 {
+                return place
+            }
+        }
+        return nil
+    }
+
+    // MARK: And
+
+    private static let conjunctions: Set<[UInt16]> = Set(
+        ["and", "und", "et", "ve", "va", "и", "және", "жана"].map { Array($0.utf16) })
+
+    /// `Production and Construction` as `Production & Construction`: the sign is no word.
+    private static func withoutConjunction(_ words: [Word]) -> [Word]? {
+        guard words.count >= 3,
+            let place = words.indices.dropFirst().dropLast().first(where: { conjunctions.contains(words[$0].units) })
+        else { return nil }
+        var result = words
+        result.remove(at: place)
+        return result
+    }
+
+    // MARK: Action and object
+
+    private static let actions: [(script: Script, ends: [[UInt16]])] = Language.all.filter { !$0.actions.isEmpty }.map {
+        ($0.script, $0.actions.map { Array($0.utf16) })
+    }
+
+    /// Small words between an action and its object.
+    private static let links: Set<[UInt16]> = Set(
+        ["of", "the", "a", "de", "des", "du", "la", "le", "les", "d", "l", "von", "der", "del", "el", "los", "las"]
+            .map { Array($0.utf16) })
+
+    /// Words between the two at most: confiscated her passport, паспорта студентов конфисковали.
+    private static let gap: UInt8 = 2
+
+    /// `passport confiscation` as `confiscation … passport` and `passport … confiscated`.
+    private static func turned(_ words: [Word]) -> [[Word]] {
+        guard words.count >= 2, words.contains(where: isAction), words.dropFirst().allSatisfy({ $0.gap == .space })
+        else { return [] }
+        let content = words.filter { !links.contains($0.units) }
+        guard content.count >= 2, content.count <= 3 else { return [] }
+        let action: Word
+        var object: [Word]
+        if isAction(content[0]) {
+            action = content[0]
+            object = Array(content.dropFirst())
+        } else if isAction(content[content.count - 1]) {
+            action = content[content.count - 1]
+            object = Array(content.dropLast())
+        } else {
+            return []
+        }
+        var last = action
+        last.skip = gap
+        let before = object + [last]
+        object[0].skip = gap
+        return [before, [action] + object]
+    }
+
+    private static let actionEnds = Ends(actions.flatMap(\.ends))
+
+    private static func isAction(_ word: Word) -> Bool {
+        word.units.count >= 6 && actionEnds.mayEnd(word.units)
+            && actions.contains { script, ends in
+                word.script == script && ends.contains { word.units.suffix($0.count) == $0[...] }
+            }
+    }
+
+    // MARK: Romanisation
+
+    /// Letters of names that others write otherwise, everywhere in a word.
+    private static let letters: [([UInt16], [UInt16])] = [
+        ("zh", "j"), ("j", "zh"), ("j", "c"), ("gh", "g"), ("kh", "h"), ("ou", "u"), ("ts", "c"), ("q", "k"),
+        ("x", "kh"), ("uy", "ui"), ("ay", "ai"), ("ey", "ei"), ("oy", "oi"), ("ui", "uy"), ("ai", "ay"), ("dzh", "j"),
+        ("dj", "j"), ("sch", "sh"), ("tch", "ch"), ("sh", "s"),
+        ("ch", "c"), ("qi", "chi"),
+    ].map { (Array($0.0.utf16), Array($0.1.utf16)) }
+
+    /// A name in other romanisations: Atajurt as Atazhurt and Atacurt.
+    private static func romanised(_ word: Word) -> [Word] {
+        guard word.script == .latin, word.units.count >= 6, word.flags.contains(.upperInitial),
+            !word.flags.contains(.allUpper)
+        else { return [] }
+        var spellings: [[UInt16]] = [word.units]
+        for (old, new) in letters {
+            for spelling in spellings {
+                guard spellings.count <= manySpellings else { break }
+                let other = replace(old, by: new, in: spelling)
+                if other.count >= 5, !spellings.contains(other) { spellings.append(other) }
+            }
+        }
+        return spellings.dropFirst().map { word.spelt($0) }
+    }
+
+    private static func replace(_ old: [UInt16], by new: [UInt16], in word: [UInt16]) -> [UInt16] {
+        var result: [UInt16] = []
+        var index = 0
+        while index < word.count {
+            if index + old.count <= word.count, word[index..<(index + old.count)] == old[...] {
+                result += new
+                index += old.count
+            } else {
+                result.append(word[index])
+                index += 1
+            }
+        }
+        return result
+    }
+}
+
+/// The last two letters of some endings, to pass most words by.
+private struct Ends {
+    private var pairs: Set<UInt32> = []
+
+    init(_ ends: [[UInt16]]) {
+        pairs = Set(ends.filter { $0.count >= 2 }.map { Self.pair($0, $0.count) })
+    }
+
+    /// Also before a plural's s.
+    func mayEnd(_ word: [UInt16]) -> Bool {
+        word.count >= 3
+            && (pairs.contains(Self.pair(word, word.count))
+                || (word[word.count - 1] == 0x73 && pairs.contains(Self.pair(word, word.count - 1))))
+    }
+
+    private static func pair(_ word: [UInt16], _ count: Int) -> UInt32 {
+        UInt32(word[count - 2]) << 16 | UInt32(word[count - 1])
+    }
+}

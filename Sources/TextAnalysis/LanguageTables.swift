@@ -1,0 +1,133 @@
+/// `Language.all` as numbers, made once for the process.
+///
+/// Immutable after `init`; the blocks live as long as the process.
+final class LanguageTables: @unchecked Sendable {
+    static let shared = LanguageTables()
+
+    let rules: [Rules]
+    private let byScript: [Script: [Int]]
+
+    final class Rules {
+        let stemmer: String?
+        /// Not used where the text's language is unknown.
+        let isWeak: Bool
+        let isEnglish: Bool
+        /// Endings of fewer letters make another word in many languages of this script. Uyghur in Latin letters is not
+        /// known from its words.
+        let shortest: Int
+        let alike: [(end: [UInt8], other: [UInt8])]
+        let derived: [(after: [UInt8], end: [UInt8])]
+        private let different: [(end: [UInt8], number: UInt8)]
+        let links: [[UInt16]]?
+        let endings: EndingTable
+        let verbEndings: EndingTable
+        let possessives: [[UInt16]]
+        let verbalNouns: [[UInt16]]
+        let softened: [(UInt16, UInt16)]
+        let raised: [(UInt16, UInt16)]
+        let clitics: [[UInt16]]
+        let softensAlways: Bool
+        private let vowels: Set<UInt16>
+        private let dropped: [UInt16]
+
+        init(_ language: Language) {
+            func units(_ list: [String]) -> [[UInt16]] { list.map { Array($0.utf16) }.sorted { $0.count > $1.count } }
+            func pairs(_ list: [(String, String)]) -> [(UInt16, UInt16)] {
+                list.map { ($0.0.utf16.first ?? 0, $0.1.utf16.first ?? 0) }
+            }
+            stemmer = language.stemmer
+            isWeak = language.code == "es"
+            isEnglish = language.code == "en"
+            shortest = language.script != .latin ? 1 : language.code == "ug" ? 3 : 2
+            alike = language.alike.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+            derived = language.derived.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+            var ends: [(end: [UInt8], number: UInt8)] = []
+            for (number, entry) in language.different.enumerated() {
+                for end in entry.split(separator: " ") { ends.append((Array(end.utf8), UInt8(number + 1))) }
+            }
+            different = ends.sorted { $0.end.count > $1.end.count }
+            links = language.links.map(units)
+            endings = EndingTable(language.endings)
+            verbEndings = EndingTable(language.verbEndings + language.endings)
+            possessives = units(language.possessives)
+            verbalNouns = units(language.verbalNouns)
+            softened = pairs(language.softened)
+            raised = pairs(language.raised)
+            clitics = units(language.clitics)
+            softensAlways = language.code == "ar"
+            vowels = Set(language.vowels.utf16)
+            dropped = Array(language.dropped.utf16)
+        }
+
+        func isVowel(_ unit: UInt16) -> Bool { vowels.contains(unit) }
+        func isDropped(_ unit: UInt16) -> Bool { dropped.contains(unit) }
+        func isSoftened(_ one: UInt16, _ other: UInt16) -> Bool { softened.contains { $0.0 == one && $0.1 == other } }
+        func isRaised(_ one: UInt16, _ other: UInt16) -> Bool { raised.contains { $0.0 == one && $0.1 == other } }
+
+        /// The entry of `different` whose end the stemmer took off as a whole. A plural's s is no part of it.
+        func different(
+            _ bytes: UnsafePointer<UInt8>, _ size: Int, stem: UnsafePointer<UInt8>, _ length: Int
+        ) -> UInt8 {
+            guard !different.isEmpty, size > 0 else { return 0 }
+            var word = Array(UnsafeBufferPointer(start: bytes, count: size))
+            if word.count > 4, word.last == 0x73, word[word.count - 2] != 0x73 {
+                word.removeLast()
+                // armies, witnesses
+                if isEnglish, word.suffix(2) == [0x69, 0x65] {
+                    word.removeLast(2)
+                    word.append(0x79)
+                } else if isEnglish, word.suffix(3) == [0x73, 0x73, 0x65] {
+                    word.removeLast()
+                }
+            }
+            var shared = 0
+            while shared < min(length, word.count), stem[shared] == word[shared] { shared += 1 }
+            for entry in different
+            where word.count - entry.end.count >= max(3, shared) && word.suffix(entry.end.count) == entry.end[...] {
+                return entry.number
+            }
+            return 0
+        }
+
+        func article(_ term: WordForms.Word) -> Int {
+            term.count >= 5 && term.units[0] == 0x627 && term.units[1] == 0x644 ? 2 : 0
+        }
+
+        func cliticLengths(_ text: WordForms.Word) -> [Int] {
+            clitics.filter { text.count >= $0.count + 3 && text.begins($0) }.map(\.count)
+        }
+    }
+
+    private init() {
+        rules = Language.all.map(Rules.init)
+        byScript = Dictionary(grouping: Language.all.indices) { Language.all[$0].script }
+    }
+
+    func numbers(_ script: Script) -> [Int] { byScript[script] ?? [] }
+}
+
+/// Endings in slots, one after the other.
+final class EndingTable {
+    private let slots: [[[UInt16]]]
+
+    init(_ slots: [[String]]) {
+        self.slots = slots.map { $0.map { Array($0.utf16) } }
+    }
+
+    /// Whether a rest of a word is made of one ending of each slot at most, in their order. Not of none.
+    func accept(_ rest: WordForms.Word) -> Bool {
+        rest.count > 0 && accept(rest.units, rest.count, from: 0)
+    }
+
+    private func accept(_ units: UnsafePointer<UInt16>, _ count: Int, from first: Int) -> Bool {
+        if count == 0 { return true }
+        for slot in first..<slots.count {
+            for ending in slots[slot] where ending.count <= count {
+                var index = 0
+                while index < ending.count, ending[index] == units[index] { index += 1 }
+                if index == ending.count, accept(units + index, count - index, from: slot + 1) { return true }
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,19 @@
+extension Language {
+    package static let english = Language(
+        code: "en", name: "English", script: .latin, stemmer: "english",
+        different: [
+            "ize ise ized ised izing ising ization isation", "ment", "ness", "ship", "hood", "ism", "ist", "ity",
+            "able",
+            "ible", "ance", "ence", "ant", "ent", "ative", "itive", "ive", "ful", "less", "ous", "al", "ally", "ic",
+            "ical", "er", "or", "ee", "ary", "ory", "ian", "ly", "ure", "age", "y",
+        ],
+        actions: ["ation", "ition", "sion", "ction", "ption", "ated", "ized", "ised", "cted", "ured", "ained"])
+
+    /// British spelling, American spelling. In the middle of a word or at its end, after three letters or more.
+    package static let britishAndAmerican: [(british: String, american: String)] = [
+        ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("yse", "yze"),
+        ("ysing", "yzing"),
+        ("our", "or"), ("tre", "ter"), ("ogue", "og"), ("ence", "ense"), ("lling", "ling"), ("lled", "led"),
+        ("ller", "ler"), ("aem", "em"), ("aes", "es"), ("oed", "ed"), ("amme", "am"), ("eque", "eck"),
+    ]
+}

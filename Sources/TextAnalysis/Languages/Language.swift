@@ -1,0 +1,51 @@
+/// How the words of one language change, as a speaker of it would list it.
+///
+/// All letters are as folding leaves them: small, without the marks that folding takes off (docs/matching.md), without
+/// apostrophes. Two words are forms of one when a `stemmer` leaves the same of both, or when one begins the other and
+/// `endings` make up the rest.
+package struct Language: Sendable {
+    /// ISO 639-1, and the name in English.
+    package var code: String
+    package var name: String
+    package var script: Script
+
+    // MARK: Languages with a Snowball stemmer
+
+    /// Its name in libstemmer.
+    var stemmer: String?
+    /// Ends of stems that stand for others, the longer first: what a stemmer leaves of a verb and of the noun made of it.
+    var alike: [(String, String)] = []
+    /// Words with these ends mean something else than those without: deportment is not to deport. Ends of one meaning
+    /// stand in one entry. Only where the stemmer takes the whole end off.
+    var different: [String] = []
+    /// What may follow a term's stem, with the letters that it must follow: уйгур, уйгурский.
+    var derived: [(after: String, String)] = []
+    /// Letters between the parts of a compound that begins with a term; nil where compounds are written apart.
+    var links: [String]?
+    /// Words with these ends name an action: it may also stand on the other side of what it is done to.
+    package var actions: [String] = []
+
+    // MARK: Languages with endings one after the other
+
+    /// Endings in their order: one of each list at most.
+    var endings: [[String]] = []
+    /// What a term at the end of a phrase may have that a text exchanges for other endings: лагері, лагерьлеріне.
+    var possessives: [String] = []
+    /// Ends of the form under which a dictionary has a verb, and the endings that take their place.
+    var verbalNouns: [String] = []
+    var verbEndings: [[String]] = []
+    /// A word's last letter, and what it becomes before a vowel.
+    var softened: [(String, String)] = []
+    /// A vowel of the last syllable, and what it becomes before endings.
+    var raised: [(String, String)] = []
+    var vowels = ""
+    /// Vowels of a last syllable that go before an ending with a vowel: kayıp, kaybın.
+    var dropped = ""
+    /// Small words written together with the next one, the longer first.
+    var clitics: [String] = []
+
+    package static let all: [Language] = [
+        .english, .german, .french, .spanish, .russian, .turkish, .kazakh, .kyrgyz, .uzbek, .uzbekCyrillic, .uyghur,
+        .uyghurLatin, .arabic,
+    ]
+}

@@ -1,0 +1,477 @@
+private import CStemmer
+
+/// Languages as a set: by whose rules two words are forms of one.
+package struct LanguageSet: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// The language of that number in `Language.all`.
+    init(_ number: Int) {
+        rawValue = 1 << UInt32(number)
+    }
+
+    /// The same, of a rule that is too weak where the text's language is not known.
+    init(weak number: Int) {
+        rawValue = 1 << UInt32(number + 16)
+    }
+
+    /// Right only where the text has a capital: names, and compounds of German nouns.
+    static let nouns = LanguageSet(rawValue: 1 << 31)
+
+    /// What is left for a word with a capital or without; nil when nothing is.
+    package func of(isCapital: Bool) -> LanguageSet? {
+        guard self != .any, contains(.nouns) else { return self }
+        return isCapital ? subtracting(.nouns) : nil
+    }
+
+    /// English says that the words are not forms of one: what the other stemmers say holds in their own texts only.
+    static let notEnglish = LanguageSet(rawValue: 1 << 30)
+
+    /// Nothing was changed: right in any language.
+    package static let any = LanguageSet(rawValue: .max)
+
+    /// Whether the rules of one of these languages may be used on a text.
+    ///
+    /// Languages of one script borrow from each other and short texts are hard to tell apart, so only what a careful
+    /// reader would rule out is ruled out.
+    package func suits(_ language: String?) -> Bool {
+        if self == .any { return true }
+        if contains(.notEnglish), language == nil || language == "en" { return false }
+        guard let language else { return rawValue & 0xFFFF != 0 }
+        let all = Language.all
+        for number in all.indices where all[number].code == language {
+            if contains(LanguageSet(number)) || contains(LanguageSet(weak: number)) { return true }
+        }
+        return all.indices.contains { number in
+            contains(LanguageSet(number)) && !Self.isRuledOut(all[number], by: language)
+        }
+    }
+
+    private static let european: Set<String> = ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl"]
+
+    private static func isRuledOut(_ rule: Language, by language: String) -> Bool {
+        switch rule.script {
+        case .latin:
+            rule.stemmer != nil
+                ? european.contains(language) || ["tr", "uz", "az", "id"].contains(language)
+                // Short words of one language are endings of another.
+                : european.contains(language)
+        case .arabic: rule.code == "ar" ? ["ug", "kk", "fa", "ur"].contains(language) : language == "ar"
+        default: false
+        }
+    }
+}
+
+/// How a term has a word.
+package struct WordUse: OptionSet, Sendable, Hashable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// The last of several words.
+    package static let phraseEnd = WordUse(rawValue: 1)
+    /// A term by itself, with a capital: compounds may begin with it.
+    package static let noun = WordUse(rawValue: 2)
+    /// All capitals.
+    package static let acronym = WordUse(rawValue: 4)
+    /// With a capital, as German nouns have, or with a mark: English has no say.
+    package static let foreign = WordUse(rawValue: 16)
+    /// Of several words, each with a capital: World Bank is no world banks.
+    package static let name = WordUse(rawValue: 8)
+}
+
+/// Tells whether a word of a text is a form of a word of a term, by stemmers and by lists of endings.
+///
+/// Not for every word of a text: for those that begin as a term does. Stems each distinct word once; belongs to one thread
+/// at a time, as Snowball's stemmers do.
+package final class WordForms {
+    package static let longestWord = 48
+
+    private let tables = LanguageTables.shared
+    private var stemmers: [OpaquePointer?]
+    private let bytes: UnsafeMutablePointer<UInt8>
+    private var cache: UnsafeMutablePointer<CachedStem>?
+    private static let cacheBits = 13
+
+    private struct CachedStem {
+        var word: UInt64 = 0
+        var stem = Stem()
+    }
+
+    struct Stem {
+        /// What forms of one word have in common.
+        var key: UInt64 = 0
+        /// The same without an ending of `Language.derived`; 0 where there is none.
+        var base: UInt64 = 0
+        /// The word itself, to be compared with `base`.
+        var whole: UInt64 = 0
+        /// Letters that the stem shares with the word.
+        var shared: UInt8 = 0
+        /// The entry of `Language.different`; 0 where there is none.
+        var different: UInt8 = 0
+    }
+
+    package init() {
+        stemmers = Array(repeating: nil, count: Language.all.count)
+        bytes = .allocate(capacity: 4 * Self.longestWord)
+    }
+
+    deinit {
+        for stemmer in stemmers { if let stemmer { sb_stemmer_delete(stemmer) } }
+        bytes.deallocate()
+        cache?.deallocate()
+    }
+
+    // MARK: Comparing
+
+    /// A word in folded units.
+    package struct Word {
+        package var units: UnsafePointer<UInt16>
+        package var count: Int
+        package var hash: UInt64
+
+        package init(_ units: UnsafePointer<UInt16>, _ count: Int, hash: UInt64) {
+            self.units = units
+            self.count = count
+            self.hash = hash
+        }
+
+        func dropping(_ letters: Int) -> Word {
+            Word(units + letters, count - letters, hash: hash)
+        }
+    }
+
+    /// The languages in which `text` is a form of `term`; empty when it is none.
+    package func languages(
+        _ text: Word, of term: Word, _ script: Script, _ use: WordUse
+    ) -> LanguageSet {
+        var result = LanguageSet()
+        var isVetoed = false
+        var hasAgglutinated = false
+        guard text.count <= Self.longestWord, term.count <= Self.longestWord else { return result }
+        let shared = Self.sharedPrefix(text, term)
+        if shared >= 1 {
+            for number in tables.numbers(script) {
+                let rules = tables.rules[number]
+                if rules.stemmer != nil {
+                    guard shared >= 3, term.count - shared <= 7 else { continue }
+                    let kinship =
+                        use.contains(.acronym) || text.count - shared > 9 ? .none : self.kinship(text, term, number)
+                    if kinship == .same
+                        || (shared == term.count && shared >= 4 && rules.endings.accept(text.dropping(shared)))
+                        || dropsVowel(text, term, shared, rules)
+                    {
+                        result.insert(rules.isWeak ? LanguageSet(weak: number) : LanguageSet(number))
+                    } else if rules.links != nil, use.contains(.noun), shared >= term.count - 1, result.isEmpty,
+                        isCompound(text, term, shared, rules)
+                    {
+                        result = [LanguageSet(number), .nouns]
+                    } else if kinship == .different, rules.isEnglish {
+                        isVetoed = true
+                    }
+                } else if let ending = agglutinated(text, term, shared, use, rules) {
+                    hasAgglutinated = true
+                    result.insert(ending < rules.shortest ? LanguageSet(weak: number) : LanguageSet(number))
+                }
+            }
+        }
+        // Prisoners are forms of prison for the German stemmer; a German noun would have its capital in the term.
+        if isVetoed, !use.contains(.foreign), !result.isEmpty, !hasAgglutinated { result.insert(.notEnglish) }
+        if script == .arabic { withoutClitics(text, term, use, &result) }
+        if use.contains(.name), !result.isEmpty { result.insert(.nouns) }
+        return result
+    }
+
+    private func withoutClitics(_ text: Word, _ term: Word, _ use: WordUse, _ result: inout LanguageSet) {
+        for number in tables.numbers(.arabic) where !tables.rules[number].clitics.isEmpty {
+            let rules = tables.rules[number]
+            let bareTerm = term.dropping(rules.article(term))
+            for length in [0] + rules.cliticLengths(text) {
+                if length == 0, bareTerm.count == term.count { continue }
+                let bare = text.dropping(length)
+                let shared = Self.sharedPrefix(bare, bareTerm)
+                let isSame = shared == bare.count && shared == bareTerm.count
+                if isSame || agglutinated(bare, bareTerm, shared, use, rules) != nil {
+                    result.insert(LanguageSet(number))
+                }
+            }
+        }
+    }
+
+    static func sharedPrefix(_ one: Word, _ other: Word) -> Int {
+        let limit = min(one.count, other.count)
+        var shared = 0
+        while shared < limit, one.units[shared] == other.units[shared] { shared += 1 }
+        return shared
+    }
+
+    private enum Kinship {
+        case none, same
+        /// Of one stem, but with an ending that makes another word.
+        case different
+    }
+
+    private func kinship(_ text: Word, _ term: Word, _ number: Int) -> Kinship {
+        let one = stem(term, number)
+        let other = stem(text, number)
+        guard one.shared >= 3, other.shared >= 3 else { return .none }
+        let isDerived = other.base != 0 && (other.base == one.key || other.base == one.whole)
+        guard one.key == other.key || isDerived else { return .none }
+        return one.different == other.different ? .same : .different
+    }
+
+    /// Abschiebung, Abschiebungsstopp.
+    private func isCompound(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
+        guard term.count >= 6, shared == term.count || term.units[term.count - 1] == 0x65 else { return false }
+        let rest = text.dropping(shared)
+        return rest.count >= 4
+            && (rules.links ?? []).contains { rest.count >= $0.count + 4 && rest.begins($0) }
+    }
+
+    /// The length of the endings that `text` has in place of what the term has; nil when it has others.
+    private func agglutinated(
+        _ text: Word, _ term: Word, _ shared: Int, _ use: WordUse, _ rules: LanguageTables.Rules
+    ) -> Int? {
+        let count = term.count
+        guard count >= 3, text.count - shared <= 20 else { return nil }
+        if shared == count {
+            let rest = text.dropping(count)
+            if rest.count > 0, count > 3 || rest.count > 1, rules.endings.accept(rest) { return rest.count }
+        }
+        if count >= 4, shared >= count - 2, text.count > count {
+            if shared == count - 1, rules.isSoftened(term.units[shared], text.units[shared]),
+                rules.isVowel(text.units[count]) || rules.softensAlways, rules.endings.accept(text.dropping(count))
+            {
+                return max(2, text.count - count)
+            }
+            if rules.isRaised(term.units[shared], text.units[shared]),
+                shared == count - 1
+                    || (term.units[count - 1] == text.units[count - 1]
+                        || rules.isSoftened(term.units[count - 1], text.units[count - 1])),
+                rules.endings.accept(text.dropping(count))
+            {
+                return text.count - count
+            }
+        }
+        if dropsVowel(text, term, shared, rules) { return max(2, text.count - shared - 1) }
+        if use.contains(.phraseEnd) {
+            for ending in rules.possessives where term.ends(ending) {
+                let stem = count - ending.count
+                guard stem >= 4, text.count > stem else { continue }
+                // yasağı, yasakları
+                let isHardened = shared == stem - 1 && rules.isSoftened(text.units[shared], term.units[shared])
+                guard shared >= stem || isHardened else { continue }
+                var rest = text.dropping(stem)
+                if rest.count > 1, rest.units[0] == 0x44C { rest = rest.dropping(1) }
+                if rest.count > 0, rules.endings.accept(rest) { return rest.count }
+            }
+        }
+        for ending in rules.verbalNouns where term.ends(ending) {
+            let stem = count - ending.count
+            guard stem >= (use.contains(.phraseEnd) ? 2 : 4), text.count > stem else { continue }
+            if shared >= stem
+                || (shared >= stem - 2 && text.count > stem
+                    && rules.isRaised(term.units[shared], text.units[shared])
+                    && (shared == stem - 1 || term.units[stem - 1] == text.units[stem - 1]))
+            {
+                let rest = text.dropping(stem)
+                if rules.verbEndings.accept(rest) { return rest.count }
+            }
+        }
+        return nil
+    }
+
+    /// kayıp, kaybın; беженец, беженца
+    private func dropsVowel(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
+        let last = term.count - 1
+        return last >= 3 && shared == last - 1 && text.count > last && rules.isDropped(term.units[shared])
+            && (term.units[last] == text.units[shared] || rules.isSoftened(term.units[last], text.units[shared]))
+            && rules.isVowel(text.units[shared + 1]) && rules.endings.accept(text.dropping(shared + 1))
+    }
+
+    /// Letters at a term's beginning that every form of it has, in each language of its script.
+    package func stableLength(_ term: Word, _ script: Script, _ use: WordUse) -> Int {
+        var stable = term.count
+        guard term.count <= Self.longestWord else { return stable }
+        for number in tables.numbers(script) {
+            let rules = tables.rules[number]
+            if rules.stemmer != nil {
+                let length = Int(stem(term, number).shared)
+                // Rules for ends of stems may change one letter more.
+                if length >= 3 { stable = min(stable, max(3, length - 1)) }
+                if term.count >= 4, rules.isDropped(term.units[term.count - 2]) { stable = min(stable, term.count - 2) }
+                continue
+            }
+            guard term.count >= 3 else { continue }
+            var loss = 0
+            if term.count >= 4 {
+                if rules.softened.contains(where: { $0.0 == term.units[term.count - 1] }) { loss = 1 }
+                if rules.isDropped(term.units[term.count - 2]) { loss = 2 }
+                if rules.raised.contains(where: { $0.0 == term.units[term.count - 1] }) { loss = max(loss, 1) }
+                if rules.raised.contains(where: { $0.0 == term.units[term.count - 2] }) { loss = max(loss, 2) }
+            }
+            if use.contains(.phraseEnd) {
+                for ending in rules.possessives where term.ends(ending) && term.count - ending.count >= 4 {
+                    loss = max(loss, ending.count + (rules.softened.isEmpty ? 0 : 1))
+                }
+            }
+            for ending in rules.verbalNouns where term.ends(ending) {
+                let stem = term.count - ending.count
+                guard stem >= (use.contains(.phraseEnd) ? 2 : 4) else { continue }
+                loss = max(loss, ending.count + (rules.raised.isEmpty ? 0 : min(2, stem - 1)))
+            }
+            stable = min(stable, max(1, term.count - loss))
+        }
+        return stable
+    }
+
+    /// Letters of `ال` at a term's beginning.
+    package func articleLength(_ term: Word, _ script: Script) -> Int {
+        guard script == .arabic else { return 0 }
+        return tables.numbers(.arabic).map { tables.rules[$0].article(term) }.max() ?? 0
+    }
+
+    /// Lengths of small words that a word of Arabic script may begin with.
+    package func cliticLengths(_ text: Word) -> [Int] {
+        tables.numbers(.arabic).flatMap { tables.rules[$0].cliticLengths(text) }
+    }
+
+    // MARK: Stemming
+
+    private func stem(_ word: Word, _ number: Int) -> Stem {
+        let mark = word.hash ^ (UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15)
+        let table: UnsafeMutablePointer<CachedStem>
+        if let cache {
+            table = cache
+        } else {
+            table = .allocate(capacity: 1 << Self.cacheBits)
+            table.initialize(repeating: CachedStem(), count: 1 << Self.cacheBits)
+            cache = table
+        }
+        let place = Int(truncatingIfNeeded: (mark &* 0xBF58_476D_1CE4_E5B9) >> UInt64(64 - Self.cacheBits))
+        if table[place].word == mark { return table[place].stem }
+        let stem = makeStem(word, number)
+        table[place] = CachedStem(word: mark, stem: stem)
+        return stem
+    }
+
+    private func makeStem(_ word: Word, _ number: Int) -> Stem {
+        let rules = tables.rules[number]
+        var result = Stem()
+        var size = 0
+        for index in 0..<word.count {
+            let unit = word.units[index]
+            if unit < 0x80 {
+                bytes[size] = UInt8(truncatingIfNeeded: unit)
+                size += 1
+            } else if unit < 0x800 {
+                bytes[size] = UInt8(truncatingIfNeeded: 0xC0 | unit >> 6)
+                bytes[size + 1] = UInt8(truncatingIfNeeded: 0x80 | unit & 0x3F)
+                size += 2
+            } else {
+                bytes[size] = UInt8(truncatingIfNeeded: 0xE0 | unit >> 12)
+                bytes[size + 1] = UInt8(truncatingIfNeeded: 0x80 | unit >> 6 & 0x3F)
+                bytes[size + 2] = UInt8(truncatingIfNeeded: 0x80 | unit & 0x3F)
+                size += 3
+            }
+        }
+        result.whole = Self.hash(bytes, size)
+        if stemmers[number] == nil, let name = rules.stemmer { stemmers[number] = sb_stemmer_new(name, nil) }
+        guard let stemmer = stemmers[number], let found = sb_stemmer_stem(stemmer, bytes, Int32(size)) else {
+            return result
+        }
+        var length = Int(sb_stemmer_length(stemmer))
+        var shared = 0
+        for index in 0..<min(length, size) {
+            guard found[index] == bytes[index] else { break }
+            shared = index + 1
+        }
+        result.different = rules.different(UnsafePointer(bytes), size, stem: found, length)
+        // The stem and a rule's end of it, in the buffer that is not needed any more.
+        bytes.update(from: found, count: min(length, 4 * Self.longestWord))
+        for rule in rules.alike where Self.ends(bytes, length, rule.end) && length - rule.end.count >= 6 {
+            length -= rule.end.count
+            for byte in rule.other where length < 4 * Self.longestWord {
+                bytes[length] = byte
+                length += 1
+            }
+            shared = min(shared, length - rule.other.count)
+            break
+        }
+        result.key = Self.hash(bytes, length)
+        for rule in rules.derived where Self.ends(bytes, length, rule.end) {
+            let rest = length - rule.end.count
+            guard rest >= 5, Self.ends(bytes, rest, rule.after) else { continue }
+            result.base = Self.hash(bytes, rest)
+            break
+        }
+        var letters = 0
+        for index in 0..<min(shared, length) where bytes[index] & 0xC0 != 0x80 { letters += 1 }
+        result.shared = UInt8(clamping: letters)
+        return result
+    }
+
+    private static func ends(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ end: [UInt8]) -> Bool {
+        guard count >= end.count else { return false }
+        for index in end.indices where bytes[count - end.count + index] != end[index] { return false }
+        return true
+    }
+
+    private static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for index in 0..<count { hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3 }
+        return hash | 1
+    }
+}
+
+extension WordForms.Word {
+    func ends(_ end: [UInt16]) -> Bool {
+        guard count >= end.count else { return false }
+        for index in end.indices where units[count - end.count + index] != end[index] { return false }
+        return true
+    }
+
+    func begins(_ beginning: [UInt16]) -> Bool {
+        guard count >= beginning.count else { return false }
+        for index in beginning.indices where units[index] != beginning[index] { return false }
+        return true
+    }
+}
+
+// MARK: Explaining
+
+extension WordForms {
+    /// By which rule a word of a text is a form of a term's word, for people: `Kazakh ending -ның`. Nil when it is none.
+    package func rule(_ text: String, of term: String, _ use: WordUse, _ script: Script) -> String? {
+        let (one, other) = (Array(text.utf16), Array(term.utf16))
+        return one.withUnsafeBufferPointer { first in
+            other.withUnsafeBufferPointer { second in
+                guard let a = first.baseAddress, let b = second.baseAddress else { return nil }
+                let word = Word(a, first.count, hash: TextHash.word(one) & ~1)
+                let wanted = Word(b, second.count, hash: TextHash.word(other) & ~1)
+                let found = languages(word, of: wanted, script, use)
+                let numbers = tables.numbers(script).filter {
+                    found.contains(LanguageSet($0)) || found.contains(LanguageSet(weak: $0))
+                }
+                guard let number = numbers.first else { return nil }
+                let language = Language.all[number]
+                if language.stemmer == nil {
+                    let shared = Self.sharedPrefix(word, wanted)
+                    let ending = String(decoding: one[shared...], as: UTF16.self)
+                    return ending.isEmpty || shared == 0
+                        ? "\(language.name) form" : "\(language.name) ending -\(ending)"
+                }
+                if kinship(word, wanted, number) != .same {
+                    return found.contains(.nouns) && language.links != nil
+                        ? "\(language.name) compound" : "\(language.name) ending"
+                }
+                return "\(language.name) stem of '\(term)' (Snowball)"
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Testing
+
+/// Terms of one language, texts that hold a form of one and texts that hold only words like it.
+struct InflectionCase: Sendable, CustomTestStringConvertible {
+    var language: String
+    var terms: [String]
+    var found: [String]
+    var notFound: [String]
+
+    var testDescription: String { "\(language): \(terms.joined(separator: ", "))" }
+
+    static let all: [InflectionCase] = [
+        InflectionCase(
+            language: "English", terms: ["forced labour", "sterilization", "asylum seeker", "torture"],
+            found: [
+                "Victims of forced labor spoke.", "FORCED LABOUR", "Doctors performed sterilisations.",
+                "Asylum seekers wait for months.", "an asylum-seeker's brother", "He was tortured for weeks.",
+                "The torturing of inmates went on.", "They had been sterilized without consent.",
+            ],
+            notFound: [
+                "She laboured at her desk, and was forced out.", "Sterile bandages", "Seekers of truth found asylum.",
+                "The tortuous path", "The labour market", "a tortoise",
+            ]),
+        InflectionCase(
+            language: "English", terms: ["extradite", "prison", "mass surveillance", "Peace Corps", "organ"],
+            found: [
+                "He was extradited.", "Extraditing her would be wrong.", "Two prisons burnt.",
+                "mass-surveillance systems",
+                "The organs were sold.",
+            ],
+            notFound: [
+                "Prisoners sang.", "An extra diet", "Surveillance of the masses is old", "The organization met.",
+                "organic food", "a corps keeping the peace",
+            ]),
+        InflectionCase(
+            language: "English", terms: ["organ harvesting", "witness", "army", "confiscation of land"],
+            found: [
+                "Three witnesses saw two armies.", "witness's",
+                "The land was confiscated.", "They confiscated his land.", "Confiscations of farm land.",
+            ],
+            notFound: ["Landing gear failed after a confiscation order.", "The organ plays at the harvest."]),
+        InflectionCase(
+            language: "German", terms: ["Zwangsarbeit", "Folter", "Häftling", "Überwachung", "Kasache"],
+            found: [
+                "Berichte über Zwangsarbeit", "Die Folterungen hörten nicht auf.", "Folteropfer sagten aus.",
+                "mit Zwangsarbeitslagern", "Die Häftlinge schweigen.", "des Haeftlings",
+                "Überwachungskameras hängen überall.",
+                "Die Kasachen feiern.", "Eine Kasachin singt.", "kasachische Lieder",
+            ],
+            notFound: [
+                "Die Folie ist dünn.", "Das Überleben", "Haftung ausgeschlossen", "Kasse machen", "folgende Arbeit",
+            ]),
+        InflectionCase(
+            language: "French", terms: ["travail forcé", "prisonnier", "réfugié", "torture"],
+            found: [
+                "des travaux, du travail forcé", "Les prisonniers politiques", "une réfugiée", "Les refugies arrivent",
+                "Ils ont été torturés.",
+            ],
+            notFound: ["Les prisons sont pleines.", "Il travaille en force", "le refuge de montagne", "une tortue"]),
+        InflectionCase(
+            language: "Russian",
+            terms: ["принудительный труд", "Казахстан", "пытка", "задержание", "стерилизация", "беженец"],
+            found: [
+                "Использование принудительного труда", "о принудительном труде", "В Казахстане выпал снег",
+                "над Казахстаном", "Жалобы на пытки", "пытками добились", "После задержания", "Их стерилизовали силой",
+                "о стерилизации женщин", "казахстанский паспорт", "для беженцев",
+            ],
+            notFound: ["Трудный день", "Попытка удалась", "Казак скачет", "стерильный бинт", "задержка рейса"]),
+        InflectionCase(
+            language: "Turkish",
+            terms: ["zorla çalıştırma", "işkence", "toplama kampı", "mülteci", "Kazak", "kayıp", "vize yasağı"],
+            found: [
+                "İşkenceye karşı", "işkencelerin izleri", "Toplama kamplarında tutulanlar", "mülteciler geldi",
+                "mültecilerin durumu", "Kazakların tarihi", "zorla çalıştırmanın sonu", "TOPLAMA KAMPINDAN",
+                "kaybın izi", "vize yasakları",
+            ],
+            notFound: ["İşkembe çorbası", "toplama işlemi", "Yaz kampları", "mülk satışı", "Kaza yaptı"]),
+        InflectionCase(
+            language: "Kazakh", terms: ["мәжбүрлі еңбек", "азаптау", "босқын", "түрме", "шекара", "қамақ"],
+            found: [
+                "Мәжбүрлі еңбектің құрбандары", "мәжбүрлі еңбекке салды", "Оны азаптады", "азаптағандар жауап берді",
+                "Босқындардың саны", "түрмедегілер", "шекарадан өтті", "шекарамызға", "қамағынан шықты",
+            ],
+            notFound: ["Еңбекшілдер ауданы", "босаған орын", "Түр мен түс", "шекіп кетті", "қамқор болды"]),
+        InflectionCase(
+            language: "Kyrgyz", terms: ["качкын", "кыйноо", "чек ара", "түрмө", "эмгек лагери"],
+            found: [
+                "Качкындардын саны", "кыйноого каршы", "кыйноолордун", "чек арадан өттү", "түрмөдөгү", "түрмөлөргө",
+                "эмгек лагеринде", "эмгек лагерлеринен",
+            ],
+            notFound: ["качып кетти", "кыйын иш", "чек жазды", "түр жок", "жайкы лагерь"]),
+        InflectionCase(
+            language: "Uzbek", terms: ["qochqin", "qiynoq", "majburiy mehnat", "мажбурий меҳнат"],
+            found: [
+                "Qochqinlarning soni", "qiynog‘i haqida", "qiynoqlarga qarshi", "majburiy mehnatga jalb",
+                "мажбурий меҳнатдан", "Qochqinlardagi",
+            ],
+            notFound: ["qochib ketdi", "qiyin ish", "mehnat ta’tili", "majburiy sug‘urta"]),
+        InflectionCase(
+            language: "Uyghur", terms: ["مەجبۇرىي ئەمگەك", "مۇساپىر", "لاگېر", "تۈرمە", "مەكتەپ", "قويۇپ بېرىش"],
+            found: [
+                "مەجبۇرىي ئەمگەككە", "مەجبۇرىي ئەمگەكنىڭ", "مۇساپىرلارنىڭ", "لاگېردىن", "لاگېرلاردا", "تۈرمىدىن",
+                "تۈرمىلەرنىڭ",
+                "مەكتىپى", "مەكتەپلەردە", "قويۇپ بەردى", "قويۇپ بېرىلگەن",
+            ],
+            notFound: ["ئەمگەكچى", "مۇسابىقە", "لالە", "تۈر", "مەكتۇپ"]),
+        InflectionCase(
+            language: "Arabic", terms: ["العمل القسري", "لاجئ", "تعذيب", "معتقل"],
+            found: [
+                "ضحايا العمل القسري", "بالعمل القسري", "اللاجئون في المخيم", "لاجئين", "والتعذيب", "المعتقلات السرية",
+                "معتقلين",
+            ],
+            notFound: ["عملية جراحية", "عذب الماء", "قصر العمل"]),
+        InflectionCase(
+            language: "Chinese", terms: ["强迫劳动", "难民"], found: ["强迫劳动的产品", "強迫勞動", "難民營"],
+            notFound: ["劳动节", "困难人民"]),
+        InflectionCase(
+            language: "names", terms: ["Atyrau", "Almaty", "Kashgar", "Қашқар", "Jambyl", "Ghulja"],
+            found: [
+                "in Atyrau’s port", "Almaty'da", "Almatyda", "Kashgars", "Қашқардағы", "Қашқарлық", "Zhambyl", "Gulja",
+                "Kaşgar", "Almaty-based",
+            ],
+            notFound: ["Altay", "cash garden", "Қашқын", "Jam", "Атыраудай ма"]),
+        InflectionCase(
+            language: "as written", terms: ["=camp", "=лагерь", "=Folter"], found: ["a camp", "лагерь", "Folter"],
+            notFound: ["camps", "лагеря", "Foltern", "Camp"]),
+        InflectionCase(
+            language: "acronyms", terms: ["AIDS", "СУАР", "WHO"], found: ["AIDS", "в СУАРе", "WHO's"],
+            notFound: ["He aided them", "суарить"]),
+    ]
+}
