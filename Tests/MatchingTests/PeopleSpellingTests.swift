@@ -64,6 +64,17 @@ struct SpellingCase: Sendable, CustomTestStringConvertible {
         #expect(!matcher.matchesByBruteForce(in: document).isEmpty == example.isThePerson)
     }
 
+    @Test(arguments: ["Ilham Tohti", "Kassym-Jomart Tokayev", "Раеш Казбек", "Gulnara Karimova", "Li Keqiang"])
+    func `a name is found as the forms that it is said to have`(_ name: String) {
+        let forms = NameForms.forms(of: name)
+        #expect(forms.count >= 4 && Set(forms.map(\.text)).count == forms.count)
+        for form in forms {
+            let example = SpellingCase(name: name, spelling: form.text, isThePerson: true)
+            let found = matcher(name).matches(in: MatchDocument(parts: [.init(.content, example.text)]))
+            #expect(!found.isEmpty, "\(form.label): \(form.text)")
+        }
+    }
+
     @Test func `there are tables for every script`() {
         #expect(SpellingCase.all.count > 600)
     }

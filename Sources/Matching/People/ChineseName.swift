@@ -38,6 +38,11 @@ struct ChineseName {
         guard (1...2).contains(given.count), given.allSatisfy({ Pinyin.number($0) != nil }) else { return nil }
     }
 
+    /// Family name and given name in a spelling.
+    func words(_ spelling: Pinyin.Spelling) -> [String] {
+        [Pinyin.spell(surname, spelling), Self.join(given.map { Pinyin.spell($0, spelling) }, spelling)]
+    }
+
     /// What it is found as in alphabets: words that follow each other, with what they are worth.
     var renderings: [(words: [String], score: UInt8)] {
         var result: [(words: [String], score: UInt8)] = []
@@ -225,7 +230,7 @@ struct ChineseNameFinder {
             }
         }
         // A name of two characters ends where a word that follows names begins.
-        guard third.map(Self.afterNames.contains) ?? true else { return }
+        guard third.map(Self.afterNames.contains) ?? true, Pinyin.isCommonest(first) else { return }
         let key = ChineseTable.readingKey(numbers)
         guard table.readings.mayHold(key) else { return }
         table.readings.forEach(key) { hits.append(hit(table.entries[Int($0)], index, index + 1)) }

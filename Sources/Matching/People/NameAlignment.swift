@@ -44,14 +44,16 @@ final class NameAlignment {
                 takesEndings && !omitsVowels
                 && rows[n * Self.width + k] < rows[(n - 1) * Self.width + k] + Self.single(name, n - 1)
                 && (rest.isEmpty || keepsLastVowel(name, other, k))
-            if similarity > best.similarity, rest.isEmpty || (isWhole && NameEndings.isEnding(rest, script, stem: n)) {
+            if similarity > best.similarity,
+                rest.isEmpty || (isWhole && NameEndings.isEnding(rest, script, stem: n, after: other[k - 1]))
+            {
                 if !rest.isEmpty { similarity *= 0.98 }
                 if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
             }
             // Russian puts the ending in the place of the last vowel, or of -ий.
             var dropped = 0
             var weight = nameWeight
-            while dropped < 2, n - dropped > 3, isSoft(name[n - dropped - 1]) {
+            while dropped < 2, n - dropped > (n == 3 ? 2 : 3), isSoft(name[n - dropped - 1]) {
                 dropped += 1
                 weight -= Phone.weight(name[n - dropped])
                 guard takesEndings, NameEndings.replacesVowel(rest, script) else { continue }
@@ -60,7 +62,15 @@ final class NameAlignment {
                 if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
             }
         }
+        if Self.isOtherSibilant(name[0], other, script) { best.similarity *= 0.8 }
         return best
+    }
+
+    /// З and С begin two names, Zakharov and Sakharov; only German writes S for both, and then also w or -yj.
+    private static func isOtherSibilant(_ first: UInt8, _ text: [UInt8], _ script: Script) -> Bool {
+        guard (first == 0x7A && text[0] == 0x73) || (first == 0x73 && text[0] == 0x7A) else { return false }
+        return script == .cyrillic
+            || (script == .latin && !text.contains(0x77) && !text.suffix(2).contains(0x79) && !text.contains(0x58))
     }
 
     /// Whether the vowel before the name's last consonant is in the text as well: Turkel is not Turkl-e.
@@ -186,7 +196,7 @@ final class NameAlignment {
     }
 
     private static let pairs: [Bool] = (0..<128).map { "kdtnNyaeioIus".utf8.contains(UInt8($0)) }
-    private static let seconds: [Bool] = (0..<128).map { "sZzXgGayieuowvC".utf8.contains(UInt8($0)) }
+    private static let seconds: [Bool] = (0..<128).map { "sZzXJgGayieuowvC".utf8.contains(UInt8($0)) }
 
     /// What it costs to leave a phone out, or to put it in.
     private static func single(_ phones: [UInt8], _ index: Int) -> Int32 {
@@ -208,6 +218,7 @@ final class NameAlignment {
             if isFormerV(phones, index) { return 120 }
             return Phone.isVowel(before) && Phone.isVowel(after) ? 30 : phone == 0x77 ? 35 : 100
         case 0x68: return 45
+        case 0x64, 0x74: return before == 0x6E && after == 0 ? 40 : 120  // Samarkand, Самарқан
         default: return 120
         }
     }
@@ -229,7 +240,9 @@ final class NameAlignment {
         case (0x6B, 0x73, 0x78): 10  // ks x
         case (0x64, 0x5A, 0x4A), (0x64, 0x5A, 0x6A), (0x64, 0x7A, 0x4A), (0x74, 0x58, 0x43): 0  // dZ J
         case (0x74, 0x73, 0x63), (0x64, 0x7A, 0x7A): 5  // ts c
-        case (0x6E, 0x47, 0x4E), (0x6E, 0x47, 0x6E), (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E), (0x6E, 0x67, 0x6E): 5  // ng N
+        case (0x6E, 0x4A, 0x4E), (0x6E, 0x47, 0x4E), (0x6E, 0x47, 0x6E), (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E),
+            (0x6E, 0x67, 0x6E):
+            5  // ng N
         case (0x79, 0x61, 0x45), (0x79, 0x61, 0x61), (0x69, 0x61, 0x45): 20
         case (0x61, 0x79, 0x65), (0x61, 0x79, 0x45), (0x65, 0x79, 0x65), (0x61, 0x69, 0x65): 15
         case (0x79, 0x65, 0x65), (0x69, 0x79, 0x69), (0x49, 0x79, 0x69), (0x49, 0x79, 0x49): 5

@@ -185,24 +185,36 @@ struct NameFinder {
     private func search(
         _ sounds: ArraySlice<UInt8>, _ word: PhoneBuffer.Word, _ script: Script, _ omits: Bool, _ list: inout [UInt32]
     ) {
-        forEachPart(word) { part in
+        forEachPart(word, Self.groups(sounds)) { part in
             if alone(table.partShapes[part], sounds, script, omits, .normal) >= table.least - 0.02 {
                 list.append(UInt32(part))
             }
         }
     }
 
+    /// A word's groups of consonants one after another, as `NameKeys.sequence` packs them.
+    private static func groups(_ phones: ArraySlice<UInt8>) -> UInt64 {
+        var (groups, count, last): (UInt64, UInt64, UInt8) = (0, 0, 0)
+        for phone in phones where count < 15 {
+            let group = Phone.group(phone)
+            guard group != 0, group != last else { continue }
+            last = group
+            groups |= UInt64(group) << (4 * count)
+            count += 1
+        }
+        return groups
+    }
+
     /// Parts whose keys a word has, and whose needs.
-    @inline(__always) private func forEachPart(_ word: PhoneBuffer.Word, _ body: (Int) -> Void) {
+    @inline(__always) private func forEachPart(
+        _ word: PhoneBuffer.Word, _ groups: UInt64, _ body: (Int) -> Void
+    ) {
         forEachPrefix(word.key) { prefix in
             let key = NameTable.key(prefix)
             guard table.partKeys.mayHold(key) else { return }
             table.partKeys.forEach(key) { number in
                 let part = Int(number)
-                let needs = table.needs[part]
-                guard (needs.mask & ~word.mask).nonzeroBitCount <= Int(needs.tolerance), word.count <= needs.most else {
-                    return
-                }
+                guard table.needs[part].holds(word, groups) else { return }
                 body(part)
             }
         }
@@ -241,7 +253,9 @@ struct NameFinder {
     private func searchTwoWords(
         _ both: [UInt8], _ word: PhoneBuffer.Word, _ script: Script, _ omits: Bool, _ list: inout [UInt32]
     ) {
+        let groups = Self.groups(both[...])
         table.partKeys.forEach(NameTable.key(word.key)) { number in
+            guard table.needs[Int(number)].holds(word, groups) else { return }
             let part = table.parts[Int(number)]
             guard both.count + 4 >= part.shortest, both.count <= part.longest + 6, part.mayHave(word.mask) else {
                 return
@@ -688,6 +702,13 @@ struct NameFinder {
         // Е. is Ye or E; Я. is ya.
         if letter == 0x79, letters.count > 1, first != 0x79 { letter = letters[letters.startIndex + 1] }
         if first == 0x79, name.count > 1, letter != 0x79 { first = name[1] }
+        // The initial of Shohrat is S, of Zhanna Z.
+        if buffer.tokens[initial].script == .latin {
+            switch (first, letter) {
+            case (0x58, 0x73), (0x43, 0x3F), (0x5A, 0x7A), (0x78, 0x6B), (0x4A, 0x64), (0x63, 0x74): return true
+            default: break
+            }
+        }
         return PhoneCosts.substitution[Int(letter & 127) * 128 + Int(first & 127)] <= 20
     }
 }

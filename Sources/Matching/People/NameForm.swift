@@ -130,6 +130,9 @@ struct NamePart: Sendable {
     /// Groups of consonants without which a word is not this part, and how many may yet be missing.
     var needed: UInt16
     var tolerance: Int
+    /// The needed groups in order, when there is one shape only; and the groups that any shape may have.
+    var sequence: UInt64
+    var possible: UInt16
     var shortest: Int
     var longest: Int
     /// As `HanPhones.context` has them, each with its factor.
@@ -139,6 +142,8 @@ struct NamePart: Sendable {
         let shapes = part.shapes
         keys = shapes.reduce(into: Set<UInt16>()) { $0.formUnion(NameKeys.keys($1)) }.sorted()
         needed = shapes.reduce(~0) { $0 & NameKeys.needed($1) }
+        sequence = shapes.count == 1 ? NameKeys.sequence(shapes[0]) : 0
+        possible = shapes.reduce(0) { $0 | NameKeys.possible($1) }
         tolerance = needed.nonzeroBitCount >= 4 ? 1 : 0
         shortest = shapes.map(\.count).min() ?? 0
         longest = part.joined.count
@@ -159,6 +164,47 @@ struct NamePart: Sendable {
     }
 }
 
+/// What a word must have to be a part, in the smallest space.
+struct PartNeeds: Sendable {
+    var mask: UInt16
+    var possible: UInt16
+    var tolerance: UInt8
+    var most: UInt8
+    var sequence: UInt64
+
+    init(_ part: NamePart) {
+        mask = part.needed
+        possible = part.possible
+        tolerance = UInt8(part.tolerance)
+        most = UInt8(min(255, part.longest + 12))
+        sequence = part.sequence
+    }
+
+    /// - Parameter groups: the word's, as `NameKeys.sequence` packs them.
+    @inline(__always) func holds(_ word: PhoneBuffer.Word, _ groups: UInt64) -> Bool {
+        guard (mask & ~word.mask).nonzeroBitCount <= Int(tolerance), word.count <= most else { return false }
+        var (needed, text, missing, strange) = (sequence, groups, 0, 0)
+        // The text's groups, as long as there are needed ones: each must be possible, the needed ones in their order.
+        while needed != 0 {
+            let wanted = needed & 0xF
+            var ahead = text
+            while ahead != 0, ahead & 0xF != wanted { ahead >>= 4 }
+            if ahead == 0 {
+                missing += 1
+                needed >>= 4
+                continue
+            }
+            while text != ahead {
+                if possible >> UInt16(text & 0xF) & 1 == 0 { strange += 1 }
+                text >>= 4
+            }
+            text >>= 4
+            needed >>= 4
+        }
+        return missing <= Int(tolerance) && strange <= Int(tolerance)
+    }
+}
+
 /// All watched names, by their parts, and the parts by the keys of words that may be them.
 struct NameTable: Sendable {
     private(set) var forms: [NameForm] = []
@@ -166,7 +212,7 @@ struct NameTable: Sendable {
     private(set) var parts: [NamePart] = []
     private(set) var partShapes: [NameForm.Part] = []
     /// What a word must have to be the part, in the smallest space: most of what keys propose ends here.
-    private(set) var needs: [(mask: UInt16, tolerance: UInt8, most: UInt8)] = []
+    private(set) var needs: [PartNeeds] = []
     /// The least likeness that any name takes of a part.
     private(set) var least = 1.0
     /// Part numbers by key.
@@ -192,7 +238,7 @@ struct NameTable: Sendable {
                 parts.append(NamePart(part))
                 partShapes.append(part)
                 let known = parts[parts.count - 1]
-                needs.append((known.needed, UInt8(known.tolerance), UInt8(min(255, known.longest + 12))))
+                needs.append(PartNeeds(known))
             }
             form.partIDs.append(id)
         }

@@ -44,6 +44,29 @@ enum NameKeys {
         return mask
     }
 
+    /// The needed groups one after another, four bits each from the lowest, each once in a row.
+    static func sequence(_ phones: [UInt8]) -> UInt64 {
+        var (sequence, count, last): (UInt64, UInt64, UInt8) = (0, 0, 0)
+        for index in phones.indices where count < 14 {
+            let options = options(phones, index)
+            if options.count == 1, options[0].count == 1, options[0][0] != last {
+                last = options[0][0]
+                sequence |= UInt64(last) << (4 * count)
+                count += 1
+            }
+        }
+        return sequence
+    }
+
+    /// Groups that some spelling may have.
+    static func possible(_ phones: [UInt8]) -> UInt16 {
+        phones.indices.reduce(into: UInt16(0)) { mask, index in
+            for option in options(phones, index) {
+                for group in option { mask |= 1 << UInt16(group) }
+            }
+        }
+    }
+
     private static func options(_ phones: [UInt8], _ index: Int) -> [[UInt8]] {
         let phone = phones[index]
         let group = Phone.group(phone)
@@ -59,14 +82,15 @@ enum NameKeys {
         case 0x75 where isAfterVowel: return [[], [2]]  // u
         case 0x66: return [[2], [1]]  // f
         case 0x70: return [[1], [2]]  // p
-        case 0x79: return index == 0 || (isAfterVowel && isBeforeVowel) ? [[], [6]] : [[]]  // y
+        case 0x79: return isBeforeVowel ? [[], [6]] : [[]]  // y, German j
         case 0x5A, 0x4A: return [[6], [11]]  // Z J
         case 0x6A: return [[6], [11], []]  // j
         case 0x58: return [[6], [5]]  // X
         case 0x43: return [[6], [11]]  // C
         case 0x3F: return [[11], [7], [5], [6]]  // c
-        case 0x4E: return [[8], [8, 7]]  // N
+        case 0x4E: return [[8], [8, 7], [8, 6]]  // N, and نج as Arabic has it
         case 0x6B: return [[7], [11]]  // k as c
+        case 0x64 where index > 0 && index + 1 == phones.count && phones[index - 1] == 0x6E: return [[4], []]
         case 0x73 where index > 0 && phones[index - 1] == 0x6B: return [[5], []]  // ks as x
         default: return group == 0 ? [[]] : [[group]]
         }

@@ -29,7 +29,7 @@ package enum HanPhones {
     package static func isCommon(_ unit: UInt16) -> Bool { common.contains(unit) || others.contains(unit) }
 
     private static let common: Set<UInt16> = Set(
-        "的大不都和可那他二里开来以因者而为说其地达也将则能同过次去多得何河海山东西南北先小年关光天明常正清百友党月运由被强向新同平成定全安".utf16)
+        "的大不都和可那他二里开来以因者而为说其地达也将则能同过次去多得何河海山东西南北先小年关光天明常正清百友党月运由被强向新同平成定全安通申".utf16)
 
     private static let table: [UInt16: [UInt8]] = {
         read(rarer).merging(read(usual)) { _, usual in usual }

@@ -1,35 +1,35 @@
 /// Given names whose forms in the languages of the region are too far apart for sounds to tell: a table to mend.
 ///
-/// A line is one name, in Latin letters of any language; Chinese transcriptions as their pinyin. Each spelling finds the
+/// A line is one name, in Latin letters of any language; Chinese transcriptions as their pinyin, with a star. Each spelling finds the
 /// others. Only names that millions bear belong here, never a person.
 package enum NameEquivalents {
     private static let table = """
-        Muhammad Mohammed Muhemmet Memet Mehmet Mehmed Muhamet Magomed Muhammet Maimaiti Mamat Mähämmät Maihemaiti
-        Mahmud Mahmut Mehmud Makhmud Mamuti
-        Ismail Ismayil Ysmayil Smayil Ismoil Simayi
-        Ibrahim Ibragim Ybyrayim Ibrayim Ibrohim Yibulayin
-        Yusuf Yusup Zhusip Jusup Yusif Iosif Yusufu
-        Yunus Zhunis Junus Yunusi
+        Muhammad Mohammed Muhemmet Memet Mehmet Mehmed Muhamet Magomed Muhammet *maimaiti Mamat Mähämmät *maihemaiti
+        Mahmud Mahmut Mehmud Makhmud *mamuti
+        Ismail Ismayil Ysmayil Smayil Ismoil *simayi
+        Ibrahim Ibragim Ybyrayim Ibrayim Ibrohim *yibulayin
+        Yusuf Yusup Zhusip Jusup Yusif Iosif *yusufu
+        Yunus Zhunis Junus *yunusi
         Yakub Yaqub Zhaqyp Jakyp Yakup Yoqub
-        Ahmad Ahmet Akhmet Akhmad Ehmet Aihemaiti
-        Omar Umar Omer Umer Gumar Wumaier
-        Osman Usman Usmon Ospan Wusiman
-        Hasan Hassan Hesen Asan Khasan Aishan
+        Ahmad Ahmet Akhmet Akhmad Ehmet *aihemaiti
+        Omar Umar Omer Umer Gumar *wumaier
+        Osman Usman Usmon Ospan *wusiman
+        Hasan Hassan Hesen Asan Khasan *aishan
         Husayn Husein Huseyin Hüsen Khusain Üsen Hosiyin
-        Ali Eli Ghali Galy Aili
-        Ayesha Aisha Ayshe Ayşe Ayisha Ayixia
+        Ali Eli Ghali Galy *aili
+        Ayesha Aisha Ayshe Ayşe Ayisha *ayixia
         Fatima Fatma Patime Patima Batima Patimah Patiman
         Khadija Hatice Qadisha Hediche
         Maryam Meryem Mariyam Mariam
-        Qurban Kurban Gurban Qurbon Kuerban
-        Shohrat Shöhret Shuhrat Xuekelaiti
+        Qurban Kurban Gurban Qurbon *kuerban
+        Shohrat Shöhret Shuhrat *xuekelaiti
         Shavkat Shewket Şevket Shaukat
-        Abdulla Abdullah Ablla Abdullo Abudula Ablah
-        Abduwali Abduweli Abdulwali Abduvali Abudouwaili
+        Abdulla Abdullah Ablla Abdullo *abudula Ablah
+        Abduwali Abduweli Abdulwali Abduvali *abudouwaili
         Ablajan Abdullajan
         Dawut Davud Daud Dauit Dovud
         Sulayman Suleiman Süleyman Suleimen Sulaymon
-        Zakir Zakiri Zakhir
+        Zakir Zakiri
         Iskandar Iskender Eskendir
         Alexander Aleksandr Alexandre Aleksandar Aliaksandr Oleksandr
         Alexei Aleksei Aliaksei Oleksiy
@@ -49,7 +49,11 @@ package enum NameEquivalents {
             var names: [[UInt8]] = []
             for word in line.split(separator: " ") {
                 var phones: [UInt8] = []
-                reader.read(reader.letters(of: String(word)), .latin, into: &phones)
+                if word.hasPrefix("*") {
+                    phones = (Pinyin.split(String(word.dropFirst()), most: 8) ?? []).flatMap { Pinyin.phones($0) }
+                } else {
+                    reader.read(reader.letters(of: String(word)), .latin, into: &phones)
+                }
                 if !names.contains(phones) { names.append(phones) }
             }
             for name in names { result[name] = names.filter { $0 != name } }

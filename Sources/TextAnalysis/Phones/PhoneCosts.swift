@@ -26,11 +26,14 @@ package enum PhoneCosts {
         set(10, "aE eE oO uU OU nN ?k ?J ?j ?s ?c ?Z ?C uo")
         set(20, "pb td sz sc zc vf ow Ui Oe ei UI je jy Uo")
         set(15, "ei eI")
-        set(30, "pf ae ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye")
+        set(25, "ae")
+        set(30, "pf ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye")
         set(30, "aI ai vo vu vO vU")
-        set(40, "gJ gj Cx")
-        set(45, "CJ XZ jX jC Jy Zy kh qh sX bv bw CZ zJ fw pv")
+        set(40, "gj Cx")
+        set(15, "gJ")
+        set(45, "CJ XZ jX jC Jy Zy sX bv bw CZ zJ fw pv")
         set(60, "mn")
+        set(90, "kh qh")
         set(80, "lr")
         for phone in 0..<128 { table[phone * 128 + phone] = 0 }
         return table

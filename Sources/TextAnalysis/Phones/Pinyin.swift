@@ -37,7 +37,7 @@ package enum Pinyin {
     ]
 
     /// Characters of family names, by how common they are.
-    private static let surnames = Set(
+    private static let surnameList = Array(
         """
         王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石
         廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟
@@ -47,6 +47,19 @@ package enum Pinyin {
         巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛
         宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由习来翦乜
         """.utf16)
+    private static let surnames = Set(surnameList)
+
+    /// Of each reading, the commonest family name.
+    private static let commonest: Set<UInt16> = {
+        var known: Set<UInt16> = [0]
+        return Set(
+            surnameList.filter { unit in
+                unit >= 0x4E00 && unit < 0xA000 && known.insert(table.readings[Int(unit) - 0x4E00]).inserted
+            })
+    }()
+
+    /// Whether a family name is the commonest of those that sound the same: 王 for Wang, not 汪.
+    package static func isCommonest(_ unit: UInt16) -> Bool { commonest.contains(unit) }
 
     /// Syllables by number, and the numbers by character from U+4E00.
     private static let table: (numbers: [String: UInt16], readings: [UInt16]) = {
