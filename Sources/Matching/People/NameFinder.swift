@@ -272,6 +272,8 @@ struct NameFinder {
         body(key)
         if key & 0xF != 0 { body(key & 0xFF0) }
         if key & 0xF0 != 0 { body(key & 0xF00) }
+        // A name without consonants, as Yi, and an ending.
+        if key & 0xF == 0, key != 0 { body(0) }
     }
 
     /// How many phones at an Arabic word's start may be the article, or and, to, with, so, as: لأيبيك, البدوي, والبدوي.
@@ -345,7 +347,7 @@ struct NameFinder {
         note(form, [(left, a), (right, b)])
         guard a.likeness >= limits.part, b.likeness >= limits.part else { return nil }
         // One doubtful part needs the other to be sure.
-        guard max(a.likeness, b.likeness) >= 0.93 || min(a.likeness, b.likeness) >= 0.85 else { return nil }
+        guard max(a.likeness, b.likeness) >= 0.92 || min(a.likeness, b.likeness) >= 0.85 else { return nil }
         guard let between = gap(form, after: a.last, before: b.first, reversed: left > right) else { return nil }
         var score = (a.likeness + b.likeness) / 2 * between
         var (from, to) = (a.first, b.last)
