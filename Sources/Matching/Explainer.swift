@@ -103,10 +103,12 @@ struct Explainer {
                 // Names are looked for anew: enough of a long text to explain by.
                 let shown = UnsafeBufferPointer(rebasing: bytes.prefix(8_000))
                 tokenizer.scan(shown, into: buffer)
-                phones.read(buffer, shown)
+                let hasCase = NameFinder.hasCaseEvidence(buffer, 0..<buffer.count)
+                phones.read(buffer, shown, onlyCapitals: hasCase)
                 var finder = NameFinder(
                     table: table, buffer: buffer, phones: phones, range: 0..<buffer.count,
-                    runs: buffer.joined.indices, part: UInt32(number))
+                    runs: buffer.joined.indices, part: UInt32(number), hasCase: hasCase,
+                    alignment: scratch.alignment, near: NearParts())
                 finder.notes = []
                 var hits: [Hit] = []
                 finder.find(&hits, usingIndex: false)

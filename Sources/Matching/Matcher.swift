@@ -35,6 +35,7 @@ final class MatcherCore: Sendable {
     let patterns: [Pattern]
     let terms: TermTable
     let names: NameTable
+    let chineseNames: ChineseTable
     let regexes: [RegexPattern]
     let regexTexts: [String]
     let watches: [CompiledWatch]
@@ -55,6 +56,8 @@ final class MatcherCore: Sendable {
         let buffer = TokenBuffer()
         let phones = PhoneBuffer()
         let forms = FormBuffer()
+        let alignment = NameAlignment()
+        let near = NearParts()
         var hits: [Hit] = []
         var references: [Evaluation.Reference] = []
     }
@@ -67,6 +70,7 @@ final class MatcherCore: Sendable {
         patterns = compiler.patterns
         terms = compiler.terms
         names = compiler.names
+        chineseNames = compiler.chineseNames
         regexes = compiler.regexes
         regexTexts = compiler.regexTexts
         watches = compiler.watches
@@ -129,6 +133,7 @@ final class MatcherCore: Sendable {
         let buffer = scratch.buffer
         buffer.removeAll()
         scratch.phones.removeAll()
+        scratch.near.trim()
         scratch.hits.removeAll(keepingCapacity: true)
         for (number, part) in document.parts.enumerated() where fields.contains(FieldSet(part.field)) {
             var text = part.text
@@ -145,14 +150,23 @@ final class MatcherCore: Sendable {
                     finder.findWithoutIndex(&scratch.hits)
                 }
                 if !names.isEmpty {
-                    scratch.phones.read(buffer, bytes)
+                    let hasCase = NameFinder.hasCaseEvidence(buffer, tokens..<buffer.count)
+                    scratch.phones.read(buffer, bytes, onlyCapitals: hasCase)
                     var nameFinder = NameFinder(
                         table: names, buffer: buffer, phones: scratch.phones, range: tokens..<buffer.count,
-                        runs: joined..<buffer.joined.count, part: UInt32(number))
+                        runs: joined..<buffer.joined.count, part: UInt32(number), hasCase: hasCase,
+                        alignment: scratch.alignment, near: scratch.near)
                     nameFinder.find(&scratch.hits, usingIndex: usingIndex)
-                    var hanFinder = HanNameFinder(
-                        table: names, buffer: buffer, range: tokens..<buffer.count, part: UInt32(number))
+                    let hanFinder = HanNameFinder(
+                        table: names, buffer: buffer, range: tokens..<buffer.count, part: UInt32(number),
+                        alignment: scratch.alignment)
                     hanFinder.find(&scratch.hits, usingIndex: usingIndex)
+                    if !chineseNames.isEmpty {
+                        ChineseNameFinder(
+                            table: chineseNames, buffer: buffer, range: tokens..<buffer.count,
+                            runs: joined..<buffer.joined.count, part: UInt32(number), hasCase: hasCase
+                        ).find(&scratch.hits)
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ struct WatchCompiler {
     private(set) var patterns: [Pattern] = []
     private(set) var terms = TermTable()
     private(set) var names = NameTable()
+    private(set) var chineseNames = ChineseTable()
     private(set) var regexes: [RegexPattern] = []
     private(set) var regexTexts: [String] = []
     private(set) var watches: [CompiledWatch] = []
@@ -82,6 +83,7 @@ struct WatchCompiler {
     mutating func finish() {
         terms.buildIndex()
         names.buildIndex()
+        chineseNames.buildIndex()
         patternIDs = [:]
     }
 
@@ -212,7 +214,13 @@ struct WatchCompiler {
                         "the name '\(spelling.value)' has no letters", remedy: "write the name", at: spelling.location))
                 continue
             }
-            if let form = NameForm(name, pattern: id, match: spec.match) {
+            if let chinese = ChineseName(name) {
+                names.add(NameForm(chinese, pattern: id, match: spec.match))
+                chineseNames.add(chinese, pattern: id, termCompiler)
+                if chinese.characters != nil {
+                    for form in name.forms(spec.match) { terms.add(form.elements, pattern: id, score: form.score) }
+                }
+            } else if let form = NameForm(name, pattern: id, match: spec.match) {
                 names.add(form)
             } else {
                 // One word, or a script that is not compared by sound: as it is spelt.

@@ -7,10 +7,10 @@ enum HanKeys {
         switch phone {
         case 0x62, 0x70: 1
         case 0x66, 0x77, 0x76: 2
-        case 0x6D: 3
-        case 0x74, 0x64: 4
+        case 0x6D, 0x42: 3
+        case 0x74, 0x64, 0x54, 0x44: 4
         case 0x73, 0x7A, 0x63, 0x58, 0x43, 0x5A, 0x4A, 0x6A: 5
-        case 0x6B, 0x71, 0x67, 0x47, 0x78, 0x68, 0x3F: 6
+        case 0x6B, 0x71, 0x67, 0x47, 0x78, 0x68, 0x3F, 0x48, 0x51: 6
         case 0x6C, 0x72: 7
         case 0x6E, 0x4E: 8
         default: 0
@@ -18,12 +18,18 @@ enum HanKeys {
     }
 
     /// Keys of the beginning and of the end of a part, as every transcription may have them.
+    ///
+    /// - Parameter phones: as `HanPhones.context` gives them.
     static func keys(_ phones: [UInt8]) -> (starts: Set<UInt8>, ends: Set<UInt8>) {
         var paths: Set<[UInt8]> = [[]]
         for index in phones.indices {
             var next: Set<[UInt8]> = []
             for path in paths {
-                for option in options(phones, index) { next.insert(path + option) }
+                for option in options(phones, index) {
+                    var longer = path
+                    for group in option where longer.last != group { longer.append(group) }
+                    next.insert(longer)
+                }
             }
             paths = next.count > 256 ? Set(next.sorted { $0.lexicographicallyPrecedes($1) }.prefix(256)) : next
         }
@@ -50,12 +56,18 @@ enum HanKeys {
         let isLast = index + 1 == phones.count
         let beforeConsonant = isLast || !Phone.isVowel(phones[index + 1])
         switch phone {
-        case 0x68, 0x78, 0x47: return [[6], []]
+        case 0x54, 0x44: return [[4], [5]]
+        case 0x51: return isLast ? [[6], [5], []] : [[6], [5]]
+        case 0x48: return [[6], [5], []]
+        case 0x42: return [[3], [8]]
+        case 0x68, 0x47: return [[6], []]
+        case 0x78: return [[6], [6, 5], []]
         case 0x67: return index > 0 && Phone.isVowel(phones[index - 1]) ? [[6], []] : [[6]]
         case 0x62, 0x70: return beforeConsonant ? [[1], [2]] : [[1]]
         case 0x76, 0x77: return isLast ? [[2], [], [1]] : [[2], []]
         case 0x66: return [[2], [1]]
-        case 0x5A, 0x4A, 0x6A: return [[5], [7]]
+        case 0x5A, 0x4A: return [[5], [7]]
+        case 0x6A: return [[5], [7], []]
         case 0x6C, 0x72: return beforeConsonant ? [[7], []] : [[7]]
         case 0x4E: return [[8], [8, 6]]
         case 0x6E: return isLast ? [[8], []] : [[8]]

@@ -4,22 +4,23 @@ import TextAnalysis
 ///
 /// Only around a name dot. Beside it, to the left a name ends and to the right one begins; how far they reach is tried.
 struct HanNameFinder {
-    private static let longest = 9
+    private static let longest = 12
 
     let table: NameTable
     let buffer: TokenBuffer
     let range: Range<Int>
     let part: UInt32
-    private var alignment = NameAlignment()
+    let alignment: NameAlignment
 
-    init(table: NameTable, buffer: TokenBuffer, range: Range<Int>, part: UInt32) {
+    init(table: NameTable, buffer: TokenBuffer, range: Range<Int>, part: UInt32, alignment: NameAlignment) {
         self.table = table
         self.buffer = buffer
         self.range = range
         self.part = part
+        self.alignment = alignment
     }
 
-    mutating func find(_ hits: inout [Hit], usingIndex: Bool) {
+    func find(_ hits: inout [Hit], usingIndex: Bool) {
         for index in range.dropFirst() where isDot(before: index) {
             let left = run(endingAt: index - 1)
             let right = run(startingAt: index)
@@ -58,19 +59,27 @@ struct HanNameFinder {
         return first..<end
     }
 
-    /// Directly after the character before, or over a line break.
+    /// Directly after the character before, over a line break, or over a further dot of a name of three parts.
     private func isBeside(_ token: Int) -> Bool {
         let gap = buffer.tokens[token].gap
-        return gap.isEmpty || gap == .space
+        return gap.isEmpty || gap == .space || gap == .dot || gap == .hyphen
     }
 
+    /// One after another, each once.
     private func groups(_ tokens: some Sequence<Int>) -> [UInt8] {
-        tokens.flatMap { token in (phones(token) ?? []).map(HanKeys.group).filter { $0 != 0 } }
+        var groups: [UInt8] = []
+        for token in tokens {
+            for phone in phones(token) ?? [] {
+                let group = HanKeys.group(phone)
+                if group != 0, group != groups.last { groups.append(group) }
+            }
+        }
+        return groups
     }
 
     private func proposals(_ left: Range<Int>, _ right: Range<Int>) -> [Int] {
-        let ends = groups(left.suffix(3))
-        let starts = groups(right.prefix(3))
+        let ends = groups(left.suffix(5))
+        let starts = groups(right.prefix(5))
         var found: Set<Int> = []
         for end in [ends.suffix(2), ends.suffix(1)] where !end.isEmpty {
             for start in [starts.prefix(2), starts.prefix(1)] where !start.isEmpty {
@@ -82,14 +91,15 @@ struct HanNameFinder {
         return found.sorted()
     }
 
-    private mutating func judge(_ form: NameForm, _ left: Range<Int>, _ right: Range<Int>, _ hits: inout [Hit]) {
+    private func judge(_ form: NameForm, _ left: Range<Int>, _ right: Range<Int>, _ hits: inout [Hit]) {
         let limits = NameFinder.Limits(form.match)
         var best: Hit?
+        guard !form.isChinese else { return }
         for pair in form.pairs {
             for (one, other) in [pair, (pair.1, pair.0)] {
-                guard let a = ending(form.parts[one], left), a.likeness >= limits.part,
-                    let b = beginning(form.parts[other], right), b.likeness >= limits.part,
-                    max(a.likeness, b.likeness) >= 0.9
+                guard let a = ending(form.partIDs[one], left), a.likeness >= limits.part,
+                    let b = beginning(form.partIDs[other], right), b.likeness >= limits.part,
+                    max(a.likeness, b.likeness) >= 0.86
                 else { continue }
                 let score = (a.likeness + b.likeness) / 2 * 0.97
                 guard score >= limits.whole, score * 100 > Double(best?.score ?? 0) else { continue }
@@ -102,16 +112,12 @@ struct HanNameFinder {
         if let best { hits.append(best) }
     }
 
-    private func shapes(_ part: NameForm.Part) -> [([UInt8], Double)] {
-        [(part.joined, 1)] + (part.core.map { [($0, 0.97)] } ?? [])
-    }
-
     /// The best reading of a part that ends at the dot; characters before it may belong to other words.
-    private mutating func ending(_ part: NameForm.Part, _ run: Range<Int>) -> (likeness: Double, token: Int)? {
+    private func ending(_ part: UInt32, _ run: Range<Int>) -> (likeness: Double, token: Int)? {
         var best: (likeness: Double, token: Int)?
         for first in run {
             let text = (first..<run.upperBound).flatMap { phones($0) ?? [] }
-            for (shape, factor) in shapes(part) {
+            for (shape, factor) in table.parts[Int(part)].han {
                 let likeness = alignment.compareHan(shape, text) * factor
                 if likeness > best?.likeness ?? 0 { best = (likeness, first) }
             }
@@ -120,14 +126,14 @@ struct HanNameFinder {
     }
 
     /// The same at the other side of the dot. A transcription that goes on is another name: 艾沙江 is not 艾沙.
-    private mutating func beginning(_ part: NameForm.Part, _ run: Range<Int>) -> (likeness: Double, token: Int)? {
+    private func beginning(_ part: UInt32, _ run: Range<Int>) -> (likeness: Double, token: Int)? {
         var best: (likeness: Double, token: Int)?
         for last in run {
             let text = (run.lowerBound...last).flatMap { phones($0) ?? [] }
             let next = last + 1
             let goesOn =
                 run.contains(next) && !HanPhones.isCommon(buffer.units[Int(buffer.tokens[next].unitStart)])
-            for (shape, factor) in shapes(part) {
+            for (shape, factor) in table.parts[Int(part)].han {
                 let likeness = alignment.compareHan(shape, text) * factor * (goesOn ? 0.8 : 1)
                 if likeness > best?.likeness ?? 0 { best = (likeness, last) }
             }

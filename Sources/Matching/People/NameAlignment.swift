@@ -4,7 +4,7 @@ import TextAnalysis
 /// follows the watched word in the text must be an ending.
 ///
 /// Holds its rows; belongs to one thread at a time.
-struct NameAlignment {
+final class NameAlignment {
     private static let longest = 64
     private static let width = longest + 1
     private var rows = [Int32](repeating: 0, count: width * width)
@@ -19,8 +19,9 @@ struct NameAlignment {
     }
 
     /// - Parameter omitsVowels: the text is Arabic or Persian, where short vowels are not written.
-    mutating func compare(
-        _ name: [UInt8], _ text: ArraySlice<UInt8>, _ script: Script, omitsVowels: Bool
+    func compare(
+        _ name: [UInt8], _ text: ArraySlice<UInt8>, _ script: Script, omitsVowels: Bool,
+        takesEndings: Bool = true
     ) -> Result {
         let (n, m) = (name.count, text.count)
         guard n > 0, m > 0, n <= Self.longest, m <= Self.longest, m + 4 >= n / 2, n + 14 >= m else {
@@ -39,28 +40,50 @@ struct NameAlignment {
             let scale = Double(nameWeight + prefixWeight) / 2
             var similarity = 1 - whole / max(scale, 1)
             // An ending follows a whole name: one whose last sound is gone is another name (Maria, Marina).
-            let isWhole = rows[n * Self.width + k] < rows[(n - 1) * Self.width + k] + Self.single(name, n - 1)
-            if similarity > best.similarity, rest.isEmpty || (isWhole && NameEndings.isEnding(rest, script, stem: n)) {
+            let isWhole =
+                takesEndings && !omitsVowels
+                && rows[n * Self.width + k] < rows[(n - 1) * Self.width + k] + Self.single(name, n - 1)
+                && (rest.isEmpty || keepsLastVowel(name, other, k))
+            if similarity > best.similarity,
+                rest.isEmpty || (isWhole && NameEndings.isEnding(rest, script, stem: n, after: other[k - 1]))
+            {
                 if !rest.isEmpty { similarity *= 0.98 }
                 if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
             }
             // Russian puts the ending in the place of the last vowel, or of -ий.
             var dropped = 0
             var weight = nameWeight
-            while dropped < 2, n - dropped > 3, isSoft(name[n - dropped - 1]) {
+            while dropped < 2, n - dropped > (n == 3 ? 2 : 3), isSoft(name[n - dropped - 1]) {
                 dropped += 1
                 weight -= Phone.weight(name[n - dropped])
-                guard NameEndings.replacesVowel(rest, script) else { continue }
+                guard takesEndings, NameEndings.replacesVowel(rest, script) else { continue }
                 let part = Double(rows[(n - dropped) * Self.width + k])
                 let similarity = (1 - part / max(Double(weight + prefixWeight) / 2, 1)) * 0.97
                 if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
             }
         }
+        if Self.isOtherSibilant(name[0], other, script) { best.similarity *= 0.8 }
         return best
     }
 
+    /// З and С begin two names, Zakharov and Sakharov; only German writes S for both, and then also w or -yj.
+    private static func isOtherSibilant(_ first: UInt8, _ text: [UInt8], _ script: Script) -> Bool {
+        guard (first == 0x7A && text[0] == 0x73) || (first == 0x73 && text[0] == 0x7A) else { return false }
+        return script == .cyrillic
+            || (script == .latin && !text.contains(0x77) && !text.suffix(2).contains(0x79) && !text.contains(0x58))
+    }
+
+    /// Whether the vowel before the name's last consonant is in the text as well: Turkel is not Turkl-e.
+    private func keepsLastVowel(_ name: [UInt8], _ text: [UInt8], _ k: Int) -> Bool {
+        let n = name.count
+        guard n >= 3, k >= 3, !Phone.isVowel(name[n - 1]), Phone.isVowel(name[n - 2]) else { return true }
+        return !(Phone.group(text[k - 1]) != 0 && Phone.group(text[k - 2]) != 0)
+    }
+
     /// The same against the syllables of a Chinese transcription, whole against whole.
-    mutating func compareHan(_ name: [UInt8], _ text: [UInt8]) -> Double {
+    ///
+    /// - Parameter name: with the phones that `HanPhones.context` gives.
+    func compareHan(_ name: [UInt8], _ text: [UInt8]) -> Double {
         let (n, m) = (name.count, text.count)
         guard n > 0, m > 0, n <= Self.longest, m <= Self.longest else { return 0 }
         let width = Self.width
@@ -87,10 +110,15 @@ struct NameAlignment {
         if Phone.isVowel(phone) || phone == 0x79 { return 8 }
         switch phone {
         case 0x77: return 25  // w
-        case 0x68: return 45  // h
+        case 0x68:  // hua for wa; Rahesh for Raesh
+            let (before, after) = (index > 0 ? text[index - 1] : 0, index + 1 < text.count ? text[index + 1] : 0)
+            return after == 0x75 || Phone.isVowel(before) ? 25 : 45
         case 0x72, 0x6C: return 60
-        case 0x6E: return 60
-        default: return 110
+        case 0x6E:
+            // One n may close a syllable and open the next: Donald is tang-na-de.
+            let (before, after) = (index > 0 ? text[index - 1] : 0, index + 1 < text.count ? text[index + 1] : 0)
+            return before == 0x6E || after == 0x6E || after == 0x6D ? 5 : 60
+        default: return 120
         }
     }
 
@@ -99,31 +127,35 @@ struct NameAlignment {
         let phone = name[index]
         let isLast = index + 1 == name.count
         let beforeConsonant = isLast || !Phone.isVowel(name[index + 1])
-        if Phone.isVowel(phone) { return 20 }
+        if Phone.isVowel(phone) { return isLast ? 40 : 20 }
         switch phone {
         case 0x79: return 8
-        case 0x77, 0x76: return beforeConsonant ? 40 : 30
-        case 0x68, 0x47, 0x78: return 20
-        case 0x67: return index > 0 && Phone.isVowel(name[index - 1]) && beforeConsonant ? 30 : 100
-        case 0x72, 0x6C: return beforeConsonant ? 18 : 100
-        case 0x6E, 0x4E, 0x6B, 0x71: return isLast ? 30 : 100
-        case 0x74, 0x64: return beforeConsonant ? 70 : 100
-        default: return 100
+        case 0x77, 0x76: return isLast ? 100 : beforeConsonant ? 40 : 30
+        case 0x68, 0x47, 0x78, 0x48: return 20
+        case 0x67: return index > 0 && Phone.isVowel(name[index - 1]) && beforeConsonant ? 30 : 120
+        case 0x72: return isLast ? 35 : beforeConsonant ? 18 : 120
+        case 0x6C: return isLast ? 60 : beforeConsonant ? 18 : 120
+        case 0x6E, 0x4E, 0x6B, 0x71: return isLast ? 60 : 120
+        case 0x74, 0x64: return beforeConsonant ? 70 : 120
+        default: return 120
         }
     }
 
     private func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }
 
     /// - Returns: false when no prefix of the text can be near enough.
-    private mutating func fill(_ name: [UInt8], _ text: [UInt8], omitsVowels: Bool) -> Bool {
+    private func fill(_ name: [UInt8], _ text: [UInt8], omitsVowels: Bool) -> Bool {
         let (n, m) = (name.count, text.count)
         let width = Self.width
         var budget: Int32 = 0
         for i in 0..<n {
-            nameCosts[i] = omitsVowels && Phone.isVowel(name[i]) ? 10 : Self.single(name, i)
+            // Short vowels are not written, but those that end a word are.
+            let isShort = omitsVowels && Phone.isVowel(name[i])
+            nameCosts[i] = isShort ? i + 1 < n || name[i] == 0x61 || name[i] == 0x45 ? 10 : 70 : Self.single(name, i)
             budget += Int32(Phone.weight(name[i]))
         }
         for j in 0..<m { textCosts[j] = Self.single(text, j) }
+        if omitsVowels, Phone.isVowel(text[m - 1]) { textCosts[m - 1] = 90 }
         // At 0.6 of the weight even a match of parts is out of the question; a later row can give back half a phone.
         budget = budget * 6 / 10 + 60
         return rows.withUnsafeMutableBufferPointer { rows in
@@ -164,7 +196,7 @@ struct NameAlignment {
     }
 
     private static let pairs: [Bool] = (0..<128).map { "kdtnNyaeioIus".utf8.contains(UInt8($0)) }
-    private static let seconds: [Bool] = (0..<128).map { "sZzXgayieuowvC".utf8.contains(UInt8($0)) }
+    private static let seconds: [Bool] = (0..<128).map { "sZzXJgGayieuowvC".utf8.contains(UInt8($0)) }
 
     /// What it costs to leave a phone out, or to put it in.
     private static func single(_ phones: [UInt8], _ index: Int) -> Int32 {
@@ -177,16 +209,25 @@ struct NameAlignment {
             // Between consonants a vowel comes and goes: Kurman, Kuruman.
             if before != 0, !Phone.isVowel(before), consonantAfter { return 25 }
             if Phone.isVowel(before) || Phone.isVowel(after) { return 25 }
-            return 40
+            return after == 0 ? 80 : 40
         }
         switch phone {
         case 0x79:  // y
             return isFront(before) || isFront(after) ? 10 : 30
-        case 0x77, 0x76:  // w v between vowels
+        case 0x77, 0x76:  // w v between vowels, but for -ov and -ova, which make another name
+            if isFormerV(phones, index) { return 120 }
             return Phone.isVowel(before) && Phone.isVowel(after) ? 30 : phone == 0x77 ? 35 : 100
         case 0x68: return 45
-        default: return 100
+        case 0x64, 0x74: return before == 0x6E && after == 0 ? 40 : 120  // Samarkand, Самарқан
+        default: return 120
         }
+    }
+
+    private static func isFormerV(_ phones: [UInt8], _ index: Int) -> Bool {
+        guard index > 2, phones[index - 1] == 0x6F || phones[index - 1] == 0x65 || phones[index - 1] == 0x45 else {
+            return false
+        }
+        return index + 1 == phones.count || (index + 2 == phones.count && phones[index + 1] == 0x61)
     }
 
     private static func isFront(_ phone: UInt8) -> Bool {
@@ -199,11 +240,14 @@ struct NameAlignment {
         case (0x6B, 0x73, 0x78): 10  // ks x
         case (0x64, 0x5A, 0x4A), (0x64, 0x5A, 0x6A), (0x64, 0x7A, 0x4A), (0x74, 0x58, 0x43): 0  // dZ J
         case (0x74, 0x73, 0x63), (0x64, 0x7A, 0x7A): 5  // ts c
-        case (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E), (0x6E, 0x67, 0x6E): 5  // ng N
+        case (0x6E, 0x4A, 0x4E), (0x6E, 0x47, 0x4E), (0x6E, 0x47, 0x6E), (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E),
+            (0x6E, 0x67, 0x6E):
+            5  // ng N
         case (0x79, 0x61, 0x45), (0x79, 0x61, 0x61), (0x69, 0x61, 0x45): 20
         case (0x61, 0x79, 0x65), (0x61, 0x79, 0x45), (0x65, 0x79, 0x65), (0x61, 0x69, 0x65): 15
         case (0x79, 0x65, 0x65), (0x69, 0x79, 0x69), (0x49, 0x79, 0x69), (0x49, 0x79, 0x49): 5
         case (0x6F, 0x77, 0x4F), (0x75, 0x77, 0x75), (0x6F, 0x75, 0x75), (0x75, 0x76, 0x75): 10
+        case (0x61, 0x6F, 0x6F), (0x61, 0x75, 0x75), (0x61, 0x6F, 0x75), (0x61, 0x77, 0x6F): 10  // أو at the start
         case (0x79, 0x75, 0x55), (0x79, 0x6F, 0x4F), (0x79, 0x75, 0x75), (0x79, 0x6F, 0x6F): 10
         case (0x73, 0x58, 0x58), (0x73, 0x43, 0x58): 20
         default: nil

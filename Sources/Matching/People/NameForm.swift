@@ -12,104 +12,216 @@ struct NameForm: Sendable {
         var joined: [UInt8]
         /// A patronymic without its -uly, -qyzy, -ovich: the father's name.
         var core: [UInt8]?
+        var former: NameFormers.Kind
+        /// Other spellings of a given name that sounds do not lead to.
+        var others: [[UInt8]]
+        /// Any word of a hyphened family name will do; of a given name, only the first.
+        var isFamily = false
+
+        init(written: String, words: [[UInt8]]) {
+            self.written = written
+            self.words = words
+            let joined = words.reduce([], +)
+            let former = NameFormers.find(joined[...])
+            self.joined = joined
+            self.former = former?.kind ?? .none
+            core = former.map { Array(joined.prefix($0.core)) }
+            others = NameEquivalents.others(joined)
+            // Abdulfattah without the article, as `ArabicPhones` reads it.
+            if joined.count > 6, joined.starts(with: Array("abd".utf8)), joined[4] == 0x6C {
+                others.append(Array(joined.prefix(3) + joined.dropFirst(5)))
+            }
+        }
+
+        /// Every way in which one word of a text can stand for it.
+        var shapes: [[UInt8]] {
+            [joined] + (words.count > 1 ? words : []) + (core.map { [$0] } ?? []) + others
+        }
     }
 
     var pattern: UInt32
     var match: PersonSpec.Strictness
+    /// A Chinese name: sounds count only where no table has the spellings, in Arabic letters.
+    var isChinese = false
     /// Two at least.
     var parts: [Part]
+    /// The part by which a family is known, and pairs of it and another that are enough to know the person by.
+    private(set) var family: Int
+    private(set) var pairs: [(Int, Int)]
     /// Numbers of the parts among all different ones of the table.
     fileprivate(set) var partIDs: [UInt32] = []
-    /// By part, in ascending order: what `keys` gives.
-    private(set) var partKeys: [[UInt16]] = []
 
-    /// Endings that make a patronymic of a father's name, as phones; the longest first.
-    static let formers: [[UInt8]] = [
-        "uulu", "oglu", "ogli", "oGlu", "oGli", "OGlI", "uglI", "ugli", "uly", "ulI", "uli", "ulu", "qIzI", "kIzI",
-        "kizi", "qizi", "kIzi", "gIzI",
-        "gizi", "qyzy", "ovi?", "oviC", "eviC", "ovna", "evna", "iC", "zoda", "zade", "zodE",
-    ].sorted { $0.count > $1.count }.map { Array($0.utf8) }
+    /// Articles and words such as bin, van and de: no parts of their own.
+    static let particles: Set<String> = [
+        "al", "el", "ul", "ad", "ar", "as", "az", "an", "ash", "at", "bin", "ibn", "ben", "bint", "van", "von", "der",
+        "den", "de", "di", "da", "du", "la", "le", "бин", "ибн", "бен", "аль", "эль", "фон", "ван", "де", "بن", "ابن",
+        "بنت",
+    ]
+    /// Servant of: the first half of a name whose second half may be written apart.
+    private static let servants: Set<String> = ["abd", "abdul", "abdel", "abdal", "абд", "абдул", "абдель", "عبد"]
+
+    init(_ name: ChineseName, pattern: UInt32, match: PersonSpec.Strictness) {
+        let phones = name.phones
+        self.pattern = pattern
+        self.match = match
+        isChinese = true
+        parts = [
+            Part(written: name.surname, words: [phones.surname]),
+            Part(written: name.given.joined(), words: [phones.given]),
+        ]
+        family = 0
+        pairs = [(1, 0)]
+    }
 
     init?(_ name: PersonName, pattern: UInt32, match: PersonSpec.Strictness) {
         let reader = PhoneReader()
         var parts: [Part] = []
-        for part in name.parts {
+        var servant: [[UInt8]] = []
+        var written = ""
+        for (index, part) in name.parts.enumerated() {
             var words: [[UInt8]] = []
-            for word in part.words {
+            for (number, word) in part.words.enumerated() {
                 guard !word.isIdeograph, let script = word.script else { return nil }
+                let spelling = word.source.lowercased()
+                let isParticle = Self.particles.contains(spelling)
+                if isParticle, part.words.count > 1 ? number == 0 : name.parts.count > 2 { continue }
                 var phones: [UInt8] = []
                 reader.read(reader.letters(of: word.source), script, into: &phones)
                 guard !phones.isEmpty else { return nil }
                 words.append(phones)
             }
-            // `Serik qyzy` in two words is one patronymic.
-            if words.count == 1, Self.formers.contains(words[0]), var last = parts.popLast(), !parts.isEmpty {
-                last.core = last.joined
-                last.joined += words[0]
-                last.words = [last.joined]
-                last.written += " " + part.words.map(\.source).joined()
-                parts.append(last)
+            guard !words.isEmpty else { continue }
+            if words.count == 1, name.parts.count > 2, index + 1 < name.parts.count,
+                Self.servants.contains(part.words[0].source.lowercased())
+            {
+                servant = words
+                written = part.words[0].source + " "
                 continue
             }
-            let joined = words.reduce([], +)
-            parts.append(
-                Part(
-                    written: part.words.map(\.source).joined(separator: "-"), words: words, joined: joined,
-                    core: Self.core(joined)))
+            if !servant.isEmpty { words = [(servant + words).flatMap(\.self)] }
+            servant = []
+            // `Serik qyzy` in two words is one patronymic.
+            if words.count == 1, NameFormers.isFormer(words[0][...]), let last = parts.last, parts.count > 1 {
+                parts[parts.count - 1] = Part(
+                    written: last.written + " " + part.words.map(\.source).joined(), words: [last.joined + words[0]])
+                continue
+            }
+            parts.append(Part(written: written + part.words.map(\.source).joined(separator: "-"), words: words))
+            written = ""
         }
         guard parts.count >= 2 else { return nil }
         self.pattern = pattern
         self.match = match
         self.parts = parts
-        partKeys = parts.indices.map { keys($0).sorted() }
-    }
-
-    /// Whether a word of the text with this key can be a part at all.
-    func mayBe(_ part: Int, _ key: UInt16) -> Bool {
-        let keys = partKeys[part]
-        var (low, high) = (0, keys.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        return low < keys.count && keys[low] == key
-    }
-
-    /// The father's name of a patronymic.
-    static func core(_ phones: [UInt8]) -> [UInt8]? {
-        for former in formers
-        where phones.count >= former.count + 3 && phones.suffix(former.count).elementsEqual(former) {
-            return Array(phones.dropLast(former.count))
-        }
-        return nil
-    }
-
-    var family: Int { parts.count - 1 }
-
-    /// Pairs of parts that are enough to know the person by: the last one and any other.
-    var pairs: [(Int, Int)] {
-        (0..<(parts.count - 1)).map { ($0, parts.count - 1) }
-    }
-
-    /// Every key that a word of the text for this part may have.
-    private func keys(_ part: Int) -> Set<UInt16> {
-        var keys = NameKeys.keys(parts[part].joined, takesEndings: true)
-        if parts[part].words.count > 1 {
-            for word in parts[part].words { keys.formUnion(NameKeys.keys(word, takesEndings: true)) }
-        }
-        if let core = parts[part].core { keys.formUnion(NameKeys.keys(core, takesEndings: true)) }
-        return keys
+        // A patronymic beside a family name tells thousands apart from no one.
+        let fathers = parts.count > 2 ? parts.indices.dropFirst().filter { parts[$0].former != .none } : []
+        family = fathers.last == parts.count - 1 ? 0 : parts.count - 1
+        let family = family
+        self.parts[family].isFamily = self.parts[family].words.count > 1
+        pairs = parts.indices.filter { $0 != family && !fathers.contains($0) }.map { ($0, family) }
+        if pairs.isEmpty { pairs = [(0, parts.count - 1)] }
     }
 }
 
-/// All watched names, by the keys of two of their parts that stand near each other in a text.
+/// What is known of a part that any number of names have.
+struct NamePart: Sendable {
+    /// In ascending order: what `NameKeys.keys` gives.
+    var keys: [UInt16]
+    /// Groups of consonants without which a word is not this part, and how many may yet be missing.
+    var needed: UInt16
+    var tolerance: Int
+    /// The needed groups in order, when there is one shape only; and the groups that any shape may have.
+    var sequence: UInt64
+    var possible: UInt16
+    var shortest: Int
+    var longest: Int
+    /// As `HanPhones.context` has them, each with its factor.
+    var han: [(phones: [UInt8], factor: Double)]
+
+    init(_ part: NameForm.Part) {
+        let shapes = part.shapes
+        keys = shapes.reduce(into: Set<UInt16>()) { $0.formUnion(NameKeys.keys($1)) }.sorted()
+        needed = shapes.reduce(~0) { $0 & NameKeys.needed($1) }
+        sequence = shapes.count == 1 ? NameKeys.sequence(shapes[0]) : 0
+        possible = shapes.reduce(0) { $0 | NameKeys.possible($1) }
+        tolerance = needed.nonzeroBitCount >= 4 ? 1 : 0
+        shortest = shapes.map(\.count).min() ?? 0
+        longest = part.joined.count
+        var han: [(phones: [UInt8], factor: Double)] = [(part.joined, 1)]
+        if let core = part.core { han.append((core, 0.97)) }
+        if part.words.count > 1 { han.append((part.words[0], 0.93)) }
+        han += part.others.map { ($0, 0.97) }
+        // x as ks
+        if part.joined.contains(0x78) {
+            han.append((part.joined.flatMap { $0 == 0x78 ? [0x6B, 0x73] : [$0] }, 1))
+        }
+        self.han = han.map { (HanPhones.context($0.phones), $0.factor) }
+    }
+
+    /// Whether words with these groups of consonants have what the part needs.
+    func mayHave(_ mask: UInt16) -> Bool {
+        (needed & ~mask).nonzeroBitCount <= tolerance
+    }
+}
+
+/// What a word must have to be a part, in the smallest space.
+struct PartNeeds: Sendable {
+    var mask: UInt16
+    var possible: UInt16
+    var tolerance: UInt8
+    var most: UInt8
+    var sequence: UInt64
+
+    init(_ part: NamePart) {
+        mask = part.needed
+        possible = part.possible
+        tolerance = UInt8(part.tolerance)
+        most = UInt8(min(255, part.longest + 12))
+        sequence = part.sequence
+    }
+
+    /// - Parameter groups: the word's, as `NameKeys.sequence` packs them.
+    @inline(__always) func holds(_ word: PhoneBuffer.Word, _ groups: UInt64) -> Bool {
+        guard (mask & ~word.mask).nonzeroBitCount <= Int(tolerance), word.count <= most else { return false }
+        var (needed, text, missing, strange) = (sequence, groups, 0, 0)
+        // The text's groups, as long as there are needed ones: each must be possible, the needed ones in their order.
+        while needed != 0 {
+            let wanted = needed & 0xF
+            var ahead = text
+            while ahead != 0, ahead & 0xF != wanted { ahead >>= 4 }
+            if ahead == 0 {
+                missing += 1
+                needed >>= 4
+                continue
+            }
+            while text != ahead {
+                if possible >> UInt16(text & 0xF) & 1 == 0 { strange += 1 }
+                text >>= 4
+            }
+            text >>= 4
+            needed >>= 4
+        }
+        return missing <= Int(tolerance) && strange <= Int(tolerance)
+    }
+}
+
+/// All watched names, by their parts, and the parts by the keys of words that may be them.
 struct NameTable: Sendable {
     private(set) var forms: [NameForm] = []
-    /// By two keys in any order.
+    /// By part number.
+    private(set) var parts: [NamePart] = []
+    private(set) var partShapes: [NameForm.Part] = []
+    /// What a word must have to be the part, in the smallest space: most of what keys propose ends here.
+    private(set) var needs: [PartNeeds] = []
+    /// The least likeness that any name takes of a part.
+    private(set) var least = 1.0
+    /// Part numbers by key.
+    private(set) var partKeys = WordIndex()
+    /// Names by the numbers of two parts.
     private(set) var pairs = WordIndex()
     /// By the ends of two parts at a name dot in Chinese.
     private(set) var hanPairs = WordIndex()
-    /// By the key of the last part, where the others are initials.
+    /// By the number of the family's part, where the others are initials.
     private(set) var families = WordIndex()
 
     var isEmpty: Bool { forms.isEmpty }
@@ -118,54 +230,74 @@ struct NameTable: Sendable {
 
     mutating func add(_ form: NameForm) {
         var form = form
+        form.partIDs = []
         for part in form.parts {
             let id = partIDs[part] ?? UInt32(partIDs.count)
-            partIDs[part] = id
+            if Int(id) == parts.count {
+                partIDs[part] = id
+                parts.append(NamePart(part))
+                partShapes.append(part)
+                let known = parts[parts.count - 1]
+                needs.append(PartNeeds(known))
+            }
             form.partIDs.append(id)
         }
+        least = min(least, NameFinder.Limits(form.match).part)
         forms.append(form)
     }
 
-    static func pairKey(_ one: UInt16, _ other: UInt16) -> UInt64 {
+    @inline(__always) static func pairKey(_ one: UInt32, _ other: UInt32) -> UInt64 {
         TextHash.pair(UInt64(min(one, other)) &+ 1, UInt64(max(one, other)) &+ 1)
     }
 
-    static func familyKey(_ key: UInt16) -> UInt64 {
-        TextHash.pair(UInt64(key) &+ 1, 0xFFFF_FFFF)
+    @inline(__always) static func key(_ value: some BinaryInteger) -> UInt64 {
+        TextHash.pair(UInt64(value) &+ 1, 0xFFFF_FFFF)
     }
 
     mutating func buildIndex() {
+        var partEntries: [(key: UInt64, value: UInt32)] = []
+        for (number, part) in parts.enumerated() {
+            for key in part.keys { partEntries.append((Self.key(key), UInt32(number))) }
+        }
+        partKeys = WordIndex(partEntries)
+
         var pairEntries: [(key: UInt64, value: UInt32)] = []
-        var hanEntries: [(key: UInt64, value: UInt32)] = []
         var familyEntries: [(key: UInt64, value: UInt32)] = []
         for (number, form) in forms.enumerated() {
-            let keys = form.partKeys
             for (one, other) in form.pairs {
-                for a in keys[one] {
-                    for b in keys[other] { pairEntries.append((Self.pairKey(a, b), UInt32(number))) }
-                }
+                pairEntries.append((Self.pairKey(form.partIDs[one], form.partIDs[other]), UInt32(number)))
             }
-            let han = form.parts.map { part in
-                let whole = HanKeys.keys(part.joined)
-                guard let core = part.core.map(HanKeys.keys) else { return whole }
-                return (starts: whole.starts.union(core.starts), ends: whole.ends.union(core.ends))
+            if form.match != .strict {
+                familyEntries.append((Self.key(form.partIDs[form.family]), UInt32(number)))
             }
+        }
+        pairs = WordIndex(pairEntries)
+        families = WordIndex(familyEntries)
+        hanPairs = WordIndex(hanEntries())
+        partIDs = [:]
+    }
+
+    private func hanEntries() -> [(key: UInt64, value: UInt32)] {
+        var entries: [(key: UInt64, value: UInt32)] = []
+        let han = parts.map { part in
+            part.han.reduce(into: (starts: Set<UInt8>(), ends: Set<UInt8>())) { all, shape in
+                let keys = HanKeys.keys(shape.phones)
+                all.starts.formUnion(keys.starts)
+                all.ends.formUnion(keys.ends)
+            }
+        }
+        for (number, form) in forms.enumerated() where !form.isChinese {
             for (one, other) in form.pairs {
-                for (left, right) in [(one, other), (other, one)] {
+                let (first, second) = (Int(form.partIDs[one]), Int(form.partIDs[other]))
+                for (left, right) in [(first, second), (second, first)] {
                     for end in han[left].ends {
                         for start in han[right].starts {
-                            hanEntries.append((HanKeys.pairKey(end, start), UInt32(number)))
+                            entries.append((HanKeys.pairKey(end, start), UInt32(number)))
                         }
                     }
                 }
             }
-            if form.match != .strict {
-                for key in keys[form.family] { familyEntries.append((Self.familyKey(key), UInt32(number))) }
-            }
         }
-        partIDs = [:]
-        pairs = WordIndex(pairEntries)
-        hanPairs = WordIndex(hanEntries)
-        families = WordIndex(familyEntries)
+        return entries
     }
 }

@@ -16,10 +16,13 @@ enum ArabicPhones {
     private static let phones: [UInt8] = (0x600..<0x700).map { (table[UInt32($0)] ?? "").utf8.first ?? 0 }
 
     static func read(_ letters: [UInt32], into result: inout [UInt8]) {
+        let start = result.count
         for (index, letter) in letters.enumerated() {
             guard letter >= 0x600, letter < 0x700 else { continue }
-            let before = result.last ?? 0
+            let before = result.count > start ? result[result.count - 1] : 0
             switch letter {
+            case 0x627 where isArticle(letters, index): continue
+            case 0x644 where isArticle(letters, index): continue
             case 0x6C6:
                 // Kazakh has ۆ for v: after a vowel. Uyghur has it for ö.
                 result.append(index > 0 && (Phone.isVowel(before) || before == 0x79) ? 0x76 : 0x4F)
@@ -33,5 +36,13 @@ enum ArabicPhones {
                 if phone != 0 { result.append(phone) }
             }
         }
+    }
+
+    /// The article inside a name of a servant of God, of which speech and other alphabets keep little: عبدالرحيم.
+    private static func isArticle(_ letters: [UInt32], _ index: Int) -> Bool {
+        guard index == 3 || index == 4, letters.count > 6, letters[0] == 0x639, letters[1] == 0x628,
+            letters[2] == 0x62F, letters[3] == 0x627, letters[4] == 0x644
+        else { return false }
+        return true
     }
 }

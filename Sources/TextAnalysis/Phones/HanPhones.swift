@@ -6,15 +6,41 @@ package enum HanPhones {
     /// Phones of a simplified character; nil for characters that names are not written with.
     package static func phones(_ unit: UInt16) -> [UInt8]? { table[unit] }
 
-    /// Everyday words that are in the table as well: one of them beside a name does not make the name longer.
-    package static func isCommon(_ unit: UInt16) -> Bool { common.contains(unit) }
+    /// A watched name as Chinese hears it: t and d before i and e may be ji and qi, k, g and h before i may be ji, qi and
+    /// xi, m before b and p is n. Such phones get letters of their own, which the costs know.
+    package static func context(_ name: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for (index, phone) in name.enumerated() {
+            let next = index + 1 < name.count ? name[index + 1] : 0
+            let isBeforeI = next == 0x69 || next == 0x49 || next == 0x79
+            switch phone {
+            case 0x74 where isBeforeI || next == 0x65 || next == 0x45: result.append(0x54)
+            case 0x64 where isBeforeI || next == 0x65 || next == 0x45: result.append(0x44)
+            case 0x6B, 0x67, 0x71, 0x47: result.append(isBeforeI ? 0x51 : phone)
+            case 0x78, 0x68: result.append(isBeforeI ? 0x48 : phone)
+            case 0x6D where next == 0x62 || next == 0x70: result.append(0x42)
+            default: result.append(phone)
+            }
+        }
+        return result
+    }
 
-    private static let common: Set<UInt16> = Set("的大不都和可那他二里开来以因者而为说其地达也将则能同过次去多得何河海山东西南北".utf16)
+    /// Everyday words that are in the table as well: one of them beside a name does not make the name longer.
+    package static func isCommon(_ unit: UInt16) -> Bool { common.contains(unit) || others.contains(unit) }
+
+    private static let common: Set<UInt16> = Set(
+        "的大不都和可那他二里开来以因者而为说其地达也将则能同过次去多得何河海山东西南北先小年关光天明常正清百友党月运由被强向新同平成定全安通申".utf16)
 
     private static let table: [UInt16: [UInt8]] = {
+        read(rarer).merging(read(usual)) { _, usual in usual }
+    }()
+
+    private static let others = Set(read(rarer).keys)
+
+    private static func read(_ table: StaticString) -> [UInt16: [UInt8]] {
         var result: [UInt16: [UInt8]] = [:]
         var phones: [UInt8] = []
-        let text = syllables.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
+        let text = table.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
         for word in text.split(whereSeparator: \.isWhitespace) {
             if word.utf8.first.map({ $0 < 0x80 }) == true || word.hasPrefix("ü") {
                 phones = read(word)
@@ -23,9 +49,9 @@ package enum HanPhones {
             }
         }
         return result
-    }()
+    }
 
-    private static func read(_ syllable: Substring) -> [UInt8] {
+    static func read(_ syllable: Substring, keepsNG: Bool = false) -> [UInt8] {
         var rest = syllable
         var phones: [UInt8] = []
         for (onset, phone) in [("zh", "Z"), ("ch", "C"), ("sh", "X"), ("q", "C"), ("x", "X"), ("j", "J")]
@@ -34,19 +60,21 @@ package enum HanPhones {
             rest = rest.dropFirst(onset.count)
             break
         }
-        if rest.hasSuffix("ng") { rest = rest.dropLast() }
+        let isNasal = rest.hasSuffix("ng")
+        if isNasal { rest = rest.dropLast(keepsNG ? 2 : 1) }
         for character in rest {
-            phones += character == "ü" ? Array("U".utf8) : Array(String(character).utf8)
+            phones += character == "ü" || character == "v" ? Array("U".utf8) : Array(String(character).utf8)
         }
+        if isNasal, keepsNG { phones += Array("N".utf8) }
         return phones
     }
 
     /// A syllable in pinyin without tones, and the characters that have it in names.
-    private static let syllables: StaticString = """
+    private static let usual: StaticString = """
         a 阿  e 艾埃爱额厄  o 奥欧敖澳  u 乌吾伍吴武  i 伊依以亦易益衣义怡  ü 玉于雨尤优余  yo 约  ya 亚牙雅娅  ye 叶耶也  an 安  ang 昂
         yan 延燕  yang 扬杨央  in 因音银  ing 英  en 恩  ün 云  ba 巴八拔  bai 拜白柏  ban 班斑  bang 邦  bao 保鲍包
         be 贝别  bi 比毕必碧  bo 波博伯勃  bu 布不卜步  ben 本  bin 宾彬  pa 帕怕  pai 派  pan 潘盘  pe 佩裴  pi 皮匹
-        pin 平品  po 坡珀破  pu 普浦朴蒲  wen 温翁文  wa 瓦娃  we 维威卫韦魏  wo 沃渥  wan 万旺  wai 外  fu 甫夫福富弗孚  fa 法
+        pin 平品  po 坡珀破  pu 普浦朴蒲甫  wen 温翁文  wa 瓦娃  we 维威卫韦魏  wo 沃渥  wan 万旺  wai 外  fu 夫福富弗孚  fa 法
         fei 菲费  fan 凡范  fen 芬  fo 佛  ma 马玛麻  mai 买麦迈  man 曼满  mao 毛茂  me 美梅  mi 米密弥  min 明敏闽
         mo 莫默摩  mu 木穆姆慕  men 门孟蒙  da 达大  dai 代戴  dan 丹旦当  dao 道  de 德得  di 迪地的蒂  din 丁定  du 都杜独
         duo 多朵  dong 东栋敦顿  ta 塔他  tai 台太泰  tan 坦唐谈  te 特铁帖  ti 提缇  tian 田天  tu 土吐图徒  tuo 托陀
@@ -62,5 +90,16 @@ package enum HanPhones {
         lei 雷蕾  li 力里利丽莉立黎李  lie 列烈  lian 连莲  liang 良梁  lin 林琳灵玲  liu 柳留  lu 鲁卢路  lun 伦仑  luo 罗洛
         lü 吕律  long 龙隆  re 热  ran 然冉  ri 日  ru 茹如入  rou 肉柔  ruo 若  rui 瑞  rong 荣容  er 尔儿耳二  na 纳那娜
         nai 乃奈  nan 南楠  nei 内  ni 尼妮倪  nie 聂涅  ning 宁  nu 努奴  nuo 诺  nong 农  neng 能  niu 纽
+        """
+
+    /// Characters that names are written with, but other words as often: after a name, they do not make it longer.
+    private static let rarer: StaticString = """
+        a 锕  e 鄂娥  o 鸥  yan 艳岩颜  yang 洋  yao 尧姚瑶耀  yue 月岳  yun 运  you 友由  ying 莹  ba 芭  bei 蓓  bai 百  bo 玻
+        pang 庞  peng 彭朋蓬  fang 方芳  feng 冯丰  mo 墨  miao 苗  deng 登邓  dang 党  diao 刁  duan 端  tao 陶  tuan 团
+        teng 滕  song 宋  sui 隋  zong 宗  zang 臧  cai 蔡  cao 曹  cen 岑  cui 崔  shen 沈  shuo 硕  xia 霞  xian 先鲜仙贤
+        xiao 萧小  xie 榭  xiu 修秀  xiong 雄  xuan 轩宣  ji 姬  jiang 蒋  jiao 娇  jing 景静  juan 娟  qi 契  qian 倩千
+        qiao 乔  qing 清  quan 全泉  chang 昌常  chen 辰琛  guan 关  guang 光广  gui 桂贵  gong 龚贡宫  hao 豪浩郝  hou 侯  huan 桓
+        huang 黄  heng 亨  lang 郎  liao 廖  lu 露  rao 饶  ren 任仁  ruan 阮  run 润  nian 年  luo 萝  zhang 张章  zhao 赵兆
+        zheng 郑正  zhong 钟  zhou 周  zhuang 庄  wang 汪  xi 茜  bing 冰
         """
 }

@@ -13,8 +13,9 @@ enum LatinPhones {
         ("y'", "u"),
     ].map { (Array($0.0.unicodeScalars.map(\.value)), Array($0.1.utf8)) }
 
-    private static let byFirst: [UInt32: [(letters: [UInt32], phones: [UInt8])]] = Dictionary(grouping: groups) {
-        $0.letters[0]
+    /// By first letter, from a.
+    private static let byFirst: [[(letters: [UInt32], phones: [UInt8])]] = (0x61...0x7A).map { first in
+        groups.filter { $0.letters[0] == first }
     }
 
     private static let marked: [UInt32: UInt8] = [
@@ -31,46 +32,57 @@ enum LatinPhones {
         }
     }
 
+    /// The same by letter from U+00C0, and the bases of letters that the table does not name.
+    private static let phones: [UInt8] = (0xC0..<0x260).map { letter in
+        if let phone = marked[UInt32(letter)] { return phone }
+        let entry = CharacterTable.shared.basic[letter]
+        guard entry.kind == CharacterKind.word, entry.unit >= 0x61, entry.unit <= 0x7A else { return 0 }
+        return entry.unit == 0x63 ? 0x3F : UInt8(truncatingIfNeeded: entry.unit)
+    }
+
     static func read(_ letters: [UInt32], into result: inout [UInt8]) {
         var index = 0
         outer: while index < letters.count {
             let letter = letters[index]
-            if let candidates = byFirst[letter] {
-                for group in candidates where index + group.letters.count <= letters.count {
-                    if letters[index..<(index + group.letters.count)].elementsEqual(group.letters),
+            if letter >= 0x61, letter <= 0x7A {
+                for group in byFirst[Int(letter - 0x61)] where index + group.letters.count <= letters.count {
+                    if letters[index + 1] == group.letters[1], matches(group.letters, letters, index),
                         fits(group.letters, letters, index)
                     {
-                        result += group.phones
+                        for phone in group.phones { result.append(phone) }
                         index += group.letters.count
                         continue outer
                     }
                 }
-            }
-            if letter >= 0x61, letter <= 0x7A {
                 switch letter {
                 case 0x63: result.append(0x3F)  // c: ?
+                case 0x6A
+                where index > 0 && isVowelOrY(letters[index - 1])
+                    && !(index + 1 < letters.count
+                        && isVowelOrY(letters[index + 1])):
+                    result.append(0x79)  // German and Finnish j after a vowel: Ajdos, Selenskyj
                 case 0x79: result.append(consonantalY(letters, index) ? 0x79 : 0x49)
                 default: result.append(UInt8(truncatingIfNeeded: letter))
                 }
-            } else if let phone = marked[letter] {
-                result.append(phone)
-            } else if letter < 0x10000, letter >= 0xC0 {
-                // A letter with marks that the table does not name: its base.
-                let entry = CharacterTable.shared.basic[Int(letter)]
-                if entry.kind == CharacterKind.word, entry.unit >= 0x61, entry.unit <= 0x7A {
-                    result.append(entry.unit == 0x63 ? 0x3F : UInt8(truncatingIfNeeded: entry.unit))
-                }
+            } else if letter >= 0xC0, letter < 0x260 {
+                let phone = phones[Int(letter - 0xC0)]
+                if phone != 0 { result.append(phone) }
             }
             index += 1
         }
+    }
+
+    private static func matches(_ group: [UInt32], _ letters: [UInt32], _ index: Int) -> Bool {
+        for offset in group.indices where letters[index + offset] != group[offset] { return false }
+        return true
     }
 
     /// `ng` is one sound only before a consonant or at the end: Tengri, Rong, but Ongar. Apostrophes mark Uzbek and
     /// older Kazakh letters only before another letter.
     private static func fits(_ group: [UInt32], _ letters: [UInt32], _ index: Int) -> Bool {
         let after = index + group.count < letters.count ? letters[index + group.count] : 0
-        if group == [0x6E, 0x67] { return after == 0 || !isVowel(after) }
-        if group.last == 0x27 { return after != 0 }
+        if group[0] == 0x6E, group[1] == 0x67 { return after == 0 || !isVowel(after) }
+        if group[group.count - 1] == 0x27 { return after != 0 }
         return true
     }
 
@@ -81,10 +93,12 @@ enum LatinPhones {
         return isVowel(before) || isVowel(after)
     }
 
+    private static func isVowelOrY(_ letter: UInt32) -> Bool { letter == 0x79 || isVowel(letter) }
+
     private static func isVowel(_ letter: UInt32) -> Bool {
         switch letter {
         case 0x61, 0x65, 0x69, 0x6F, 0x75: true
-        default: marked[letter].map(Phone.isVowel) ?? false
+        default: letter >= 0xC0 && letter < 0x260 && Phone.isVowel(phones[Int(letter - 0xC0)])
         }
     }
 

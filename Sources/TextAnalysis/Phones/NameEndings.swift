@@ -68,16 +68,25 @@ package enum NameEndings {
         ["V", "VY", "VYV", "VM", "VMV", "VKV", "VX", "VXM", "YV", "YVM", "VV"].map { pack($0) })
 
     /// Whether a rest is an ending of the languages that write in a script. `stem`: how many phones the name has.
-    package static func isEnding(_ rest: ArraySlice<UInt8>, _ script: Script, stem: Int) -> Bool {
+    package static func isEnding(
+        _ rest: ArraySlice<UInt8>, _ script: Script, stem: Int, after before: UInt8 = 0
+    ) -> Bool {
         guard !rest.isEmpty else { return true }
-        guard rest.count <= 12, stem >= 3 else { return false }
+        // Two sounds are enough for Chinese names in Uyghur: ۋاڭ يىنىڭ.
+        guard rest.count <= 12, stem >= 3 || (stem == 2 && script == .arabic && rest.count >= 2) else { return false }
         let packed = pack(rest)
         // Chains only after a stem that is long enough to be sure of.
         if stem < 4, rest.count > 3 { return false }
+        // -i by itself makes another name in Latin letters: Ayubi. Turkish has an apostrophe before its ending.
+        if script == .latin, rest.count == 1, rest.first == 0x69 || rest.first == 0x49 { return false }
         if script == .cyrillic {
             if slavic.contains(packed) { return true }
             // -ин makes another surname: Турсун, Турсунин.
-            if rest.count == 2, rest.last == 0x6E { return false }
+            // But Kazakh has -нен after n and -пен after p, of which one consonant is left here.
+            if rest.count == 2, rest.last == 0x6E {
+                let isLow = rest.first == 0x61 || rest.first == 0x65
+                return isLow && (before == 0x6E || before == 0x70)
+            }
         }
         if script == .latin, rest.count == 1, rest.first == 0x73 { return stem >= 4 }
         return turkic.contains(packed)

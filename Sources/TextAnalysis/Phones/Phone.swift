@@ -41,25 +41,27 @@ package enum Phone {
 
     /// Up to three groups of a token, four bits each, the first highest: what a text's token is looked up by.
     ///
-    /// Vowels, glides and h add nothing, nor does a consonant directly after another of its group.
-    @inline(__always) package static func key(_ phones: UnsafePointer<UInt8>, _ count: Int) -> UInt16 {
+    /// Vowels, glides and h add nothing, nor does a consonant of the group before it: Arabic leaves the vowel between
+    /// them out. `mask` has a bit for each group that occurs.
+    @inline(__always) package static func key(_ phones: UnsafePointer<UInt8>, _ count: Int) -> (
+        key: UInt16, mask: UInt16
+    ) {
         var key: UInt16 = 0
+        var mask: UInt16 = 0
         var found = 0
         var last: UInt8 = 0
-        var index = 0
-        while index < count, found < 3 {
-            let group = groups[Int(phones[index] & 127)]
-            if group != 0 {
-                if group != last {
+        groups.withUnsafeBufferPointer { groups in
+            for index in 0..<count {
+                let group = groups[Int(phones[index] & 127)]
+                guard group != 0 else { continue }
+                mask |= 1 << UInt16(group)
+                if group != last, found < 3 {
                     key = key << 4 | UInt16(group)
                     found &+= 1
                 }
                 last = group
-            } else if phones[index] != 0x68 {
-                last = 0
             }
-            index &+= 1
         }
-        return key << UInt16(4 &* (3 &- found))
+        return (key << UInt16(4 &* (3 &- found)), mask)
     }
 }

@@ -5,6 +5,15 @@ package final class PhoneBuffer {
         package var start: UInt32
         package var count: UInt8
         package var key: UInt16
+        /// A bit for each group of consonants.
+        package var mask: UInt16
+
+        package init(start: UInt32, count: UInt8, key: UInt16, mask: UInt16) {
+            self.start = start
+            self.count = count
+            self.key = key
+            self.mask = mask
+        }
     }
 
     package private(set) var phones: [UInt8] = []
@@ -24,9 +33,18 @@ package final class PhoneBuffer {
     }
 
     /// Reads the tokens and runs that the token buffer has beyond what was read before: those of one field.
-    package func read(_ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>) {
+    ///
+    /// - Parameter onlyCapitals: skip words in small letters, but for one directly after a word that is not.
+    package func read(_ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>, onlyCapitals: Bool) {
+        let none = Word(start: 0, count: 0, key: 0, mask: 0)
+        var isAfterCapital = false
         for index in words.count..<max(words.count, buffer.count) {
-            words.append(word(buffer, bytes, index, index))
+            let token = buffer.tokens[index]
+            let isSmall =
+                onlyCapitals && !token.flags.contains(.upperInitial)
+                && (token.script == .latin || token.script == .cyrillic)
+            words.append(isSmall && !isAfterCapital ? none : word(buffer, bytes, index, index))
+            isAfterCapital = !isSmall
         }
         for index in joined.count..<max(joined.count, buffer.joined.count) {
             let run = buffer.joined[index]
@@ -44,9 +62,10 @@ package final class PhoneBuffer {
             reader.read(letters, token.script, into: &phones)
         }
         let count = phones.count - start
-        let key = phones.withUnsafeBufferPointer { all in
-            all.baseAddress.map { Phone.key($0 + start, count) } ?? 0
+        let (key, mask) = phones.withUnsafeBufferPointer { all in
+            all.baseAddress.map { Phone.key($0 + start, count) } ?? (0, 0)
         }
-        return Word(start: UInt32(truncatingIfNeeded: start), count: UInt8(truncatingIfNeeded: count), key: key)
+        return Word(
+            start: UInt32(truncatingIfNeeded: start), count: UInt8(truncatingIfNeeded: count), key: key, mask: mask)
     }
 }

@@ -26,11 +26,14 @@ package enum PhoneCosts {
         set(10, "aE eE oO uU OU nN ?k ?J ?j ?s ?c ?Z ?C uo")
         set(20, "pb td sz sc zc vf ow Ui Oe ei UI je jy Uo")
         set(15, "ei eI")
-        set(30, "pf ae ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye")
-        set(25, "aI ai")
-        set(40, "gJ gj Cx")
-        set(45, "CJ XZ jX jC Jy Zy kh qh sX bv bw CZ zJ fw pv")
+        set(25, "ae")
+        set(30, "pf ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye")
+        set(30, "aI ai vo vu vO vU")
+        set(40, "gj Cx")
+        set(15, "gJ")
+        set(45, "CJ XZ jX jC Jy Zy sX bv bw CZ zJ fw pv")
         set(60, "mn")
+        set(90, "kh qh")
         set(80, "lr")
         for phone in 0..<128 { table[phone * 128 + phone] = 0 }
         return table
@@ -53,6 +56,7 @@ extension PhoneCosts {
         join(10, "aE", "eE")
         join(10, "oO", "uU")
         join(10, "iI", "eE")
+        join(15, "a", "oO")
         join(30, "aEeiIoOuU", "yw")
         join(5, "yiI")
         join(10, "wvuUoO", "w")
@@ -67,8 +71,15 @@ extension PhoneCosts {
         join(10, "vwf")
         join(25, "vwf", "pb")
         join(30, "ZJjz", "rl")
+        join(20, "Jj", "y")
         join(40, "m", "n")
-        join(40, "kgqG", "J")
+        join(40, "kgqG", "JC")
+        // Of `HanPhones.context`: sounds that stand before i and e, and m before b and p.
+        join(5, "TD", "td")
+        join(15, "TD", "JCXs")
+        join(5, "HQ", "kqgGxh?")
+        join(15, "HQ", "JCX")
+        join(0, "B", "nNm")
         for phone in 0..<128 { table[phone * 128 + phone] = 0 }
         return table
     }()

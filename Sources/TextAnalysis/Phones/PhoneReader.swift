@@ -89,6 +89,9 @@ package struct PhoneReader: Sendable {
 
     private static func lower(_ scalar: UInt32) -> UInt32 {
         if scalar == 0x130 { return 0x69 }
+        if scalar >= 0x430, scalar < 0x460 { return scalar }
+        if scalar >= 0x410, scalar < 0x430 { return scalar + 0x20 }
+        if scalar >= 0x620, scalar < 0x700 { return scalar }
         guard let value = Unicode.Scalar(scalar) else { return scalar }
         return value.properties.lowercaseMapping.unicodeScalars.first?.value ?? scalar
     }

@@ -1,0 +1,244 @@
+import TextAnalysis
+
+/// A Chinese name taken apart into syllables, from characters or from pinyin.
+struct ChineseName {
+    var surname: String
+    var given: [String]
+    /// As written, where it was written in characters.
+    var characters: [UInt16]?
+
+    /// Nil when the name is not a Chinese one: a family name of one syllable, a given name of one or two.
+    init?(_ name: PersonName) {
+        let words = name.parts.map { part in part.words.map { String(decoding: $0.units, as: UTF16.self) } }
+        if name.parts.count == 1, name.parts[0].words.allSatisfy(\.isIdeograph) {
+            let units = name.parts[0].words.flatMap(\.units)
+            guard (2...3).contains(units.count), Pinyin.isSurname(units[0]) else { return nil }
+            let syllables = units.compactMap(Pinyin.syllable)
+            guard syllables.count == units.count else { return nil }
+            (surname, given, characters) = (syllables[0], Array(syllables.dropFirst()), units)
+            return
+        }
+        guard (2...3).contains(words.count), name.parts.allSatisfy({ $0.words.allSatisfy { $0.script == .latin } })
+        else {
+            return nil
+        }
+        let parts = words.map { part in
+            part.count == 1
+                ? Pinyin.split(part[0], most: 2) : part.flatMap { Pinyin.split($0, most: 1) ?? ["", "", ""] }
+        }
+        let syllables = parts.compactMap(\.self)
+        guard syllables.count == parts.count, syllables.allSatisfy({ (1...2).contains($0.count) }) else { return nil }
+        if syllables[0].count == 1, Pinyin.isSurnameSyllable(syllables[0][0]) {
+            (surname, given) = (syllables[0][0], syllables.dropFirst().flatMap(\.self))
+        } else if let last = syllables.last, last.count == 1, Pinyin.isSurnameSyllable(last[0]) {
+            (surname, given) = (last[0], syllables.dropLast().flatMap(\.self))
+        } else {
+            return nil
+        }
+        guard (1...2).contains(given.count), given.allSatisfy({ Pinyin.number($0) != nil }) else { return nil }
+    }
+
+    /// Family name and given name in a spelling.
+    func words(_ spelling: Pinyin.Spelling) -> [String] {
+        [Pinyin.spell(surname, spelling), Self.join(given.map { Pinyin.spell($0, spelling) }, spelling)]
+    }
+
+    /// What it is found as in alphabets: words that follow each other, with what they are worth.
+    var renderings: [(words: [String], score: UInt8)] {
+        var result: [(words: [String], score: UInt8)] = []
+        for spelling in Pinyin.Spelling.allCases {
+            let family = Pinyin.spell(surname, spelling)
+            let syllables = given.map { Pinyin.spell($0, spelling) }
+            let score: UInt8 = spelling == .pinyin ? 100 : spelling == .wadeGiles ? 92 : 96
+            var names = [Self.join(syllables, spelling)]
+            if spelling == .wadeGiles {
+                names.append(syllables.joined().filter { $0 != "'" })
+            }
+            for name in names {
+                let plain = family.filter { $0 != "'" }
+                for first in Set([family, plain]) {
+                    for ending in spelling == .russian ? Self.endings(name) : [name] {
+                        result.append(([first, ending], score))
+                    }
+                    result.append(([name, first], score))
+                }
+            }
+            if syllables.count == 2, spelling != .russian {
+                result.append(([family] + syllables, score))
+            }
+        }
+        return result
+    }
+
+    /// Endings of Russian and Kazakh after the name's last syllable; a vowel takes none.
+    private static func endings(_ name: String) -> [String] {
+        let turkic = [
+            "ға", "ге", "ның", "нің", "ды", "ді", "дан", "ден", "да", "де", "га", "нын", "нин", "ды", "ди", "ни",
+            "нинг", "дан",
+        ]
+        if name.hasSuffix("ь") || name.hasSuffix("й") {
+            return [name] + ["я", "ю", "ем", "е", "и"].map { name.dropLast() + $0 } + turkic.map { name + $0 }
+        }
+        if name.hasSuffix("н") || name.hasSuffix("р") {
+            return [name] + ["а", "у", "ом", "е"].map { name + $0 } + turkic.map { name + $0 }
+        }
+        return [name] + turkic.map { name + $0 }
+    }
+
+    private static func join(_ syllables: [String], _ spelling: Pinyin.Spelling) -> String {
+        guard spelling == .russian, syllables.count == 2 else { return syllables.joined() }
+        // Чанъань: a hard sign parts n from a vowel.
+        let needsSign = syllables[0].hasSuffix("н") && "аоуэяеюи".contains(syllables[1].prefix(1))
+        return syllables.joined(separator: needsSign ? "ъ" : "")
+    }
+
+    /// The parts as sounds, for scripts whose spellings no table gives.
+    var phones: (surname: [UInt8], given: [UInt8]) {
+        (Pinyin.phones(surname), given.flatMap { Pinyin.phones($0) })
+    }
+
+    var numbers: [UInt16] { ([surname] + given).compactMap { Pinyin.number($0) } }
+}
+
+/// All watched Chinese names, by their words and by their characters' readings.
+struct ChineseTable: Sendable {
+    struct Entry: Sendable {
+        var pattern: UInt32
+        var score: UInt8
+        /// The hash of a third word, 0 for none.
+        var third: UInt64
+    }
+
+    private(set) var entries: [Entry] = []
+    private(set) var words = WordIndex()
+    /// By the numbers of two or three syllables.
+    private(set) var readings = WordIndex()
+    private var wordKeys: [(key: UInt64, value: UInt32)] = []
+    private var readingKeys: [(key: UInt64, value: UInt32)] = []
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    static func readingKey(_ numbers: some Sequence<UInt16>) -> UInt64 {
+        numbers.reduce(0x6E61_6D65) { TextHash.pair($0, UInt64($1)) }
+    }
+
+    mutating func add(_ name: ChineseName, pattern: UInt32, _ compiler: TermCompiler) {
+        for rendering in name.renderings {
+            let hashes = rendering.words.map { PersonName($0, compiler).parts.first?.joined.hash ?? 0 }
+            let third = hashes.count > 2 ? hashes[2] : 0
+            wordKeys.append((TextHash.pair(hashes[0], hashes[1]), UInt32(entries.count)))
+            entries.append(Entry(pattern: pattern, score: rendering.score, third: third))
+        }
+        // A name given in characters is looked for as these characters.
+        if name.characters == nil, name.numbers.count == name.given.count + 1 {
+            readingKeys.append((Self.readingKey(name.numbers), UInt32(entries.count)))
+            entries.append(Entry(pattern: pattern, score: name.given.count == 2 ? 90 : 86, third: 0))
+        }
+    }
+
+    mutating func buildIndex() {
+        words = WordIndex(wordKeys)
+        readings = WordIndex(readingKeys)
+        (wordKeys, readingKeys) = ([], [])
+    }
+}
+
+/// Finds Chinese names in alphabets, in spellings that tables give, and in characters by their readings.
+struct ChineseNameFinder {
+    let table: ChineseTable
+    let buffer: TokenBuffer
+    let range: Range<Int>
+    let runs: Range<Int>
+    let part: UInt32
+    let hasCase: Bool
+
+    func find(_ hits: inout [Hit]) {
+        let readings = Pinyin.readings
+        for index in range {
+            let token = buffer.tokens[index]
+            if token.script == .ideographic {
+                findReading(index, readings, &hits)
+            } else if !token.flags.contains(.suffix), isCapital(token) {
+                forEachUnit(index) { hash, last in findWords(hash, index, last, &hits) }
+            }
+        }
+    }
+
+    private func isCapital(_ token: Token) -> Bool {
+        !hasCase || token.flags.contains(.upperInitial)
+    }
+
+    /// A word, and every run of joined words that begins with it.
+    private func forEachUnit(_ index: Int, _ body: (UInt64, Int) -> Void) {
+        body(buffer.hashes[index] & ~1, index)
+        guard buffer.tokens[index].flags.contains(.joint) else { return }
+        for run in runs where Int(buffer.joined[run].first) == index {
+            body(buffer.joined[run].hash & ~1, Int(buffer.joined[run].last))
+        }
+    }
+
+    private func next(after last: Int) -> Int? {
+        var index = last + 1
+        while index < range.upperBound, buffer.tokens[index].flags.contains(.suffix) { index += 1 }
+        guard index < range.upperBound, buffer.tokens[index].gap.isSubset(of: [.space, .comma, .hyphen]),
+            buffer.tokens[index].script != .ideographic
+        else { return nil }
+        return index
+    }
+
+    private func findWords(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
+        guard let second = next(after: last), isCapital(buffer.tokens[second]) else { return }
+        forEachUnit(second) { other, end in
+            let key = TextHash.pair(hash, other)
+            guard table.words.mayHold(key) else { return }
+            table.words.forEach(key) { value in
+                let entry = table.entries[Int(value)]
+                guard entry.third != 0 else {
+                    hits.append(hit(entry, first, end))
+                    return
+                }
+                guard let third = next(after: end), isCapital(buffer.tokens[third]) else { return }
+                forEachUnit(third) { hash, end in
+                    if hash == entry.third { hits.append(hit(entry, first, end)) }
+                }
+            }
+        }
+    }
+
+    /// Words that stand after a name, by their first characters: they do not make it longer.
+    private static let afterNames = Set(
+        "的说在和与是对于将曾从向同就为被把也都还已又表指强会访出前主副部外先女等及或以因称认则却今昨当说道谈宣呼发回应批提问答接受参抵到来去周星本此这那有不没要可能正所之并且但而至由让使给比跟叫请总书国委省市校教博同"
+            .utf16)
+
+    private func unit(_ index: Int) -> UInt16? {
+        guard index < range.upperBound, buffer.tokens[index].script == .ideographic, buffer.tokens[index].unitCount == 1
+        else { return nil }
+        let unit = buffer.units[Int(buffer.tokens[index].unitStart)]
+        return unit >= 0x4E00 && unit < 0xA000 ? unit : nil
+    }
+
+    private func findReading(_ index: Int, _ readings: [UInt16], _ hits: inout [Hit]) {
+        guard let first = unit(index), Pinyin.isSurname(first), let second = unit(index + 1),
+            buffer.tokens[index + 1].gap.isEmpty
+        else { return }
+        let numbers = [readings[Int(first) - 0x4E00], readings[Int(second) - 0x4E00]]
+        let third = buffer.tokens[min(index + 2, buffer.count - 1)].gap.isEmpty ? unit(index + 2) : nil
+        if let third {
+            let key = ChineseTable.readingKey(numbers + [readings[Int(third) - 0x4E00]])
+            if table.readings.mayHold(key) {
+                table.readings.forEach(key) { hits.append(hit(table.entries[Int($0)], index, index + 2)) }
+            }
+        }
+        // A name of two characters ends where a word that follows names begins.
+        guard third.map(Self.afterNames.contains) ?? true, Pinyin.isCommonest(first) else { return }
+        let key = ChineseTable.readingKey(numbers)
+        guard table.readings.mayHold(key) else { return }
+        table.readings.forEach(key) { hits.append(hit(table.entries[Int($0)], index, index + 1)) }
+    }
+
+    private func hit(_ entry: ChineseTable.Entry, _ first: Int, _ last: Int) -> Hit {
+        Hit(
+            pattern: entry.pattern, part: part, first: UInt32(first), last: UInt32(last),
+            start: buffer.tokens[first].start, end: buffer.tokens[last].end, score: entry.score)
+    }
+}
