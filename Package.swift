@@ -76,7 +76,7 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "MatchingTests", dependencies: ["Model", "TextAnalysis", "Matching", "TestSupport"],
-            swiftSettings: settings),
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "SQLiteStorageTests", dependencies: ["Model", "SQLiteStorage", "TestSupport", grdb],
             swiftSettings: settings),

@@ -223,6 +223,14 @@ struct WatchCompiler {
             } else if let form = NameForm(name, pattern: id, match: spec.match) {
                 names.add(form)
             } else {
+                if spec.aliases.isEmpty, name.parts.count == 1,
+                    !spelling.value.unicodeScalars.contains(where: Self.isHan)
+                {
+                    issues.append(
+                        Issue(
+                            "'\(spelling.value)' is one word: everybody who is called so is found",
+                            remedy: "add another part of the name", at: spelling.location, severity: .warning))
+                }
                 // One word, or a script that is not compared by sound: as it is spelt.
                 for form in name.forms(spec.match) {
                     terms.add(form.elements, pattern: id, score: form.score)
@@ -238,6 +246,8 @@ struct WatchCompiler {
         patternIDs[key] = .some(id)
         return id
     }
+
+    private static func isHan(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isIdeographic }
 
     // MARK: Queries
 

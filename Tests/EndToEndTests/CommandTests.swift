@@ -174,6 +174,9 @@ import Testing
         let miss = try await place.run("explain", "--watch", "region", "A camp in Gansu")
         #expect(miss.output.contains("no match  region"))
         #expect(try await place.run("explain", "--watch", "regoin", "x").status == 64)
+        let forms = try await place.run("explain", "--forms", "Raesh Qazbekuly")
+        #expect(forms.status == 0)
+        #expect(forms.output.contains("Kazakh"))
     }
 
     @Test func `eval answers each line in order`() async throws {

@@ -193,4 +193,17 @@ import Testing
         _ = Matcher([watch], concepts: [], issues: &issues)
         #expect(issues.isEmpty)
     }
+
+    @Test(arguments: [("Akhmet", 1), ("Akhmet Baitursynuly", 0), ("王毅", 0)])
+    func `a name of one word is warned of`(_ name: String, _ warnings: Int) {
+        var watch = WatchSpec(name: "w")
+        watch.people = [PersonSpec(name: Located(name))]
+        var issues: [Model.Issue] = []
+        _ = Matcher([watch], concepts: [], issues: &issues)
+        #expect(issues.map(\.severity) == Array(repeating: .warning, count: warnings))
+        watch.people[0].aliases = [Located("Ахмет Байтұрсынұлы")]
+        issues = []
+        _ = Matcher([watch], concepts: [], issues: &issues)
+        #expect(issues.isEmpty)
+    }
 }

@@ -19,16 +19,20 @@ struct Explain: AsyncParsableCommand {
     @Option(help: "An address to explain: a feed, a page or plain text.")
     var url: String?
 
+    @Option(help: "Instead: a name. Shows what it is found as, in each language.")
+    var forms: String?
+
     @Argument(help: "The text, or - for standard input.")
     var text: String?
 
     func validate() throws {
-        if [text, file, url].count(where: { $0 != nil }) != 1 {
-            throw ValidationError("Give one of: a text, -, --file or --url.")
+        if [text, file, url, forms].count(where: { $0 != nil }) != 1 {
+            throw ValidationError("Give one of: a text, -, --file, --url or --forms.")
         }
     }
 
     func run() async throws {
+        if let forms { return try Self.show(formsOf: forms) }
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
@@ -43,6 +47,12 @@ struct Explain: AsyncParsableCommand {
                 for line in Self.lines(explanation) { try Terminal.result(line) }
             }
         }
+    }
+
+    /// A table: the language, and the form.
+    private static func show(formsOf name: String) throws {
+        let rows = NameForms.forms(of: name).map { [$0.label, $0.text.legible] }
+        for line in Table.lines(["spelling", "name"], rows) { try Terminal.result(line) }
     }
 
     private func documents() async throws -> [(heading: String?, document: MatchDocument)] {
