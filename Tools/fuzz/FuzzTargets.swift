@@ -1,5 +1,6 @@
 import FeedParsing
 import Foundation
+import Matching
 import Model
 
 /// What libFuzzer runs, in one program: the environment's `TOCSIN_FUZZ` names the target. `./dev fuzz` builds and starts it.
@@ -16,6 +17,8 @@ private enum Target: String {
     case html
     /// Dates.
     case date
+    /// What is watched for, in the first line, and the text that it is looked for in.
+    case match
 
     static let chosen: Target = {
         let name = ProcessInfo.processInfo.environment["TOCSIN_FUZZ"] ?? ""
@@ -33,6 +36,7 @@ private enum Target: String {
             checkFeed(bytes)
         case .html: checkMarkup(String(decoding: bytes, as: UTF8.self))
         case .date: checkDate(String(decoding: bytes, as: UTF8.self))
+        case .match: checkMatching(String(decoding: bytes, as: UTF8.self))
         }
         return true
     }
@@ -157,4 +161,57 @@ private func checkDate(_ source: String) {
     guard written.hasPrefix("0000") == false, seconds < 253_402_300_800 else { return }
     require(
         FeedDate.date(written)?.timeIntervalSince1970 == seconds.rounded(.down), "what is written is read: \(written)")
+}
+
+// MARK: match
+
+private func checkMatching(_ source: String) {
+    let lines = source.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    let (watched, text) = (String(lines[0].prefix(200)), lines.count > 1 ? String(lines[1]) : "")
+    let document = MatchDocument(parts: [.init(.title, watched), .init(.content, text)])
+    check(SharedMatcher.matcher, document)
+
+    var terms = WatchSpec(name: "terms")
+    terms.any = [Located(watched)]
+    var people = WatchSpec(name: "people")
+    people.people = [PersonSpec(name: Located(watched))]
+    var query = WatchSpec(name: "query")
+    query.query = Located(watched)
+    // One whose watch is at fault is told of and left out.
+    var issues: [Model.Issue] = []
+    check(Matcher([terms, people, query], concepts: [], issues: &issues), document)
+    _ = NameForms.forms(of: watched)
+}
+
+private func check(_ matcher: Matcher, _ document: MatchDocument) {
+    let matches = matcher.matches(in: document)
+    require(matches == matcher.matches(in: document), "the same text has the same matches")
+    for match in matches {
+        let field = document.parts.first { $0.field == match.field }?.text ?? ""
+        require(!match.text.isEmpty, "a match has a text")
+        require(
+            field.utf8.firstRange(of: match.text.utf8) != nil,
+            "a match quotes its field: \(match.text.debugDescription)")
+        require((0...1).contains(match.score), "a score is from 0 to 1: \(match.score)")
+        require(!match.context.contains("\n"), "a context is on one line")
+    }
+}
+
+private enum SharedMatcher {
+    static let matcher: Matcher = {
+        var terms = WatchSpec(name: "terms")
+        terms.any = [
+            "Xinjiang", "camp*", "re-education camp", "再教育营", "=Xinjiang", "/arr[ei]st/", "лагерь перевоспитания",
+            "қамақ",
+            "Umerziehungslager", "passport confiscation", "قامىقى",
+        ].map { Located($0) }
+        var people = WatchSpec(name: "people")
+        people.people = ["Kassym-Jomart Tokayev", "Ilham Tohti", "王毅", "Zhainar Serikqyzy"].map {
+            PersonSpec(name: Located($0))
+        }
+        var query = WatchSpec(name: "query")
+        query.query = Located("(camp* NEAR/5 Xinjiang) OR \"arrest house\"~3 -education")
+        var issues: [Model.Issue] = []
+        return Matcher([terms, people, query], concepts: [], issues: &issues)
+    }()
 }
