@@ -116,8 +116,8 @@ extension XMLNormalizer {
 
     /// Where markup is taken to end that has no end: behind the next `>`, or in front of the next tag.
     private func lostEnd(from start: Int) -> Int {
-        let close = ByteSearch.first(UInt8(ascii: ">"), in: text, start..<text.count).map { $0 + 1 } ?? text.count
-        return ByteSearch.first(UInt8(ascii: "<"), in: text, (start + 1)..<close) ?? close
+        let next = ByteSearch.first(UInt8(ascii: "<"), in: text, (start + 1)..<text.count) ?? text.count
+        return ByteSearch.first(UInt8(ascii: ">"), in: text, start..<next).map { $0 + 1 } ?? next
     }
 
     /// A DOCTYPE with all that it declares. No feed needs one, and every attack with entities does; only entities that are
