@@ -2,6 +2,7 @@ import ArgumentParser
 import FeedParsing
 import Fetching
 import Foundation
+import Matching
 import Model
 
 struct Explain: AsyncParsableCommand {
