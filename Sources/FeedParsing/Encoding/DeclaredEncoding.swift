@@ -1,3 +1,4 @@
+import Glibc
 import Model
 
 /// What a document, or the server with it, says of its encoding and its language.
@@ -54,24 +55,32 @@ struct DeclaredEncoding {
         if let first = bytes.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
             return nil
         }
-        let isEBCDIC = bytes.starts(with: ebcdicStart)
-        var none = Replacements()
-        let head =
-            isEBCDIC
-            ? Charset(named: "ibm037").utf8(bytes.prefix(1024), replaced: &none) ?? []
-            : bytes.prefix(1024).map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
-        let text = Substring(decoding: head, as: UTF8.self).utf8
-        guard let start = text.firstRange(of: "<?xml".utf8),
-            let end = text[start.upperBound...].firstRange(of: "?>".utf8),
-            let key = text[start.upperBound..<end.lowerBound].firstRange(of: "encoding".utf8)
+        if bytes.starts(with: ebcdicStart) {
+            var none = Replacements()
+            let head = Charset(named: "ibm037").utf8(bytes.prefix(1024), replaced: &none) ?? []
+            return head.withUnsafeBufferPointer { label(in: $0) }.map { label, _ in
+                DeclaredEncoding(label: label, source: .document, place: nil)
+            }
+        }
+        return bytes.withUnsafeBufferPointer { label(in: UnsafeBufferPointer(rebasing: $0.prefix(1024))) }
+            .map { label, place in DeclaredEncoding(label: label, source: .document, place: place) }
+    }
+
+    private static func label(in head: UnsafeBufferPointer<UInt8>) -> (label: String, place: Int)? {
+        guard let start = ByteSearch.end(of: "<?xml", in: head, from: 0),
+            let end = ByteSearch.end(of: "?>", in: head, from: start)
         else { return nil }
+        let declaration = UnsafeBufferPointer(rebasing: head[..<(end - 2)])
+        guard let key = ByteSearch.end(of: "encoding", in: declaration, from: start) else { return nil }
         // Quotes are forgotten, and in some pages of EBCDIC are other bytes.
-        let rest = text[key.upperBound..<end.lowerBound].drop { !isLetterOrDigit($0) }
-        let name = rest.prefix { isLetterOrDigit($0) || "-_.:()+".utf8.contains($0) }
-        guard let label = String(name)?.trimmed, !label.isEmpty else { return nil }
-        return DeclaredEncoding(
-            label: label, source: .document,
-            place: isEBCDIC ? nil : text.distance(from: text.startIndex, to: name.startIndex))
+        var first = key
+        while first < declaration.count, !isLetterOrDigit(declaration[first]) { first += 1 }
+        var last = first
+        while last < declaration.count, isLetterOrDigit(declaration[last]) || "-_.:()+".utf8.contains(declaration[last])
+        {
+            last += 1
+        }
+        return last > first ? (String(decoding: declaration[first..<last], as: UTF8.self), first) : nil
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -83,8 +92,14 @@ struct DeclaredEncoding {
 
     /// The language that the first `xml:lang`, `<language>` or `lang` tells, in small letters.
     static func language(in bytes: [UInt8]) -> String? {
-        let head = String(decoding: bytes.prefix(32_768).map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
-            .lowercased()
+        // Most are in no language that is told: one look for the word is cheaper than a text in small letters.
+        let start = Array(bytes.prefix(32_768).map { $0 == 0 || $0 >= 0x80 ? UInt8(ascii: "?") : $0 } + [0])
+        let isTold = start.withUnsafeBytes { buffer in
+            let text = buffer.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped
+            return strstr(text, "lang") != nil || strstr(text, "LANG") != nil || strstr(text, "Lang") != nil
+        }
+        if !isTold { return nil }
+        let head = String(decoding: start.dropLast(), as: UTF8.self).lowercased()
         for opening in ["<language>", "<dc:language>", "xml:lang=\"", "xml:lang='", "\"language\":", " lang=\""] {
             guard let range = head.utf8.firstRange(of: opening.utf8) else { continue }
             let rest = head[range.upperBound...].drop { $0 == " " || $0 == "\n" || $0 == "\"" || $0 == "[" }

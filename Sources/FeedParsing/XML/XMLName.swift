@@ -1,3 +1,5 @@
+import Glibc
+
 /// The elements that a dialect reads, in lower case, whatever their namespace.
 enum ElementName: String, CaseIterable {
     case abstract, author, body, category, channel, comments, content, contributor, copyright, created, creator, date,
@@ -100,7 +102,9 @@ struct XMLStartTag: ~Copyable {
     func declares(_ part: String) -> Bool {
         guard let namespaces else { return false }
         return (0..<namespaceCount).contains { index in
-            namespaces[index * 2 + 1].map { String(cString: $0).lowercased().contains(part) } ?? false
+            namespaces[index * 2 + 1].map { uri in
+                String(cString: uri).lowercased().withCString { strstr($0, part) != nil }
+            } ?? false
         }
     }
 
