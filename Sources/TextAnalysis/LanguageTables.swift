@@ -1,13 +1,11 @@
 /// `Language.all` as numbers, made once for the process.
-///
-/// Immutable after `init`; the blocks live as long as the process.
-final class LanguageTables: @unchecked Sendable {
+final class LanguageTables: Sendable {
     static let shared = LanguageTables()
 
     let rules: [Rules]
     private let byScript: [Script: [Int]]
 
-    final class Rules {
+    final class Rules: Sendable {
         let stemmer: String?
         /// Not used where the text's language is unknown.
         let isWeak: Bool
@@ -107,7 +105,7 @@ final class LanguageTables: @unchecked Sendable {
 }
 
 /// Endings in slots, one after the other.
-final class EndingTable {
+final class EndingTable: Sendable {
     private let slots: [[[UInt16]]]
 
     init(_ slots: [[String]]) {

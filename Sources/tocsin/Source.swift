@@ -23,9 +23,9 @@ enum Source {
                 path == "-"
                 ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             var bytes: [UInt8] = []
-            // An array that grows has up to twice of what it needs.
-            if path != "-", let size = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil {
-                bytes.reserveCapacity(Int(min(size, UInt64(limitBytes))))
+            // An array that grows has up to twice of what it needs. Of a pipe the size is not known, and then it grows.
+            if let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int {
+                bytes.reserveCapacity(min(size, limitBytes))
             }
             while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
                 bytes.append(contentsOf: chunk)

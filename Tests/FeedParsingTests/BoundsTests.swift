@@ -341,6 +341,9 @@ struct Poison: Sendable, CustomTestStringConvertible {
         Poison("an instruction without its end", "<item><?php echo</item>"),
         Poison("30,000 instructions without an end", "<item><title>\(repeated("<? >", 30_000))</title></item>"),
         Poison("300,000 comments", "<item>\(repeated("<!-- -->", 300_000))</item>"),
+        Poison(
+            "100,000 comments whose end stands in a section",
+            "<item><title>x</title>\(repeated("<!-- ", 100_000))<![CDATA[ --> ]]></item>"),
         Poison("a comment with dashes", "<item><!-- -- - --- --></item>"),
         Poison("300,000 sections", "<item><title>\(repeated("<![CDATA[x]]>", 300_000))</title></item>"),
         Poison("a million brackets that open nothing", "<item><title>\(repeated("<", 1_000_000))</title></item>"),

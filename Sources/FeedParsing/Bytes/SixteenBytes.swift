@@ -28,6 +28,7 @@ extension SIMDMask<SIMD16<Int8>> {
     /// The first lane that is set, or 16.
     @inline(__always)
     var first: Int {
+        // A mask has sixteen bytes too, and no other way to its bits.
         let halves = unsafeBitCast(self, to: SIMD2<UInt64>.self)
         if halves.x | halves.y == 0 { return 16 }
         if halves.x != 0 { return halves.x.littleEndian.trailingZeroBitCount &>> 3 }

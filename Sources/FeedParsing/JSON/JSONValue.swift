@@ -213,14 +213,17 @@ struct JSONReader {
         }
     }
 
+    private static let firstPlain = SixteenBytes(repeating: 0x20)
+    private static let quote = SixteenBytes(repeating: UInt8(ascii: "\""))
+    private static let backslash = SixteenBytes(repeating: UInt8(ascii: "\\"))
+
     /// Where the next byte is that ends a string or is not as it stands.
     private func plainEnd(from start: Int) -> Int {
         guard let base = bytes.baseAddress else { return start }
         var index = start
         while index &+ 16 <= bytes.count {
-            let lanes = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
-            let stops = (lanes .< 0x20) .| (lanes .== UInt8(ascii: "\"")) .| (lanes .== UInt8(ascii: "\\"))
-            if any(stops) { break }
+            let lanes = SixteenBytes(at: base + index)
+            if any((lanes .< Self.firstPlain) .| (lanes .== Self.quote) .| (lanes .== Self.backslash)) { break }
             index &+= 16
         }
         while index < bytes.count, bytes[index] >= 0x20, bytes[index] != UInt8(ascii: "\""),

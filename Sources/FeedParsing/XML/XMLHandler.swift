@@ -9,8 +9,6 @@ struct XMLHandler: ~Copyable {
     private static let deepest = 200
     /// A text of more is not for people, and memory is bounded by it together with the size of the document.
     private static let maxTextBytes = 64_000_000
-    /// Every item below it would carry it.
-    private static let longestBase = 2048
 
     private struct Element {
         var name: XMLName
@@ -56,8 +54,6 @@ struct XMLHandler: ~Copyable {
         hasControls = XMLByte.hasControls(document)
     }
 
-    /// Whether the rest of the document need not be read.
-    var isFinished: Bool { hasAllItems }
     /// Whether the feed stands in something else, as in a page.
     private(set) var isInside = false
 
@@ -130,11 +126,11 @@ struct XMLHandler: ~Copyable {
 
     /// `xml:base` and `xml:lang`, where the tag has them.
     private mutating func openPlace(_ tag: borrowing XMLStartTag) {
-        let base = tag.xmlAttribute("base").flatMap { $0.utf8.count > Self.longestBase ? nil : $0 }
+        let base = tag.xmlAttribute("base").flatMap { $0.utf8.count > URLReference.longestBase ? nil : $0 }
         let language = tag.xmlAttribute("lang").flatMap { $0.utf8.count > 100 ? nil : $0 }
         guard base != nil || language != nil, var place = places.last else { return }
         if let base, let resolved = URLReference.resolve(base, against: place.base),
-            resolved.utf8.count <= Self.longestBase
+            resolved.utf8.count <= URLReference.longestBase
         {
             place.base = resolved
         }
@@ -192,13 +188,13 @@ struct XMLHandler: ~Copyable {
         let start = text.count
         if captureDepth != nil, captureHasMarkup {
             decoded.truncate(to: 0)
-            if run.kind == .references {
+            if run.hasReferences {
                 references.decode(document, run.start, run.end, to: &decoded, &faults)
                 XMLMarkup.appendEscaped(decoded.bytes(from: 0), to: &text)
             } else {
                 XMLMarkup.appendEscaped(UnsafeBufferPointer(rebasing: document[run.start..<run.end]), to: &text)
             }
-        } else if run.kind == .references {
+        } else if run.hasReferences {
             references.decode(document, run.start, run.end, to: &text, &faults)
         } else if let base = document.baseAddress {
             text.append(base + run.start, count: run.end - run.start)

@@ -10,7 +10,7 @@ extension XMLNormalizer {
 
     /// Behind the `-->`. Nil when there is none, or it stands in a CDATA section that began behind the comment.
     private mutating func commentEnd(from start: Int) -> Int? {
-        guard start < noCommentEnd else { return nil }
+        guard start < noCommentEnd, start >= lostComments else { return nil }
         if foundCommentEnd < start + 7 {
             guard let end = ByteSearch.end(of: "-->", in: text, from: start + 4) else {
                 noCommentEnd = start
@@ -20,8 +20,10 @@ extension XMLNormalizer {
         }
         let inside = UnsafeBufferPointer(rebasing: text[..<foundCommentEnd])
         guard let section = ByteSearch.end(of: "<![CDATA[", in: inside, from: start + 4) else { return foundCommentEnd }
-        guard let end = nextSectionEnd(from: section), end <= foundCommentEnd else { return nil }
-        return foundCommentEnd
+        if let end = nextSectionEnd(from: section), end <= foundCommentEnd { return foundCommentEnd }
+        // The same for every comment that begins up to there.
+        lostComments = section
+        return nil
     }
 
     /// A CDATA section (XML 1.0 §2.7).

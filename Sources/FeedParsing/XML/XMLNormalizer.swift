@@ -47,6 +47,8 @@ struct XMLNormalizer: ~Copyable {
     var foundSectionEnd = 0
     var foundItemTag = -1
     var foundCommentEnd = 0
+    /// Comments that begin before this have their end in a CDATA section.
+    var lostComments = 0
     var foundInstructionEnd = 0
     var noDoctypeEnd = Int.max
 
@@ -65,7 +67,7 @@ struct XMLNormalizer: ~Copyable {
         var index = skipJunk()
         documentStart = index
         textStart = index
-        while !handler.pointee.isFinished, let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count)
+        while !handler.pointee.hasAllItems, let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count)
         {
             if let end = markup(at: angle) {
                 index = end
@@ -76,7 +78,7 @@ struct XMLNormalizer: ~Copyable {
             }
             if window.count >= Self.windowBytes || handler.pointee.backlog.count >= 4096 { flush(isLast: false) }
         }
-        if !handler.pointee.isFinished { endText(at: text.count) }
+        if !handler.pointee.hasAllItems { endText(at: text.count) }
         handler.pointee.hasOpenElements = nesting.depth > 0
         closeElements(downTo: 0)
         window.append("</x>")
@@ -112,14 +114,14 @@ struct XMLNormalizer: ~Copyable {
     }
 
     mutating func add(_ start: Int, _ end: Int, isSection: Bool) {
-        var kind = isSection ? XMLTextRun.Kind.section : .plain
+        var hasReferences = false
         if !isSection, end - start > 1 || text[start] > 0x20 {
             let run = UnsafeBufferPointer(rebasing: text[..<end])
-            if ByteSearch.first(UInt8(ascii: "&"), in: run, start..<run.count) != nil { kind = .references }
+            if ByteSearch.first(UInt8(ascii: "&"), in: run, start..<run.count) != nil { hasReferences = true }
             checkForSectionEnd(run, from: start)
         }
         if hasClosed { behindDocument(start, end) }
-        handler.pointee.backlog.add(XMLTextRun(start: start, end: end, kind: kind))
+        handler.pointee.backlog.add(XMLTextRun(start: start, end: end, hasReferences: hasReferences))
         window.append(XMLBacklog.mark)
     }
 
@@ -186,9 +188,5 @@ struct XMLNormalizer: ~Copyable {
         }
     }
 
-    func starts(_ needle: StaticString, at index: Int) -> Bool {
-        let length = needle.utf8CodeUnitCount
-        guard index + length <= text.count else { return false }
-        return (0..<length).allSatisfy { text[index + $0] == needle.utf8Start[$0] }
-    }
+    func starts(_ needle: StaticString, at index: Int) -> Bool { ByteSearch.holds(text, at: index, needle) }
 }

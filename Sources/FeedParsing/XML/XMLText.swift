@@ -23,11 +23,7 @@ struct XMLText {
 
     /// Without white space at the ends. Nil when nothing is left.
     var word: String? {
-        var start = 0
-        var end = utf8.count
-        while start < end, utf8[start] <= 0x20 { start &+= 1 }
-        while end > start, utf8[end &- 1] <= 0x20 { end &-= 1 }
-        return String(validUTF8: UnsafeBufferPointer(rebasing: utf8[start..<end])).trimmed.nonEmpty
+        String(validUTF8: UnsafeBufferPointer(rebasing: utf8[TrimmedText.range(of: utf8)])).nonEmpty
     }
 
     /// For titles and names: plain text on one line. Nil when nothing is left.

@@ -1,16 +1,9 @@
 /// Text between two tags, where it stands in the document. It does not go through libxml2 (ARCHITECTURE.md, *Decisions*).
 struct XMLTextRun {
-    enum Kind: UInt8 {
-        case plain
-        /// With at least one `&`.
-        case references
-        /// Of a CDATA section.
-        case section
-    }
-
     var start: Int
     var end: Int
-    var kind: Kind
+    /// Whether there is an `&` in it, and it is no CDATA section.
+    var hasReferences: Bool
 }
 
 /// What libxml2 has been given and has not called back for yet, in order.
