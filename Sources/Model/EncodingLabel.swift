@@ -10,6 +10,11 @@ package struct EncodingLabel: Sendable, Hashable {
     /// Nil when no such encoding is known.
     package init?(_ label: String) {
         guard label.utf8.count <= 64 else { return nil }
+        if label == "utf-8" || label == "UTF-8" {
+            // Nearly every document.
+            name = "utf-8"
+            return
+        }
         let parts = label.lowercased().utf8.split { !(0x30...0x39).contains($0) && !(0x61...0x7A).contains($0) }
         if let name = Self.name(of: parts) {
             self.name = name

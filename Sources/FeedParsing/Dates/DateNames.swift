@@ -36,7 +36,7 @@ enum DateNames {
         for word in split("pm ös пп дня вечера 오후 م μμ") { table[word] = .half(isAfternoon: true) }
         for language in months {
             for (index, names) in language.enumerated() {
-                for name in split(names) { table[name.replacing("_", with: " ")] = .month(index + 1) }
+                for name in split(names) { table[spaced(name)] = .month(index + 1) }
             }
         }
         // Tuesday in French, Spanish and Italian; Wednesday in Belarusian.
@@ -46,8 +46,17 @@ enum DateNames {
     }()
 
     private static func split(_ words: String) -> [String] {
-        // Upper case has no final sigma, so the text that is read has none either.
-        words.replacing("ς", with: "σ").split(separator: " ").map(String.init)
+        // By bytes: the table is made in every process that reads a date in words.
+        words.utf8.split(separator: UInt8(ascii: " ")).map { word in
+            // Upper case has no final sigma, so the text that is read has none either.
+            let text = String(Substring(word))
+            return word.contains(0xCF) ? text.replacing("ς", with: "σ") : text
+        }
+    }
+
+    /// Names of two words are written with `_` in the table.
+    private static func spaced(_ name: String) -> String {
+        name.utf8.contains(UInt8(ascii: "_")) ? name.replacing("_", with: " ") : name
     }
 
     private static let units: [(String, DateUnit)] = [

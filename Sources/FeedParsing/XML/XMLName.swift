@@ -59,22 +59,26 @@ struct XMLNameCache: ~Copyable {
         return name
     }
 
-    private static let voids: Set<String> = [
-        "br", "img", "hr", "input", "wbr", "area", "source", "col", "embed",
-    ]
-
     @inline(never)
     private static func read(
         _ local: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?
     ) -> XMLName {
-        let text = String(cString: local).lowercased()
+        var hash = NameHash.seed
+        var end = local
+        while end.pointee != 0 {
+            hash = NameHash.mixed(hash, end.pointee)
+            end += 1
+        }
+        let element = elements[hash].flatMap { XMLMarkup.equal(local, $0.rawValue.utf8) ? $0 : nil } ?? .other
+        // RSS has a `source` with a text.
         return XMLName(
-            namespace: XMLNamespace(uri: uri, prefix: prefix),
-            local: elements[text] ?? .other, isVoid: voids.contains(text), written: local)
+            namespace: XMLNamespace(uri: uri, prefix: prefix), local: element,
+            isVoid: NameHash.isVoid(hash) || element == .source, written: local)
     }
 
+    /// By the hashes of their names: no string is made for a name of the document.
     private static let elements = Dictionary(
-        uniqueKeysWithValues: ElementName.allCases.map { ($0.rawValue, $0) })
+        uniqueKeysWithValues: ElementName.allCases.map { ($0.rawValue.utf8.reduce(NameHash.seed, NameHash.mixed), $0) })
 }
 
 /// A start tag, while libxml2 has it. Its pointers end with the call.
@@ -117,7 +121,7 @@ struct XMLStartTag: ~Copyable {
     /// `xml:base`, `xml:lang`: only with the prefix.
     func xmlAttribute(_ wanted: StaticString) -> String? {
         for index in 0..<count where isNamed(index, wanted) {
-            guard let prefix = attributes?[index * 5 + 1], Self.equal(prefix, "xml") else { continue }
+            guard let prefix = attributes?[index * 5 + 1], XMLMarkup.equal(prefix, "xml".utf8) else { continue }
             return value(index).map { String(validUTF8: $0) }
         }
         return nil
@@ -148,19 +152,7 @@ struct XMLStartTag: ~Copyable {
 
     private func isNamed(_ index: Int, _ wanted: StaticString) -> Bool {
         guard let local = attributes?[index * 5] else { return false }
-        return Self.equal(local, wanted)
-    }
-
-    /// A name, ended by a NUL, and one in lower case.
-    private static func equal(_ name: UnsafePointer<UInt8>, _ wanted: StaticString) -> Bool {
-        let length = wanted.utf8CodeUnitCount
-        for index in 0..<length {
-            let byte = name[index]
-            // The NUL differs from every letter.
-            let small = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-            if small != wanted.utf8Start[index] { return false }
-        }
-        return name[length] == 0
+        return XMLMarkup.equal(local, UnsafeBufferPointer(start: wanted.utf8Start, count: wanted.utf8CodeUnitCount))
     }
 
     private static func length(_ name: UnsafePointer<UInt8>) -> Int {
@@ -171,6 +163,18 @@ struct XMLStartTag: ~Copyable {
 }
 
 enum XMLMarkup {
+    /// A name, ended by a NUL, without regard to case, and one in lower case.
+    static func equal(_ name: UnsafePointer<UInt8>, _ wanted: some Sequence<UInt8>) -> Bool {
+        var place = name
+        for byte in wanted {
+            // The NUL differs from every letter.
+            let small = (0x41...0x5A).contains(place.pointee) ? place.pointee | 0x20 : place.pointee
+            if small != byte { return false }
+            place += 1
+        }
+        return place.pointee == 0
+    }
+
     /// An element's name, ended by a NUL, in lower case.
     static func appendName(_ name: UnsafePointer<UInt8>, to markup: inout ByteBuffer) {
         var index = 0

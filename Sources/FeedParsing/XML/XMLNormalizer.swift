@@ -67,7 +67,8 @@ struct XMLNormalizer: ~Copyable {
         var index = skipJunk()
         documentStart = index
         textStart = index
-        while !handler.pointee.hasAllItems, let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count)
+        while !handler.pointee.hasAllItems,
+            let angle = ByteSearch.first(UInt8(ascii: "<"), in: text, index..<text.count)
         {
             if let end = markup(at: angle) {
                 index = end
