@@ -16,90 +16,6 @@ struct Hit {
     var languages = LanguageSet.any
 }
 
-/// What one thread knows of the words of texts: which of them may be of a term, and the lexemes that they are forms of.
-///
-/// For one `TermTable`. Most words of a text were met before: what was found out about them is kept.
-final class FormBuffer {
-    struct Form {
-        var first: UInt32
-        var last: UInt32
-        var lexeme: UInt32
-        var languages: LanguageSet
-    }
-
-    /// A word that was met and is of a term, or a form of one.
-    private struct Known {
-        var hash: UInt64
-        /// Its forms in `pool`.
-        var start: UInt32
-        var count: UInt32
-    }
-
-    private static let knownBits = 12
-    static let strangerBits = 14
-    private static let longestPool = 1 << 16
-
-    private let known: UnsafeMutablePointer<Known>
-    /// Hashes of words that were met and are of no term.
-    let strangers: UnsafeMutablePointer<UInt64>
-    private(set) var pool: [(lexeme: UInt32, languages: LanguageSet)] = []
-    let forms = WordForms()
-    /// Tokens to look up.
-    var candidates: [UInt32] = []
-    /// Of tokens, in their order.
-    var found: [Form] = []
-    /// Of runs of joined tokens, in the order of their last tokens.
-    var foundRuns: [Form] = []
-    /// Compares every word with every lexeme.
-    var isThorough = false
-
-    init() {
-        known = .allocate(capacity: 1 << Self.knownBits)
-        known.initialize(repeating: Known(hash: 1, start: 0, count: 0), count: 1 << Self.knownBits)
-        strangers = .allocate(capacity: 1 << Self.strangerBits)
-        strangers.initialize(repeating: 1, count: 1 << Self.strangerBits)
-    }
-
-    deinit {
-        known.deallocate()
-        strangers.deallocate()
-    }
-
-    func removeAll() {
-        candidates.removeAll(keepingCapacity: true)
-        found.removeAll(keepingCapacity: true)
-        foundRuns.removeAll(keepingCapacity: true)
-        guard pool.count > Self.longestPool else { return }
-        pool.removeAll(keepingCapacity: true)
-        known.update(repeating: Known(hash: 1, start: 0, count: 0), count: 1 << Self.knownBits)
-    }
-
-    @inline(__always) static func strangerPlace(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: hash >> UInt64(64 &- strangerBits))
-    }
-
-    private static func knownPlace(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: hash >> UInt64(64 &- knownBits))
-    }
-
-    /// Where the forms of a word lie in `pool`; nil when the word has to be learnt.
-    func forms(_ hash: UInt64) -> Range<Int>? {
-        let entry = known[Self.knownPlace(hash)]
-        return entry.hash == hash ? Int(entry.start)..<Int(entry.start + entry.count) : nil
-    }
-
-    func keep(_ hash: UInt64, _ forms: [(lexeme: UInt32, languages: LanguageSet)]) -> Range<Int> {
-        let start = pool.count
-        pool += forms
-        known[Self.knownPlace(hash)] = Known(hash: hash, start: UInt32(start), count: UInt32(forms.count))
-        return start..<pool.count
-    }
-
-    func keepStranger(_ hash: UInt64) {
-        strangers[Self.strangerPlace(hash)] = hash
-    }
-}
-
 /// Finds the sequences of a `TermTable` in the tokens of one field.
 final class TermFinder {
     let table: TermTable
@@ -110,9 +26,9 @@ final class TermFinder {
     let range: Range<Int>
     let runs: Range<Int>
     let part: UInt32
-    private let tokens: UnsafePointer<Token>
+    let tokens: UnsafePointer<Token>
     private let hashes: UnsafePointer<UInt64>
-    private let units: UnsafePointer<UInt16>
+    let units: UnsafePointer<UInt16>
 
     init(
         table: TermTable, buffer: TokenBuffer, work: FormBuffer, bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>,
@@ -251,7 +167,7 @@ final class TermFinder {
         return work.keep(hash, result)
     }
 
-    private func languages(_ word: WordForms.Word, _ lexeme: Lexicon.Lexeme) -> LanguageSet {
+    func languages(_ word: WordForms.Word, _ lexeme: Lexicon.Lexeme) -> LanguageSet {
         table.lexicon.units.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return [] }
             let own = WordForms.Word(
@@ -260,7 +176,7 @@ final class TermFinder {
         }
     }
 
-    private func look(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
+    func look(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
         if table.words.mayHold(hash) { word(hash, first, last, &hits) }
         if table.pairWords.mayHold(hash) { pairsAround(hash, first, last, &hits) }
     }
@@ -282,7 +198,7 @@ final class TermFinder {
         }
     }
 
-    @inline(__always) private func prefix(_ length: Int, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
+    @inline(__always) func prefix(_ length: Int, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
         let unitStart = Int(tokens[first].unitStart)
         guard unitEnd(last) &- unitStart >= length else { return }
         let key = TextHash.word(units + unitStart, length)
@@ -292,7 +208,7 @@ final class TermFinder {
         }
     }
 
-    @inline(never) private func word(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
+    @inline(never) func word(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
         table.words.forEach(hash) { sequence in
             accept(Int(sequence), element: Int(table.anchors[Int(sequence)]), first, last, &hits)
         }
@@ -363,7 +279,7 @@ final class TermFinder {
     }
 
     /// By whose rules tokens are a form of a lexeme.
-    private func languages(_ lexeme: UInt32, _ first: Int, _ last: Int) -> LanguageSet {
+    func languages(_ lexeme: UInt32, _ first: Int, _ last: Int) -> LanguageSet {
         if work.isThorough {
             if isSetOff(lexeme, first, last) { return [] }
             let start = Int(tokens[first].unitStart)
@@ -385,20 +301,20 @@ final class TermFinder {
     }
 
     /// The token after, without an ending that an apostrophe sets off: `Xinjiang's police`.
-    private func following(_ last: Int) -> Int {
+    func following(_ last: Int) -> Int {
         var next = last &+ 1
         if next < range.upperBound, tokens[next].flags.contains(.suffix) { next &+= 1 }
         return next
     }
 
-    private func preceding(_ first: Int) -> Int {
+    func preceding(_ first: Int) -> Int {
         var previous = first &- 1
         if previous > range.lowerBound, tokens[previous].flags.contains(.suffix) { previous &-= 1 }
         return previous
     }
 
     /// Joined runs that begin at a token.
-    private func forEachRun(from first: Int, _ body: (JoinedToken) -> Void) {
+    func forEachRun(from first: Int, _ body: (JoinedToken) -> Void) {
         guard first < range.upperBound, tokens[first].flags.contains(.joint) else { return }
         var index = runIndex(last: first &+ 1)
         while index < buffer.joined.count, Int(buffer.joined[index].last) < first &+ 4 {
@@ -408,7 +324,7 @@ final class TermFinder {
     }
 
     /// Joined runs that end at a token.
-    private func forEachRun(to last: Int, _ body: (JoinedToken) -> Void) {
+    func forEachRun(to last: Int, _ body: (JoinedToken) -> Void) {
         guard last >= range.lowerBound, tokens[last].flags.contains(.joint) else { return }
         var index = runIndex(last: last)
         while index < buffer.joined.count, Int(buffer.joined[index].last) == last {
@@ -427,119 +343,7 @@ final class TermFinder {
         return low
     }
 
-    private func unitEnd(_ token: Int) -> Int {
+    func unitEnd(_ token: Int) -> Int {
         Int(tokens[token].unitStart) &+ Int(tokens[token].unitCount)
-    }
-
-    private func accept(_ index: Int, element anchor: Int, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
-        let sequence = table.sequences[index]
-        let start = Int(sequence.elementStart)
-        var languages = matches(table.elements[start + anchor], first, last)
-        guard !languages.isEmpty else { return }
-        var from = first
-        var to = last
-        var element = anchor
-        while element > 0 {
-            guard
-                let left = toTheLeft(
-                    of: from, table.elements[start + element - 1], before: table.elements[start + element])
-            else { return }
-            from = left.token
-            languages.formIntersection(left.languages)
-            element -= 1
-        }
-        element = anchor + 1
-        while element < Int(sequence.count) {
-            guard let right = toTheRight(of: to, table.elements[start + element]) else { return }
-            to = right.token
-            languages.formIntersection(right.languages)
-            element += 1
-        }
-        let startByte = tokens[from].start
-        let endByte = tokens[to].end
-        if sequence.exact, !isExact(index, Int(startByte), Int(endByte)) { return }
-        guard !languages.isEmpty else { return }
-        hits.append(
-            Hit(
-                pattern: sequence.pattern, part: part, first: UInt32(from), last: UInt32(to), start: startByte,
-                end: endByte, score: languages == .any ? sequence.score : min(sequence.score, Self.inflectedScore),
-                languages: languages))
-    }
-
-    /// Hundredths, of what is found in another form.
-    private static let inflectedScore: UInt8 = 95
-
-    private typealias Step = (token: Int, languages: LanguageSet)
-
-    private func toTheLeft(of from: Int, _ element: Element, before next: Element) -> Step? {
-        var token = from
-        for skipped in 0...Int(next.skip) {
-            guard tokens[token].gap.isDisjoint(with: next.forbidden) else { return nil }
-            let previous = preceding(token)
-            guard previous >= range.lowerBound else { return nil }
-            let languages = matches(element, previous, previous)
-            if !languages.isEmpty { return (previous, languages) }
-            var found: Step?
-            forEachRun(to: previous) { run in
-                guard found == nil else { return }
-                let languages = matches(element, Int(run.first), Int(run.last))
-                if !languages.isEmpty { found = (Int(run.first), languages) }
-            }
-            if let found { return found }
-            if skipped == Int(next.skip) || previous == range.lowerBound { return nil }
-            token = previous
-        }
-        return nil
-    }
-
-    private func toTheRight(of to: Int, _ element: Element) -> Step? {
-        var token = to
-        for skipped in 0...Int(element.skip) {
-            let next = following(token)
-            guard next < range.upperBound, tokens[next].gap.isDisjoint(with: element.forbidden) else { return nil }
-            let languages = matches(element, next, next)
-            if !languages.isEmpty { return (next, languages) }
-            var found: Step?
-            forEachRun(from: next) { run in
-                guard found == nil else { return }
-                let languages = matches(element, Int(run.first), Int(run.last))
-                if !languages.isEmpty { found = (Int(run.last), languages) }
-            }
-            if let found { return found }
-            if skipped == Int(element.skip) { return nil }
-            token = next
-        }
-        return nil
-    }
-
-    private func matches(_ element: Element, _ first: Int, _ last: Int) -> LanguageSet {
-        let token = tokens[first]
-        if first == last, token.flags.contains(.suffix) { return [] }
-        let unitStart = Int(token.unitStart)
-        let count = unitEnd(last) - unitStart
-        let wanted = Int(element.unitCount)
-        var isSame: Bool
-        switch element.kind {
-        case .word: isSame = count == wanted
-        case .prefix: isSame = count >= wanted
-        case .initial: isSame = count == 1 && wanted == 1 && token.flags.contains(.upperInitial)
-        }
-        if isSame {
-            let own = Int(element.unitStart)
-            for offset in 0..<wanted where units[unitStart + offset] != table.units[own + offset] {
-                isSame = false
-                break
-            }
-        }
-        if isSame { return .any }
-        return element.lexeme == Element.none ? [] : languages(element.lexeme, first, last)
-    }
-
-    /// Whether the text is the pattern as it was written: canonically equal, spaces of any kind and number, and
-    /// characters that nobody sees apart.
-    private func isExact(_ index: Int, _ start: Int, _ end: Int) -> Bool {
-        guard let wanted = table.exactTexts[UInt32(index)] else { return false }
-        let surface = String(decoding: bytes[start..<end], as: UTF8.self)
-        return surface == wanted || Surface.plain(surface) == wanted
     }
 }
