@@ -24,6 +24,9 @@ import Testing
         "</channel></rss><rss version=\"2.0\"><channel>", "<item a:b:1=\"x\"><title>x</title></item>",
         "<item xmlns:a:1=\"x\" a:=\"1\" :b='2'><title>x</title></item>",
         "<item><title a=\"\u{FFFE}\">x</title></item>", "<item><title><b:c:d>x</b:c:d><:e/><f:/></title></item>",
+        // Found by mutation.
+        " <?(x've", "<!DOCTYPE rss PUBLIC \"-//N <p>x", "<!-- a 'b<![CDATA[c' -->", "</head<entry><body>x</b",
+        "<description> </channel></x><description> </channel></rss>", "<body>x<p>y", "<textInput><title>x",
         "<item><title><![CDATA[x</title></item>", "<item><title>x<link>https://x.example/</item>",
     ])
     func `items behind a fault are read`(_ fault: String) throws {

@@ -70,6 +70,18 @@ import Testing
         #expect(try await lab.poll()?.alerts.map(\.item.title) == ["Серик Serikqyzy"])
     }
 
+    /// Media RSS and others give texts beside the summary: whom somebody looks for can stand in any of them.
+    @Test func `a text of a module is matched too`() async throws {
+        let module = "<media:description>Zhainar Serikqyzy</media:description><title>Family</title>"
+        let document = rss(Entry("1", "Weather", text: Self.text.replacing("Serikqyzy", with: "")))
+            .replacing("<rss ", with: "<rss xmlns:media=\"http://search.yahoo.com/mrss/\" ")
+            .replacing("<title>Weather</title>", with: module)
+        let lab = try Lab()
+        lab.answer(200, document)
+        let alert = try #require(try await lab.poll()?.alerts.first)
+        #expect(alert.matches.map(\.field) == [.content])
+    }
+
     // Identity
 
     @Test func `an item without an id alerts once`() async throws {
