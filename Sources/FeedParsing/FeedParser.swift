@@ -73,8 +73,10 @@ package enum FeedParser {
             }
             feed = try XMLFeedReader.parse(text.bytes, base: document.base)
         }
-        feed.warnings = text.warnings + feed.warnings
-        feed.bozo = feed.bozo || !text.warnings.isEmpty
+        if !text.warnings.isEmpty {
+            feed.warnings.insert(contentsOf: text.warnings, at: 0)
+            feed.bozo = true
+        }
         return feed
     }
 }

@@ -215,7 +215,7 @@ extension BoundsTests {
     /// second for each of these; a debug build some twenty times as much. The attacks take minutes to years.
     private static let mostSeconds = 20.0
 
-    fileprivate static func rss(_ middle: String, prolog: String = "", end: String = "</channel></rss>") -> String {
+    static func rss(_ middle: String, prolog: String = "", end: String = "</channel></rss>") -> String {
         "<?xml version=\"1.0\"?>\(prolog)<rss version=\"2.0\"><channel><title>T</title>"
             + "<item><title>before</title></item>\(middle)<item><title>after</title></item>\(end)"
     }

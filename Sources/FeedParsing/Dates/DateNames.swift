@@ -1,3 +1,5 @@
+import Model
+
 /// What a word of a date means.
 enum DateWord: Equatable {
     case month(Int)
@@ -13,10 +15,13 @@ enum DateWord: Equatable {
 
 enum DateUnit { case year, month, day, hour, minute, second }
 
-/// Words of dates in the languages of our feeds, in lower case, without the points of abbreviations.
+/// Words of dates in the languages of our feeds, in lower case, without the points of abbreviations. Names of two words
+/// have `_` between them. Upper case has no final sigma, so the text that is read has none, and neither have these lists.
 enum DateNames {
     /// Nil when it is not known. May be two words with a space: `كانون الثاني`.
-    static func meaning(of word: String) -> DateWord? { table[word] }
+    static func meaning(of word: String) -> DateWord? {
+        table.words.number(of: word.utf8.span).map { table.meanings[$0] }
+    }
 
     /// The first letter of `a.m.`, and whether the afternoon is meant.
     static let halfLetters: [String: Bool] = ["a": false, "p": true, "π": false, "μ": true]
@@ -27,37 +32,27 @@ enum DateNames {
 
     private static let korean: Set<String> = ["년", "월", "일", "시", "분", "초", "오전", "오후"]
 
-    private static let table: [String: DateWord] = {
-        var table: [String: DateWord] = [:]
-        for word in split(weekdays) { table[word] = .weekday }
-        for word in split(fillers) { table[word] = .filler }
-        for (words, unit) in units { for word in split(words) { table[word] = .unit(unit) } }
-        for word in split("am öö пү дп утра 오전 ص πμ так tk") { table[word] = .half(isAfternoon: false) }
-        for word in split("pm ös пп дня вечера 오후 م μμ") { table[word] = .half(isAfternoon: true) }
+    /// The numbers in it are those of `meanings`.
+    private static let table: (words: WordTable, meanings: [DateWord]) = {
+        var words = WordTable(capacity: 1400)
+        var meanings: [DateWord] = []
+        func add(_ list: String, _ meaning: DateWord) {
+            words.add(list, meanings.count)
+            meanings.append(meaning)
+        }
+        add(weekdays, .weekday)
+        add(fillers, .filler)
+        for (list, unit) in units { add(list, .unit(unit)) }
+        add("am öö пү дп утра 오전 ص πμ так tk", .half(isAfternoon: false))
+        add("pm ös пп дня вечера 오후 م μμ", .half(isAfternoon: true))
         for language in months {
-            for (index, names) in language.enumerated() {
-                for name in split(names) { table[spaced(name)] = .month(index + 1) }
-            }
+            for (index, list) in language.enumerated() { add(list, .month(index + 1)) }
         }
         // Tuesday in French, Spanish and Italian; Wednesday in Belarusian.
-        table["mar"] = .monthOrDay(3)
-        table["сер"] = .monthOrDay(8)
-        return table
+        add("mar", .monthOrDay(3))
+        add("сер", .monthOrDay(8))
+        return (words, meanings)
     }()
-
-    private static func split(_ words: String) -> [String] {
-        // By bytes: the table is made in every process that reads a date in words.
-        words.utf8.split(separator: UInt8(ascii: " ")).map { word in
-            // Upper case has no final sigma, so the text that is read has none either.
-            let text = String(Substring(word))
-            return word.contains(0xCF) ? text.replacing("ς", with: "σ") : text
-        }
-    }
-
-    /// Names of two words are written with `_` in the table.
-    private static func spaced(_ name: String) -> String {
-        name.utf8.contains(UInt8(ascii: "_")) ? name.replacing("_", with: " ") : name
-    }
 
     private static let units: [(String, DateUnit)] = [
         ("ж жыл жылы жылғы жылдың жылдын г год года р рік року yil yili yilning йил йили يىلى يىل 년 ano año", .year),
@@ -69,7 +64,7 @@ enum DateNames {
 
     private static let fillers = """
         at on of the st nd rd th um de del do d di da à le la el os às alle ore klo kl o om v ve и в о об dne er ro \
-        في من الساعة ساعت στις στισ αι ում
+        في من الساعة ساعت στισ αι ում
         """
 
     private static let weekdays = """
@@ -187,10 +182,10 @@ enum DateNames {
         ],
         // Greek
         [
-            "ιαν ιανουαρίου ιανουάριος", "φεβ φεβρουαρίου φεβρουάριος", "μαρ μάρ μαρτίου μάρτιος μαώ μάώ",
-            "απρ απριλίου απρίλιος", "μαι μάι μαϊ μαΐου μάιος", "ιουν ιούν ιον ιουνίου ιούνιος",
-            "ιουλ ιούλ ιολ ιουλίου ιούλιος", "αυγ αύγ αυγούστου αύγουστος", "σεπ σεπτ σεπτεμβρίου σεπτέμβριος",
-            "οκτ οκτωβρίου οκτώβριος", "νοε νοέ νοεμβρίου νοέμβριος", "δεκ δεκεμβρίου δεκέμβριος",
+            "ιαν ιανουαρίου ιανουάριοσ", "φεβ φεβρουαρίου φεβρουάριοσ", "μαρ μάρ μαρτίου μάρτιοσ μαώ μάώ",
+            "απρ απριλίου απρίλιοσ", "μαι μάι μαϊ μαΐου μάιοσ", "ιουν ιούν ιον ιουνίου ιούνιοσ",
+            "ιουλ ιούλ ιολ ιουλίου ιούλιοσ", "αυγ αύγ αυγούστου αύγουστοσ", "σεπ σεπτ σεπτεμβρίου σεπτέμβριοσ",
+            "οκτ οκτωβρίου οκτώβριοσ", "νοε νοέ νοεμβρίου νοέμβριοσ", "δεκ δεκεμβρίου δεκέμβριοσ",
         ],
         // Hungarian
         [

@@ -1,9 +1,11 @@
 import Model
 
 /// Atom 1.0 (RFC 4287) and 0.3.
-struct AtomDialect: Dialect {
+struct AtomDialect: Dialect, ~Copyable {
     private var feed: ParsedFeed
-    private var entry: ItemBuilder?
+    /// The entry that is read, or the last one.
+    private var entry = ItemBuilder(language: nil)
+    private var isInEntry = false
     private var author: ParsedAuthor?
     private var authors = AuthorBuilder()
     private var isInSource = false
@@ -27,7 +29,7 @@ struct AtomDialect: Dialect {
 
     init(format: String, isEntry: Bool = false) {
         feed = ParsedFeed(format: format)
-        if isEntry { entry = ItemBuilder(language: nil) }
+        isInEntry = isEntry
     }
 
     func capturesMarkup(of name: XMLName) -> Bool {
@@ -42,7 +44,7 @@ struct AtomDialect: Dialect {
 
     mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
         guard tag.name.namespace == .atom || tag.name.namespace == .none else {
-            if tag.name.namespace == .media, !isInSource { entry?.startMedia(tag, scope) }
+            if tag.name.namespace == .media, !isInSource { entry.startMedia(tag, scope) }
             return
         }
         switch tag.name.local {
@@ -53,6 +55,7 @@ struct AtomDialect: Dialect {
             isInContributor = false
             author = nil
             entry = ItemBuilder(language: scope.language)
+            isInEntry = true
             entryDepth = scope.depth
         case .source: isInSource = true
         case .contributor: isInContributor = true
@@ -61,10 +64,10 @@ struct AtomDialect: Dialect {
         case .category:
             let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term")
             hasTerm = term != nil
-            if !isInSource, let term { entry?.addTag(term) }
+            if !isInSource, let term { entry.addTag(term) }
         case .title, .subtitle, .tagline, .summary, .content:
             type = Self.textType(tag)
-            if tag.name.local == .content { entry?.suggestLanguage(scope.language) }
+            if tag.name.local == .content { entry.suggestLanguage(scope.language) }
             contentURL =
                 tag.name.local == .content
                 ? tag.attribute("src").flatMap { URLReference.resolve($0, against: scope.base) } : nil
@@ -79,8 +82,8 @@ struct AtomDialect: Dialect {
             return
         }
         guard let url = URLReference.resolve(href, against: scope.base) else { return }
-        if entry != nil {
-            entry?.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
+        if isInEntry {
+            entry.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
         } else if rel == "alternate" {
             alternates.append((url, MediaType.isHTML(tag.attribute("type"))))
         } else {
@@ -98,14 +101,14 @@ struct AtomDialect: Dialect {
     }
 
     private static func textType(_ tag: borrowing XMLStartTag) -> TextType {
-        let type = tag.attribute("type") ?? "text"
+        if tag.attributeCount == 0 { return .text }
         let mode = tag.attribute("mode")
         if mode == nil {
-            if type == "html" { return .html }
-            if type == "text" { return .text }
-            if type == "xhtml" { return .xhtml }
+            if tag.attribute("type", is: "html") ?? false { return .html }
+            if tag.attribute("type", is: "text") ?? true { return .text }
+            if tag.attribute("type", is: "xhtml") ?? false { return .xhtml }
         }
-        return textType(type.trimmed.lowercased(), mode: mode?.lowercased())
+        return textType((tag.attribute("type") ?? "text").trimmed.lowercased(), mode: mode?.lowercased())
     }
 
     private static func textType(_ type: String, mode: String?) -> TextType {
@@ -126,9 +129,9 @@ struct AtomDialect: Dialect {
 
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         guard name.namespace == .atom || name.namespace == .none else {
-            if isInSource { return }
-            if name.namespace == .content, name.local == .encoded { entry?.setContent(text.html) }
-            entry?.endModule(name, text, scope)
+            if isInSource || !isInEntry { return }
+            if name.namespace == .content, name.local == .encoded { entry.setContent(text.html) }
+            entry.endModule(name, text, scope)
             return
         }
         if author != nil || isInContributor, endOfPerson(name, text, scope) { return }
@@ -137,7 +140,7 @@ struct AtomDialect: Dialect {
         case .source: isInSource = false
         case _ where isInSource: break
         default:
-            if entry != nil { endOfEntry(name, text, scope) } else { endOfFeed(name, text, scope) }
+            if isInEntry { endOfEntry(name, text, scope) } else { endOfFeed(name, text, scope) }
         }
     }
 
@@ -152,7 +155,7 @@ struct AtomDialect: Dialect {
                 // A bare name beside an address.
                 if author.name == nil, author.url == nil { author.name = text.line }
                 if author.name != nil || author.url != nil {
-                    if entry != nil { entry?.authors.add(author) } else { authors.add(author) }
+                    if isInEntry { entry.authors.add(author) } else { authors.add(author) }
                 }
             }
             author = nil
@@ -164,27 +167,27 @@ struct AtomDialect: Dialect {
 
     private mutating func endOfEntry(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         switch name.local {
-        case .title: if let line = line(text) { entry?.title = line }
-        case .id: entry?.setID(text.string, isOwn: scope.depth == entryDepth + 1)
+        case .title: if let line = line(text) { entry.title = line }
+        case .id: entry.setID(text.string, isOwn: scope.depth == entryDepth + 1)
         case .link:
             if let link = bareLink, link.rel == "alternate", let address = text.word,
                 let url = URLReference.resolve(address, against: scope.base)
             {
-                entry?.addAlternate(url, type: link.type)
+                entry.addAlternate(url, type: link.type)
             }
             bareLink = nil
-        case .category: if !hasTerm { entry?.addTag(text.string) }
+        case .category: if !hasTerm { entry.addTag(text.string) }
         case .summary:
             let body = body(text)
-            entry?.setSummary(body)
+            entry.setSummary(body)
         case .content:
-            if let contentURL { entry?.contentURL = contentURL }
+            if let contentURL { entry.contentURL = contentURL }
             let body = body(text)
-            entry?.setContent(body)
-        case .published, .issued: entry?.setPublished(text, rank: name.local == .published ? 4 : 3)
-        case .created: entry?.setPublished(text, rank: 2)
-        case .updated, .modified: entry?.setModified(text, rank: name.local == .updated ? 4 : 3)
-        default: entry?.endModule(name, text, scope)
+            entry.setContent(body)
+        case .published, .issued: entry.setPublished(text, rank: name.local == .published ? 4 : 3)
+        case .created: entry.setPublished(text, rank: 2)
+        case .updated, .modified: entry.setModified(text, rank: name.local == .updated ? 4 : 3)
+        default: entry.endModule(name, text, scope)
         }
     }
 
@@ -205,9 +208,12 @@ struct AtomDialect: Dialect {
     }
 
     private mutating func endEntry() {
-        guard let entry = entry.take() else { return }
+        guard isInEntry else { return }
+        isInEntry = false
         for warning in entry.warnings { feed.warn("item \(feed.items.count + 1): \(warning)") }
-        feed.items.append(entry.build())
+        var done = ItemBuilder(language: nil)
+        swap(&done, &entry)
+        feed.items.append(done.build())
     }
 
     private func body(_ text: XMLText) -> FeedText? {
@@ -227,7 +233,7 @@ struct AtomDialect: Dialect {
         return PlainText.line(body).nonEmpty
     }
 
-    mutating func finish() -> ParsedFeed {
+    consuming func finish() -> ParsedFeed {
         endEntry()
         let alternate = alternates.first { $0.isHTML } ?? alternates.first
         feed.homePageURL = alternate?.url

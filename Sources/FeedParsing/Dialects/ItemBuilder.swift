@@ -3,7 +3,7 @@ import Model
 import struct Foundation.Date
 
 /// An item while its elements come, with the modules that all dialects share.
-struct ItemBuilder {
+struct ItemBuilder: ~Copyable {
     var title: String?
     var image: String?
     var authors = AuthorBuilder()
@@ -230,13 +230,17 @@ struct ItemBuilder {
             if item.url == nil, about.hasPrefix("http") { item.url = about }
         }
         if let relatedURL, relatedURL != item.url { item.externalURL = relatedURL }
-        if item.summary == nil, item.content == nil {
-            item.summary = mediaDescription
-        } else if let mediaDescription {
-            others.append(mediaDescription)
+        if let mediaDescription {
+            if item.summary == nil, item.content == nil {
+                item.summary = mediaDescription
+            } else {
+                others.append(mediaDescription)
+            }
         }
-        let kept = [item.summary?.source, item.content?.source]
-        item.otherTexts = others.filter { !kept.contains($0.source) }
+        if !others.isEmpty {
+            let kept = [item.summary?.source, item.content?.source]
+            item.otherTexts = others.filter { !kept.contains($0.source) }
+        }
         // Often the same text; then it need not be in memory twice.
         if item.id == item.url { item.id = item.url }
         // Both the same: once is enough.

@@ -10,10 +10,14 @@ struct OpenDialect: ~Copyable {
     init() {}
 
     deinit {
-        rss?.deinitialize(count: 1)
-        rss?.deallocate()
-        atom?.deinitialize(count: 1)
-        atom?.deallocate()
+        if let rss {
+            rss.deinitialize(count: 1)
+            rss.deallocate()
+        }
+        if let atom {
+            atom.deinitialize(count: 1)
+            atom.deallocate()
+        }
     }
 
     var isOpen: Bool { rss != nil || atom != nil }
@@ -32,24 +36,24 @@ struct OpenDialect: ~Copyable {
         }
     }
 
-    private mutating func open(_ dialect: RSSDialect) {
-        rss = .allocate(capacity: 1)
-        rss?.initialize(to: dialect)
+    private mutating func open(_ dialect: consuming RSSDialect) {
+        let place = UnsafeMutablePointer<RSSDialect>.allocate(capacity: 1)
+        place.initialize(to: dialect)
+        rss = place
     }
 
-    private mutating func open(_ dialect: AtomDialect) {
-        atom = .allocate(capacity: 1)
-        atom?.initialize(to: dialect)
+    private mutating func open(_ dialect: consuming AtomDialect) {
+        let place = UnsafeMutablePointer<AtomDialect>.allocate(capacity: 1)
+        place.initialize(to: dialect)
+        atom = place
     }
 
     func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
-        rss?.pointee.start(tag, scope)
-        atom?.pointee.start(tag, scope)
+        if let rss { rss.pointee.start(tag, scope) } else if let atom { atom.pointee.start(tag, scope) }
     }
 
     func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
-        rss?.pointee.end(name, text, scope)
-        atom?.pointee.end(name, text, scope)
+        if let rss { rss.pointee.end(name, text, scope) } else if let atom { atom.pointee.end(name, text, scope) }
     }
 
     func capturesMarkup(of name: XMLName) -> Bool {
@@ -57,7 +61,17 @@ struct OpenDialect: ~Copyable {
     }
 
     /// The feed. Nil when none was opened.
-    func finish() -> ParsedFeed? {
-        rss?.pointee.finish() ?? atom?.pointee.finish()
+    consuming func finish() -> ParsedFeed? {
+        let (rss, atom) = (rss, atom)
+        discard self
+        if let rss {
+            defer { rss.deallocate() }
+            return rss.move().finish()
+        }
+        if let atom {
+            defer { atom.deallocate() }
+            return atom.move().finish()
+        }
+        return nil
     }
 }

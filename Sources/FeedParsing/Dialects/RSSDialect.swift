@@ -1,9 +1,11 @@
 import Model
 
 /// RSS 0.9x, 1.0 (RDF) and 2.0, their mixtures, and what is close enough: their items are the same, and feeds mix them.
-struct RSSDialect: Dialect {
+struct RSSDialect: Dialect, ~Copyable {
     private var feed: ParsedFeed
-    private var item: ItemBuilder?
+    /// The item that is read, or the last one.
+    private var item = ItemBuilder(language: nil)
+    private var isInItem = false
     /// Elements above the item that is read, and above the channel.
     private var itemDepth = 0
     private var channelDepth: Int?
@@ -51,6 +53,7 @@ struct RSSDialect: Dialect {
             }
             if let about = tag.attribute("about") { builder.setAbout(about, scope) }
             item = builder
+            isInItem = true
             itemDepth = scope.depth
         case (.none, .channel):
             channelDepth = channelDepth ?? scope.depth
@@ -59,23 +62,23 @@ struct RSSDialect: Dialect {
             if feed.format == "cdf" {
                 feed.homePageURL = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
             }
-        case (.none, .image): isInImage = item == nil
+        case (.none, .image): isInImage = !isInItem
         case (.none, .textinput): isInTextInput = true
         case (.none, .guid): isPermalink = tag.attribute("ispermalink").map { $0.trimmed.lowercased() != "false" }
-        case (.none, .enclosure): item?.addEnclosure(tag, scope)
+        case (.none, .enclosure): item.addEnclosure(tag, scope)
         case (.atom, .link): startAtomLink(tag, scope)
         case (.none, .link) where tag.attribute("rel") != nil && tag.attribute("href") != nil:
             startAtomLink(tag, scope)
         case (.atom, .author), (.none, .author): person = ParsedAuthor()
-        case (.itunes, .category): if let text = tag.attribute("text") { item?.addTag(text) }
-        case (.media, _): item?.startMedia(tag, scope)
+        case (.itunes, .category): if let text = tag.attribute("text") { item.addTag(text) }
+        case (.media, _): item.startMedia(tag, scope)
         case (.itunes, .image):
             let url = tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
-            if item == nil { feed.icon = feed.icon ?? url } else if item?.image == nil { item?.image = url }
-        case (.itunes, .link) where item == nil && tag.attribute("rel") == "image":
+            if !isInItem { feed.icon = feed.icon ?? url } else if item.image == nil { item.image = url }
+        case (.itunes, .link) where !isInItem && tag.attribute("rel") == "image":
             feed.icon = feed.icon ?? tag.attribute("href").flatMap { URLReference.resolve($0, against: scope.base) }
         case (.atom, .category):
-            if let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { item?.addTag(term) }
+            if let term = tag.attribute("label")?.nonEmpty ?? tag.attribute("term") { item.addTag(term) }
         default: break
         }
     }
@@ -83,8 +86,8 @@ struct RSSDialect: Dialect {
     private mutating func startAtomLink(_ tag: borrowing XMLStartTag, _ scope: XMLScope) {
         guard let url = tag.attribute("href").flatMap({ URLReference.resolve($0, against: scope.base) }) else { return }
         let rel = tag.attribute("rel")?.lowercased() ?? "alternate"
-        if item != nil {
-            item?.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
+        if isInItem {
+            item.addLink(rel: rel, url: url, type: tag.attribute("type"), tag)
             return
         }
         FeedLinks.add(rel: rel, url: url, to: &feed)
@@ -99,7 +102,7 @@ struct RSSDialect: Dialect {
             if isInTextInput { return }
             if person != nil, endPerson(name, text, scope) { return }
             guard isDirect(name, scope) else { return }
-            if item != nil {
+            if isInItem {
                 endOfItem(name, text, scope)
             } else {
                 endOfChannel(name, text, scope)
@@ -107,7 +110,7 @@ struct RSSDialect: Dialect {
         }
     }
 
-    mutating func finish() -> ParsedFeed {
+    consuming func finish() -> ParsedFeed {
         endItem()
         if let period { feed.timeToLive = feed.timeToLive ?? period / frequency }
         if feed.icon == nil { feed.icon = imageURL }
@@ -117,9 +120,12 @@ struct RSSDialect: Dialect {
 
     private mutating func endItem() {
         person = nil
-        guard let item = item.take() else { return }
+        guard isInItem else { return }
+        isInItem = false
         for warning in item.warnings { feed.warn("item \(feed.items.count + 1): \(warning)") }
-        feed.items.append(item.build())
+        var done = ItemBuilder(language: nil)
+        swap(&done, &item)
+        feed.items.append(done.build())
     }
 
     /// An `author` and what is in it. Whether this is all of it.
@@ -131,7 +137,7 @@ struct RSSDialect: Dialect {
         case .email: if person?.url == nil { person?.url = text.word.map { "mailto:" + $0 } }
         case .author:
             guard let author = person.take(), author.name != nil || author.url != nil else { return false }
-            if item != nil { item?.authors.add(author) } else { authors.add(author) }
+            if isInItem { item.authors.add(author) } else { authors.add(author) }
         // `<author><p>Name</p></author>`
         case .other: if person?.name == nil { person?.name = text.line }
         default: return false
@@ -143,7 +149,7 @@ struct RSSDialect: Dialect {
     /// a `recommended` have titles too.
     private func isDirect(_ name: XMLName, _ scope: XMLScope) -> Bool {
         if name.namespace != .none { return true }
-        if item != nil { return scope.depth == itemDepth + 1 }
+        if isInItem { return scope.depth == itemDepth + 1 }
         switch name.local {
         case .url, .hour, .day: return true
         default: return scope.depth == 1 || scope.depth == (channelDepth ?? 0) + 1
@@ -153,23 +159,23 @@ struct RSSDialect: Dialect {
     private mutating func endOfItem(_ name: XMLName, _ text: XMLText, _ scope: XMLScope) {
         var string: String { text.string }
         switch (name.namespace, name.local) {
-        case (.none, .title): if let line = text.line { item?.title = line }
-        case (.none, .link): item?.setLink(string, scope)
-        case (.none, .guid): item?.setGuid(string, isPermalink: isPermalink, scope)
+        case (.none, .title): if let line = text.line { item.title = line }
+        case (.none, .link): item.setLink(string, scope)
+        case (.none, .guid): item.setGuid(string, isPermalink: isPermalink, scope)
         case (.none, .description), (.none, .abstract),
             (.none, .summary):
-            item?.setSummary(text.html)
+            item.setSummary(text.html)
         case (.content, .encoded), (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem),
             (.atom, .content), (.none, .content):
-            item?.setContent(text.html)
-        case (.atom, .summary): item?.setSummary(text.html, rank: 2)
+            item.setContent(text.html)
+        case (.atom, .summary): item.setSummary(text.html, rank: 2)
         case (.none, .pubdate), (.atom, .published), (.atom, .issued):
-            item?.setPublished(text, rank: 3)
-        case (.none, .author): item?.authors.add(text: text)
-        case (.none, .category): item?.addTag(string)
+            item.setPublished(text, rank: 3)
+        case (.none, .author): item.authors.add(text: text)
+        case (.none, .category): item.addTag(string)
         case (.none, .source), (.none, .comments), (.none, .enclosure): break
-        case (.feedburner, .origlink): item?.setOriginalLink(string, scope)
-        default: item?.endModule(name, text, scope)
+        case (.feedburner, .origlink): item.setOriginalLink(string, scope)
+        default: item.endModule(name, text, scope)
         }
     }
 

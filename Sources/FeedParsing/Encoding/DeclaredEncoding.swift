@@ -11,9 +11,15 @@ struct DeclaredEncoding {
     var source: Source
     /// Of the label, in the document.
     var place: Int?
-
     /// Nil when the label is of no known encoding.
-    var charset: Charset? { EncodingLabel(label).map { Charset($0) } }
+    let charset: Charset?
+
+    init(label: String, source: Source, place: Int? = nil) {
+        self.label = label
+        self.source = source
+        self.place = place
+        charset = EncodingLabel(label).map { Charset($0) }
+    }
 
     /// What was said, for a warning.
     var text: String {
@@ -66,7 +72,23 @@ struct DeclaredEncoding {
             .map { label, place in DeclaredEncoding(label: label, source: .document, place: place) }
     }
 
+    /// Whether neither the server nor the document says that a document in XML is in anything but UTF-8.
+    static func isUTF8(_ document: FeedDocument) -> Bool {
+        if document.encoding != nil { return false }
+        if let label = document.contentType.flatMap(charset), label.lowercased() != "utf-8" { return false }
+        return document.bytes.withUnsafeBufferPointer { bytes in
+            let head = UnsafeBufferPointer(rebasing: bytes.prefix(1024))
+            guard let range = place(in: head) else { return true }
+            return range.count == 5 && head[range].elementsEqual("utf-8".utf8) { $0 | 0x20 == $1 | 0x20 }
+        }
+    }
+
     private static func label(in head: UnsafeBufferPointer<UInt8>) -> (label: String, place: Int)? {
+        place(in: head).map { (String(decoding: head[$0], as: UTF8.self), $0.lowerBound) }
+    }
+
+    /// Where the label is.
+    private static func place(in head: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         guard let start = ByteSearch.end(of: "<?xml", in: head, from: 0),
             let end = ByteSearch.end(of: "?>", in: head, from: start)
         else { return nil }
@@ -80,7 +102,7 @@ struct DeclaredEncoding {
         {
             last += 1
         }
-        return last > first ? (String(decoding: declaration[first..<last], as: UTF8.self), first) : nil
+        return last > first ? first..<last : nil
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -26,6 +26,12 @@ enum Encodings {
     /// what they are said to be. Bytes that fit no encoding become U+FFFD.
     static func decode(_ document: FeedDocument) -> Text {
         let bytes = document.bytes
+        // Most: nothing is to be done, and nothing to be said.
+        if bytes.count > 1, bytes[0] == UInt8(ascii: "<"), bytes[1] != 0, DeclaredEncoding.isUTF8(document),
+            let isASCII = UTF8Text.validity(of: bytes)
+        {
+            return Text(bytes: isASCII ? bytes : UTF8Text.withoutControls(bytes))
+        }
         if let head = BinarySignature.legible(bytes) { return Text(bytes: head) }
         if let rest = behindWideMark(bytes) {
             var document = document

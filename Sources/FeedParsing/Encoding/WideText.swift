@@ -22,6 +22,8 @@ struct WideText {
     /// By its mark, or by the zeros around two characters of ASCII, with which every document begins.
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 2 else { return nil }
+        // Neither a mark nor a zero: nearly every document.
+        if bytes[0] < 0x80, bytes[0] != 0, bytes[1] != 0 { return nil }
         let head = Array(bytes.prefix(4))
         if head == [0xFF, 0xFE, 0, 0] {
             self.init(unit: 4, isBigEndian: false)

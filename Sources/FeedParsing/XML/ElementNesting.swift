@@ -13,9 +13,12 @@ struct ElementNesting {
     /// How many of them may hold a whole feed (`NameHash.isContent`).
     private(set) var contents = 0
     /// A look for an ancestor costs as much as it is deep; a document of nothing but faults may not make that quadratic.
-    private var budget: Int
+    private var budget = 0
 
-    init(documentBytes: Int) {
+    /// Nothing is open yet.
+    mutating func begin(documentBytes: Int) {
+        elements.removeAll(keepingCapacity: true)
+        contents = 0
         budget = 8 * documentBytes + 10_000
     }
 

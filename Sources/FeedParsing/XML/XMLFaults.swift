@@ -13,6 +13,7 @@ struct XMLFaults {
 
     /// In the order of the document, with lines and columns, both from 1, columns in bytes.
     func warnings(in document: UnsafeBufferPointer<UInt8>) -> [String] {
+        if list.isEmpty { return [] }
         var line = 1
         var lineStart = 0
         var index = 0

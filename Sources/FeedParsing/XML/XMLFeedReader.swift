@@ -3,10 +3,10 @@ import Model
 
 /// What reads the elements of a format. They come in the order of the document; the text of an element comes with its end,
 /// markup inside it as HTML.
-protocol Dialect {
+protocol Dialect: ~Copyable {
     mutating func start(_ tag: borrowing XMLStartTag, _ scope: XMLScope)
     mutating func end(_ name: XMLName, _ text: XMLText, _ scope: XMLScope)
-    mutating func finish() -> ParsedFeed
+    consuming func finish() -> ParsedFeed
     /// Whether it has as many items as a feed may have (`ItemLimit`), so that the rest need not be read.
     var isFull: Bool { get }
     /// Whether the content of this element is wanted as one text, with the markup that is in it.
@@ -39,29 +39,28 @@ struct XMLScope {
 enum XMLFeedReader {
     /// - Parameter bytes: valid UTF-8.
     static func parse(_ bytes: [UInt8], base: String?) throws(ParseError) -> ParsedFeed {
-        let feed = bytes.withUnsafeBufferPointer { read($0, base: base) }
-        guard let feed else { throw .notAFeed(looksLike: ForeignDocument.kind(of: bytes)) }
-        return feed
+        if let feed = bytes.withUnsafeBufferPointer({ read($0, base: base) }) { return feed }
+        throw .notAFeed(looksLike: ForeignDocument.kind(of: bytes))
     }
 
     private static func read(_ document: UnsafeBufferPointer<UInt8>, base: String?) -> ParsedFeed? {
-        let handler = UnsafeMutablePointer<XMLHandler>.allocate(capacity: 1)
-        handler.initialize(to: XMLHandler(document, base: base))
-        defer { handler.deallocate() }
         start
-        var sax = callbacks
-        guard let parser = xmlCreatePushParserCtxt(&sax, handler, nil, 0, nil) else { return nil }
-        // The names that the handler has are the parser's.
-        defer { xmlFreeParserCtxt(parser) }
-        xmlCtxtUseOptions(parser, options)
-        XMLNormalizer(document, parser, handler).run()
+        guard let space = XMLWorkspaces.take(callbacks, options: options) else { return nil }
+        // The names that the handler has are the workspace's.
+        defer { XMLWorkspaces.giveBack(space) }
+        let handler = UnsafeMutablePointer<XMLHandler>.allocate(capacity: 1)
+        handler.initialize(to: XMLHandler(document, base: base, space))
+        defer { handler.deallocate() }
+        space.pointee.begin(documentBytes: document.count, handler)
+        XMLNormalizer(document, handler, space).run()
         let warnings = handler.pointee.faults.warnings(in: document)
         let rootTag = handler.pointee.rootTag
         let hasAllItems = handler.pointee.hasAllItems
         let isOpen = handler.pointee.hasOpenElements
         let isInside = handler.pointee.isInside
         // A page or a document of another kind in which something is named like a feed is none.
-        guard var feed = handler.move().finish(), !isInside || !feed.items.isEmpty else { return nil }
+        guard var feed = handler.move().finish() else { return nil }
+        if isInside, feed.items.isEmpty { return nil }
         // What the dialect warns of (a date that cannot be read) leaves the document well-formed.
         var unread = feed.warnings
         if hasAllItems { unread.append("only the first \(feed.items.count) items were read") }

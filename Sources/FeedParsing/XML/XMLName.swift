@@ -1,5 +1,3 @@
-import Glibc
-
 /// The elements that a dialect reads, in lower case, whatever their namespace.
 enum ElementName: String, CaseIterable {
     case abstract, author, body, category, channel, comments, content, contributor, copyright, created, creator, date,
@@ -32,8 +30,8 @@ struct XMLNameCache: ~Copyable {
         var name: XMLName?
     }
 
-    /// A feed has some twenty. Two that meet cost time only.
-    private static let places = 128
+    /// A feed has some twenty, and the cache is kept for the next. Two that meet cost time only.
+    private static let places = 1024
     private let entries: UnsafeMutablePointer<Entry>
 
     init() {
@@ -48,7 +46,7 @@ struct XMLNameCache: ~Copyable {
         _ local: UnsafePointer<UInt8>, _ prefix: UnsafePointer<UInt8>?, _ uri: UnsafePointer<UInt8>?
     ) -> XMLName {
         let bits = UInt(bitPattern: local) &+ UInt(bitPattern: uri) &* 7
-        let entry = entries + Int((bits ^ bits >> 7) & UInt(Self.places - 1))
+        let entry = entries + Int((bits ^ bits >> 10) & UInt(Self.places - 1))
         if entry.pointee.local == local, entry.pointee.uri == uri, entry.pointee.prefix == prefix,
             let name = entry.pointee.name
         {
@@ -86,7 +84,8 @@ struct XMLStartTag: ~Copyable {
     let name: XMLName
     /// Five pointers each: local name, prefix, URI, and the value's begin and end.
     private let attributes: UnsafePointer<UnsafePointer<UInt8>?>?
-    private let count: Int
+    /// How many attributes there are.
+    let attributeCount: Int
     /// Two pointers each: prefix and URI.
     private let namespaces: UnsafePointer<UnsafePointer<UInt8>?>?
     private let namespaceCount: Int
@@ -97,30 +96,40 @@ struct XMLStartTag: ~Copyable {
     ) {
         self.name = name
         self.attributes = attributes
-        self.count = count
+        attributeCount = count
         self.namespaces = namespaces
         self.namespaceCount = namespaceCount
     }
 
     /// Whether a namespace is declared here whose URI has this in it (lower case).
-    func declares(_ part: String) -> Bool {
+    func declares(_ part: StaticString) -> Bool {
         guard let namespaces else { return false }
-        return (0..<namespaceCount).contains { index in
-            namespaces[index * 2 + 1].map { uri in
-                String(cString: uri).lowercased().withCString { strstr($0, part) != nil }
-            } ?? false
+        for index in 0..<namespaceCount {
+            if let uri = namespaces[index * 2 + 1], XMLMarkup.holds(uri, part) { return true }
         }
+        return false
+    }
+
+    /// Whether the attribute of that name has that very value. Nil where there is no such attribute.
+    func attribute(_ wanted: StaticString, is value: StaticString) -> Bool? {
+        for index in 0..<attributeCount where isNamed(index, wanted) {
+            guard let found = self.value(index) else { return nil }
+            return found.count == value.utf8CodeUnitCount && ByteSearch.holds(found, at: 0, value)
+        }
+        return nil
     }
 
     /// The value of the attribute of that name (lower case), without regard to case and namespace.
     func attribute(_ wanted: StaticString) -> String? {
-        for index in 0..<count where isNamed(index, wanted) { return value(index).map { String(validUTF8: $0) } }
+        for index in 0..<attributeCount where isNamed(index, wanted) {
+            return value(index).map { String(validUTF8: $0) }
+        }
         return nil
     }
 
     /// `xml:base`, `xml:lang`: only with the prefix.
     func xmlAttribute(_ wanted: StaticString) -> String? {
-        for index in 0..<count where isNamed(index, wanted) {
+        for index in 0..<attributeCount where isNamed(index, wanted) {
             guard let prefix = attributes?[index * 5 + 1], XMLMarkup.equal(prefix, "xml".utf8) else { continue }
             return value(index).map { String(validUTF8: $0) }
         }
@@ -129,7 +138,7 @@ struct XMLStartTag: ~Copyable {
 
     /// All of them, as markup: ` href="…"`. Links are made absolute where a base is given.
     func writeAttributes(to markup: inout ByteBuffer, base: String?) {
-        for index in 0..<count {
+        for index in 0..<attributeCount {
             guard let local = attributes?[index * 5], let value = value(index) else { continue }
             markup.append(0x20)
             markup.append(local, count: Self.length(local))
@@ -168,18 +177,32 @@ enum XMLMarkup {
         var place = name
         for byte in wanted {
             // The NUL differs from every letter.
-            let small = (0x41...0x5A).contains(place.pointee) ? place.pointee | 0x20 : place.pointee
-            if small != byte { return false }
+            if small(place.pointee) != byte { return false }
             place += 1
         }
         return place.pointee == 0
     }
 
+    /// Whether a string of C has that in it (lower case), without regard to case.
+    static func holds(_ text: UnsafePointer<UInt8>, _ part: StaticString) -> Bool {
+        var start = text
+        while start.pointee != 0 {
+            var length = 0
+            while length < part.utf8CodeUnitCount, small(start[length]) == part.utf8Start[length] { length += 1 }
+            if length == part.utf8CodeUnitCount { return true }
+            start += 1
+        }
+        return false
+    }
+
+    @inline(__always)
+    private static func small(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+
     /// An element's name, ended by a NUL, in lower case.
     static func appendName(_ name: UnsafePointer<UInt8>, to markup: inout ByteBuffer) {
         var index = 0
         while name[index] != 0 {
-            markup.append((0x41...0x5A).contains(name[index]) ? name[index] | 0x20 : name[index])
+            markup.append(small(name[index]))
             index += 1
         }
     }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What a name of an element belongs to, whatever prefix it has.
 enum XMLNamespace: UInt8 {
     /// RSS, which has none, and those that were given to it.
@@ -14,14 +12,7 @@ enum XMLNamespace: UInt8 {
             self = XMLNamespace(prefix: prefix)
             return
         }
-        let key = String(cString: uri).lowercased()
-        let known = key.withCString { key in
-            XMLNamespace.known.first { part, _ in
-                UnsafeRawPointer(part.utf8Start).withMemoryRebound(to: CChar.self, capacity: part.utf8CodeUnitCount) {
-                    strstr(key, $0) != nil
-                }
-            }
-        }
+        let known = XMLNamespace.known.first { part, _ in XMLMarkup.holds(uri, part) }
         self = known?.1 ?? XMLNamespace(prefix: prefix)
     }
 

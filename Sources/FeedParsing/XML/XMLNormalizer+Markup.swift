@@ -66,7 +66,7 @@ extension XMLNormalizer {
     /// Where a section ends that has no end: at the end tag of its element, at the next item, or with the document.
     private mutating func missingEnd(from first: Int, to limit: Int? = nil) -> Int {
         let limit = limit ?? itemTag(from: first)
-        guard let top = nesting.top else { return limit }
+        guard let top = space.pointee.nesting.top else { return limit }
         let head = UnsafeBufferPointer(rebasing: text[..<limit])
         var index = first
         while let found = ByteSearch.end(of: "</", in: head, from: index) {

@@ -41,10 +41,11 @@ extension XMLNormalizer {
     /// Returns where it ends; nil when it is none.
     mutating func startTag(at start: Int) -> Int? {
         let name = name(from: start + 1)
-        attributes.removeAll(keepingCapacity: true)
+        space.pointee.attributes.removeAll(keepingCapacity: true)
         var reader = XMLTagReader(
-            text: text, index: name.end, limit: min(text.count, start + Self.longestTag), parent: nesting.top?.hash)
-        reader.read(into: &attributes, most: Self.mostAttributes)
+            text: text, index: name.end, limit: min(text.count, start + Self.longestTag),
+            parent: space.pointee.nesting.top?.hash)
+        reader.read(into: &space.pointee.attributes, most: Self.mostAttributes)
         guard let end = reader.end else {
             if reader.isTooLong { return longTag(name) }
             // Cut off with the document, or no tag.
@@ -53,8 +54,12 @@ extension XMLNormalizer {
             return text.count
         }
         open(name)
-        if reader.isClean, attributes.count <= Self.mostNamespaces, nesting.depth <= Self.deepestNamespace {
-            if let base = text.baseAddress { window.append(base + name.end, count: reader.attributesEnd - name.end) }
+        if reader.isClean, space.pointee.attributes.count <= Self.mostNamespaces,
+            space.pointee.nesting.depth <= Self.deepestNamespace
+        {
+            if let base = text.baseAddress {
+                space.pointee.window.append(base + name.end, count: reader.attributesEnd - name.end)
+            }
         } else {
             if let fault = reader.fault { warn(fault, at: start) }
             writeAttributes()
@@ -79,19 +84,19 @@ extension XMLNormalizer {
         if hasClosed { behindDocument(start, name.end) }
         makeRoom(for: name)
         addTag(at: start)
-        window.append(UInt8(ascii: "<"))
+        space.pointee.window.append(UInt8(ascii: "<"))
         append(name.start, name.end - name.start, isPlain: name.isPlain)
     }
 
     private mutating func finish(_ name: Name, isEmpty: Bool) {
         if isEmpty {
-            window.append("/>")
-            if nesting.depth == 0 { hasClosed = true }
+            space.pointee.window.append("/>")
+            if space.pointee.nesting.depth == 0 { hasClosed = true }
             return
         }
-        window.append(UInt8(ascii: ">"))
-        if itemDepth == nil, name.local == itemKind { itemDepth = nesting.depth }
-        nesting.push(
+        space.pointee.window.append(UInt8(ascii: ">"))
+        if itemDepth == nil, name.local == itemKind { itemDepth = space.pointee.nesting.depth }
+        space.pointee.nesting.push(
             ElementNesting.Element(
                 hash: name.hash, nameLength: UInt32(name.end - name.start), isPlain: name.isPlain,
                 nameStart: name.start))
@@ -100,13 +105,16 @@ extension XMLNormalizer {
     /// Before a start tag: what cannot hold it ends here.
     private mutating func makeRoom(for name: Name) {
         let place = name.start - 1
-        if let top = nesting.top, NameHash.isVoid(top.hash) || top.hash == name.hash && NameHash.endsItself(top.hash) {
-            close(downTo: nesting.depth - 1, at: place)
-        }
-        if let top = nesting.top, NameHash.isLine(top.hash), NameHash.isField(name.hash), nesting.depth > 1,
-            NameHash.isContainer(nesting.elements[nesting.depth - 2].hash)
+        if let top = space.pointee.nesting.top,
+            NameHash.isVoid(top.hash) || top.hash == name.hash && NameHash.endsItself(top.hash)
         {
-            close(downTo: nesting.depth - 1, at: place)
+            close(downTo: space.pointee.nesting.depth - 1, at: place)
+        }
+        if let top = space.pointee.nesting.top, NameHash.isLine(top.hash), NameHash.isField(name.hash),
+            space.pointee.nesting.depth > 1,
+            NameHash.isContainer(space.pointee.nesting.elements[space.pointee.nesting.depth - 2].hash)
+        {
+            close(downTo: space.pointee.nesting.depth - 1, at: place)
         }
         if isItem(name) { makeRoom(forItemAt: place) }
     }
@@ -114,19 +122,19 @@ extension XMLNormalizer {
     /// Items do not nest, and all stand where the first of them does: one that was never closed, or a title of the feed,
     /// ends where the next item begins. But an Atom entry may hold a whole feed in its content.
     private mutating func makeRoom(forItemAt place: Int) {
-        if nesting.contents == 0 {
-            if let home = itemHome, nesting.depth > home { close(downTo: home, at: place) }
+        if space.pointee.nesting.contents == 0 {
+            if let home = itemHome, space.pointee.nesting.depth > home { close(downTo: home, at: place) }
             if let field = outermostField() { close(downTo: field, at: place) }
         }
-        itemHome = min(itemHome ?? nesting.depth, nesting.depth)
+        itemHome = min(itemHome ?? space.pointee.nesting.depth, space.pointee.nesting.depth)
     }
 
     /// The outermost element with a text of its own between here and what may hold items. Few are looked at: a search
     /// through all could be a long one for every item.
     private func outermostField() -> Int? {
         var field: Int?
-        for index in nesting.elements.indices.suffix(8).reversed() {
-            let hash = nesting.elements[index].hash
+        for index in space.pointee.nesting.elements.indices.suffix(8).reversed() {
+            let hash = space.pointee.nesting.elements[index].hash
             if NameHash.isContainer(hash) { break }
             if NameHash.isText(hash) { field = index }
         }
@@ -151,12 +159,12 @@ extension XMLNormalizer {
         endText(at: start)
         let end = tagEnd(from: name.end)
         if text[end - 1] != UInt8(ascii: ">") { warn("an end tag without its '>'", at: start) }
-        let isRoot = nesting.depth == 1
-        if !isRoot, let top = nesting.top, top.hash == name.hash {
+        let isRoot = space.pointee.nesting.depth == 1
+        if !isRoot, let top = space.pointee.nesting.top, top.hash == name.hash {
             closeTop()
             return end
         }
-        guard let depth = nesting.depth(closing: name.hash) else {
+        guard let depth = space.pointee.nesting.depth(closing: name.hash) else {
             warn("an end tag that closes nothing", at: start)
             return end
         }
@@ -178,31 +186,31 @@ extension XMLNormalizer {
 
     /// Elements that were never closed, and a warning of it.
     private mutating func close(downTo depth: Int, at place: Int) {
-        guard nesting.depth > depth, let top = nesting.top else { return }
+        guard space.pointee.nesting.depth > depth, let top = space.pointee.nesting.top else { return }
         let name = text[top.nameStart..<top.nameStart + min(40, Int(top.nameLength))]
         warn("'\(String(decoding: name, as: UTF8.self))' is not closed", at: place)
         closeElements(downTo: depth)
     }
 
     mutating func closeElements(downTo depth: Int) {
-        while nesting.depth > depth { closeTop() }
+        while space.pointee.nesting.depth > depth { closeTop() }
     }
 
     private mutating func closeTop() {
-        guard let top = nesting.top else { return }
-        window.append("</")
+        guard let top = space.pointee.nesting.top else { return }
+        space.pointee.window.append("</")
         append(top.nameStart, Int(top.nameLength), isPlain: top.isPlain)
-        window.append(UInt8(ascii: ">"))
-        nesting.pop()
-        if let depth = itemDepth, nesting.depth <= depth { itemDepth = nil }
-        if nesting.depth == 0 { hasClosed = true }
+        space.pointee.window.append(UInt8(ascii: ">"))
+        space.pointee.nesting.pop()
+        if let depth = itemDepth, space.pointee.nesting.depth <= depth { itemDepth = nil }
+        if space.pointee.nesting.depth == 0 { hasClosed = true }
     }
 
     // MARK: output
 
     /// An element's name, the same in its start tag and its end tag.
     private mutating func append(_ start: Int, _ length: Int, isPlain: Bool) {
-        if isPlain, let base = text.baseAddress { return window.append(base + start, count: length) }
+        if isPlain, let base = text.baseAddress { return space.pointee.window.append(base + start, count: length) }
         var hasColon = false
         for index in start..<(start + min(length, Self.longestName)) {
             let byte = text[index]
@@ -211,28 +219,30 @@ extension XMLNormalizer {
             let isOdd =
                 !XMLByte.isName(byte) || isColon && (hasColon || index == start || index == start + length - 1)
             hasColon = hasColon || isColon
-            window.append(isOdd ? UInt8(ascii: "_") : byte)
+            space.pointee.window.append(isOdd ? UInt8(ascii: "_") : byte)
         }
     }
 
     /// Attributes with their quotes, each once, their values escaped.
     private mutating func writeAttributes() {
         var namespaces = 0
-        for (position, attribute) in attributes.enumerated() {
+        for (position, attribute) in space.pointee.attributes.enumerated() {
             if starts("xmlns", at: attribute.name.lowerBound) {
                 namespaces += 1
                 // libxml2 looks for a prefix among all that are declared, one after the other.
-                if namespaces > Self.mostNamespaces || nesting.depth > Self.deepestNamespace { continue }
+                if namespaces > Self.mostNamespaces || space.pointee.nesting.depth > Self.deepestNamespace { continue }
             }
-            if attributes[..<position].contains(where: { text[$0.name].elementsEqual(text[attribute.name]) }) {
+            if space.pointee.attributes[..<position].contains(where: {
+                text[$0.name].elementsEqual(text[attribute.name])
+            }) {
                 warn("an attribute stands twice", at: attribute.name.lowerBound)
                 continue
             }
-            window.append(0x20)
-            window.append(UnsafeBufferPointer(rebasing: text[attribute.name]))
-            window.append("=\"")
+            space.pointee.window.append(0x20)
+            space.pointee.window.append(UnsafeBufferPointer(rebasing: text[attribute.name]))
+            space.pointee.window.append("=\"")
             writeValue(UnsafeBufferPointer(rebasing: text[..<attribute.value.upperBound]), attribute.value.lowerBound)
-            window.append(UInt8(ascii: "\""))
+            space.pointee.window.append(UInt8(ascii: "\""))
         }
     }
 
@@ -263,11 +273,11 @@ extension XMLNormalizer {
 
     private mutating func appendEscaped(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "&"): window.append("&amp;")
-        case UInt8(ascii: "<"): window.append("&lt;")
-        case UInt8(ascii: "\""): window.append("&quot;")
-        case 0..<0x20: window.append(0x20)
-        default: window.append(byte)
+        case UInt8(ascii: "&"): space.pointee.window.append("&amp;")
+        case UInt8(ascii: "<"): space.pointee.window.append("&lt;")
+        case UInt8(ascii: "\""): space.pointee.window.append("&quot;")
+        case 0..<0x20: space.pointee.window.append(0x20)
+        default: space.pointee.window.append(byte)
         }
     }
 }

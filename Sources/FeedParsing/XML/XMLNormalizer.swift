@@ -24,17 +24,12 @@ struct XMLNormalizer: ~Copyable {
     /// Valid UTF-8.
     let text: UnsafeBufferPointer<UInt8>
     let handler: UnsafeMutablePointer<XMLHandler>
-    private let parser: xmlParserCtxtPtr
-    /// What libxml2 gets next.
-    var window = ByteBuffer(capacity: windowBytes + 8192)
-    /// What is open where the normalizer stands.
-    var nesting: ElementNesting
+    let space: UnsafeMutablePointer<XMLWorkspace>
     /// How deep the item is that is open.
     var itemDepth: Int?
     /// How deep items stand, and which of their names the document uses (a hash of `NameHash`).
     var itemHome: Int?
     var itemKind: UInt32?
-    var attributes: [XMLAttributeRange] = []
     /// Where text begins that was not handed over yet.
     private var textStart = 0
     var documentStart = 0
@@ -52,17 +47,19 @@ struct XMLNormalizer: ~Copyable {
     var foundInstructionEnd = 0
     var noDoctypeEnd = Int.max
 
-    init(_ text: UnsafeBufferPointer<UInt8>, _ parser: xmlParserCtxtPtr, _ handler: UnsafeMutablePointer<XMLHandler>) {
+    init(
+        _ text: UnsafeBufferPointer<UInt8>, _ handler: UnsafeMutablePointer<XMLHandler>,
+        _ space: UnsafeMutablePointer<XMLWorkspace>
+    ) {
         self.text = text
-        self.parser = parser
         self.handler = handler
-        nesting = ElementNesting(documentBytes: text.count)
+        self.space = space
     }
 
     /// The whole document, or as much of it as the handler wants.
     consuming func run() {
         // A root of our own: whatever stands in front of the feed's or behind it is an element like others.
-        window.append("<x>")
+        space.pointee.window.append("<x>")
         addTag(at: 0)
         var index = skipJunk()
         documentStart = index
@@ -77,26 +74,28 @@ struct XMLNormalizer: ~Copyable {
                 warn("a '<' that opens no tag", at: angle)
                 index = angle + 1
             }
-            if window.count >= Self.windowBytes || handler.pointee.backlog.count >= 4096 { flush(isLast: false) }
+            if space.pointee.window.count >= Self.windowBytes || space.pointee.backlog.count >= 4096 {
+                flush(isLast: false)
+            }
         }
         if !handler.pointee.hasAllItems { endText(at: text.count) }
-        handler.pointee.hasOpenElements = nesting.depth > 0
+        handler.pointee.hasOpenElements = space.pointee.nesting.depth > 0
         closeElements(downTo: 0)
-        window.append("</x>")
+        space.pointee.window.append("</x>")
         flush(isLast: true)
     }
 
     private mutating func flush(isLast: Bool) {
-        window.bytes(from: 0).withMemoryRebound(to: CChar.self) { bytes in
-            _ = xmlParseChunk(parser, bytes.baseAddress, Int32(bytes.count), isLast ? 1 : 0)
+        space.pointee.window.bytes(from: 0).withMemoryRebound(to: CChar.self) { bytes in
+            _ = xmlParseChunk(space.pointee.parser, bytes.baseAddress, Int32(bytes.count), isLast ? 1 : 0)
         }
-        window.truncate(to: 0)
+        space.pointee.window.truncate(to: 0)
         // It never refuses a tag that was made for it; if it did, texts would go to the wrong elements.
-        assert(!isLast || handler.pointee.backlog.isDone, "libxml2 lost a tag or a text")
-        handler.pointee.backlog.compact()
+        assert(!isLast || space.pointee.backlog.isDone, "libxml2 lost a tag or a text")
+        space.pointee.backlog.compact()
     }
 
-    func addTag(at place: Int) { handler.pointee.backlog.add(tagAt: place) }
+    func addTag(at place: Int) { space.pointee.backlog.add(tagAt: place) }
 
     func declaredEntity(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> (value: [UInt8], end: Int)? {
         handler.pointee.references.declared(text, at: start)
@@ -122,8 +121,8 @@ struct XMLNormalizer: ~Copyable {
             checkForSectionEnd(run, from: start)
         }
         if hasClosed { behindDocument(start, end) }
-        handler.pointee.backlog.add(XMLTextRun(start: start, end: end, hasReferences: hasReferences))
-        window.append(XMLBacklog.mark)
+        space.pointee.backlog.add(XMLTextRun(start: start, end: end, hasReferences: hasReferences))
+        space.pointee.window.append(XMLBacklog.mark)
     }
 
     /// `]]>` in a text is a fault (XML 1.0 §2.4), though a harmless one.

@@ -35,6 +35,13 @@ struct XMLBacklog {
     /// Where the start tag is that libxml2 reads now.
     var tagPlace: Int { nextTag < tags.count ? tags[nextTag] : tags.last ?? 0 }
 
+    mutating func removeAll() {
+        runs.removeAll(keepingCapacity: true)
+        nextRun = 0
+        tags.removeAll(keepingCapacity: true)
+        nextTag = 0
+    }
+
     /// Forgets what was taken.
     mutating func compact() {
         runs.removeFirst(nextRun)
