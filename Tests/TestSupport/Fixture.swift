@@ -14,12 +14,19 @@ package enum Fixture {
         return urls.filter { extensions.contains($0.pathExtension) }.sorted { $0.path < $1.path }
     }
 
-    /// A new folder that is the caller's own, under the system's temporary folder.
+    /// A new folder that is the caller's own, until the tests end.
     package static func temporaryFolder() throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tocsin-\(UUID().uuidString)")
+        let folder = run.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }
+
+    /// The folder of this run of the tests, under the system's temporary folder. It goes when the process ends.
+    private static let run: URL = {
+        atexit { try? FileManager.default.removeItem(at: Fixture.run) }
+        let name = "tocsin-tests-\(ProcessInfo.processInfo.processIdentifier)"
+        return FileManager.default.temporaryDirectory.appendingPathComponent(name)
+    }()
 
     /// The root of the repository.
     package static var repository: URL {
