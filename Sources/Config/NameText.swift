@@ -2,7 +2,8 @@ package import Model
 
 /// What people call a feed, a watch or a sink.
 package enum NameText {
-    private static let maxLength = 100
+    /// In characters.
+    package static let maxLength = 100
 
     package static func check(_ name: Located<String>, of thing: String, issues: inout [Issue]) {
         let isBlank = name.value.allSatisfy(\.isWhitespace)
@@ -17,8 +18,8 @@ package enum NameText {
 }
 
 /// BCP 47, as far as its shape goes.
-enum LanguageTag {
-    static func isWell(_ tag: String) -> Bool {
+package enum LanguageTag {
+    package static func isWell(_ tag: String) -> Bool {
         let parts = tag.split(separator: "-", omittingEmptySubsequences: false)
         guard let primary = parts.first, (2...3).contains(primary.count),
             primary.allSatisfy({ $0.isASCII && $0.isLetter })

@@ -19,7 +19,9 @@ struct Tocsin: AsyncParsableCommand {
             SQLite \(SQLiteStore.version)
             """,
         subcommands: [
-            Run.self, Once.self, Check.self, Parse.self, Explain.self, Eval.self, Status.self, Alerts.self, Bench.self,
+            Run.self, Once.self, Check.self, Parse.self, Explain.self, Eval.self, Discover.self, Import.self,
+            Export.self,
+            Status.self, Alerts.self, Bench.self,
         ]
     )
 

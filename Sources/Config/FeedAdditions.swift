@@ -1,0 +1,256 @@
+import Foundation
+package import Model
+
+/// Feeds that a program adds to a configuration that people wrote: they go to a file of their own, which the
+/// configuration includes. No line that somebody wrote is changed but the `include` itself.
+package struct FeedAdditions: Sendable {
+    package struct Entry: Sendable, Hashable {
+        package var url: String
+        package var name: String?
+        package var language: String?
+        package var tags: [String]
+
+        package init(url: String, name: String? = nil, language: String? = nil, tags: [String] = []) {
+            self.url = url
+            self.name = name
+            self.language = language
+            self.tags = tags
+        }
+    }
+
+    /// Why nothing was added. Every file is as it was. For people.
+    package enum Fault: Error, Sendable, Hashable {
+        /// A file cannot be read or written.
+        case file(path: String, reason: String)
+        /// The feeds cannot be included by a change of one line; a person can do it.
+        case include(list: String)
+        /// The feeds would make the configuration wrong.
+        case refused([Issue])
+    }
+
+    /// As it was named on the command line.
+    private let configuration: String
+    private let environment: [String: String]
+    /// The list's name, as `include` has it: relative to the configuration, or absolute.
+    private let list: String
+    private let source: ConfigSource
+
+    /// - Parameter list: the file that the feeds go to.
+    package init(configuration: String, list: String, environment: [String: String]) {
+        self.configuration = configuration
+        self.list = list
+        self.environment = environment
+        let full =
+            configuration.hasPrefix("/")
+            ? configuration : FileManager.default.currentDirectoryPath + "/" + configuration
+        source = ConfigSource(
+            file: configuration, folder: (full as NSString).deletingLastPathComponent, environment: environment)
+    }
+
+    /// Writes them, and reads the configuration again: when it is not what it was with these feeds added, both files get
+    /// back what they had.
+    package func add(_ entries: [Entry]) throws(Fault) {
+        if entries.isEmpty { return }
+        let before = ConfigLoader.load(configuration, environment: environment)
+        let main = try EditedFile(source.path(fileName))
+        let added = try EditedFile(source.path(list))
+        guard let text = main.text else { throw .file(path: configuration, reason: "there is no such file") }
+        do throws(Fault) {
+            added.permissions = added.permissions ?? main.permissions
+            try added.write((added.text.map(Self.continued) ?? Self.heading) + entries.map(Self.yaml).joined())
+            if !includesList(before.1, before.0) {
+                guard let edited = IncludeEdit.adding(list, to: text, path: main.path) else {
+                    throw .include(list: list)
+                }
+                try main.write(edited)
+            }
+            try check(entries, before.0, before.1)
+        } catch {
+            try? main.restore()
+            try? added.restore()
+            throw error
+        }
+    }
+
+    private var fileName: String { (configuration as NSString).lastPathComponent }
+
+    /// Whether the list is read already: an error in it would be told of, too.
+    private func includesList(_ issues: [Issue], _ configuration: Configuration?) -> Bool {
+        guard let node = readRoot(), case .map(let members) = node.content else { return false }
+        let names: [ConfigNode] = members.filter { $0.key == "include" }.flatMap { member -> [ConfigNode] in
+            if case .list(let elements) = member.value.content { return elements }
+            return [member.value]
+        }
+        return names.contains { name in
+            guard case .scalar(let text, _) = name.content else { return false }
+            return source.path(text) == source.path(list)
+        }
+    }
+
+    private func readRoot() -> ConfigNode? {
+        var issues: [Issue] = []
+        return YAMLReader.read(source.path(fileName), shownAs: configuration, issues: &issues)
+    }
+
+    private func check(_ entries: [Entry], _ before: Configuration?, _ known: [Issue]) throws(Fault) {
+        let (after, issues) = ConfigLoader.load(configuration, environment: environment)
+        let faults = issues.filter { issue in
+            issue.severity == .error && !known.contains { $0.fault == issue.fault }
+        }
+        if !faults.isEmpty { throw .refused(faults) }
+        let urls = Set(after?.feeds.map(\.url) ?? [])
+        guard entries.allSatisfy({ urls.contains($0.url) }), urls.isSuperset(of: before?.feeds.map(\.url) ?? []) else {
+            throw .include(list: list)
+        }
+    }
+
+    // MARK: YAML
+
+    private static let heading = """
+        # Feeds that 'tocsin import' added. Change what you like; the next import adds at the end.
+        feeds:
+
+        """
+
+    private static func continued(_ text: String) -> String {
+        if text.allSatisfy(\.isWhitespace) { return heading }
+        return text.hasSuffix("\n") ? text : text + "\n"
+    }
+
+    private static func yaml(_ entry: Entry) -> String {
+        var lines = ["  - url: \(quoted(entry.url))"]
+        if let name = entry.name { lines.append("    name: \(quoted(name))") }
+        if let language = entry.language { lines.append("    language: \(quoted(language))") }
+        if !entry.tags.isEmpty { lines.append("    tags: [\(entry.tags.map(quoted).joined(separator: ", "))]") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A double-quoted scalar (YAML 1.2 §7.3.1). `$` is doubled, since `${NAME}` is from the environment.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.replacing("${", with: "$${").unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\u{0}"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FEFF}":
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
+
+/// A line of `include:`, added to a text as a person would.
+enum IncludeEdit {
+    /// Nil when it cannot be done by adding to one line.
+    static func adding(_ file: String, to text: String, path: String) -> String? {
+        var issues: [Issue] = []
+        guard let root = YAMLReader.read(path, shownAs: path, issues: &issues), case .map(let members) = root.content
+        else { return nil }
+        let name = FeedAdditions.quoted(file)
+        guard let member = members.first(where: { $0.key == "include" }) else {
+            // `{feeds: […]}`: there is no line to add.
+            if text.first(where: { !$0.isWhitespace }) == "{" { return nil }
+            return text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n") + "\ninclude:\n  - \(name)\n"
+        }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if member.value.isNull {
+            lines.insert("  - \(name)", at: member.keyLocation.line)
+            return lines.joined(separator: "\n")
+        }
+        let line = member.value.location.line - 1
+        guard lines.indices.contains(line) else { return nil }
+        let column = member.value.location.column - 1
+        switch member.value.content {
+        case .list(let elements):
+            if let start = character(lines[line], column), lines[line][start] == "[" {
+                lines[line].insert(
+                    contentsOf: elements.isEmpty ? name : name + ", ", at: lines[line].index(after: start))
+                break
+            }
+            guard let last = elements.last?.location.line, lines.indices.contains(last - 1) else { return nil }
+            let indent = lines[last - 1].prefix { $0 == " " }
+            guard lines[last - 1].dropFirst(indent.count).hasPrefix("- ") else { return nil }
+            lines.insert("\(indent)- \(name)", at: last)
+        case .scalar(_, let isQuoted):
+            guard var start = character(lines[line], column) else { return nil }
+            // The place of a quoted text is behind its quote.
+            if isQuoted, start > lines[line].startIndex, !["\"", "'"].contains(lines[line][start]) {
+                start = lines[line].index(before: start)
+            }
+            guard let end = scalarEnd(lines[line], from: start) else { return nil }
+            lines[line].replaceSubrange(start..<end, with: "[\(lines[line][start..<end]), \(name)]")
+        case .map: return nil
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func character(_ line: String, _ column: Int) -> String.Index? {
+        line.unicodeScalars.index(line.startIndex, offsetBy: column, limitedBy: line.endIndex)
+            .flatMap { $0 < line.endIndex ? $0 : nil }
+    }
+
+    /// Where a scalar of one line ends: at its quote, or before a comment.
+    private static func scalarEnd(_ line: String, from start: String.Index) -> String.Index? {
+        let first = line[start]
+        if first == "\"" || first == "'" {
+            return line[line.index(after: start)...].firstIndex(of: first).map { line.index(after: $0) }
+        }
+        var end = line[start...].firstRange(of: " #")?.lowerBound ?? line.endIndex
+        while end > start, line[line.index(before: end)].isWhitespace { end = line.index(before: end) }
+        return end
+    }
+}
+
+/// A file that is written whole, and can get back what it had. Links are followed, and the permissions stay.
+private final class EditedFile {
+    let path: String
+    /// Nil where there is none yet.
+    let text: String?
+    /// Of the file, or for it where there is none yet. Nil: those of any new file.
+    var permissions: NSNumber?
+    private var isWritten = false
+
+    init(_ path: String) throws(FeedAdditions.Fault) {
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            text = nil
+            permissions = nil
+            return
+        }
+        permissions = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? NSNumber
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw .file(path: path, reason: "it cannot be read as UTF-8")
+        }
+    }
+
+    /// At once or not at all: a reader sees the old file or the new one.
+    func write(_ text: String) throws(FeedAdditions.Fault) {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            isWritten = true
+            if let permissions {
+                try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+            }
+        } catch {
+            throw .file(path: path, reason: "it cannot be written")
+        }
+    }
+
+    func restore() throws(FeedAdditions.Fault) {
+        guard isWritten else { return }
+        if let text { return try write(text) }
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw .file(path: path, reason: "it cannot be removed")
+        }
+    }
+}

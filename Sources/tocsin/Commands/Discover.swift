@@ -1,0 +1,83 @@
+import ArgumentParser
+import Fetching
+import Foundation
+import Model
+import Monitoring
+
+struct Discover: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Finds the feeds that a web page offers.",
+        discussion: """
+            Looks at what the page names (link elements, the Link field of HTTP), what is known of its site, links that \
+            look like feeds, and the places where most servers have theirs. Every feed is read before it is shown.
+            """)
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "One JSON object a feed, a line each.")
+    var json = false
+
+    @Argument(help: "The address of a page or a site; https:// is added where there is no scheme.")
+    var url: String
+
+    func run() async throws {
+        let transport = CurlTransport(limits: FetchLimits())
+        defer { transport.shutDown() }
+        var policy = FetchPolicy()
+        // The user typed the address, so it may be on this machine.
+        policy.allowPrivateAddresses = true
+        let discovery = FeedDiscovery(transport: transport, policy: policy) { address in
+            Terminal.progress("looking at \(RedactedURL.text(address))")
+        }
+        let report: FeedDiscovery.Report
+        do {
+            report = try await discovery.feeds(at: url)
+            Terminal.endProgress()
+        } catch {
+            Terminal.endProgress()
+            Terminal.message("\(RedactedURL.text(url)): \(error)")
+            throw ExitStatus.inputOutput
+        }
+        guard !report.feeds.isEmpty else {
+            let page = report.page.map { "; \($0)" } ?? ""
+            let places = report.asked == 1 ? "1 address" : "\(report.asked) addresses"
+            Terminal.message("\(RedactedURL.text(url)): no feed found at \(places)\(page)")
+            throw ExitStatus.data
+        }
+        try print(report.feeds)
+    }
+
+    private func print(_ feeds: [DiscoveredFeed]) throws {
+        if json {
+            for feed in feeds { try Terminal.result(Self.json(feed)) }
+            return
+        }
+        // The address last: it is what is copied, and must not be cut.
+        let rows = feeds.map { feed in
+            [
+                feed.title ?? "-", feed.format, "\(feed.items)", feed.newest.map { Timestamp.text($0) } ?? "-",
+                feed.language ?? "-", feed.url,
+            ].map(\.legible)
+        }
+        for line in Table.lines(["TITLE", "FORMAT", "ITEMS", "NEWEST", "LANGUAGE", "URL"], rows) {
+            try Terminal.result(line)
+        }
+    }
+
+    private static func json(_ feed: DiscoveredFeed) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.member("url", feed.url)
+            json.member("title", ifPresent: feed.title)
+            json.member("format", feed.format)
+            json.key("items")
+            json.integer(feed.items)
+            if let newest = feed.newest {
+                json.key("newest")
+                json.date(newest)
+            }
+            json.member("language", ifPresent: feed.language)
+        }
+        return writer.bytes
+    }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Config
+import FeedParsing
+import Foundation
+import Model
+
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Adds the feeds of an OPML list.",
+        discussion: """
+            New feeds go to a file of their own, which the configuration then includes; nothing else in it is changed. \
+            Folders and categories become tags. Feeds that are there already are left as they are.
+            """)
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(help: "The file that new feeds are added to, relative to the configuration.")
+    var into = "imported.yaml"
+
+    @Flag(help: "Shows what would be added, and changes nothing.")
+    var dryRun = false
+
+    @Argument(help: "An OPML file, an http or https URL, or - for standard input.")
+    var source: String
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let (configuration, issues) = ConfigLoader.load(options.config, environment: environment)
+        guard let configuration else {
+            for issue in issues where issue.severity == .error { Terminal.message("\(issue)") }
+            throw ExitStatus.configuration
+        }
+        let list: OPMLDocument
+        do {
+            list = try OPMLReader.parse(try await Source.document(source))
+        } catch let error as ParseError {
+            Terminal.message("\(source): \(Self.text(error))")
+            throw ExitStatus.data
+        }
+        var selection = Selection(configuration)
+        for feed in list.feeds { selection.take(feed) }
+        for skipped in selection.skipped { Terminal.message(skipped) }
+        if dryRun {
+            for entry in selection.entries { try Terminal.result(Self.line(entry)) }
+        } else {
+            try add(selection.entries, environment)
+        }
+        try Terminal.result(summary(selection))
+    }
+
+    private static func text(_ error: ParseError) -> String {
+        switch error {
+        case .empty: "the file is empty"
+        case .notAFeed(let kind): "this is no OPML list but \(kind)"
+        }
+    }
+
+    private func add(_ entries: [FeedAdditions.Entry], _ environment: [String: String]) throws {
+        do {
+            try FeedAdditions(configuration: options.config, list: into, environment: environment).add(entries)
+        } catch {
+            switch error {
+            case .file(let path, let reason):
+                Terminal.message("\(path): \(reason); nothing was changed")
+                throw ExitStatus.inputOutput
+            case .include(let list):
+                Terminal.message(
+                    "\(options.config): '\(list)' cannot be included by changing one line, and nothing was changed; "
+                        + "write '\(list)' under 'include:', make the file, and import again")
+                throw ExitStatus.configuration
+            case .refused(let issues):
+                for issue in issues { Terminal.message("\(issue)") }
+                Terminal.message("nothing was changed")
+                throw ExitStatus.configuration
+            }
+        }
+    }
+
+    private static func line(_ entry: FeedAdditions.Entry) -> String {
+        let tags = entry.tags.isEmpty ? "" : " [\(entry.tags.joined(separator: ", "))]"
+        return ([entry.name, RedactedURL.text(entry.url)].compactMap(\.self).joined(separator: "  ") + tags).legible
+    }
+
+    private func summary(_ selection: Selection) -> String {
+        let added = selection.entries.count
+        var text = "\(added) \(added == 1 ? "feed" : "feeds") "
+        text += dryRun ? "would be added" : added == 0 ? "added" : "added to \(into)"
+        if selection.known > 0 { text += ", \(selection.known) there already" }
+        if !selection.skipped.isEmpty { text += ", \(selection.skipped.count) left out" }
+        return text
+    }
+
+    /// What of a list is new and can be fetched.
+    struct Selection {
+        private(set) var entries: [FeedAdditions.Entry] = []
+        /// Feeds that are there, in the configuration or further up in the list.
+        private(set) var known = 0
+        /// Why feeds were left out. For people.
+        private(set) var skipped: [String] = []
+        private var urls: Set<String>
+        private var names: Set<String>
+
+        init(_ configuration: Configuration) {
+            urls = Set(configuration.feeds.map { Self.key($0.url) })
+            names = Set(configuration.feeds.compactMap(\.name))
+        }
+
+        mutating func take(_ feed: OPMLFeed) {
+            let url = Self.address(feed.url)
+            if let fault = WebURL.fault(url) {
+                skipped.append("\(RedactedURL.text(feed.url)): \(fault.fault)")
+                return
+            }
+            guard urls.insert(Self.key(url)).inserted else {
+                known += 1
+                return
+            }
+            var entry = FeedAdditions.Entry(url: url, tags: feed.tags.map(Self.oneLine).filter { !$0.isEmpty })
+            if let language = feed.language, LanguageTag.isWell(language) { entry.language = language }
+            entry.name = feed.name.map(Self.oneLine).flatMap { $0.isEmpty ? nil : unique($0) }
+            entries.append(entry)
+        }
+
+        /// Two feeds of one name could not be told apart in a watch.
+        private mutating func unique(_ name: String) -> String {
+            var result = String(name.prefix(NameText.maxLength))
+            var number = 2
+            while !names.insert(result).inserted {
+                let suffix = " (\(number))"
+                result = name.prefix(NameText.maxLength - suffix.count) + suffix
+                number += 1
+            }
+            return result
+        }
+
+        /// `feed:https://…` and `feed://…`, as some programs write them.
+        private static func address(_ url: String) -> String {
+            guard url.lowercased().hasPrefix("feed:") else { return url }
+            let rest = url.dropFirst("feed:".count)
+            return rest.hasPrefix("//") ? "http:" + rest : String(rest)
+        }
+
+        /// The scheme and the host in small letters.
+        private static func key(_ url: String) -> String {
+            guard let end = url.firstRange(of: "://") else { return url }
+            let host = url[end.upperBound...].prefix { !"/?#".contains($0) }
+            let path = url[host.endIndex...]
+            return url[..<end.upperBound].lowercased() + host.lowercased() + (path == "/" ? "" : path)
+        }
+
+        private static func oneLine(_ text: String) -> String {
+            text.legible.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// How feeds get into the configuration and out of it: `discover`, `import`, `export`.
+@Suite struct FeedListTests {
+    private static let configuration = """
+        # Feeds of ours
+        feeds:
+          - https://a.example/rss   # first
+        watch:
+          - {name: w, any: [camp]}
+        """
+
+    private static let list = """
+        <opml version="2.0"><body><outline text="Asia">
+        <outline text="B" xmlUrl="https://b.example/rss?a=1&amp;b=2" language="kk"/></outline>
+        <outline text="A" xmlUrl="https://A.example/rss"/><outline text="F" xmlUrl="ftp://f.example/"/>
+        <outline text="B" xmlUrl="feed://c.example/rss"/></body></opml>
+        """
+
+    @Test func `A list is imported once, and exported whole`() async throws {
+        let place = try Workplace(Self.configuration)
+        try place.write(Self.list, to: "list.opml")
+        let dry = try await place.run("import", "--dry-run", "list.opml")
+        #expect(dry.output.hasSuffix("2 feeds would be added, 1 there already, 1 left out\n"))
+        let first = try await place.run("import", "list.opml")
+        #expect(first.status == 0)
+        #expect(first.output == "2 feeds added to imported.yaml, 1 there already, 1 left out\n")
+        #expect(first.errors.contains("ftp://f.example/"))
+        let text = try String(contentsOf: place.folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        #expect(text.hasPrefix(Self.configuration))
+        #expect(try await place.run("check").output.contains("3 feeds"))
+        let second = try await place.run("import", "list.opml")
+        #expect(second.output.hasPrefix("0 feeds added, 3 there already"))
+
+        let exported = try await place.run("export")
+        #expect(exported.status == 0)
+        let other = try Workplace("watch:\n  - {name: w, any: [camp]}\n")
+        try other.write(exported.output, to: "list.opml")
+        #expect(try await other.run("import", "list.opml").output == "3 feeds added to imported.yaml\n")
+        #expect(try await other.run("export").output == exported.output)
+    }
+
+    @Test func `What is no list ends with 65 and changes nothing`() async throws {
+        let place = try Workplace(Self.configuration)
+        try place.write("<html><body>Sign in</body></html>", to: "list.opml")
+        let result = try await place.run("import", "list.opml")
+        #expect(result.status == 65)
+        #expect(result.errors.contains("no OPML list"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path).count == 2)
+    }
+
+    @Test func `The feeds of a page are found and read`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let sample = Fixture.repository.appendingPathComponent("Examples/feeds/kazakh.atom")
+        try FileManager.default.copyItem(at: sample, to: folder.appendingPathComponent("kazakh.atom"))
+        try "<link rel=alternate type=application/atom+xml href=kazakh.atom>"
+            .write(to: folder.appendingPathComponent("page.html"), atomically: true, encoding: .utf8)
+        try "<p>nothing".write(to: folder.appendingPathComponent("bare.html"), atomically: true, encoding: .utf8)
+        let server = try await NewsServer(serving: folder)
+        let place = try Workplace("")
+        let table = try await place.run("discover", "\(server.url)/feeds/page.html")
+        #expect(table.status == 0)
+        #expect(table.output.contains("\(server.url)/feeds/kazakh.atom"))
+        #expect(table.output.hasPrefix("TITLE"))
+        let lines = try await place.run("discover", "--json", "\(server.url)/feeds/page.html").output
+        let object = try JSONSerialization.jsonObject(with: Data(lines.utf8)) as? [String: Any]
+        #expect(object?["url"] as? String == "\(server.url)/feeds/kazakh.atom")
+        #expect(object?["format"] as? String == "atom1.0")
+        let none = try await place.run("discover", "\(server.url)/feeds/bare.html")
+        #expect(none.status == 65)
+        #expect(none.output.isEmpty)
+        #expect(none.errors.contains("no feed found"))
+    }
+}

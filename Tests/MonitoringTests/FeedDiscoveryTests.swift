@@ -1,0 +1,91 @@
+import Foundation
+import Model
+import Monitoring
+import TestSupport
+import Testing
+
+@Suite struct FeedDiscoveryTests {
+    private static let feed = """
+        <rss version="2.0"><channel><title>News</title><language>kk</language>
+        <item><guid>1</guid><title>x</title><pubDate>Mon, 26 Nov 2018 14:05:09 GMT</pubDate></item></channel></rss>
+        """
+
+    /// A site with these pages, by their addresses.
+    private static func site(_ pages: [String: String], status: [String: Int] = [:]) -> ScriptedTransport {
+        ScriptedTransport { request in
+            let status = status[request.url] ?? (pages[request.url] == nil ? 404 : 200)
+            return .success(
+                FetchResponse(status: status, body: Array((pages[request.url] ?? "").utf8), url: request.url))
+        }
+    }
+
+    private static func report(_ transport: ScriptedTransport, _ url: String) async throws -> FeedDiscovery.Report {
+        try await FeedDiscovery(transport: transport, policy: FetchPolicy()).feeds(at: url)
+    }
+
+    @Test func `A feed is its own`() async throws {
+        let site = Self.site(["https://a.example/rss": Self.feed])
+        let report = try await Self.report(site, "a.example/rss")
+        #expect(report.feeds.map(\.url) == ["https://a.example/rss"])
+        #expect(report.feeds.first?.title == "News")
+        #expect(report.feeds.first?.format == "rss2.0")
+        #expect(report.feeds.first?.items == 1)
+        #expect(report.feeds.first?.newest == Date(timeIntervalSince1970: 1_543_241_109))
+        #expect(report.feeds.first?.language == "kk")
+        #expect(site.requests.count == 1)
+    }
+
+    @Test func `What the page declares is read before it is told of, and nothing is guessed then`() async throws {
+        let link = { (href: String) in "<link rel=alternate type=application/rss+xml href=\(href)>" }
+        let site = Self.site([
+            "https://a.example/": link("/gone") + link("/login") + link("/f") + link("/f"),
+            "https://a.example/login": "<html>Sign in</html>", "https://a.example/f": Self.feed,
+            "https://a.example/rss": Self.feed,
+        ])
+        let report = try await Self.report(site, "https://a.example/")
+        #expect(report.feeds.map(\.url) == ["https://a.example/f"])
+        #expect(site.requests.map(\.url) == ["", "gone", "login", "f"].map { "https://a.example/" + $0 })
+    }
+
+    @Test func `Without a word of the page, links and common places are tried`() async throws {
+        let linked = Self.site([
+            "https://a.example/": "<a href=/news/feed>f</a>", "https://a.example/news/feed": Self.feed,
+        ])
+        #expect(try await Self.report(linked, "https://a.example/").feeds.map(\.url) == ["https://a.example/news/feed"])
+        let silent = Self.site(["https://a.example/x": "<p>x", "https://a.example/atom.xml": Self.feed])
+        #expect(try await Self.report(silent, "https://a.example/x").feeds.map(\.url) == ["https://a.example/atom.xml"])
+        // A page that refuses us says nothing of the feed.
+        let closed = Self.site(["https://a.example/rss": Self.feed], status: ["https://a.example/": 403])
+        #expect(try await Self.report(closed, "https://a.example/").feeds.map(\.url) == ["https://a.example/rss"])
+    }
+
+    @Test func `A server that asks for less is asked no more`() async throws {
+        let site = Self.site(["https://a.example/": "<p>x"], status: ["https://a.example/rss": 429])
+        let report = try await Self.report(site, "https://a.example/")
+        #expect(report.feeds.isEmpty)
+        #expect(site.requests.map(\.url).last == "https://a.example/rss")
+    }
+
+    @Test(
+        arguments: [
+            ("<html><title>Sign in</title><input type=password></html>", 200, "login"), ("", 200, "empty"),
+            ("", 500, "500"),
+        ])
+    func `What the page is is told when there is no feed`(_ page: String, _ status: Int, _ words: String) async throws {
+        let site = Self.site(["https://a.example/": page], status: ["https://a.example/": status])
+        let report = try await Self.report(site, "https://a.example/")
+        #expect(report.page?.contains(words) ?? false)
+        #expect(report.asked == 11)
+    }
+
+    @Test func `A page that cannot be had is an error`() async {
+        let transport = ScriptedTransport { _ in .failure(.cannotResolve(host: "a.example")) }
+        await #expect(throws: TransportError.self) { _ = try await Self.report(transport, "a.example") }
+    }
+
+    @Test func `The number of requests is bounded`() async throws {
+        let links = (0..<1000).map { "<link rel=alternate type=application/rss+xml href=/f\($0)>" }.joined()
+        let site = Self.site(["https://a.example/": links])
+        #expect(try await Self.report(site, "https://a.example/").asked == 40)
+    }
+}
