@@ -24,7 +24,10 @@ enum FeedReader {
         section.refuse(
             "connections", "'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top",
             issues: &issues)
-        section.refuse("silent_after", "'silent_after' is not there yet", remedy: "remove it", issues: &issues)
+        let silence: Located<Duration>? = section.located("silent_after", issues: &issues)
+        let silentAfter = silence.map {
+            FetchReader.bounded($0, .seconds(600)...(.seconds(400 * 86_400)), "silent_after", "10m", "400d", &issues)
+        }
         let location = section.location
         // An address that could not be read has been told of.
         let hasURL = section.place(of: "url") != nil
@@ -38,9 +41,11 @@ enum FeedReader {
         }
         if let name { NameText.check(name, of: "a feed", issues: &issues) }
         if !hasURL { issues.append(Issue("a feed without a 'url'", remedy: "add 'url: https://…'", at: location)) }
-        return FeedSpec(
+        var feed = FeedSpec(
             url: url.flatMap { address($0, source, &issues) } ?? "", name: name?.value, language: language?.value,
             encoding: encoding, tags: tags.map(\.value), policy: policy, location: url?.location ?? location)
+        feed.silentAfter = silentAfter
+        return feed
     }
 
     /// A feed's address as the state knows it: with an absolute path where it is a file.

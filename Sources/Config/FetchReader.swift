@@ -55,7 +55,7 @@ enum FetchReader {
         return result
     }
 
-    private static func bounded(
+    static func bounded(
         _ value: Located<Duration>, _ range: ClosedRange<Duration>, _ key: String, _ low: String, _ high: String,
         _ issues: inout [Issue]
     ) -> Duration {

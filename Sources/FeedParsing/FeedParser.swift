@@ -38,6 +38,12 @@ package enum ParseError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Something else.
     case notAFeed(looksLike: String)
 
+    /// Whether it is a page that wants to see a browser, as sites put in front of themselves.
+    package var isChallenge: Bool {
+        guard case .notAFeed(let kind) = self else { return false }
+        return kind.hasPrefix(ForeignPage.robots)
+    }
+
     package var description: String {
         switch self {
         case .empty: "the answer is empty, so it is no feed"

@@ -9,6 +9,8 @@ package struct FeedSpec: Sendable, Hashable {
     /// What the feed's bytes are, whatever it says of them. Nil: what it says.
     package var encoding: EncodingLabel?
     package var tags: [String]
+    /// How long it may bring nothing new before somebody is told. Nil: what is usual with it.
+    package var silentAfter: Duration?
     package var policy: FetchPolicy
     package var location: SourceLocation?
 
@@ -23,6 +25,18 @@ package struct FeedSpec: Sendable, Hashable {
         self.tags = tags
         self.policy = policy
         self.location = location
+    }
+}
+
+extension FeedSpec {
+    /// Whether it is a file on this machine.
+    package var isFile: Bool { url.hasPrefix("file:") }
+
+    /// In small letters, with its port. Empty for a file.
+    package var host: String {
+        guard !isFile, let start = url.firstRange(of: "://") else { return "" }
+        let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
+        return authority.split(separator: "@", omittingEmptySubsequences: false).last?.lowercased() ?? ""
     }
 }
 

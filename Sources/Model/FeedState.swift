@@ -33,6 +33,7 @@ package struct FeedState: Sendable, Hashable {
     package var notBefore: Date?
     /// The feed said that it is gone (410), and is polled no more until a person asks for it.
     package var gone: Bool
+    package var health = FeedHealth()
 
     package init(id: FeedID, url: String, nextPoll: Date) {
         self.id = id
@@ -58,6 +59,8 @@ package struct FeedHistory: Sendable, Hashable {
     package var freshFor: Duration?
     /// When the feed asks not to be polled, as its last document said.
     package var quietTimes = QuietTimes()
+    /// The usual time between two new items, as far as it is known.
+    package var cadence: Duration?
 
     package init() {}
 
@@ -80,6 +83,8 @@ package struct PollRecord: Sendable {
     package var at: Date
     /// The sinks there are, to make deliveries for.
     package var routes: [SinkRoute]
+    /// News of the feed's health, to be delivered with the rest.
+    package var healthAlert: Alert?
 
     package init(feed: FeedState, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []) {
         self.feed = feed

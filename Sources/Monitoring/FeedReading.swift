@@ -13,6 +13,10 @@ package struct FeedReading: Sendable {
     package var freshFor: Duration?
     package var status: Int?
     package var bytes = 0
+    /// What tells of the feed's health, beside the outcome.
+    package var finding = HealthRule.Finding()
+    /// Whether the host said nothing at all, so that the fault may be in our own network.
+    package var isSilent = false
 
     /// Longer ones would be more than many servers take in a request.
     private static let longestValidator = 4096
@@ -25,12 +29,19 @@ package struct FeedReading: Sendable {
         at now: Date
     ) {
         switch answer {
-        case .failure(let error): outcome = .failed(PollFailure(.noAnswer, "\(error)"))
+        case .failure(let error):
+            outcome = .failed(PollFailure(.noAnswer, "\(error)"))
+            switch error {
+            case .cannotResolve, .cannotConnect, .timedOut, .proxy: isSilent = true
+            default: break
+            }
         case .success(let response):
             let cache = CacheHeaders(response, at: now)
             outcome = .unchanged
             status = response.status
             bytes = response.body.count
+            finding.elapsed = response.elapsed
+            finding.movedTo = Self.target(of: response)
             switch response.status {
             case 304 where feed.validators != nil: confirm(response, feed, cache)
             case 200: read(response, feed, encoding, cache)
@@ -68,6 +79,7 @@ package struct FeedReading: Sendable {
                         bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
                         contentLocation: response.text(of: "content-location"), encoding: encoding?.name))
                 document = parsed
+                finding.items = parsed.items.count
                 freshFor = Self.longer(cache.freshFor, parsed.timeToLive)
                 if parsed.isTruncated {
                     outcome = .failed(
@@ -76,12 +88,20 @@ package struct FeedReading: Sendable {
                 }
                 outcome = .read
             } catch {
-                outcome = .failed(PollFailure(.unreadable, "\(error)"))
+                outcome = .failed(PollFailure(error.isChallenge ? .challenge : .unreadable, "\(error)"))
                 return
             }
         }
         validators = Self.validators(of: response)
         bodyHash = hash
+    }
+
+    /// Where the feed is for good, when all redirects on the way there say so (RFC 9110 §15.4.2, §15.4.9).
+    private static func target(of response: FetchResponse) -> String? {
+        guard !response.redirects.isEmpty, response.redirects.allSatisfy({ [301, 308].contains($0.status) }) else {
+            return nil
+        }
+        return RedactedURL.text(response.url)
     }
 
     /// Byte for byte. None for files, and none when the answer has none: an old one would be out of sequence.
@@ -105,12 +125,19 @@ package struct FeedReading: Sendable {
 extension FeedReading {
     /// The feed's state after this poll, the plan for the next one included.
     ///
-    /// A failure changes neither validators nor body hash: an error page says nothing of the document that was read.
+    /// A failure changes neither validators nor body hash: an error page says nothing of the document that was read. One
+    /// that is our own network's changes nothing but when to try again.
     package func state(
-        after feed: FeedState, started: Date, ended: Date, policy: FetchPolicy, jitter: Double
+        after feed: FeedState, started: Date, ended: Date, policy: FetchPolicy, jitter: Double, isOutage: Bool = false
     ) -> FeedState {
         var next = feed
         next.history.lastPoll = started
+        if isOutage, case .failed(let failure) = outcome {
+            next.history.lastError = "\(failure.reason); most other hosts do not answer either"
+            // All feeds come back together: over some minutes, and not at once.
+            next.nextPoll = max(started + 60 + 240 * jitter, feed.notBefore ?? started)
+            return next
+        }
         next.history.lastStatus = status
         next.notBefore = nil
         if let document {

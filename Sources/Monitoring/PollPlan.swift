@@ -20,6 +20,8 @@ package struct PollFailure: Error, Sendable, Hashable {
         case status(Int)
         /// An answer, but no feed.
         case unreadable
+        /// A page that wants to see a browser.
+        case challenge
         /// A feed without its end: its items are used.
         case truncated
     }
@@ -55,7 +57,7 @@ package enum PollPlan {
             let pause = every * factor(failure.kind, failures: history.failures) * (1 + 0.2 * jitter)
             let limit = max(every, failure.kind == .status(404) ? week : day)
             let asked = min(failure.retryAfter ?? .zero, CacheHeaders.limit) / .seconds(1)
-            return now + max(every, min(pause, limit), asked * (1 + 0.02 * jitter))
+            return now + max(every, min(pause, limit), shortest(failure.kind), asked * (1 + 0.02 * jitter))
         case .gone:
             return now + 52 * week
         }
@@ -74,7 +76,18 @@ package enum PollPlan {
         case .truncated: Double(min(failures, 4))
         // Told to slow down: begin with an hour, when polls are a quarter of an hour apart.
         case .status(429): 4 * doubled(failures - 1)
-        case .status, .unreadable: doubled(failures - 1)
+        case .status, .unreadable, .challenge: doubled(failures - 1)
+        }
+    }
+
+    /// What asking again sooner cannot help.
+    private static func shortest(_ kind: PollFailure.Kind) -> Double {
+        switch kind {
+        // A page for browsers only: it stays one for a while, and asking makes it worse.
+        case .challenge: day
+        // Until somebody writes another password. A start or a reload asks at once (`Store.register`).
+        case .status(401): week
+        default: 0
         }
     }
 

@@ -16,18 +16,20 @@ package struct Poller: Sendable {
     package var keeper: StoreKeeper
     package var clock: any WallClock
     package var logger: Logger
+    package var outage: OutageWatch
     /// 0 to 1, drawn anew for each plan.
     package var jitter: @Sendable () -> Double
 
     package init(
         transport: any Transport, store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
-        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
+        outage: OutageWatch = OutageWatch(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
     ) {
         self.transport = transport
         self.store = store
         self.keeper = keeper
         self.clock = clock
         self.logger = logger
+        self.outage = outage
         self.jitter = jitter
     }
 
@@ -43,9 +45,11 @@ package struct Poller: Sendable {
             return nil
         }
         let reading = FeedReading(of: answer, for: feed, encoding: spec.encoding, at: clock.now)
+        let isOutage = isOutage(reading, spec)
         var record = PollRecord(
             feed: reading.state(
-                after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter()),
+                after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
+                isOutage: isOutage),
             at: clock.now, routes: setup.routes)
         if let document = reading.document {
             let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
@@ -55,8 +59,14 @@ package struct Poller: Sendable {
             record.items = reader.records(fingerprints, novelties)
             record.known = novelties.compactMap(\.known)
             record.document = fingerprints
+            if !spec.isFile {
+                record.feed.history.cadence = HealthRule.cadence(
+                    feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
+                    now: clock.now)
+            }
             record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         }
+        if !isOutage { judge(&record, before: feed, reading, spec) }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
         let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         log(report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count)
@@ -71,6 +81,23 @@ package struct Poller: Sendable {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Whether the host does not answer because none does.
+    private func isOutage(_ reading: FeedReading, _ spec: FeedSpec) -> Bool {
+        guard !spec.isFile else { return false }
+        let most = outage.note(spec.host, hasAnswered: !reading.isSilent, at: clock.now)
+        return most && reading.isSilent
+    }
+
+    /// The feed's health, and news of it.
+    private func judge(_ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading, _ spec: FeedSpec) {
+        record.feed.health = HealthRule.health(
+            after: reading.outcome, reading.finding, before: feed.health, record.feed.history,
+            silentAfter: spec.silentAfter, now: record.at)
+        let shown = AlertFeed(
+            url: FeedAddress.shown(spec.url), name: spec.name ?? record.feed.title, tags: spec.tags)
+        record.healthAlert = HealthAlert.alert(shown, before: feed.health, now: record.feed.health, at: record.at)
     }
 
     private static let accept = HeaderField(

@@ -8,8 +8,9 @@ enum StatusText {
         let status = response.status
         // Other statuses give the field another meaning, or none.
         let mayAskToWait = status >= 400
+        let isChallenge = response.text(of: "cf-mitigated") == "challenge"
         return PollFailure(
-            .status(status), reason(status, isChallenge: response.text(of: "cf-mitigated") == "challenge"),
+            isChallenge ? .challenge : .status(status), reason(status, isChallenge: isChallenge),
             retryAfter: mayAskToWait ? cache.retryAfter : nil)
     }
 

@@ -22,6 +22,10 @@ extension SQLiteStore {
             for (position, feed) in feeds.enumerated() {
                 try statement.execute(arguments: [feed.url, position, now.seconds])
             }
+            // Who starts or reloads may have written another password.
+            try db.execute(
+                sql: "UPDATE feeds SET next_poll = ? WHERE last_status = 401 AND failures > 0 AND next_poll > ?",
+                arguments: [now.seconds, now.seconds])
         }
     }
 
@@ -83,8 +87,13 @@ extension SQLiteStore {
         try await write { db in
             try Self.update(poll.feed, db)
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
-            if poll.items.isEmpty { return [] }
-            return try Self.record(poll, db)
+            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
+            if let news = poll.healthAlert {
+                // It is of no article, and every article's key is shorter.
+                try Self.insert(news, article: Data(news.id.rawValue.utf8), poll, db)
+                alerts.append(news)
+            }
+            return alerts
         }
     }
 
@@ -135,6 +144,12 @@ extension SQLiteStore {
         state.history.lastError = row["last_error"]
         state.history.lastStatus = row["last_status"]
         state.history.freshFor = (row["fresh_for"] as Double?).map { .seconds($0) }
+        state.history.cadence = (row["cadence"] as Double?).map { .seconds($0) }
+        if let condition = (row["health"] as String?).flatMap(FeedHealth.Condition.init) {
+            state.health = FeedHealth(
+                condition, since: Date(seconds: row["health_since"]), evidence: row["health_evidence"],
+                isTold: row["health_told"])
+        }
         state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: row["quiet_times"] as Int64))
         return state
     }
@@ -145,8 +160,8 @@ extension SQLiteStore {
             sql: """
                 UPDATE feeds SET title = ?, etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,
                     last_poll = ?, last_success = ?, last_new_item = ?, next_poll = ?, not_before = ?, gone = ?,
-                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?,
-                    quiet_times = ?, claimed_at = NULL, lease_until = NULL
+                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?, cadence = ?,
+                    health = ?, health_since = ?, health_evidence = ?, health_told = ?, quiet_times = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """
         ).execute(arguments: [
@@ -154,7 +169,9 @@ extension SQLiteStore {
             feed.validators?.url, feed.bodyHash.map { Data($0.bytes) }, history.lastPoll?.seconds,
             history.lastSuccess?.seconds, history.lastNewItem?.seconds, feed.nextPoll.seconds,
             feed.notBefore?.seconds, feed.gone, history.failures, history.lastError, history.lastStatus,
-            history.freshFor?.inSeconds, Int64(history.quietTimes.rawValue), feed.id.rawValue,
+            history.freshFor?.inSeconds, history.cadence?.inSeconds, feed.health.condition.rawValue,
+            feed.health.since?.seconds, feed.health.evidence, feed.health.isTold, Int64(history.quietTimes.rawValue),
+            feed.id.rawValue,
         ])
     }
 

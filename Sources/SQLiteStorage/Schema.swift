@@ -12,10 +12,21 @@ enum Schema {
         migrator.registerMigration("1 feeds, items, alerts, deliveries") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2 health of feeds") { db in
+            try db.execute(sql: second)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    private static let second = """
+        ALTER TABLE feeds ADD COLUMN cadence REAL;           -- seconds between new items
+        ALTER TABLE feeds ADD COLUMN health TEXT;
+        ALTER TABLE feeds ADD COLUMN health_since REAL;
+        ALTER TABLE feeds ADD COLUMN health_evidence TEXT;
+        ALTER TABLE feeds ADD COLUMN health_told INTEGER NOT NULL DEFAULT 0;
+        """
 
     private static let first = """
         CREATE TABLE feeds (

@@ -31,6 +31,8 @@ package enum AlertBlock {
         }
         let title = (alert.item.title ?? "").legible
         if !title.allSatisfy(\.isWhitespace) { lines.append("  " + marked(cut(title, 200), .bold)) }
+        // What is wrong with a feed stands there.
+        if alert.kind == .health, let summary = alert.item.summary { lines.append("  " + cut(summary.legible, 400)) }
         for context in contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
         lines.append("  " + styled(source(alert, zone), .dim))
         if let url = alert.item.url { lines.append("  " + styled(url.legible, .link)) }

@@ -3,6 +3,8 @@ import Model
 
 /// The exit statuses of the contract, which follow sysexits.h.
 enum ExitStatus {
+    /// `status`: some feed needs somebody to look at it.
+    static let needsSomebody = ExitCode(1)
     static let usage = ExitCode(64)
     /// The input is not a feed.
     static let data = ExitCode(65)

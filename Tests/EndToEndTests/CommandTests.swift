@@ -56,6 +56,41 @@ import Testing
         #expect(result.errors.contains(words))
     }
 
+    @Test func `status tells how the feeds are, and ends with 1 when one needs somebody`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let sample = Fixture.repository.appendingPathComponent("Examples/feeds/kazakh.atom")
+        try FileManager.default.copyItem(at: sample, to: folder.appendingPathComponent("kazakh.atom"))
+        let server = try await NewsServer(serving: folder)
+        let feed = "{url: \(server.url)/feeds/kazakh.atom, name: Kazakh}"
+        let place = try Workplace(
+            "fetch: {allow_private_addresses: true}\nfeeds: [\(feed)]\nwatch: [{name: w, any: [xyzzy]}]\n")
+        #expect(try await place.run("status").output.contains("new"))
+        _ = try await place.run("once")
+        let fine = try await place.run("status")
+        #expect(fine.status == 0)
+        #expect(fine.output.contains("Kazakh  fine"))
+        try place.write(
+            """
+            fetch: {allow_private_addresses: true}
+            feeds: [\(feed), {url: "\(server.url)/status/410", name: Old}]
+            watch: [{name: w, any: [xyzzy]}]
+            alerts: [{file: {path: all.jsonl}}, {file: {path: health.jsonl, only: [health]}}, \
+            {file: {path: watch.jsonl, only: [w]}}]
+            """)
+        _ = try await place.run("once")
+        let bad = try await place.run("status")
+        #expect(bad.status == 1)
+        #expect(bad.output.contains("Old     gone"))
+        let lines = try await place.run("status", "--json").output.split(separator: "\n")
+        let object = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
+        #expect(object?["health"] as? String == "gone")
+        #expect(object?["needs_attention"] as? Bool == true)
+        #expect(object?["evidence"] as? String != nil)
+        for (name, count) in [("all", 1), ("health", 1), ("watch", 0)] {
+            #expect(try place.alerts(in: name + ".jsonl").count { $0?.kind == .health } == count, "\(name)")
+        }
+    }
+
     @Test func `a file that is not there ends with 74`() async throws {
         #expect(try await Program.run(["parse", "none.xml"], in: Fixture.temporaryFolder()).status == 74)
     }

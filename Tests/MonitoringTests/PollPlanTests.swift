@@ -52,6 +52,10 @@ import Testing
         Case("but for a feed that is not there: a week", failed(.status(404)), failures: 40, (7 * day)...(7 * day)),
         Case("no answer: not so soon so long", failed(.noAnswer), failures: 5, 4500...5400),
         Case("a feed that is always cut off is still read", failed(.truncated), failures: 90, 3600...4320),
+        Case("a page for browsers is left alone for a day", failed(.challenge), failures: 1, day...day),
+        Case(
+            "a login that is wrong is not tried again by itself", failed(.status(401)), failures: 1,
+            (7 * day)...(7 * day)),
         Case("too many requests: an hour", failed(.status(429)), failures: 1, 3600...4320),
         Case(
             "what the server asks for", failed(.status(503), retryAfter: .seconds(7200)), failures: 1, 7200...7344),

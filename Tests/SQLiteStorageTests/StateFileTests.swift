@@ -51,6 +51,21 @@ import Testing
         await store.close()
     }
 
+    @Test func `a state of the first version is taken over`() async throws {
+        try await makeState()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            for column in ["cadence", "health", "health_since", "health_evidence", "health_told"] {
+                try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
+            }
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
+        }
+        try queue.close()
+        let store = try SQLiteStore(path: path, access: .owner)
+        #expect(try await store.feeds().map(\.health) == [FeedHealth(.new)])
+        await store.close()
+    }
+
     @Test func `a file that is no database is refused and not touched`() throws {
         let text = Data("a diary, not a database\n".utf8)
         try text.write(to: URL(fileURLWithPath: path))
@@ -72,7 +87,7 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         try await queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99 from the future')") }
         try queue.close()
-        #expect(throws: StoreError.newerVersion(path: path, found: 2, known: 1)) {
+        #expect(throws: StoreError.newerVersion(path: path, found: 3, known: 2)) {
             try SQLiteStore(path: path, access: .owner)
         }
     }

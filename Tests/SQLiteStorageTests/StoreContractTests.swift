@@ -60,6 +60,31 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `the health of a feed is kept, and news of it is delivered with the rest`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var record = poll(try await feed(store), [])
+        record.feed.health = FeedHealth(.blocked, since: Self.now - 60, evidence: "403", isTold: true)
+        record.feed.history.cadence = .seconds(3600)
+        var news = Alert(
+            id: AlertID("al_1"), kind: .health, timestamp: Self.now, watches: [], severity: .high, matches: [],
+            item: AlertItem(
+                id: "al_1", url: nil, title: "T", summary: nil, published: nil, language: nil, authors: []),
+            feed: AlertFeed(url: record.feed.url, name: nil, tags: []), firstSeen: Self.now)
+        record.healthAlert = news
+        #expect(try await store.record(record).map(\.id) == [news.id])
+        #expect(try await store.feeds().map(\.health) == [record.feed.health])
+        #expect(try await store.feeds().map(\.history.cadence) == [.seconds(3600)])
+        let lease = Duration.seconds(60)
+        #expect(try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 9, lease: lease).count == 1)
+        #expect(try await store.claimDeliveries(to: SinkName("b"), at: Self.now, limit: 9, lease: lease).isEmpty)
+        // The same news again is the same alert.
+        news.timestamp = Self.now + 1
+        record.healthAlert = news
+        _ = try await store.record(record)
+        #expect(try await store.alerts(AlertFilter()).count == 1)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a feed is claimed once while its lease holds`(_ kind: Kind) async throws {
         let store = try kind.make()
         _ = try await feed(store)

@@ -77,7 +77,9 @@ import Testing
         alert.alsoIn = []
         alert.item.title = "Dala has been silent for 3 days"
         alert.item.language = nil
-        #expect(try text(alert).hasPrefix("● health\n  Dala has been silent for 3 days\n  2018-11-26 18:00 · Dala\n"))
+        alert.item.summary = "no new item for 3 d"
+        let lines = "● health\n  Dala has been silent for 3 days\n  no new item for 3 d\n  2018-11-26 18:00 · Dala\n"
+        #expect(try text(alert).hasPrefix(lines))
     }
 
     @Test(arguments: [

@@ -6,7 +6,8 @@ import SQLiteStorage
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "A table of feeds: last success, last new item, next poll, and what is wrong.")
+        abstract: "A table of feeds: health, last success, last new item, next poll, and what is wrong.",
+        discussion: "Ends with 1 when a feed needs somebody to look at it.")
 
     @OptionGroup var options: CommonOptions
 
@@ -20,27 +21,26 @@ struct Status: AsyncParsableCommand {
         let now = Date()
         if json {
             for feed in configuration.feeds { try Terminal.result(Self.json(feed, states[feed.url], now)) }
-            return
+        } else {
+            let rows = configuration.feeds.map { Self.row($0, states[$0.url], now) }
+            let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
+            for line in Table.lines(heading, rows) { try Terminal.result(line) }
         }
-        let rows = configuration.feeds.map { Self.row($0, states[$0.url], now) }
-        for line in Table.lines(["FEED", "HEALTH", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "ERROR"], rows) {
-            try Terminal.result(line)
+        if configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
+            throw ExitStatus.needsSomebody
         }
     }
 
     private static func row(_ feed: FeedSpec, _ state: FeedState?, _ now: Date) -> [String] {
         let name = feed.name ?? state?.title ?? RedactedURL.text(feed.url)
-        guard let state else { return [name, "new", "-", "-", "-", ""] }
+        guard let state else { return [name, "new", "-", "-", "-", "-", ""] }
+        let health = state.health
         return [
-            name, health(state), ago(state.history.lastSuccess, now), ago(state.history.lastNewItem, now),
-            state.gone ? "never" : next(state, now), state.history.lastError ?? "",
+            name, health.condition.rawValue, health.condition == .fine ? "-" : ago(health.since, now),
+            ago(state.history.lastSuccess, now), ago(state.history.lastNewItem, now),
+            state.gone ? "never" : next(state, now),
+            health.evidence ?? state.history.lastError ?? "",
         ].map(\.legible)
-    }
-
-    private static func health(_ state: FeedState) -> String {
-        if state.gone { return "gone" }
-        if state.history.failures > 0 { return "failing" }
-        return state.history.lastPoll == nil ? "new" : "fine"
     }
 
     private static func ago(_ date: Date?, _ now: Date) -> String {
@@ -68,7 +68,19 @@ struct Status: AsyncParsableCommand {
         writer.object { json in
             json.member("url", RedactedURL.text(feed.url))
             json.member("name", ifPresent: feed.name ?? state?.title)
-            json.member("health", state.map(health) ?? "new")
+            let health = state?.health ?? FeedHealth()
+            json.member("health", health.condition.rawValue)
+            if let since = health.since {
+                json.key("health_since")
+                json.date(since)
+            }
+            json.member("evidence", ifPresent: health.evidence)
+            json.key("needs_attention")
+            json.bool(health.isTold)
+            if let cadence = state?.history.cadence {
+                json.key("usual_pause_seconds")
+                json.integer(Int(cadence / .seconds(1)))
+            }
             let dates = [
                 ("last_poll", state?.history.lastPoll), ("last_success", state?.history.lastSuccess),
                 ("last_new_item", state?.history.lastNewItem),

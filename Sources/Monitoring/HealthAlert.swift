@@ -1,0 +1,59 @@
+import Crypto
+package import Foundation
+package import Model
+
+/// News of a feed's health, as an alert (CONTRACT, *Alert*: `type` is `health`).
+package enum HealthAlert {
+    /// Nil when there is nothing to tell.
+    ///
+    /// - Parameters:
+    ///   - before: how the feed was before the poll.
+    ///   - health: how it is now.
+    package static func alert(
+        _ feed: AlertFeed, before: FeedHealth, now health: FeedHealth, at date: Date
+    ) -> Alert? {
+        // How it was when it was subscribed to is no news; `tocsin status` shows it.
+        if before.condition == .new, health.condition == .stale { return nil }
+        let name = feed.name ?? feed.url
+        let title: String
+        let severity: Severity
+        if health.isTold, !before.isTold {
+            title = "\(name): \(words(health.condition))"
+            severity = .high
+        } else if before.isTold, !health.isTold {
+            title = "\(name): \(health.condition == .fine ? "fine again" : "it comes again")"
+            severity = .normal
+        } else {
+            return nil
+        }
+        let since = health.since ?? date
+        let id = AlertID(
+            "al_"
+                + Digest128(
+                    sha256: Array("health \(feed.url) \(health.condition) \(Int64(since.timeIntervalSince1970))".utf8)
+                )
+                .hexadecimal)
+        var summary = health.evidence ?? ""
+        if health.isTold { summary += (summary.isEmpty ? "" : "; ") + "since \(Timestamp.text(since))" }
+        return Alert(
+            id: id, kind: .health, timestamp: date, watches: [], severity: severity, matches: [],
+            item: AlertItem(
+                id: id.rawValue, url: nil, title: title, summary: summary.isEmpty ? nil : summary, published: nil,
+                language: nil, authors: []),
+            feed: feed, firstSeen: since)
+    }
+
+    private static func words(_ condition: FeedHealth.Condition) -> String {
+        switch condition {
+        case .new, .fine: "fine"
+        case .slow: "slow"
+        case .moved: "it has moved"
+        case .stale: "it has gone silent"
+        case .empty: "it has no items"
+        case .blocked: "the server refuses it"
+        case .failing: "it cannot be read"
+        case .notAFeed: "what comes is no feed"
+        case .gone: "it is gone"
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package import Foundation
+package import Model
+
+/// How a feed is after a poll, and whether somebody has to be told.
+///
+/// A server that is down for an hour is no news, and a feed that flutters between two faults is none every time: a change
+/// for the worse is told when it lasts, once, and so is the recovery from what was told.
+package enum HealthRule {
+    private static let hour = 3600.0
+    private static let day = 86_400.0
+    /// An answer that takes longer is slow.
+    private static let slow = Duration.seconds(10)
+    /// How many times its usual pause a feed may be silent, and how long in any case.
+    private static let staleAfter = 8.0
+    private static let shortestSilence = 3 * day
+    private static let longestSilence = 90 * day
+
+    /// What a poll showed, beside its outcome.
+    package struct Finding: Sendable, Hashable {
+        /// Items of the document. Nil when there was none, or it was that of last time.
+        package var items: Int?
+        package var elapsed: Duration
+        /// Where the feed has moved to for good (301, 308), without credentials.
+        package var movedTo: String?
+
+        package init(items: Int? = nil, elapsed: Duration = .zero, movedTo: String? = nil) {
+            self.items = items
+            self.elapsed = elapsed
+            self.movedTo = movedTo
+        }
+    }
+
+    /// - Parameters:
+    ///   - history: as it is after the poll.
+    ///   - silentAfter: the user's word on how long the feed may be silent.
+    package static func health(
+        after outcome: PollOutcome, _ finding: Finding, before: FeedHealth, _ history: FeedHistory,
+        silentAfter: Duration?, now: Date
+    ) -> FeedHealth {
+        var next = FeedHealth(.fine)
+        switch outcome {
+        case .gone: next = FeedHealth(.gone, evidence: StatusText.gone)
+        case .failed(let failure): next = FeedHealth(condition(of: failure.kind), evidence: failure.reason)
+        case .read, .unchanged:
+            let isEmpty = finding.items.map { $0 == 0 } ?? (before.condition == .empty)
+            if isEmpty {
+                next = FeedHealth(.empty, evidence: "the feed has no items")
+            } else if let silence = silence(history, silentAfter, now) {
+                next = silence
+            } else if let target = finding.movedTo {
+                next = FeedHealth(.moved, evidence: "the server says that it is now at \(target)")
+            } else if finding.elapsed > slow {
+                next = FeedHealth(.slow, evidence: "the answer took \(Int(finding.elapsed / .seconds(1))) s")
+            }
+        }
+        let isSame =
+            next.condition == before.condition || next.condition.isUnread && before.condition.isUnread
+        next.since = isSame ? before.since ?? now : next.since ?? now
+        let wasTold = before.isTold && next.condition.isTrouble && (isSame || before.condition.isTrouble)
+        next.isTold = wasTold || hasLasted(next, outcome, history, now)
+        return next
+    }
+
+    private static func condition(of kind: PollFailure.Kind) -> FeedHealth.Condition {
+        switch kind {
+        case .noAnswer, .truncated: .failing
+        case .challenge, .status(401), .status(403), .status(407), .status(429), .status(451): .blocked
+        case .status: .failing
+        case .unreadable: .notAFeed
+        }
+    }
+
+    /// Nil when the feed has not been silent for long.
+    private static func silence(_ history: FeedHistory, _ silentAfter: Duration?, _ now: Date) -> FeedHealth? {
+        guard let last = history.lastNewItem, last < now else { return nil }
+        let usual = history.cadence.map { $0 / .seconds(1) }
+        let limit: Double
+        if let silentAfter {
+            limit = silentAfter / .seconds(1)
+        } else if let usual {
+            limit = min(max(usual * staleAfter, shortestSilence), longestSilence)
+        } else {
+            return nil
+        }
+        guard now.timeIntervalSince(last) > limit else { return nil }
+        let pause = usual.map { "; usually one comes every \(span($0))" } ?? ""
+        return FeedHealth(
+            .stale, since: last, evidence: "no new item for \(span(now.timeIntervalSince(last)))" + pause)
+    }
+
+    /// Whether it is time to tell somebody.
+    private static func hasLasted(
+        _ health: FeedHealth, _ outcome: PollOutcome, _ history: FeedHistory, _ now: Date
+    ) -> Bool {
+        let age = health.since.map { now.timeIntervalSince($0) } ?? 0
+        switch health.condition {
+        case .new, .fine, .slow, .moved: return false
+        case .gone, .stale: return true
+        case .empty: return age >= day
+        case .notAFeed: return history.failures >= 3 && age >= hour
+        case .blocked:
+            // Nobody but a person can give it another password.
+            if case .failed(let failure) = outcome, failure.kind == .status(401) { return true }
+            return history.failures >= 3 && age >= hour
+        case .failing: return history.failures >= 3 && age >= 6 * hour
+        }
+    }
+
+    // MARK: cadence
+
+    /// The usual time between new items: learnt from the dates of the first document, then from what comes.
+    ///
+    /// - Parameters:
+    ///   - history: as it was before the poll.
+    ///   - published: the dates of the document's items.
+    ///   - hasNew: whether the poll brought a new item.
+    package static func cadence(
+        _ history: FeedHistory, published: [Date], hasNew: Bool, now: Date
+    ) -> Duration? {
+        guard history.wasEverRead, let last = history.lastNewItem else { return usualGap(published, now: now) }
+        guard hasNew else { return history.cadence }
+        let gap = max(0, now.timeIntervalSince(last))
+        // A quiet month, or a clock that was wrong, does not undo what a year has taught.
+        let known = history.cadence.map { $0 / .seconds(1) } ?? gap
+        return .seconds(min(0.8 * known + 0.2 * min(gap, 10 * max(known, hour)), 400 * day))
+    }
+
+    /// The median. Nil for fewer than four dates.
+    private static func usualGap(_ published: [Date], now: Date) -> Duration? {
+        let dates = Set(published.filter { $0 <= now }).sorted(by: >).prefix(40)
+        guard dates.count >= 4 else { return nil }
+        let gaps = zip(dates, dates.dropFirst()).map { $0.timeIntervalSince($1) }.sorted()
+        return .seconds(gaps[gaps.count / 2])
+    }
+
+    private static func span(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<120: "\(Int(seconds)) s"
+        case ..<(2 * hour): "\(Int(seconds / 60)) min"
+        case ..<(2 * day): "\(Int(seconds / hour)) h"
+        default: "\(Int(seconds / day)) d"
+        }
+    }
+}

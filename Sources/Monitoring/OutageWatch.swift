@@ -1,0 +1,41 @@
+package import Foundation
+import Synchronization
+
+/// Tells an outage of ours from those of others: when most of the hosts that were asked last do not answer, the fault is in
+/// our own network, and counts against no feed (PEERS: a night without a network, and every feed was given up).
+package final class OutageWatch: Sendable {
+    /// Fewer hosts say nothing about the network.
+    package static let fewestHosts = 5
+    /// The hosts that are looked at: those of the last minute, or the last few where fewer were asked.
+    private static let mostHosts = 64
+    private static let fewHosts = 8
+    private static let minute = 60.0
+    /// An older result says nothing.
+    private static let longest = 3600.0
+
+    private struct Result {
+        var host: String
+        var hasAnswered: Bool
+        var at: Date
+    }
+
+    /// The last result of each host that was asked last, the newest at the end.
+    private let results = Mutex<[Result]>([])
+
+    package init() {}
+
+    /// Notes whether a host answered anything, be it an error. Returns whether most did not.
+    @discardableResult
+    package func note(_ host: String, hasAnswered: Bool, at now: Date) -> Bool {
+        results.withLock { results in
+            // A time in the future is one of a clock that was set back.
+            results.removeAll { $0.host == host || $0.at > now || now.timeIntervalSince($0.at) > Self.longest }
+            results.append(Result(host: host, hasAnswered: hasAnswered, at: now))
+            if results.count > Self.mostHosts { results.removeFirst() }
+            let recent = results.count { now.timeIntervalSince($0.at) <= Self.minute }
+            let judged = results.suffix(max(recent, Self.fewHosts))
+            let silent = judged.count { !$0.hasAnswered }
+            return judged.count >= Self.fewestHosts && silent * 2 > judged.count
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import Model
+import Monitoring
+import Testing
+
+@Suite struct HealthRuleTests {
+    private static let now = Date(timeIntervalSince1970: 1_543_240_800)
+    private static let hour = 3600.0
+    private static let day = 86_400.0
+
+    private static func history(failures: Int = 0, silentFor: Double? = nil, cadence: Double? = nil) -> FeedHistory {
+        var history = FeedHistory()
+        history.failures = failures
+        history.lastNewItem = silentFor.map { now - $0 }
+        history.cadence = cadence.map { .seconds($0) }
+        return history
+    }
+
+    private static func health(
+        _ outcome: PollOutcome, _ finding: HealthRule.Finding = .init(items: 1), _ history: FeedHistory = history(),
+        before: FeedHealth = FeedHealth(.fine), silentAfter: Duration? = nil
+    ) -> FeedHealth {
+        HealthRule.health(
+            after: outcome, finding, before: before, history, silentAfter: silentAfter, now: now)
+    }
+
+    private static func failed(_ kind: PollFailure.Kind) -> PollOutcome { .failed(PollFailure(kind, "why")) }
+
+    @Test(
+        arguments: [
+            (.gone, .gone), (failed(.noAnswer), .failing), (failed(.status(500)), .failing),
+            (failed(.status(404)), .failing), (failed(.truncated), .failing), (failed(.status(403)), .blocked),
+            (failed(.status(429)), .blocked), (failed(.challenge), .blocked), (failed(.unreadable), .notAFeed),
+            (.read, .fine), (.unchanged, .fine),
+        ] as [(PollOutcome, FeedHealth.Condition)])
+    func `What an outcome means`(_ outcome: PollOutcome, _ condition: FeedHealth.Condition) {
+        #expect(Self.health(outcome).condition == condition)
+        #expect(Self.health(outcome).since == Self.now)
+    }
+
+    @Test func `What is found in an answer`() {
+        #expect(Self.health(.read, .init(items: 0)).condition == .empty)
+        // The bytes of last time: as empty as they were.
+        #expect(Self.health(.unchanged, .init(), before: FeedHealth(.empty)).condition == .empty)
+        #expect(Self.health(.unchanged, .init()).condition == .fine)
+        #expect(Self.health(.read, .init(items: 1, elapsed: .seconds(11))).condition == .slow)
+        let moved = Self.health(.read, .init(items: 1, movedTo: "https://b.example/"))
+        #expect(moved.condition == .moved)
+        #expect(moved.evidence?.contains("https://b.example/") ?? false)
+        #expect(!moved.isTold)
+    }
+
+    @Test(
+        arguments: [
+            // Without a cadence nothing is known.
+            (40 * day, nil, nil, false),
+            // Eight times the usual, but three days at least and ninety at most.
+            (2.9 * day, hour, nil, false), (3.1 * day, hour, nil, true), (7.9 * day, day, nil, false),
+            (8.1 * day, day, nil, true), (89 * day, 100 * day, nil, false), (91 * day, 100 * day, nil, true),
+            // The user's word is stronger, either way.
+            (2 * hour, day, hour, true), (20 * day, hour, 30 * day, false), (31 * day, nil, 30 * day, true),
+        ] as [(Double, Double?, Double?, Bool)])
+    func `When a feed has gone silent`(_ silence: Double, _ cadence: Double?, _ limit: Double?, _ isStale: Bool) {
+        let history = Self.history(silentFor: silence, cadence: cadence)
+        let health = Self.health(.unchanged, .init(), history, silentAfter: limit.map { .seconds($0) })
+        #expect((health.condition == .stale) == isStale)
+        #expect(health.isTold == isStale)
+        if isStale { #expect(health.since == history.lastNewItem) }
+    }
+
+    @Test(
+        arguments: [
+            (failed(.noAnswer), 2, 30 * hour, false), (failed(.noAnswer), 3, 5 * hour, false),
+            (failed(.noAnswer), 3, 7 * hour, true), (failed(.unreadable), 3, 0.5 * hour, false),
+            (failed(.unreadable), 3, 2 * hour, true), (failed(.status(403)), 2, 2 * hour, false),
+            (failed(.status(403)), 3, 2 * hour, true), (failed(.status(401)), 1, 0, true), (.gone, 1, 0, true),
+        ] as [(PollOutcome, Int, Double, Bool)])
+    func `What lasts is told`(_ outcome: PollOutcome, _ failures: Int, _ age: Double, _ isTold: Bool) {
+        let kind = Self.health(outcome).condition
+        let before = FeedHealth(kind, since: Self.now - age)
+        let health = Self.health(outcome, .init(items: 1), Self.history(failures: failures), before: before)
+        #expect(health.isTold == isTold)
+        #expect(health.since == Self.now - age)
+    }
+
+    @Test func `An empty feed is told after a day`() {
+        let empty = HealthRule.Finding(items: 0)
+        #expect(!Self.health(.read, empty, before: FeedHealth(.empty, since: Self.now - 23 * Self.hour)).isTold)
+        #expect(Self.health(.read, empty, before: FeedHealth(.empty, since: Self.now - 25 * Self.hour)).isTold)
+    }
+
+    /// A server that answers now with an error, now with a page, has one fault.
+    @Test func `Faults that take turns are one`() {
+        let start = Self.now - 7 * Self.hour
+        let before = FeedHealth(.blocked, since: start)
+        let health = Self.health(Self.failed(.noAnswer), .init(), Self.history(failures: 9), before: before)
+        #expect(health.condition == .failing)
+        #expect(health.since == start)
+        #expect(health.isTold)
+        let after = Self.health(Self.failed(.unreadable), .init(), Self.history(failures: 10), before: health)
+        #expect(after.isTold)
+        #expect(HealthAlert.alert(Self.feed, before: health, now: after, at: Self.now) == nil)
+    }
+
+    private static let feed = AlertFeed(url: "https://a.example/rss", name: "Dala", tags: ["kk"])
+
+    @Test func `News of health is an alert with an id of its own`() throws {
+        let told = FeedHealth(.failing, since: Self.now - 7 * Self.hour, evidence: "no answer", isTold: true)
+        let worse = try #require(HealthAlert.alert(Self.feed, before: FeedHealth(.failing), now: told, at: Self.now))
+        #expect(worse.kind == .health)
+        #expect(worse.severity == .high)
+        #expect(worse.item.title == "Dala: it cannot be read")
+        #expect(worse.item.summary == "no answer; since 2018-11-26T07:00:00Z")
+        #expect(Alert(json: worse.json) == worse)
+        // The same on every try, another one the next time.
+        let again = HealthAlert.alert(Self.feed, before: FeedHealth(.fine), now: told, at: Self.now + 60)
+        #expect(again?.id == worse.id)
+        var later = told
+        later.since = Self.now
+        #expect(HealthAlert.alert(Self.feed, before: FeedHealth(.fine), now: later, at: Self.now)?.id != worse.id)
+        let fine = FeedHealth(.fine, since: Self.now)
+        let better = try #require(HealthAlert.alert(Self.feed, before: told, now: fine, at: Self.now))
+        #expect(better.severity == .normal)
+        #expect(better.item.title == "Dala: fine again")
+        #expect(HealthAlert.alert(Self.feed, before: fine, now: fine, at: Self.now) == nil)
+        #expect(HealthAlert.alert(Self.feed, before: told, now: told, at: Self.now) == nil)
+    }
+
+    @Test func `A feed that was silent when it came is no news`() {
+        let health = Self.health(
+            .read, .init(items: 1), Self.history(silentFor: 300 * Self.day, cadence: Self.day), before: FeedHealth())
+        #expect(health.condition == .stale)
+        #expect(health.isTold)
+        #expect(HealthAlert.alert(Self.feed, before: FeedHealth(), now: health, at: Self.now) == nil)
+    }
+
+    // MARK: cadence
+
+    @Test func `The cadence is the usual gap of the first document`() {
+        // Daily, with a quiet month, and one date of the future.
+        let ages: [Double] = [-5, 1, 2, 3, 4, 34, 35, 36]
+        let dates = ages.map { Self.now - $0 * Self.day }
+        let cadence = HealthRule.cadence(FeedHistory(), published: dates, hasNew: true, now: Self.now)
+        #expect(cadence == .seconds(Self.day))
+        #expect(HealthRule.cadence(FeedHistory(), published: [], hasNew: true, now: Self.now) == nil)
+        let same = Array(repeating: Self.now, count: 9)
+        #expect(HealthRule.cadence(FeedHistory(), published: same, hasNew: true, now: Self.now) == nil)
+    }
+
+    @Test func `The cadence follows what comes, slowly`() throws {
+        var history = Self.history(silentFor: 2 * Self.day, cadence: Self.day)
+        history.lastSuccess = Self.now
+        #expect(HealthRule.cadence(history, published: [], hasNew: false, now: Self.now) == .seconds(Self.day))
+        #expect(HealthRule.cadence(history, published: [], hasNew: true, now: Self.now) == .seconds(1.2 * Self.day))
+        // A year of silence, or a clock of the past, does not ruin it.
+        history.lastNewItem = Self.now - 4000 * Self.day
+        let after = try #require(HealthRule.cadence(history, published: [], hasNew: true, now: Self.now))
+        #expect(after <= .seconds(3 * Self.day))
+        history.lastNewItem = Self.now + 9 * Self.day
+        #expect(HealthRule.cadence(history, published: [], hasNew: true, now: Self.now) == .seconds(0.8 * Self.day))
+    }
+
+    // MARK: our own outage
+
+    @Test func `When most hosts are silent, the fault is ours`() {
+        let watch = OutageWatch()
+        for host in 0..<4 { #expect(!watch.note("h\(host)", hasAnswered: false, at: Self.now)) }
+        #expect(watch.note("h4", hasAnswered: false, at: Self.now))
+        // One host that fails again and again is one.
+        let single = OutageWatch()
+        for _ in 0..<20 { #expect(!single.note("h", hasAnswered: false, at: Self.now)) }
+        // Others answer.
+        let mixed = OutageWatch()
+        for host in 0..<10 { mixed.note("g\(host)", hasAnswered: true, at: Self.now) }
+        for host in 0..<10 { #expect(!mixed.note("h\(host)", hasAnswered: false, at: Self.now + 1)) }
+        // Few feeds are asked now and then; it is still the same night.
+        #expect(watch.note("h5", hasAnswered: false, at: Self.now + 900))
+        // The network is back: the first answers end it.
+        for host in 0..<5 { watch.note("h\(host)", hasAnswered: true, at: Self.now + 1000) }
+        #expect(!watch.note("h6", hasAnswered: false, at: Self.now + 1001))
+        // What was long ago does not count, whichever way the clock goes.
+        let old = OutageWatch()
+        for host in 0..<9 { old.note("h\(host)", hasAnswered: false, at: Self.now) }
+        #expect(!old.note("h9", hasAnswered: false, at: Self.now + 4000))
+        for host in 0..<9 { old.note("h\(host)", hasAnswered: false, at: Self.now + 4000) }
+        #expect(!old.note("h9", hasAnswered: false, at: Self.now))
+    }
+}
