@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // No pkg-config file: the module map links it.
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
@@ -43,7 +44,7 @@ let package = Package(
         .target(name: "Model", swiftSettings: safe),
         .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
-        .target(name: "Fetching", dependencies: ["Model", "CCurl"], swiftSettings: settings),
+        .target(name: "Fetching", dependencies: ["Model", "CCurl", "CPSL"], swiftSettings: settings),
         .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),
         .target(name: "Matching", dependencies: ["Model", "TextAnalysis", "CPCRE2"], swiftSettings: settings),
         .target(name: "SQLiteStorage", dependencies: ["Model", grdb], swiftSettings: safe),

@@ -11,6 +11,9 @@ package struct FeedSpec: Sendable, Hashable {
     package var tags: [String]
     /// How long it may bring nothing new before somebody is told. Nil: what is usual with it.
     package var silentAfter: Duration?
+    /// The domain whose servers it is on. Feeds of a site wait together when it asks for fewer requests. Nil: each for
+    /// itself.
+    package var site: String?
     package var policy: FetchPolicy
     package var location: SourceLocation?
 

@@ -83,6 +83,8 @@ package struct PollRecord: Sendable {
     package var at: Date
     /// The sinks there are, to make deliveries for.
     package var routes: [SinkRoute]
+    /// The feed's server asks for fewer requests: no feed of the site is polled before.
+    package var siteHold: (site: String, until: Date)?
     /// News of the feed's health, to be delivered with the rest.
     package var healthAlert: Alert?
 

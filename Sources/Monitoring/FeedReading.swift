@@ -18,6 +18,12 @@ package struct FeedReading: Sendable {
     /// Whether the host said nothing at all, so that the fault may be in our own network.
     package var isSilent = false
 
+    /// Whether the server asks for fewer requests: 429, or 503 with a time (RFC 6585 §4, RFC 9110 §15.6.4).
+    package var asksForLess: Bool {
+        guard case .failed(let failure) = outcome else { return false }
+        return failure.kind == .status(429) || failure.kind == .status(503) && failure.retryAfter != nil
+    }
+
     /// Longer ones would be more than many servers take in a request.
     private static let longestValidator = 4096
 

@@ -67,6 +67,9 @@ package struct Poller: Sendable {
             record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         }
         if !isOutage { judge(&record, before: feed, reading, spec) }
+        if let site = spec.site, reading.asksForLess {
+            record.siteHold = (site, record.feed.notBefore ?? record.feed.nextPoll)
+        }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
         let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         log(report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count)

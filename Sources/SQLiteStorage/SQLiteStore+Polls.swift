@@ -16,11 +16,11 @@ extension SQLiteStore {
             try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
             let statement = try db.cachedStatement(
                 sql: """
-                    INSERT INTO feeds (url, position, next_poll) VALUES (?, ?, ?)
-                    ON CONFLICT (url) DO UPDATE SET position = excluded.position
+                    INSERT INTO feeds (url, position, next_poll, site) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (url) DO UPDATE SET position = excluded.position, site = excluded.site
                     """)
             for (position, feed) in feeds.enumerated() {
-                try statement.execute(arguments: [feed.url, position, now.seconds])
+                try statement.execute(arguments: [feed.url, position, now.seconds, feed.site])
             }
             // Who starts or reloads may have written another password.
             try db.execute(
@@ -87,6 +87,7 @@ extension SQLiteStore {
         try await write { db in
             try Self.update(poll.feed, db)
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
+            if let hold = poll.siteHold { try Self.hold(hold.site, until: hold.until, but: poll.feed.id, db) }
             var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
             if let news = poll.healthAlert {
                 // It is of no article, and every article's key is shorter.
@@ -173,6 +174,16 @@ extension SQLiteStore {
             feed.health.since?.seconds, feed.health.evidence, feed.health.isTold, Int64(history.quietTimes.rawValue),
             feed.id.rawValue,
         ])
+    }
+
+    /// The other feeds of a site wait as long as the one that was told to.
+    private static func hold(_ site: String, until date: Date, but feed: FeedID, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE feeds SET not_before = :until
+                WHERE site = :site AND id <> :id AND (not_before IS NULL OR not_before < :until)
+                """
+        ).execute(arguments: ["until": date.seconds, "site": site, "id": feed.rawValue])
     }
 
     // MARK: items

@@ -12,7 +12,7 @@ enum Schema {
         migrator.registerMigration("1 feeds, items, alerts, deliveries") { db in
             try db.execute(sql: first)
         }
-        migrator.registerMigration("2 health of feeds") { db in
+        migrator.registerMigration("2 health and sites of feeds") { db in
             try db.execute(sql: second)
         }
         return migrator
@@ -26,6 +26,8 @@ enum Schema {
         ALTER TABLE feeds ADD COLUMN health_since REAL;
         ALTER TABLE feeds ADD COLUMN health_evidence TEXT;
         ALTER TABLE feeds ADD COLUMN health_told INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN site TEXT;              -- whose servers it is on
+        CREATE INDEX feeds_site ON feeds (site) WHERE site IS NOT NULL;
         """
 
     private static let first = """

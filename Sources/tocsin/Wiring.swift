@@ -40,7 +40,10 @@ enum Wiring {
     /// them is an error.
     static func load(_ path: String, transport: any Transport) -> (setup: Setup?, issues: [Issue]) {
         var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
-        guard let configuration else { return (nil, sorted(issues)) }
+        guard var configuration else { return (nil, sorted(issues)) }
+        for index in configuration.feeds.indices {
+            configuration.feeds[index].site = SiteName.site(of: configuration.feeds[index].host)
+        }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
         let tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),

@@ -247,6 +247,24 @@ import Testing
     }
 }
 
+@Suite struct SiteNameTests {
+    @Test(
+        arguments: [
+            ("www.example.org", "example.org"), ("a.b.example.co.uk:8080", "example.co.uk"),
+            ("Example.ORG", "example.org"),
+            ("news.gov.kz", "news.gov.kz"), ("www.news.gov.kz", "news.gov.kz"),
+            // Each writes there for himself.
+            ("someone.blogspot.com", "someone.blogspot.com"), ("someone.github.io", "someone.github.io"),
+            // Those that fetch for others, and what nobody registered.
+            ("rsshub.app", nil), ("a.rsshub.app", nil), ("co.uk", nil), ("localhost", nil), ("localhost:80", nil),
+            ("a.localhost", nil), ("printer.local", nil), ("127.0.0.1:8080", nil), ("[2001:db8::1]:80", nil), ("", nil),
+            ("nas", nil),
+        ] as [(String, String?)])
+    func `The site of a host`(_ host: String, _ site: String?) {
+        #expect(SiteName.site(of: host) == site)
+    }
+}
+
 @Suite struct HostLimitsTests {
     @Test func `hosts take turns and limits hold`() {
         var limits = HostLimits()

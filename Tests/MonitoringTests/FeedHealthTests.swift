@@ -105,6 +105,32 @@ import Testing
         #expect(states.allSatisfy { $0.nextPoll <= lab.clock.now + 900 })
     }
 
+    @Test(
+        arguments: [
+            (429, "7200", 7200), (503, "7200", 7200), (429, nil, 3600), (503, nil, nil), (500, "7200", nil),
+        ] as [(Int, String?, Double?)])
+    func `A server that asks for less speaks for its site`(_ status: Int, _ after: String?, _ pause: Double?)
+        async throws
+    {
+        let lab = try Lab()
+        var specs = ["a.x.example", "b.x.example", "y.example"].map { FeedSpec(url: "https://\($0)/rss") }
+        specs[0].site = "x.example"
+        specs[1].site = "x.example"
+        specs[2].site = "y.example"
+        try await lab.store.register(specs, at: lab.clock.now)
+        let headers = after.map { [HeaderField(name: "retry-after", value: Array($0.utf8))] } ?? []
+        lab.transport.answer { .success(FetchResponse(status: status, headers: headers, url: $0.url)) }
+        let first = try #require(
+            try await lab.store.claimDueFeeds(at: lab.clock.now, limit: 1, lease: .seconds(60)).first)
+        let started = lab.clock.now
+        _ = try await lab.poller.poll(first, specs[0], lab.setup)
+        let states = try await lab.store.feeds()
+        #expect(states[1].notBefore == pause.map { started + $0 })
+        #expect(states[2].notBefore == nil)
+        let due = try await lab.store.claimDueFeeds(at: started, limit: 9, lease: .seconds(60)).map(\.url)
+        #expect(due == specs[1...].filter { pause == nil || $0.site != "x.example" }.map(\.url))
+    }
+
     @Test func `A feed that moved for good says so, and is read on`() async throws {
         let lab = try Lab()
         func answer(_ statuses: [Int]) {

@@ -55,7 +55,8 @@ import Testing
         try await makeState()
         let queue = try DatabaseQueue(path: path)
         try await queue.write { db in
-            for column in ["cadence", "health", "health_since", "health_evidence", "health_told"] {
+            try db.execute(sql: "DROP INDEX feeds_site")
+            for column in ["site", "cadence", "health", "health_since", "health_evidence", "health_told"] {
                 try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
             }
             try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")

@@ -1,0 +1,36 @@
+import CPSL
+import Glibc
+
+/// Whose servers a host is of: the domain that somebody registered (public suffix list, publicsuffix.org). A server that
+/// asks for fewer requests speaks for all hosts of its site.
+package enum SiteName {
+    /// Hosts that fetch for others, so that one feed's limit says nothing of the next; by the end of their names.
+    private static let shared = [
+        "rsshub.app", "rss-bridge.org", "openrss.org", "feedburner.com", "feedburner.google.com",
+    ]
+
+    /// Nil for addresses, names of one part, public suffixes, and hosts that fetch for others: those are each their own.
+    /// `a.blogspot.com` is the site of one who writes there, and no part of a larger one.
+    ///
+    /// - Parameter host: with or without its port.
+    package static func site(of host: String) -> String? {
+        let name = withoutPort(host).lowercased()
+        guard name.contains("."), IPAddress(name) == nil, !name.hasSuffix(".localhost"), !name.hasSuffix(".local"),
+            !shared.contains(where: { name == $0 || name.hasSuffix("." + $0) }), let list,
+            let domain = psl_registrable_domain(list.raw, name)
+        else { return nil }
+        return String(cString: domain)
+    }
+
+    private static func withoutPort(_ host: String) -> String {
+        guard !host.hasPrefix("["), let colon = host.lastIndex(of: ":") else { return host }
+        return String(host[..<colon])
+    }
+
+    /// The list that the library was built with. It is never changed and never freed.
+    private struct List: @unchecked Sendable {
+        let raw: OpaquePointer
+    }
+
+    private static let list: List? = psl_builtin().map { List(raw: $0) }
+}
