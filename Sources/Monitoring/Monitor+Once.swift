@@ -121,7 +121,7 @@ extension Monitor {
         case .failed(let failure): return failure.reason
         case .gone: return StatusText.gone
         case nil:
-            guard feed.mustWait(at: now), let notBefore = feed.notBefore else { return "it was not polled" }
+            guard feed.mustWait(at: now), let notBefore = feed.notBefore else { return "its site has just asked for fewer requests" }
             return "the server asked not to be polled before \(Timestamp.text(notBefore))"
         }
     }

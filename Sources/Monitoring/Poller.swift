@@ -17,6 +17,7 @@ package struct Poller: Sendable {
     package var clock: any WallClock
     package var logger: Logger
     package var outage: OutageWatch
+    package let holds = SiteHolds()
     /// 0 to 1, drawn anew for each plan.
     package var jitter: @Sendable () -> Double
 
@@ -33,11 +34,16 @@ package struct Poller: Sendable {
         self.jitter = jitter
     }
 
-    /// Nil when the poll was cancelled: the feed is given back, due as it was.
+    /// Nil when nothing was asked: the poll was cancelled, and the feed is due as it was, or its site has just asked for
+    /// fewer requests, and it is due when that is over.
     package func poll(
         _ feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup
     ) async throws(StoreError) -> Report? {
         let started = clock.now
+        if let site = spec.site, let end = holds.end(of: site, at: started) {
+            try await store.release(feed.id, nextPoll: max(feed.nextPoll, end))
+            return nil
+        }
         let answer = await send(feed, spec)
         if case .failure(.cancelled) = answer {
             // A second's delay, so that a transport that is shut down is not asked again and again.
@@ -68,7 +74,9 @@ package struct Poller: Sendable {
         }
         if !isOutage { judge(&record, before: feed, reading, spec) }
         if let site = spec.site, reading.asksForLess {
-            record.siteHold = (site, record.feed.notBefore ?? record.feed.nextPoll)
+            let end = record.feed.notBefore ?? record.feed.nextPoll
+            record.siteHold = (site, end)
+            holds.hold(site, until: end, at: clock.now)
         }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
         let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)

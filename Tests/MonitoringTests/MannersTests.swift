@@ -1,0 +1,248 @@
+import Foundation
+import Logging
+import Model
+import Monitoring
+import SQLiteStorage
+import Synchronization
+import TestSupport
+import Testing
+
+/// A week of two hundred feeds whose servers have all kinds of wishes, on a clock of its own: a server that remembers every
+/// request finds none that it did not want (docs/manners.md).
+@Suite struct MannersTests {
+    @Test func `A week of polls breaks no rule`() async throws {
+        let clock = ManualClock()
+        let server = WishfulServer(clock: clock)
+        let store = try SQLiteStore.inMemory()
+        let specs = (0..<200).map { number -> FeedSpec in
+            var spec = FeedSpec(url: "https://\(WishfulServer.host(number))/\(number)")
+            spec.site = WishfulServer.site(number)
+            spec.policy.every = .seconds(number % 3 == 0 ? 7200 : 14_400)
+            return spec
+        }
+        let byURL = Dictionary(uniqueKeysWithValues: specs.map { ($0.url, $0) })
+        let setup = Lab.setup(specs, sinks: [])
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var random = SystemRandomNumberGenerator()
+        let end = clock.now + 7 * 86_400
+        var polls = 0
+        for day in 0..<7 {
+            // A new process every day: it knows what the state knows, and no more.
+            let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
+            let poller = Poller(
+                transport: server, store: store, keeper: keeper, clock: clock, logger: logger,
+                jitter: { .random(in: 0...1) })
+            try await store.register(specs, at: clock.now)
+            server.noteStart()
+            while let due = try await store.nextPollDue(), max(due, clock.now) < end - Double(6 - day) * 86_400 {
+                clock.set(max(due, clock.now))
+                for feed in try await store.claimDueFeeds(at: clock.now, limit: 64, lease: .seconds(60)) {
+                    let spec = try #require(byURL[feed.url])
+                    server.expect(spec)
+                    _ = try await poller.poll(feed, spec, setup)
+                    polls += 1
+                    clock.advance(by: .milliseconds(Int.random(in: 1...50, using: &random)))
+                }
+            }
+        }
+        #expect(server.violations.isEmpty, "\(server.violations.prefix(10))")
+        #expect(polls > 5000)
+        // The other way round: nobody was forgotten.
+        #expect(server.forgotten(until: end).isEmpty, "\(server.forgotten(until: end).prefix(10))")
+        #expect(server.kinds.count >= 12, "\(server.kinds)")
+    }
+}
+
+/// Many servers in one, which record each request and hold it against what they asked for.
+private final class WishfulServer: Transport {
+    private struct Record {
+        var last: Date?
+        var validators: Validators?
+        /// No request before.
+        var notBefore = Date.distantPast
+        var why = ""
+        var skipHours: Set<Int> = []
+        var isGone = false
+        var answers = 0
+        var every = 0.0
+    }
+
+    private struct State {
+        var records: [String: Record] = [:]
+        var sites: [String: Date] = [:]
+        var violations: [String] = []
+        var kinds: Set<String> = []
+        /// When a person started the program last: a login may have changed.
+        var started = Date.distantPast
+    }
+
+    private let clock: ManualClock
+    private let state = Mutex(State())
+
+    init(clock: ManualClock) { self.clock = clock }
+
+    static func host(_ number: Int) -> String { number % 20 == 7 ? "h\(number).shared.example" : "h\(number).example" }
+    static func site(_ number: Int) -> String { number % 20 == 7 ? "shared.example" : "h\(number).example" }
+
+    var violations: [String] { state.withLock { $0.violations } }
+    var kinds: Set<String> { state.withLock { $0.kinds } }
+
+    func noteStart() { state.withLock { $0.started = clock.now } }
+
+    func expect(_ spec: FeedSpec) {
+        state.withLock { $0.records[spec.url, default: Record()].every = spec.policy.every / .seconds(1) }
+    }
+
+    /// Feeds that could have been asked for two days, and were not.
+    func forgotten(until end: Date) -> [String] {
+        state.withLock { state in
+            state.records.filter { _, record in
+                let free = max(record.last ?? .distantPast, record.notBefore)
+                return !record.isGone && record.why != "401" && record.why != "404" && free < end - 2 * 86_400
+            }.map(\.key)
+        }
+    }
+
+    func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
+        let now = clock.now
+        return state.withLock { state in
+            var record = state.records[request.url] ?? Record()
+            defer { state.records[request.url] = record }
+            let number = Int(request.url.split(separator: "/").last ?? "") ?? 0
+            func violation(_ text: String) {
+                state.violations.append("\(request.url) at \(Timestamp.text(now)): \(text)")
+            }
+            // Seconds are cut from the times that headers have.
+            if now < record.notBefore - 1, !(record.why == "401" && (record.last ?? now) < state.started) {
+                violation("asked before \(Timestamp.text(record.notBefore)): \(record.why)")
+            }
+            if let last = record.last, now < last + record.every - 0.001, record.why != "401" {
+                violation("asked sooner than 'every'")
+            }
+            if record.isGone { violation("asked after 410") }
+            if let hold = state.sites[Self.site(number)], now < hold - 1 { violation("asked while its site is held") }
+            if record.skipHours.contains(Int(now.timeIntervalSince1970 / 3600) % 24) {
+                violation("asked in a quiet hour")
+            }
+            if request.validators != record.validators { violation("validators that are not the last ones") }
+            if request.policy.headers.contains(where: { ["cookie", "referer"].contains($0.name.lowercased()) }) {
+                violation("a cookie or a referrer")
+            }
+            record.last = now
+            record.answers += 1
+            record.why = ""
+            return answer(request, number, &record, &state, now)
+        }
+    }
+
+    /// By the feed's number, and how often it was asked.
+    private func answer(
+        _ request: FetchRequest, _ number: Int, _ record: inout Record, _ state: inout State, _ now: Date
+    ) -> FetchResponse {
+        var headers: [HeaderField] = []
+        var elements = ""
+        func header(_ name: String, _ value: String) {
+            headers.append(HeaderField(name: name, value: Array(value.utf8)))
+        }
+        func wait(_ seconds: Double, _ why: String) {
+            record.notBefore = now + seconds
+            record.why = why
+            state.kinds.insert(why)
+        }
+        record.skipHours = []
+        let turn = record.answers
+        switch number % 20 {
+        case 0: break
+        case 1:
+            header("cache-control", "public, max-age=10800")
+            wait(10_800, "max-age")
+        case 2:
+            header("cache-control", "max-age=14400")
+            header("age", "3600")
+            wait(10_800, "max-age less age")
+        case 3:
+            header("date", Self.httpDate(now))
+            header("expires", Self.httpDate(now + 9000))
+            wait(9000, "expires")
+        case 4:
+            elements = "<ttl>240</ttl>"
+            wait(14_400, "ttl")
+        case 5:
+            elements =
+                "<sy:updatePeriod xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'>daily</sy:updatePeriod>"
+                + "<sy:updateFrequency xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'>6</sy:updateFrequency>"
+            wait(14_400, "sy:update")
+        case 6:
+            elements = "<skipHours>" + (0...5).map { "<hour>\($0)</hour>" }.joined() + "</skipHours>"
+            record.skipHours = Set(0...5)
+            state.kinds.insert("skipHours")
+        case 7 where turn % 9 == 3:
+            header("retry-after", "21600")
+            state.sites[Self.site(number)] = now + 21_600
+            wait(21_600, "429 of a site")
+            return FetchResponse(status: 429, headers: headers, url: request.url)
+        case 8 where turn % 5 == 2:
+            header("retry-after", Self.httpDate(now + 30_000))
+            wait(30_000, "retry-after as a date")
+            return FetchResponse(status: 503, headers: headers, url: request.url)
+        case 9 where turn % 4 == 0:
+            wait(3600, "429 without a time")
+            return FetchResponse(status: 429, url: request.url)
+        case 10 where turn > 6:
+            record.isGone = true
+            state.kinds.insert("410")
+            return FetchResponse(status: 410, url: request.url)
+        case 11 where turn > 4:
+            wait(7 * 86_400, "401")
+            return FetchResponse(status: 401, url: request.url)
+        case 12 where turn > 3:
+            record.why = "404"
+            state.kinds.insert("404")
+            return FetchResponse(status: 404, url: request.url)
+        case 13 where turn % 6 == 1:
+            header("cf-mitigated", "challenge")
+            wait(86_400, "challenge")
+            return FetchResponse(status: 403, headers: headers, url: request.url)
+        case 14:
+            // A mistake: held to a day.
+            header("cache-control", "max-age=31536000")
+            wait(86_400, "max-age of a year")
+        case 15:
+            // No wish to be asked at once.
+            header("cache-control", "no-cache, max-age=0")
+            state.kinds.insert("no-cache")
+        default: break
+        }
+        let version = turn / 3
+        let tag = "W/\"\(number)-\(version)\" "
+        if turn % 2 == 0, let validators = record.validators, validators.entityTag == Array(tag.utf8) {
+            // A 304 may have new validators, which replace the old ones (RFC 9111 §4.3.4).
+            if number % 2 == 0 {
+                header("last-modified", "T\(turn)")
+                record.validators?.lastModified = Array("T\(turn)".utf8)
+            }
+            state.kinds.insert("304")
+            return FetchResponse(status: 304, headers: headers, url: request.url)
+        }
+        header("etag", tag)
+        record.validators = Validators(entityTag: Array(tag.utf8), lastModified: nil, url: request.url)
+        let body = """
+            <rss version="2.0"><channel><title>F</title>\(elements)\
+            <item><guid>\(number)-\(turn)</guid><title>x</title></item></channel></rss>
+            """
+        return FetchResponse(status: 200, headers: headers, body: Array(body.utf8), url: request.url)
+    }
+
+    /// RFC 9110 §5.6.7.
+    private static func httpDate(_ date: Date) -> String {
+        formatter.withLock { $0.string(from: date) }
+    }
+
+    private static let formatter: Mutex<DateFormatter> = {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "GMT")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return Mutex(formatter)
+    }()
+}
