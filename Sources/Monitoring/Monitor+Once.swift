@@ -121,7 +121,9 @@ extension Monitor {
         case .failed(let failure): return failure.reason
         case .gone: return StatusText.gone
         case nil:
-            guard feed.mustWait(at: now), let notBefore = feed.notBefore else { return "its site has just asked for fewer requests" }
+            guard feed.mustWait(at: now), let notBefore = feed.notBefore else {
+                return "its site has just asked for fewer requests"
+            }
             return "the server asked not to be polled before \(Timestamp.text(notBefore))"
         }
     }
