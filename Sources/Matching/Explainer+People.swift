@@ -176,13 +176,20 @@ extension Explainer {
                     + (["mean of the parts \(Self.number(best.mean))"] + order + missing + contexts)
                     .joined(separator: ", ") + "; \(Self.limits(best.form.match))")
         } else {
-            lines = ["  \(spelling(match, ids))", "  score \(Self.number(match.score))"]
-            lines[1] += contexts.map { ", \($0)" }.joined()
+            // Beside initials, the family name alone is compared.
+            let isInitials = Surface.plain(match.text).contains(".")
+            let alone = isInitials ? candidates(ids, document(of: match), scratch).first { $0.parts.count == 1 } : nil
+            lines = (alone?.lines ?? []) + ["  \(spelling(match, ids))", "  score \(Self.number(match.score))"]
+            lines[lines.count - 1] += contexts.map { ", \($0)" }.joined()
             if let form = core.names.forms.first(where: { ids.contains($0.pattern) }) {
-                lines[1] += "; \(Self.limits(form.match))"
+                lines[lines.count - 1] += "; \(Self.limits(form.match))"
             }
         }
         return lines
+    }
+
+    private func document(of match: Match) -> MatchDocument {
+        MatchDocument(parts: [.init(match.field, match.text)])
     }
 
     private func patterns(of name: String, in evaluation: Evaluation) -> Set<UInt32> {

@@ -39,7 +39,7 @@ struct Explainer {
             }
             let matches = reporter.matches(&evaluation)
             for match in matches {
-                reasons.append(line(match))
+                reasons.append(line(match, evaluation))
                 if match.kind == .person { reasons += person(match, evaluation, scratch) }
             }
             return Explanation(watch: watch.name, matched: true, matches: matches, reasons: reasons)
@@ -48,11 +48,11 @@ struct Explainer {
 
     // MARK: Matches
 
-    private func line(_ match: Match) -> String {
-        let rules = match.kind != .term ? [] : Self.rules(match.text, Self.bare(match.pattern))
+    private func line(_ match: Match, _ evaluation: Evaluation) -> String {
+        let rules = match.kind != .term ? [] : Self.allRules(match.text, match.pattern)
         let how: String
         switch match.kind {
-        case .query: how = "by the query"
+        case .query: how = "by the query" + fillings(match, evaluation)
         case .person: how = "person '\(match.pattern)'"
         case .term:
             how =
@@ -61,6 +61,32 @@ struct Explainer {
                 : "term '\(match.pattern)'" + (rules.isEmpty ? ", as written" : " (\(rules.joined(separator: "; ")))")
         }
         return "\(match.field.rawValue): “\(Surface.plain(match.text))” is \(how)"
+    }
+
+    /// The terms and people of a query that stand in what is quoted, each with the rules that equated them.
+    private func fillings(_ match: Match, _ evaluation: Evaluation) -> String {
+        var found: [String] = []
+        for reference in evaluation.references {
+            let hit = evaluation.hits[Int(reference.hit)]
+            let pattern = core.patterns[Int(hit.pattern)]
+            let text = surface(hit, evaluation)
+            guard evaluation.watch.slots[Int(reference.slot)].role == .query,
+                evaluation.document.parts[Int(hit.part)].field == match.field,
+                Surface.plain(match.text).contains(text)
+            else { continue }
+            let rules = pattern.kind == .person ? [] : Self.allRules(text, pattern.written)
+            let filling = "'\(pattern.written)'" + (rules.isEmpty ? "" : " (\(rules.joined(separator: "; ")))")
+            if !found.contains(filling) { found.append(filling) }
+        }
+        return found.isEmpty ? "" : ": \(found.prefix(6).joined(separator: ", "))"
+    }
+
+    private static func allRules(_ text: String, _ written: String) -> [String] {
+        guard written.contains("*") else { return rules(text, bare(written)) }
+        // Each word by itself: what `*` stands for is no other form of a word.
+        let compiler = TermCompiler()
+        let isWhole = compiler.fold(text) == compiler.fold(bare(written))
+        return isWhole ? rules(text, bare(written)) : ["any ending for *"]
     }
 
     /// What the fold made equal; or, where the words differ, by which language's rules each is a form of the term's.

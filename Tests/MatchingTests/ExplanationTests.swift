@@ -122,6 +122,19 @@ import Testing
         #expect(reasons.last?.hasSuffix("(normal needs 0.84, each part 0.80)") == true, "\(reasons)")
     }
 
+    @Test func `the terms of a query that stand in a quote are named`() throws {
+        let found = try #require(
+            explain("Police in Xinjiang detained teachers near the camps; Ильхам Тохти") {
+                $0.query = Located("(detain* NEAR/3 teacher) camp person:\"Ilham Tohti\"")
+            })
+        #expect(
+            found.reasons == [
+                "content: “detained teachers” is by the query: 'detain*' (any ending for *), 'teacher' (English stem of 'teacher' (Snowball))",
+                "content: “camps” is by the query: 'camp' (English stem of 'camp' (Snowball))",
+                "content: “Ильхам Тохти” is by the query: 'Ilham Tohti'",
+            ], "\(found.reasons)")
+    }
+
     @Test func `a text without anything near has no nearest candidate`() throws {
         #expect(try person("Ilham Tohti", "Nursultan Nazarbayev").count == 1)
     }
