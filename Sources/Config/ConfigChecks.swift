@@ -10,6 +10,7 @@ enum ConfigChecks {
         duplicates(configuration.watches.map { ($0.name, $0.name, $0.location) }, "the watch", &issues)
         duplicates(configuration.concepts.map { ($0.name, $0.name, $0.location) }, "the concept", &issues)
         scopes(configuration, &issues)
+        languages(configuration, &issues)
         ambiguities(configuration, &issues)
         let top = SourceLocation(file: configuration.file, line: 1, column: 1)
         if !hasFeeds {
@@ -50,6 +51,28 @@ enum ConfigChecks {
                 Issue(
                     "no feed has the name or tag '\(scope.value.legible)'",
                     remedy: nearest ?? "give it to a feed, as 'name' or under 'tags'", at: scope.location))
+        }
+    }
+
+    /// Languages that no feed of the watch is in, where each of them says what it is in.
+    private static func languages(_ configuration: Configuration, _ issues: inout [Issue]) {
+        func primary(_ tag: String) -> Substring { tag.lowercased().prefix { $0 != "-" && $0 != "_" } }
+        for watch in configuration.watches where !watch.languages.isEmpty {
+            let scope = Set(watch.feeds.map(\.value))
+            let feeds = configuration.feeds.filter { feed in
+                scope.isEmpty || feed.name.map(scope.contains) == true || !scope.isDisjoint(with: feed.tags)
+            }
+            let spoken = feeds.map { $0.language.map(primary) }
+            guard !feeds.isEmpty, !spoken.contains(nil) else { continue }
+            let wanted = watch.languages.map { primary($0.value) }
+            guard wanted.allSatisfy({ !spoken.contains($0) }) else { continue }
+            let list = watch.languages.map { "'\($0.value.legible)'" }.joined(separator: " or ")
+            issues.append(
+                Issue(
+                    "no feed \(scope.isEmpty ? "" : "of watch '\(watch.name.legible)' ")is in \(list), so the watch matches "
+                        + "only items that say so themselves",
+                    remedy: "mend 'languages' here, or 'language' of the feeds", at: watch.languages.first?.location,
+                    severity: .warning))
         }
     }
 

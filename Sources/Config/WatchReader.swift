@@ -85,15 +85,51 @@ enum WatchReader {
             return nil
         }
         let name: Located<String>? = section.located("name", issues: &issues)
-        let aliases = section.texts("aliases", issues: &issues)
-        let match = section.value("match", default: PersonSpec.Strictness.normal, issues: &issues)
+        var person = PersonSpec(name: name ?? Located("", at: section.location))
+        person.aliases = section.texts("aliases", issues: &issues)
+        person.match = section.value("match", default: .normal, issues: &issues)
+        readContext(&section, &person, &issues)
+        // For people who read the file.
+        for note in notes { _ = section.place(of: note) }
         let location = section.location
         section.finish(issues: &issues)
-        guard let name else {
+        guard name != nil else {
             issues.append(Issue("a person without a 'name'", remedy: "add 'name: …'", at: location))
             return nil
         }
-        return checked(PersonSpec(name: name, aliases: aliases, match: match), &issues)
+        return checked(person, &issues)
+    }
+
+    /// Keys of a person that nothing is done with.
+    private static let notes = ["born", "died", "note", "source"]
+
+    private static func readContext(
+        _ section: inout ConfigSection, _ person: inout PersonSpec, _ issues: inout [Issue]
+    ) {
+        person.near = section.texts("near", issues: &issues)
+        person.not = section.texts("not", issues: &issues)
+        person.needsNear = section.value("near_required", default: false, issues: &issues)
+        let within: Located<Int>? = section.located("within", issues: &issues)
+        if let within, (1...1_000).contains(within.value) {
+            person.within = within.value
+        } else if let within {
+            issues.append(
+                Issue(
+                    "'within' cannot be \(within.value)", remedy: "write a number of words from 1 to 1000",
+                    at: within.location))
+        }
+        if person.needsNear, person.near.isEmpty {
+            issues.append(
+                Issue(
+                    "'near_required' without 'near', so the person would never be found",
+                    remedy: "add the terms under 'near'", at: section.place(of: "near_required")))
+        }
+        if within != nil, !person.hasContext {
+            issues.append(
+                Issue(
+                    "'within' without 'near' or 'not' does nothing", remedy: "add one of them, or remove it",
+                    at: section.place(of: "within")))
+        }
     }
 
     private static func checked(_ person: PersonSpec, _ issues: inout [Issue]) -> PersonSpec? {

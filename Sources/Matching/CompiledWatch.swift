@@ -41,6 +41,8 @@ struct Pattern: Sendable {
 struct Slot: Sendable {
     enum Role: Sendable, Hashable {
         case any, all, none, people, query
+        /// `near` and `not` of a person.
+        case context
     }
 
     var role: Role
@@ -60,6 +62,8 @@ indirect enum Condition: Sendable {
     case near(Condition, Condition, distance: Int, ordered: Bool)
     /// Each slot once, in any order, with at most that many other words among them.
     case loose([Int], slop: Int)
+    /// A person by what stands around the name.
+    case mention(Mention)
     case language(String)
     case feed(String)
     case tag(String)
@@ -71,7 +75,7 @@ indirect enum Condition: Sendable {
         case .and(let parts): parts.contains { $0.needsWord(slots) }
         case .or(let parts): parts.allSatisfy { $0.needsWord(slots) }
         case .not, .language, .feed, .tag: false
-        case .near, .loose: true
+        case .near, .loose, .mention: true
         }
     }
 }

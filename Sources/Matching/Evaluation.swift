@@ -69,7 +69,7 @@ struct Evaluation {
             return false
         case .not(.language(let excluded)): return language != excluded
         case .not(let inner): return !holds(inner)
-        case .near, .loose: return !spans(condition).isEmpty
+        case .near, .loose, .mention: return !spans(condition).isEmpty
         case .language(let wanted): return language == nil || language == wanted
         case .feed(let name): return document.feedName?.lowercased() == name
         case .tag(let name): return document.feedTags.contains { $0.lowercased() == name }
@@ -126,6 +126,7 @@ struct Evaluation {
             var result: [Span] = []
             for part in parts { result += spans(part) }
             return sorted(result)
+        case .mention(let mention): return sorted(judgements(mention).compactMap(\.accepted))
         case .near(let left, let right, let distance, let ordered):
             return near(spans(left), spans(right), UInt32(distance), ordered)
         case .loose(let slots, let slop):

@@ -33,14 +33,14 @@ struct Explainer {
             let matched = evaluation.holds(watch.condition) && isInScope
             guard matched else {
                 reasons += misses(watch.condition, &evaluation, words)
-                reasons += nearestPerson(watch, evaluation, document, scratch)
+                reasons += nearestPerson(evaluation, scratch)
                 if evaluation.gaveUp { reasons.append("a regular expression was given up: it took too long") }
                 return Explanation(watch: watch.name, matched: false, matches: [], reasons: reasons)
             }
             let matches = reporter.matches(&evaluation)
             for match in matches {
-                reasons.append(line(match))
-                if match.kind == .person { reasons += sounds(match, document, scratch, watch) }
+                reasons.append(line(match, evaluation))
+                if match.kind == .person { reasons += person(match, evaluation, scratch) }
             }
             return Explanation(watch: watch.name, matched: true, matches: matches, reasons: reasons)
         }
@@ -48,11 +48,11 @@ struct Explainer {
 
     // MARK: Matches
 
-    private func line(_ match: Match) -> String {
-        let rules = match.kind != .term ? [] : Self.rules(match.text, Self.bare(match.pattern))
+    private func line(_ match: Match, _ evaluation: Evaluation) -> String {
+        let rules = match.kind != .term ? [] : Self.allRules(match.text, match.pattern)
         let how: String
         switch match.kind {
-        case .query: how = "by the query"
+        case .query: how = "by the query" + fillings(match, evaluation)
         case .person: how = "person '\(match.pattern)'"
         case .term:
             how =
@@ -61,6 +61,32 @@ struct Explainer {
                 : "term '\(match.pattern)'" + (rules.isEmpty ? ", as written" : " (\(rules.joined(separator: "; ")))")
         }
         return "\(match.field.rawValue): “\(Surface.plain(match.text))” is \(how)"
+    }
+
+    /// The terms and people of a query that stand in what is quoted, each with the rules that equated them.
+    private func fillings(_ match: Match, _ evaluation: Evaluation) -> String {
+        var found: [String] = []
+        for reference in evaluation.references {
+            let hit = evaluation.hits[Int(reference.hit)]
+            let pattern = core.patterns[Int(hit.pattern)]
+            let text = surface(hit, evaluation)
+            guard evaluation.watch.slots[Int(reference.slot)].role == .query,
+                evaluation.document.parts[Int(hit.part)].field == match.field,
+                Surface.plain(match.text).contains(text)
+            else { continue }
+            let rules = pattern.kind == .person ? [] : Self.allRules(text, pattern.written)
+            let filling = "'\(pattern.written)'" + (rules.isEmpty ? "" : " (\(rules.joined(separator: "; ")))")
+            if !found.contains(filling) { found.append(filling) }
+        }
+        return found.isEmpty ? "" : ": \(found.prefix(6).joined(separator: ", "))"
+    }
+
+    private static func allRules(_ text: String, _ written: String) -> [String] {
+        guard written.contains("*") else { return rules(text, bare(written)) }
+        // Each word by itself: what `*` stands for is no other form of a word.
+        let compiler = TermCompiler()
+        let isWhole = compiler.fold(text) == compiler.fold(bare(written))
+        return isWhole ? rules(text, bare(written)) : ["any ending for *"]
     }
 
     /// What the fold made equal; or, where the words differ, by which language's rules each is a form of the term's.
@@ -81,102 +107,6 @@ struct Explainer {
             if let rule, !rules.contains(rule) { rules.append(rule) }
         }
         return rules.isEmpty ? FoldTrace.rules(text, written) : rules
-    }
-
-    // MARK: People
-
-    /// What the parts of a name were compared with, best first: notes of every name of a watch, without the index.
-    private func notes(
-        _ patterns: Set<UInt32>, _ document: MatchDocument, _ scratch: MatcherCore.Scratch
-    ) -> [(note: NameFinder.Note, form: NameForm, part: Int)] {
-        var table = NameTable()
-        for form in core.names.forms where patterns.contains(form.pattern) && table.forms.count < 50 {
-            table.add(form)
-        }
-        guard !table.isEmpty else { return [] }
-        var result: [(note: NameFinder.Note, form: NameForm, part: Int)] = []
-        let tokenizer = Tokenizer()
-        for (number, part) in document.parts.enumerated() where FieldSet.text.contains(FieldSet(part.field)) {
-            let (buffer, phones) = (TokenBuffer(), PhoneBuffer())
-            var text = part.text
-            text.withUTF8 { bytes in
-                // Names are looked for anew: enough of a long text to explain by.
-                let shown = UnsafeBufferPointer(rebasing: bytes.prefix(8_000))
-                tokenizer.scan(shown, into: buffer)
-                let hasCase = NameFinder.hasCaseEvidence(buffer, 0..<buffer.count)
-                phones.read(buffer, shown, onlyCapitals: hasCase)
-                var finder = NameFinder(
-                    table: table, buffer: buffer, phones: phones, range: 0..<buffer.count,
-                    runs: buffer.joined.indices, part: UInt32(number), hasCase: hasCase,
-                    alignment: scratch.alignment, near: NearParts())
-                finder.notes = []
-                var hits: [Hit] = []
-                finder.find(&hits, usingIndex: false)
-                for note in finder.notes ?? [] {
-                    if let form = table.forms.first(where: { $0.pattern == note.pattern }) {
-                        let words = note.parts.map { part in
-                            let start = Int(buffer.tokens[part.first].start)
-                            let end = Int(buffer.tokens[part.last].end)
-                            return Surface.plain(String(decoding: bytes[start..<end], as: UTF8.self))
-                        }
-                        var note = note
-                        note.words = words
-                        result.append((note, form, number))
-                    }
-                }
-            }
-        }
-        return result.sorted { $0.note.likeness > $1.note.likeness }
-    }
-
-    /// `Tokayev ~ Тоқаевтың 0.96`, for each part of a name that was found.
-    private func sounds(
-        _ match: Match, _ document: MatchDocument, _ scratch: MatcherCore.Scratch, _ watch: CompiledWatch
-    ) -> [String] {
-        let ids = Set(core.patterns.indices.filter { core.patterns[$0].written == match.pattern }.map { UInt32($0) })
-        guard
-            let best = notes(ids, document, scratch).first(where: { entry in
-                document.parts[entry.part].field == match.field
-                    && entry.note.words.allSatisfy { Surface.plain(match.text).contains($0) }
-            })
-        else { return [] }
-        return lines(best.note, best.form) + ["  score \(Self.number(match.score)), \(Self.limits(best.form.match))"]
-    }
-
-    private func lines(_ note: NameFinder.Note, _ form: NameForm) -> [String] {
-        zip(note.parts, note.words).map { part, word in
-            "  \(form.parts[part.part].written) ~ \(word) \(Self.number(part.likeness))"
-        }
-    }
-
-    /// The two words of the text that come nearest to a watched name, and what they lack.
-    private func nearestPerson(
-        _ watch: CompiledWatch, _ evaluation: Evaluation, _ document: MatchDocument, _ scratch: MatcherCore.Scratch
-    ) -> [String] {
-        var ids: Set<UInt32> = []
-        for (index, slot) in watch.slots.enumerated() where evaluation.found(index).isEmpty {
-            ids.formUnion(slot.patterns.filter { core.patterns[Int($0)].kind == .person })
-        }
-        guard !ids.isEmpty, let best = notes(ids, document, scratch).first, best.note.likeness >= 0.3 else { return [] }
-        let doubtful = best.note.parts.filter { $0.likeness < NameFinder.Limits(best.form.match).part }
-        let lack =
-            doubtful.isEmpty
-            ? "  the sounds agree, but what stands between the parts, their letters' case or their order speaks against it"
-            : "  too far: " + doubtful.map { best.form.parts[$0.part].written }.joined(separator: ", ")
-        return [
-            "nearest to '\(core.patterns[Int(best.note.pattern)].written)' in \(document.parts[best.part].field.rawValue):"
-        ]
-            + lines(best.note, best.form) + [lack + " (\(Self.limits(best.form.match)))"]
-    }
-
-    private static func limits(_ match: PersonSpec.Strictness) -> String {
-        let limits = NameFinder.Limits(match)
-        return "\(match.rawValue) needs \(number(limits.whole)), each part \(number(limits.part))"
-    }
-
-    private static func number(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
-        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 
     private static func bare(_ pattern: String) -> String {
@@ -215,6 +145,7 @@ struct Explainer {
             for slot in slots { lines += misses(.slot(slot), &evaluation, words) }
             return lines.isEmpty
                 ? ["the words of the phrase occur, but with more than \(slop) others among them"] : lines
+        case .mention(let mention): return misses(mention, evaluation, words)
         case .language(let wanted): return ["the language is '\(evaluation.language ?? "unknown")', not '\(wanted)'"]
         case .feed(let name): return ["the feed is not '\(name)': it is \(Self.feed(evaluation.document))"]
         case .tag(let name): return ["the feed has no tag '\(name)': it is \(Self.feed(evaluation.document))"]
@@ -223,7 +154,7 @@ struct Explainer {
     }
 
     /// The pattern of a slot that comes nearest: the one of whose words most are there.
-    private func miss(_ slot: Slot, _ words: [String]) -> String {
+    func miss(_ slot: Slot, _ words: [String]) -> String {
         let compiler = TermCompiler()
         let known = Set(words)
         var best: (share: Double, line: String)?
@@ -254,6 +185,7 @@ struct Explainer {
         case .none: role = "none: "
         case .people: role = slot.patterns.count > 1 ? "people: none of \(slot.patterns.count) occurs; " : "people: "
         case .query: role = "query: "
+        case .context: role = "context: "
         }
         return role + (best?.line ?? "'\(slot.label)' does not occur")
     }
@@ -263,7 +195,7 @@ struct Explainer {
         return NearestName.find(word, among: known.sorted())
     }
 
-    private func surface(_ hit: Hit, _ evaluation: Evaluation) -> String {
+    func surface(_ hit: Hit, _ evaluation: Evaluation) -> String {
         var text = evaluation.document.parts[Int(hit.part)].text
         return text.withUTF8 {
             Surface.plain(String(decoding: $0[Int(hit.start)..<Int(hit.end)], as: UTF8.self))

@@ -40,6 +40,10 @@ struct Reporter {
                 places.append(
                     Place(kind: .query, pattern: evaluation.watch.query ?? "", isPlain: false, span: span))
             }
+        case .mention(let mention):
+            for span in evaluation.spans(condition) {
+                places.append(Place(kind: .person, pattern: mention.name, isPlain: false, span: span))
+            }
         case .slot(let index):
             let slot = evaluation.watch.slots[index]
             for reference in evaluation.found(index) {

@@ -2,22 +2,22 @@ import Model
 
 /// Watches as the user wrote them, to what the matcher runs on. Faults become issues; the rest still works.
 struct WatchCompiler {
-    private(set) var patterns: [Pattern] = []
-    private(set) var terms = TermTable()
-    private(set) var names = NameTable()
-    private(set) var chineseNames = ChineseTable()
+    var patterns: [Pattern] = []
+    var terms = TermTable()
+    var names = NameTable()
+    var chineseNames = ChineseTable()
     private(set) var regexes: [RegexPattern] = []
     private(set) var regexTexts: [String] = []
     private(set) var watches: [CompiledWatch] = []
-    private(set) var issues: [Issue] = []
+    var issues: [Issue] = []
 
-    private var termCompiler = TermCompiler()
-    private var patternIDs: [PatternKey: UInt32?] = [:]
+    let termCompiler = TermCompiler()
+    var patternIDs: [PatternKey: UInt32?] = [:]
     private var regexIDs: [String: Int?] = [:]
     private let concepts: [String: Concept]
     private var conceptPatterns: [String: Slot] = [:]
 
-    private struct PatternKey: Hashable {
+    struct PatternKey: Hashable {
         var text: String
         /// 0 a term, 1 as written, 2 to 4 a person by strictness.
         var form: UInt8
@@ -31,6 +31,7 @@ struct WatchCompiler {
     mutating func compile(_ watch: WatchSpec) {
         var slots: [Slot] = []
         var conditions: [Condition] = []
+        var excludesOnly = false
         if !watch.any.isEmpty {
             conditions.append(slot(.any, watch.any, label: "any", &slots))
         }
@@ -38,21 +39,12 @@ struct WatchCompiler {
             conditions.append(slot(.all, [term], label: term.value, &slots))
         }
         if !watch.people.isEmpty {
-            var people = Slot(role: .people, fields: .text, label: "people")
-            for person in watch.people {
-                if let id = self.person(person) { people.patterns.append(id) }
-            }
-            slots.append(people)
-            conditions.append(.slot(slots.count - 1))
+            conditions.append(people(watch.people, &slots))
         }
         if let query = watch.query {
             do throws(QueryFault) {
                 let parsed = try QueryParser.parse(query.value)
-                if excludesOnly(parsed) {
-                    throw QueryFault(
-                        fault: "this query only excludes, so nearly every item would match",
-                        remedy: "add what must occur", offset: 0)
-                }
+                excludesOnly = self.excludesOnly(parsed)
                 conditions.append(try condition(parsed, fields: .text, &slots, at: query))
             } catch {
                 issues.append(issue(error, query))
@@ -72,7 +64,9 @@ struct WatchCompiler {
         }
         let condition = conditions.count == 1 ? conditions[0] : .and(conditions)
         let needsWord = condition.needsWord(slots)
-        if !needsWord { warnOfCost(watch) }
+        if !needsWord { warnOfCost(watch, excludesOnly: excludesOnly && conditions.count == 1) }
+        issues += WatchAdvice.drowning(watch, concepts: concepts)
+        issues += WatchAdvice.contradictions(watch, concepts: concepts)
         watches.append(
             CompiledWatch(
                 name: watch.name, languages: Set(watch.languages.map { primarySubtag($0.value) }),
@@ -87,17 +81,26 @@ struct WatchCompiler {
         patternIDs = [:]
     }
 
-    private mutating func warnOfCost(_ watch: WatchSpec) {
+    private mutating func warnOfCost(_ watch: WatchSpec, excludesOnly: Bool) {
+        let place = watch.query?.location ?? watch.location
+        if excludesOnly {
+            issues.append(
+                Issue(
+                    "the query of watch '\(watch.name)' only excludes, so nearly every item matches it, each with an alert",
+                    remedy: "add what must occur", at: place, severity: .warning))
+            return
+        }
         issues.append(
             Issue(
-                "watch '\(watch.name)' has to be tried on every item, since no word of it must occur",
-                remedy: "add a word that must occur, if the watch is slow", at: watch.query?.location ?? watch.location,
-                severity: .warning))
+                "watch '\(watch.name)' has to be tried on every item, since no word of it must occur: an expression "
+                    + "reads every text once more, and may take some 50 ms of one before it is given up",
+                remedy: "join a word that must occur to it with AND, if items take long", at: place, severity: .warning)
+        )
     }
 
     // MARK: Terms
 
-    private mutating func slot(
+    mutating func slot(
         _ role: Slot.Role, _ terms: [Located<String>], label: String, _ slots: inout [Slot]
     ) -> Condition {
         var slot = Slot(role: role, fields: .text, label: label)
@@ -196,58 +199,6 @@ struct WatchCompiler {
             return nil
         }
     }
-
-    // MARK: People
-
-    private mutating func person(_ spec: PersonSpec) -> UInt32? {
-        let key = PatternKey(
-            text: spec.name.value, form: 2 + (spec.match == .strict ? 0 : spec.match == .normal ? 1 : 2),
-            aliases: spec.aliases.map(\.value))
-        if let known = patternIDs[key] { return known }
-        let id = UInt32(patterns.count)
-        var found = false
-        for spelling in [spec.name] + spec.aliases {
-            let name = PersonName(spelling.value, termCompiler)
-            guard !name.parts.isEmpty else {
-                issues.append(
-                    Issue(
-                        "the name '\(spelling.value)' has no letters", remedy: "write the name", at: spelling.location))
-                continue
-            }
-            if let chinese = ChineseName(name) {
-                names.add(NameForm(chinese, pattern: id, match: spec.match))
-                chineseNames.add(chinese, pattern: id, termCompiler)
-                if chinese.characters != nil {
-                    for form in name.forms(spec.match) { terms.add(form.elements, pattern: id, score: form.score) }
-                }
-            } else if let form = NameForm(name, pattern: id, match: spec.match) {
-                names.add(form)
-            } else {
-                if spec.aliases.isEmpty, name.parts.count == 1,
-                    !spelling.value.unicodeScalars.contains(where: Self.isHan)
-                {
-                    issues.append(
-                        Issue(
-                            "'\(spelling.value)' is one word: everybody who is called so is found",
-                            remedy: "add another part of the name", at: spelling.location, severity: .warning))
-                }
-                // One word, or a script that is not compared by sound: as it is spelt.
-                for form in name.forms(spec.match) {
-                    terms.add(form.elements, pattern: id, score: form.score)
-                }
-            }
-            found = true
-        }
-        guard found else {
-            patternIDs[key] = .some(nil)
-            return nil
-        }
-        patterns.append(Pattern(written: spec.name.value, kind: .person))
-        patternIDs[key] = .some(id)
-        return id
-    }
-
-    private static func isHan(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isIdeographic }
 
     // MARK: Queries
 

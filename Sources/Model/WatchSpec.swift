@@ -47,12 +47,24 @@ package struct PersonSpec: Sendable, Hashable {
     package var name: Located<String>
     package var aliases: [Located<String>]
     package var match: Strictness
+    /// Terms that speak for this person where one of them stands close to the name.
+    package var near: [Located<String>] = []
+    /// Whether the name counts only with one of `near` close by.
+    package var needsNear = false
+    /// Terms that tell of somebody else with this name.
+    package var not: [Located<String>] = []
+    /// How many words close is, for `near` and `not`.
+    package var within = usualWithin
+
+    package static let usualWithin = 50
 
     package init(name: Located<String>, aliases: [Located<String>] = [], match: Strictness = .normal) {
         self.name = name
         self.aliases = aliases
         self.match = match
     }
+
+    package var hasContext: Bool { !near.isEmpty || !not.isEmpty }
 }
 
 /// A named list of terms, for use in any watch as `concept:NAME`.

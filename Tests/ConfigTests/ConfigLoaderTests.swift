@@ -57,6 +57,35 @@ import Testing
         #expect(configuration.alerts.map(\.kind.value) == ["stdout", "file"])
     }
 
+    @Test func `what stands around a name is read, and notes are left alone`() throws {
+        let (configuration, issues) = try load(
+            """
+            feeds: [https://example.org/]
+            watch:
+              - name: w
+                people:
+                  - name: Abdulla Aripov
+                    aliases: [Абдулла Арипов]
+                    born: 1961
+                    died: null
+                    note: {who: the prime minister, from: [Tashkent]}
+                    source: https://example.org/list
+                    near: [prime minister, concept:office]
+                    near_required: true
+                    not: poet
+                    within: 30
+                  - {name: Erkin Vohidov, not: [minister]}
+            concepts: {office: [минист*]}
+            """)
+        #expect(issues.isEmpty, "\(issues)")
+        let people = configuration.watches[0].people
+        #expect(people[0].near.map(\.value) == ["prime minister", "concept:office"])
+        #expect(people[0].not.map(\.value) == ["poet"])
+        #expect(people[0].needsNear && people[0].within == 30 && people[0].hasContext)
+        #expect(people[0].near[0].location?.line == 11)
+        #expect(!people[1].needsNear && people[1].within == PersonSpec.usualWithin && people[1].hasContext)
+    }
+
     @Test func `what is not said has its default`() throws {
         let (configuration, _) = try load("feeds: [https://a.example/]\nwatch: [{name: w, any: a}]")
         #expect(configuration.state.hasSuffix("/tocsin.db"))

@@ -214,6 +214,61 @@ import Testing
         #expect(forms.output.contains("Kazakh"))
     }
 
+    @Test func `explain shows letters, context and what was lacking, and forms are a table`() async throws {
+        let place = try Workplace(
+            """
+            feeds: ["file:\(Self.samples)/english.xml"]
+            watch:
+              - name: people
+                people:
+                  - {name: Raesh Qazbekuly, born: 1950, near: [detained]}
+                  - {name: Abdulla Aripov, not: [poet]}
+            """)
+        let found = try await place.run("explain", "Раеша Казбекулы задержали; family said he was detained")
+        #expect(found.status == 0)
+        #expect(found.output.contains("Raesh ~ Раеша 0.98 (sh~ш, Russian genitive -а)"), "\(found.output)")
+        #expect(found.output.contains("Qazbekuly ~ Казбекулы 1.00 (q~к, uly~улы)"), "\(found.output)")
+        #expect(found.output.contains("“detained”"), "\(found.output)")
+        let missed = try await place.run("explain", "The poet Abdulla Aripov")
+        #expect(missed.output.contains("no match  people"))
+        #expect(missed.output.contains("is somebody else: “poet” of 'not' stands 0 words away"), "\(missed.output)")
+        let forms = try await place.run("explain", "--forms", "Raesh Qazbekuly")
+        for (language, form) in [
+            ("Kazakh", "Раеш Қазбекұлы"), ("Russian", "Раеш Казбекулы"), ("Turkish", "Raeş Kazbekoğlu"),
+            ("Chinese", "·"), ("Uyghur", "ئوغلى"), ("Uzbek", "o‘g‘li"), ("German", "Raesch"), ("French", "Raech"),
+        ] {
+            #expect(
+                forms.output.split(separator: "\n").contains { $0.contains(language) && $0.contains(form) },
+                "\(language) in \(forms.output)")
+        }
+    }
+
+    @Test func `check warns of watches that drown or never match, and is content`() async throws {
+        let place = try Workplace(
+            """
+            feeds: ["file:\(Self.samples)/english.xml"]
+            watch:
+              - {name: one, people: [Muhammad]}
+              - {name: two, any: [of the, UN]}
+              - {name: three, all: [summer camp], none: [camp]}
+              - {name: four, query: NOT sport}
+              - {name: five, query: /camp/}
+            """)
+        let result = try await place.run("check")
+        #expect(result.status == 0)
+        let lines = result.errors.split(separator: "\n")
+        for (start, words) in [
+            ("feeds.yaml:3:26: warning: ", "'Muhammad' is one word"),
+            ("feeds.yaml:4:23: warning: ", "'of the' stands in nearly every text"),
+            ("feeds.yaml:4:31: warning: ", "'UN' is two letters"),
+            ("feeds.yaml:5:25: warning: ", "watch 'three' can never match"),
+            ("feeds.yaml:6:25: warning: ", "only excludes"), ("feeds.yaml:7:25: warning: ", "tried on every item"),
+        ] {
+            #expect(lines.contains { $0.hasPrefix(start) && $0.contains(words) }, "\(words) in \(result.errors)")
+        }
+        #expect(lines.count == 6, "\(result.errors)")
+    }
+
     @Test func `eval answers each line in order`() async throws {
         let place = try Workplace("")
         try place.write(

@@ -69,4 +69,73 @@ import Testing
         #expect(!missed.matched)
         #expect(missed.reasons.last?.hasPrefix("  too far: Tohti") == true)
     }
+
+    private func person(_ name: String, _ text: String) throws -> [String] {
+        try #require(explain(text) { $0.people = [PersonSpec(name: Located(name))] }).reasons
+    }
+
+    @Test(
+        arguments: [
+            (
+                "Kassym-Jomart Tokayev", "деді Қасым-Жомарт Тоқаевтың",
+                ["k~қ, ss~с, y~ы, j~ж", "Tokayev ~ Тоқаевтың", "Kazakh genitive -тың", "mean of the parts 0.9"]
+            ),
+            ("Raesh Qazbekuly", "Раеша Казбекулы", ["sh~ш, Russian genitive -а", "q~к, uly~улы"]),
+            ("Raesh Qazbekuly", "Раеш Қазбекұлына хат", ["q~қ, uly~ұлы, Kazakh dative -на"]),
+            ("Ilham Tohti", "ئىلھام توختىنىڭ", ["h~ھ", "h~خ, Uyghur genitive -نىڭ"]),
+            ("Kassym-Jomart Tokayev", "قال قاسم جومارت توكاييف", ["y not written", "v~ف"]),
+            ("Nursultan Nazarbayev", "Nursultan Nasarbajews Rede", ["z~s", "ye~je", "genitive -s"]),
+            ("Aibek Smadiyarov", "Смадияров Айбек", ["Smadiyarov stands first"]),
+            (
+                "Aibek Smadiyarov", "сказал А. Смадияров вчера",
+                ["the family name, with initials that fit: at most 0.86"]
+            ),
+            // Which characters stand for which syllables.
+            ("Ilham Tohti", "学者伊力哈木·土赫提被判", ["Ilham ~ 伊力哈木", "i~伊, l~力, ha~哈, m~木", "to~土, h~赫, ti~提"]),
+            ("Kassym-Jomart Tokayev", "卡西姆-若马尔特·托卡耶夫", ["m~姆, jo~若", "to~托, ka~卡, ye~耶, v~夫"]),
+            ("Li Keqiang", "李克强总理", ["characters that are read so: 李 li, 克 ke, 强 qiang"]),
+            ("Li Keqiang", "премьер Ли Кэцяна", ["its spelling in Russian (Palladius)"]),
+            ("热合什", "农民热合什说", ["as it is spelt, or as an alias of it is"]),
+        ])
+    func `every correspondence of a name is shown`(_ name: String, _ text: String, _ expected: [String]) throws {
+        let reasons = try person(name, text)
+        let all = reasons.joined(separator: "\n")
+        #expect(reasons.first?.contains("is person '\(name)'") == true, "\(all)")
+        #expect(reasons.last?.contains("score 0.") == true || reasons.last?.contains("score 1") == true, "\(all)")
+        for words in expected { #expect(all.contains(words), "\(words) in \(all)") }
+    }
+
+    @Test(
+        arguments: [
+            ("Ilham Tohti", "Ильхам и Тохти сказали", "  'и' stands between the parts"),
+            ("Ilham Tohti", "Сказал Ильхам. Тохти ушёл", "  a sentence ends between the parts"),
+            ("Ilham Tohti", "Ilham, Tohti and others", "  a comma stands between the parts"),
+            ("Ilham Tohti", "Said Ilham tohti to nobody", "  Tohti is written small"),
+            ("Ilham Tohti", "Ильхам Тохтаров", "  too far: Tohti"),
+            ("Kassym-Jomart Tokayev", "Кемель Токаев", "  not there: Kassym-Jomart"),
+            ("Ilham Tohti", "伊力哈木·阿利耶夫", "  too far: Tohti"),
+        ])
+    func `what the nearest candidate lacked is named`(_ name: String, _ text: String, _ expected: String) throws {
+        let reasons = try person(name, text)
+        #expect(reasons.contains("nearest to '\(name)' in content:"), "\(reasons)")
+        #expect(reasons.last?.hasPrefix(expected) == true, "\(reasons)")
+        #expect(reasons.last?.hasSuffix("(normal needs 0.84, each part 0.80)") == true, "\(reasons)")
+    }
+
+    @Test func `the terms of a query that stand in a quote are named`() throws {
+        let found = try #require(
+            explain("Police in Xinjiang detained teachers near the camps; Ильхам Тохти") {
+                $0.query = Located("(detain* NEAR/3 teacher) camp person:\"Ilham Tohti\"")
+            })
+        #expect(
+            found.reasons == [
+                "content: “detained teachers” is by the query: 'detain*' (any ending for *), 'teacher' (English stem of 'teacher' (Snowball))",
+                "content: “camps” is by the query: 'camp' (English stem of 'camp' (Snowball))",
+                "content: “Ильхам Тохти” is by the query: 'Ilham Tohti'",
+            ], "\(found.reasons)")
+    }
+
+    @Test func `a text without anything near has no nearest candidate`() throws {
+        #expect(try person("Ilham Tohti", "Nursultan Nazarbayev").count == 1)
+    }
 }

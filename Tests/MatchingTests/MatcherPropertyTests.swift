@@ -3,7 +3,7 @@ import Model
 import Testing
 
 @Suite struct MatcherPropertyTests {
-    private struct Random {
+    fileprivate struct Random {
         var state: UInt64
 
         mutating func next(_ below: Int) -> Int {
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    private static let pieces = [
+    fileprivate static let pieces = [
         "Xinjiang", "camp", "camps", "re", "-", "education", "reeducation", " ", " ", " ", ", ", ". ", "'", "s", "再教育营",
         "維吾爾", "·",
         "Касым", "-", "Жомарт", "Токаева", "Tokayev", "Ilham", "Ильхам", "Тохтиге", "Tohti", "توختى", "ئىلھام", "A.",
@@ -108,5 +108,132 @@ extension MatcherPropertyTests {
         let document = MatchDocument(parts: [.init(.content, text)])
         _ = matcher.matches(in: document)
         _ = matcher.explain(document, watch: nil)
+    }
+}
+
+/// Properties that hold for any text and any watches, each over texts made of pieces that break things.
+@Suite struct MatchingLawTests {
+    private static func matcher(_ watches: [WatchSpec] = MatcherPropertyTests.watches()) -> Matcher {
+        var issues: [Model.Issue] = []
+        return Matcher(watches, concepts: [], issues: &issues)
+    }
+
+    private static func text(_ random: inout MatcherPropertyTests.Random, _ most: Int) -> String {
+        (0..<random.next(most)).map { _ in MatcherPropertyTests.pieces[random.next(MatcherPropertyTests.pieces.count)] }
+            .joined()
+    }
+
+    private static func random(_ seed: Int) -> MatcherPropertyTests.Random {
+        MatcherPropertyTests.Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
+    }
+
+    /// What is quoted begins and ends at characters of the text, and by itself is found as the same term again.
+    @Test(arguments: 0..<150)
+    func `a quote is whole characters, and folds back to what matched`(_ seed: Int) {
+        var random = Self.random(seed)
+        let matcher = Self.matcher()
+        let text = Self.text(&random, 60)
+        for match in matcher.matches(in: MatchDocument(parts: [.init(.content, text)])) {
+            // Whole code points: a mark alone is no character of its own, but nothing is cut inside one.
+            #expect(!match.text.unicodeScalars.contains("\u{FFFD}") || text.unicodeScalars.contains("\u{FFFD}"))
+            #expect(Array(text.unicodeScalars).contains(Array(match.text.unicodeScalars)), "\(match)")
+            guard match.kind == .term else { continue }
+            let again = matcher.matches(in: MatchDocument(parts: [.init(.content, match.text)]))
+            // A sign that nobody sees may end what is quoted.
+            #expect(
+                again.contains {
+                    $0.pattern == match.pattern && match.text.unicodeScalars.starts(with: $0.text.unicodeScalars)
+                }, "\(match) in \(again)")
+        }
+    }
+
+    /// Few enough that no pattern has more places than are quoted.
+    @Test(arguments: 0..<150)
+    func `two texts side by side hold what each holds, and in two fields as well`(_ seed: Int) {
+        var random = Self.random(seed)
+        var watches = MatcherPropertyTests.watches()
+        watches.removeLast()
+        let matcher = Self.matcher(watches)
+        let (one, other) = (Self.text(&random, 14), Self.text(&random, 14))
+        func found(_ parts: [MatchDocument.Part]) -> Set<String> {
+            // The language is that of the whole item; given, so that each half has the same.
+            Set(
+                matcher.matches(in: MatchDocument(parts: parts, language: "en")).filter { $0.kind == .term }.map {
+                    "\($0.pattern)|\($0.text)|\($0.score)"
+                })
+        }
+        let both = found([.init(.content, one)]).union(found([.init(.content, other)]))
+        let joined = found([.init(.content, one + "\n\n. " + other)])
+        let apart = found([.init(.title, one), .init(.content, other)])
+        #expect(joined.isSuperset(of: both), "\(both.subtracting(joined)) in “\(one)” and “\(other)”")
+        #expect(apart == both)
+    }
+
+    @Test(arguments: 0..<60)
+    func `the order of watches, terms and people changes nothing`(_ seed: Int) {
+        var random = Self.random(seed)
+        func shuffled<T>(_ list: [T]) -> [T] {
+            var list = list
+            for index in list.indices.dropFirst() { list.swapAt(index, random.next(index + 1)) }
+            return list
+        }
+        var person = PersonSpec(name: Located("Aibek Smadiyarov"))
+        person.near = ["camp", "Xinjiang"].map { Located($0) }
+        person.not = ["house", "passport*"].map { Located($0) }
+        person.within = 4
+        var watches = MatcherPropertyTests.watches()
+        watches[1].people.append(person)
+        let matcher = Self.matcher(watches)
+        var others = shuffled(watches)
+        for index in others.indices {
+            others[index].any = shuffled(others[index].any)
+            others[index].people = shuffled(others[index].people)
+        }
+        let other = Self.matcher(others)
+        for _ in 0..<5 {
+            let text = Self.text(&random, 40) + " Aibek Smadiyarov " + Self.text(&random, 10)
+            let document = MatchDocument(parts: [.init(.content, text)])
+            #expect(Set(matcher.matches(in: document)) == Set(other.matches(in: document)))
+        }
+    }
+
+    /// A sink of strange bytes: lone continuation bytes, halves of characters, surrogates, overlong forms, nulls.
+    @Test(arguments: 0..<100)
+    func `any byte sequence is safe`(_ seed: Int) {
+        var random = Self.random(seed)
+        let matcher = Self.matcher()
+        let strange: [UInt8] = [
+            0x00, 0x80, 0xBF, 0xC0, 0xC2, 0xE0, 0xED, 0xA0, 0xEF, 0xBB, 0xBF, 0xF0, 0xF4, 0x90, 0xFF, 0x2E,
+        ]
+        var bytes: [UInt8] = []
+        for _ in 0..<40 {
+            if random.next(2) == 0 {
+                bytes += Array(MatcherPropertyTests.pieces[random.next(MatcherPropertyTests.pieces.count)].utf8)
+                if random.next(3) == 0, !bytes.isEmpty { bytes.removeLast() }
+            } else {
+                bytes.append(strange[random.next(strange.count)])
+            }
+        }
+        // As the parser hands text on: repaired.
+        let document = MatchDocument(parts: [.init(.content, String(decoding: bytes, as: UTF8.self))], language: "ru")
+        for match in matcher.matches(in: document) { #expect(!match.text.isEmpty && !match.context.isEmpty) }
+        for explanation in matcher.explain(document, watch: nil) {
+            #expect(explanation.matched == !explanation.matches.isEmpty)
+        }
+        // Also as a watch.
+        var watch = WatchSpec(name: "w")
+        let text = String(decoding: bytes.prefix(20), as: UTF8.self)
+        watch.any = [Located(text)]
+        watch.query = Located(text)
+        watch.people = [PersonSpec(name: Located(text), aliases: [Located("x " + text)])]
+        _ = Self.matcher([watch]).matches(in: document)
+        _ = NameForms.forms(of: text)
+    }
+}
+
+extension Array where Element == Unicode.Scalar {
+    fileprivate func contains(_ other: [Unicode.Scalar]) -> Bool {
+        guard other.count <= count else { return false }
+        return (0...(count - other.count)).contains { self[$0..<($0 + other.count)].elementsEqual(other) }
     }
 }

@@ -104,14 +104,6 @@ import Testing
             "f:1:1: the regular expression that opens here never closes (character 1 of the query); add a closing '/', and write '\\/' for a slash in it"
         ),
         (
-            "NOT sport",
-            "f:1:1: this query only excludes, so nearly every item would match (character 1 of the query); add what must occur"
-        ),
-        (
-            "camp OR NOT sport",
-            "f:1:1: this query only excludes, so nearly every item would match (character 1 of the query); add what must occur"
-        ),
-        (
             "camp - sport",
             "f:1:6: '-' stands alone (character 6 of the query); write it directly before what must not occur"
         ),
@@ -141,5 +133,102 @@ import Testing
         let many = matcher(wide, &issues)
         #expect(issues.isEmpty)
         #expect(many.matches(in: MatchDocument(parts: [.init(.title, "w77 w9999")])).map(\.text) == ["w77", "w9999"])
+    }
+
+    @Test(arguments: ["NOT sport", "camp OR NOT sport", "-camp*", "title:(NOT sport)", "NOT (sport OR /goal/)"])
+    func `a query that only excludes is tried on every item, with a warning`(_ query: String) {
+        var issues: [Model.Issue] = []
+        let matcher = matcher(query, &issues)
+        #expect(
+            issues.map(\.description) == [
+                "f:1:1: warning: the query of watch 'w' only excludes, so nearly every item matches it, each with an alert; add what must occur"
+            ])
+        let news = MatchDocument(parts: [.init(.title, "Weather"), .init(.content, "It rains.")])
+        #expect(matcher.matches(in: news).map(\.text) == ["Weather"])
+        let sport = MatchDocument(parts: [.init(.title, "Sport"), .init(.content, "A campaign, a goal.")])
+        #expect(matcher.matches(in: sport).isEmpty)
+    }
+
+    @Test(arguments: ["/kash[gk]ar/", "/kash[gk]ar/ OR lang:ru", "lang:en", "feed:x", "tag:y -/a/"])
+    func `a query without a word that must occur is tried on every item, with a warning`(_ query: String) {
+        var issues: [Model.Issue] = []
+        let matcher = matcher(query, &issues)
+        #expect(issues.count == 1 && issues[0].severity == .warning)
+        #expect(issues.first?.fault.hasPrefix("watch 'w' has to be tried on every item") == true)
+        let document = MatchDocument(
+            parts: [.init(.content, Self.text)], language: "en", feedName: "x", feedTags: ["y"])
+        #expect(matcher.matches(in: document).isEmpty == query.hasSuffix("/a/"))
+    }
+
+    @Test(arguments: [
+        ("Xinjiang /kash[gk]ar/", true), ("(lang:en OR tag:asia) Xinjiang", true), ("feed:x Xinjiang -camp", false),
+    ])
+    func `a query with a word that must occur is not warned of`(_ query: String, _ expected: Bool) {
+        var issues: [Model.Issue] = []
+        let matcher = matcher(query, &issues)
+        #expect(issues.isEmpty, "\(issues)")
+        let document = MatchDocument(parts: [.init(.content, Self.text)], language: "en", feedName: "x")
+        #expect(matcher.matches(in: document).isEmpty != expected)
+    }
+
+    /// Everything that the language has, together: each group of cases holds one sign or word of it.
+    @Test(
+        arguments: [
+            // Wildcards, also in phrases and on both sides of NEAR.
+            ("\"re-education camp*\"", true), ("\"detain* two teacher*\"", true), ("kashg* NEAR/6 camp*", true),
+            ("detain* ONEAR/2 teach*", true), ("teach* ONEAR/2 detain*", false),
+            // The order of NEAR's sides, and its chains.
+            ("Xinjiang ONEAR/4 teachers ONEAR/9 passports", true), ("passports ONEAR/9 Xinjiang", false),
+            ("\"two teachers\" NEAR/3 monday", true), ("\"two teachers\" ONEAR/0 monday OR camp", nil),
+            // Slop counts the other words, not the phrase's.
+            ("\"police teachers\"~4", true), ("\"police teachers\"~3", false), ("\"passports taken\"~1", true),
+            // Fields hold for groups, phrases and NEAR inside.
+            ("title:\"a headline\"", true), ("title:(headline NEAR camp)", false),
+            ("content:(detained NEAR/2 teachers)", true),
+            ("author:reporter", true), ("reporter", false), ("url:kashgar", true), ("category:rights", true),
+            ("summary:учёный", true), ("article:Ilham", false),
+            // People and concepts, alone, negated and beside NEAR.
+            ("person:\"Ilham Tohti\"", true), ("person:\"Rebiya Kadeer\"", false),
+            ("-person:\"Ilham Tohti\" camp", false),
+            ("person:\"Ilham Tohti\" NEAR/2 учёный", true), ("person:\"Ilham Tohti\" NEAR/2 camp", false),
+            ("concept:camps NEAR/3 kashgar", true), ("title:concept:camps", false),
+            ("summary:person:\"Ilham Tohti\"", true),
+            ("title:person:\"Ilham Tohti\"", false), ("-concept:camps Xinjiang", false),
+            // As written, expressions with limits of case, and both with fields.
+            ("=Teachers", false), ("=teachers", true), ("title:=Headline", false), ("title:=headline", true),
+            ("/(?-i)xinjiang/", false), ("/(?-i)Xinjiang/", true), ("title:/head(line)?/", true),
+            ("title:/camp/", false),
+            ("/teachers on \\w+day/", true), ("NOT /nothing/ camp", true),
+            // Binding: NEAR over NOT over AND over OR.
+            ("Paris camp OR Xinjiang", true), ("Xinjiang OR Paris camp", true), ("(Xinjiang OR Paris) rome", false),
+            ("NOT Xinjiang NEAR/1 Paris camp", true), ("camp AND NOT (NOT Xinjiang)", true),
+        ] as [(String, Bool?)])
+    func `each part of the language works alone and with the others`(_ query: String, _ expected: Bool?) {
+        var issues: [Model.Issue] = []
+        let matcher = matcher(query, &issues)
+        guard let expected else {
+            // Next to each other is a distance of one.
+            #expect(issues.contains { $0.severity == .error })
+            return
+        }
+        #expect(issues.filter { $0.severity == .error }.isEmpty, "\(issues)")
+        let document = MatchDocument(
+            parts: [
+                .init(.title, "A headline"), .init(.summary, "Ильхам Тохти, учёный. re-education camps"),
+                .init(.content, Self.text), .init(.author, "A reporter"), .init(.url, "https://a.example/kashgar"),
+                .init(.category, "Human rights"),
+            ], language: "en")
+        #expect(matcher.matches(in: document).isEmpty != expected)
+        #expect(matcher.matches(in: document) == matcher.matchesByBruteForce(in: document))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `an expression that would run for hours is given up, and explain says so`() throws {
+        var issues: [Model.Issue] = []
+        let matcher = matcher("/(x+x+)+[yz]/", &issues)
+        let document = MatchDocument(parts: [.init(.content, String(repeating: "x", count: 5_000))])
+        #expect(matcher.matches(in: document).isEmpty)
+        let explanation = try #require(matcher.explain(document, watch: "w").first)
+        #expect(explanation.reasons.last == "a regular expression was given up: it took too long")
     }
 }

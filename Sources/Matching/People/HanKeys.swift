@@ -52,7 +52,13 @@ enum HanKeys {
     private static func options(_ phones: [UInt8], _ index: Int) -> [[UInt8]] {
         let phone = phones[index]
         let group = group(phone)
-        guard group != 0 else { return [[]] }
+        if group == 0 {
+            // Two vowels that are no diphthong may have a breath between them: Raesh is 热合什.
+            let breathes =
+                index > 0 && Phone.isVowel(phones[index - 1]) && Phone.isVowel(phone)
+                && ![0x69, 0x49, 0x75, 0x55].contains(phone)
+            return breathes ? [[], [6]] : [[]]
+        }
         let isLast = index + 1 == phones.count
         let beforeConsonant = isLast || !Phone.isVowel(phones[index + 1])
         switch phone {
