@@ -81,10 +81,11 @@ struct WatchCompiler {
     }
 
     mutating func finish() {
+        // Before the indices need memory of their own.
+        patternIDs = [:]
         terms.buildIndex()
         names.buildIndex()
         chineseNames.buildIndex()
-        patternIDs = [:]
     }
 
     private mutating func warnOfCost(_ watch: WatchSpec) {
@@ -102,6 +103,7 @@ struct WatchCompiler {
     ) -> Condition {
         var slot = Slot(role: role, fields: .text, label: label)
         patternIDs.reserveCapacity(patternIDs.count + terms.count)
+        self.terms.reserve(terms: terms.count)
         for term in terms { add(term, to: &slot, depth: 0) }
         slots.append(slot)
         return .slot(slots.count - 1)
