@@ -146,9 +146,30 @@ struct Pen {
         gap = []
     }
 
+    /// Reads words with a space between them, from a first letter on; returns where the next character is.
+    mutating func words(
+        from start: Int, _ first: CharacterEntry, _ table: CharacterTable, lastWhole: Int
+    ) -> Int {
+        let (basic, twoBytes) = (table.basic, table.twoBytes)
+        var (position, entry) = (start, first)
+        repeat {
+            position = word(at: position, entry, twoBytes, lastWhole: lastWhole)
+            guard state == .none, position <= lastWhole else { break }
+            let lead = source[position]
+            if lead < 0x80 {
+                entry = basic[Int(lead)]
+            } else if lead >= 0xC2, lead < 0xE0, source[position &+ 1] & 0xC0 == 0x80 {
+                entry = twoBytes[Int(lead & 0x1F) << 6 | Int(source[position &+ 1] & 0x3F)]
+            } else {
+                break
+            }
+        } while entry & CharacterEntry.letter != 0
+        return position
+    }
+
     /// Reads a word from its first letter on, eight bytes at a time; returns where the next character is. A space after it
     /// is read with it, as most words have one; before anything else the word stays open.
-    @inline(__always) mutating func word(
+    @inline(__always) private mutating func word(
         at start: Int, _ first: CharacterEntry, _ twoBytes: UnsafePointer<CharacterEntry>, lastWhole: Int
     ) -> Int {
         var position = start

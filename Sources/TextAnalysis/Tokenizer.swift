@@ -24,7 +24,6 @@ package struct Tokenizer: Sendable {
         let end = min(bytes.count, Int(Int32.max))
         buffer.reserveUnits(forBytes: end)
         let basic = table.basic
-        let twoBytes = table.twoBytes
         var pen = Pen(buffer: buffer, source: source, sourceEnd: end)
         var position = 0
         // Where eight bytes can be read at once.
@@ -49,7 +48,7 @@ package struct Tokenizer: Sendable {
             }
 
             if entry & CharacterEntry.letter != 0, pen.state == .none, position <= lastWhole {
-                position = pen.word(at: position, entry, twoBytes, lastWhole: lastWhole)
+                position = pen.words(from: position, entry, table, lastWhole: lastWhole)
                 continue
             }
             if entry.kind == CharacterKind.word {
