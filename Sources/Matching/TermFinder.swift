@@ -152,14 +152,14 @@ final class TermFinder {
                     result.append((number, languages))
                 }
             }
-            var skipped = [0]
-            if script == .arabic { skipped += work.forms.cliticLengths(word) }
-            for skipped in skipped {
+            func compareAll(after skipped: Int) {
                 for length in Lexicon.lengths where length <= count - skipped {
                     let key = Lexicon.key(start + skipped, length)
                     if table.lexicon.beginnings.mayHold(key) { table.lexicon.beginnings.forEach(key, compare) }
                 }
             }
+            compareAll(after: 0)
+            if script == .arabic { work.forms.cliticLengths(word).forEach(compareAll) }
         }
         if result.isEmpty, !isWanted {
             work.keepStranger(hash)
