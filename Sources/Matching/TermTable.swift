@@ -101,14 +101,34 @@ struct TermTable: Sendable {
 
     mutating func buildIndex() {
         lexicon.buildIndex()
+        var entries = entries()
+        hashes = []
+        // Each list goes before the next index needs memory.
+        words = WordIndex(take(&entries.words))
+        pairs = WordIndex(take(&entries.pairs))
+        pairWords = WordIndex(take(&entries.pairWords))
+        prefixes = WordIndex(take(&entries.prefixes))
+    }
+
+    private func take(_ list: inout [WordIndex.Entry]) -> [WordIndex.Entry] {
+        defer { list = [] }
+        return list
+    }
+
+    /// What the indices are made of.
+    private struct Entries {
+        var words: [WordIndex.Entry] = []
+        var pairs: [WordIndex.Entry] = []
+        var pairWords: [WordIndex.Entry] = []
+        var prefixes: [WordIndex.Entry] = []
+    }
+
+    private mutating func entries() -> Entries {
         var frequency: [UInt64: Int32] = [:]
         frequency.reserveCapacity(elements.count / 4)
         for index in elements.indices where elements[index].kind == .word { frequency[hashes[index], default: 0] += 1 }
 
-        var wordEntries: [(key: UInt64, value: UInt32)] = []
-        var pairEntries: [(key: UInt64, value: UInt32)] = []
-        var pairWordEntries: [(key: UInt64, value: UInt32)] = []
-        var prefixEntries: [(key: UInt64, value: UInt32)] = []
+        var entries = Entries()
         var lengths: Set<Int> = []
         anchors = Array(repeating: 0, count: sequences.count)
 
@@ -120,7 +140,7 @@ struct TermTable: Sendable {
             // Where words may be skipped, what is found depends on the end that one begins at.
             if range.contains(where: { elements[$0].skip > 0 }) {
                 anchors[index] = 0
-                wordEntries.append((hashes[start], value))
+                entries.words.append((hashes[start], value))
                 continue
             }
             guard let rarest = rarest(range, frequency) else {
@@ -129,7 +149,7 @@ struct TermTable: Sendable {
                 let length = Self.lookupLength(Int(element.unitCount))
                 lengths.insert(length)
                 anchors[index] = UInt8(first - start)
-                prefixEntries.append((prefixKey(Int(element.unitStart), length), value))
+                entries.prefixes.append((prefixKey(Int(element.unitStart), length), value))
                 continue
             }
             let hash = hashes[rarest]
@@ -137,23 +157,19 @@ struct TermTable: Sendable {
             let neighbours = [rarest - 1, rarest + 1].filter { range.contains($0) }
             guard let neighbour = self.rarest(neighbours, frequency) else {
                 anchors[index] = UInt8(rarest - start)
-                wordEntries.append((hash, value))
+                entries.words.append((hash, value))
                 continue
             }
             let left = min(rarest, neighbour)
             anchors[index] = UInt8(left - start)
-            pairEntries.append((TextHash.pair(hashes[left], hashes[left + 1]), value))
+            entries.pairs.append((TextHash.pair(hashes[left], hashes[left + 1]), value))
             // Two characters of a script without spaces are looked up at every place, without a word to lead there.
             if !isIdeograph || hashes[neighbour] & 1 == 0 {
-                pairWordEntries.append((hash, left == rarest ? 0 : 1))
+                entries.pairWords.append((hash, left == rarest ? 0 : 1))
             }
         }
-        words = WordIndex(wordEntries)
-        pairs = WordIndex(pairEntries)
-        pairWords = WordIndex(pairWordEntries)
-        prefixes = WordIndex(prefixEntries)
         prefixLengths = lengths.sorted()
-        hashes = []
+        return entries
     }
 
     /// Of equally rare words, the longer one: it is rarer in a text.
