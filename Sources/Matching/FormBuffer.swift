@@ -26,14 +26,15 @@ final class FormBuffer {
     private let known: UnsafeMutablePointer<Known>
     /// Hashes of words that were met and are of no term.
     let strangers: UnsafeMutablePointer<UInt64>
-    private(set) var pool: [(lexeme: UInt32, languages: LanguageSet)] = []
+    // Belongs to one thread, and is asked for every word: without checks of exclusive access.
+    @exclusivity(unchecked) private(set) var pool: [(lexeme: UInt32, languages: LanguageSet)] = []
     let forms = WordForms()
     /// Tokens to look up.
-    var candidates: [UInt32] = []
+    @exclusivity(unchecked) var candidates: [UInt32] = []
     /// Of tokens, in their order.
-    var found: [Form] = []
+    @exclusivity(unchecked) var found: [Form] = []
     /// Of runs of joined tokens, in the order of their last tokens.
-    var foundRuns: [Form] = []
+    @exclusivity(unchecked) var foundRuns: [Form] = []
     /// Compares every word with every lexeme.
     var isThorough = false
 

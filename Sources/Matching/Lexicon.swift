@@ -35,6 +35,7 @@ struct Lexicon: Sendable {
     }
 
     mutating func buildIndex() {
+        numbers = [:]
         let forms = WordForms()
         var entries: [(key: UInt64, value: UInt32)] = []
         entries.reserveCapacity(lexemes.count)
@@ -53,7 +54,6 @@ struct Lexicon: Sendable {
             }
         }
         beginnings = WordIndex(entries)
-        numbers = [:]
     }
 
     /// Letters by which words are looked up: one that keeps `n` of its letters in all forms, by the most of these.

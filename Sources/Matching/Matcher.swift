@@ -132,8 +132,10 @@ final class MatcherCore: Sendable {
     func find(_ document: MatchDocument, _ scratch: Scratch, usingIndex: Bool) {
         let buffer = scratch.buffer
         buffer.removeAll()
-        scratch.phones.removeAll()
-        scratch.near.trim()
+        if !names.isEmpty {
+            scratch.phones.removeAll()
+            scratch.near.trim()
+        }
         scratch.hits.removeAll(keepingCapacity: true)
         for (number, part) in document.parts.enumerated() where fields.contains(FieldSet(part.field)) {
             var text = part.text
@@ -142,7 +144,7 @@ final class MatcherCore: Sendable {
                 let joined = buffer.joined.count
                 tokenizer.scan(bytes, into: buffer)
                 let finder = TermFinder(
-                    table: terms, buffer: buffer, work: scratch.forms, bytes: bytes, range: tokens..<buffer.count,
+                    core: self, buffer: buffer, work: scratch.forms, bytes: bytes, range: tokens..<buffer.count,
                     runs: joined..<buffer.joined.count, part: UInt32(number))
                 if usingIndex {
                     finder.find(&scratch.hits)

@@ -166,6 +166,7 @@ enum Likeness {
     /// 100: the same letters but for case and invisible characters. 98: folding made them equal.
     static func hundredths(_ text: String, _ written: String, _ score: UInt8) -> Int {
         guard score == 100 else { return Int(score) }
+        if text.utf8.elementsEqual(written.utf8) { return 100 }
         return letters(text) == letters(written) ? 100 : 98
     }
 

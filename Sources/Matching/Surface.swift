@@ -39,45 +39,50 @@ enum Surface {
     }
 
     private static func tail(_ text: String, cut: Bool) -> String {
-        guard text.count > contextCharacters || cut else { return text }
-        var kept = text.suffix(contextCharacters)
-        // Back to the first space, unless the script has none.
-        if kept.count == contextCharacters, let space = kept.firstIndex(where: \.isWhitespace) {
-            kept = kept[kept.index(after: space)...]
+        let border = text.index(text.endIndex, offsetBy: -contextCharacters, limitedBy: text.startIndex)
+        var start = border ?? text.startIndex
+        guard start > text.startIndex || cut else { return text }
+        // On to the first space, unless the script has none.
+        if border != nil, let space = text[start...].firstIndex(where: \.isWhitespace) {
+            start = text.index(after: space)
         }
-        return kept.count < text.count || cut ? "…" + kept : String(kept)
+        return "…" + text[start...]
     }
 
     private static func head(_ text: String, cut: Bool) -> String {
-        guard text.count > contextCharacters || cut else { return text }
-        var kept = text.prefix(contextCharacters)
-        if kept.count == contextCharacters, let space = kept.lastIndex(where: \.isWhitespace) {
-            kept = kept[..<space]
-        }
-        return kept.count < text.count || cut ? kept + "…" : String(kept)
+        let border = text.index(text.startIndex, offsetBy: contextCharacters, limitedBy: text.endIndex)
+        var end = border ?? text.endIndex
+        guard end < text.endIndex || cut else { return text }
+        if border != nil, let space = text[..<end].lastIndex(where: \.isWhitespace) { end = space }
+        return text[..<end] + "…"
     }
 
+    /// Without spaces at both ends, each run of spaces as one.
     private static func oneLine(_ text: String) -> String {
-        guard
-            text.utf8.contains(where: { $0 < 0x20 }) || text.contains("  ")
-                || text.utf8.count != text.unicodeScalars.count
-        else { return trimmed(text) }
-        var result = String.UnicodeScalarView()
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
         var space = false
         for scalar in text.unicodeScalars {
-            if scalar.properties.isWhitespace {
+            if isSpace(scalar.value) {
                 space = true
                 continue
             }
-            if space, !result.isEmpty { result.append(" ") }
+            if space, !result.isEmpty { result.append(0x20) }
             space = false
-            result.append(scalar)
+            if scalar.value < 0x80 {
+                result.append(UInt8(truncatingIfNeeded: scalar.value))
+            } else {
+                result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
         }
-        return String(result)
+        return String(decoding: result, as: UTF8.self)
     }
 
-    private static func trimmed(_ text: String) -> String {
-        guard text.utf8.first == 0x20 || text.utf8.last == 0x20 else { return text }
-        return String(text.drop(while: { $0 == " " }).reversed().drop(while: { $0 == " " }).reversed())
+    /// Unicode's White_Space, which does not change.
+    private static func isSpace(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
     }
 }

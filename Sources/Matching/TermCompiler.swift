@@ -19,6 +19,11 @@ struct TermCompiler {
         "self", "semi", "sub", "super", "trans", "ultra", "un", "under",
     ].sorted { $0.utf16.count > $1.utf16.count }.map { Array($0.utf16) }
 
+    private static let firstLetters = Set(looseFirstParts.map { $0[0] }).reduce(UInt64(0)) { $0 | 1 << UInt64($1 & 63) }
+
+    /// Passes by most words that begin with none of the first parts.
+    private static func beginsFirstPart(_ letter: UInt16) -> Bool { firstLetters >> UInt64(letter & 63) & 1 != 0 }
+
     /// How a term is written: plain, `=as written`.
     private struct Reading {
         var text: String
@@ -98,7 +103,7 @@ struct TermCompiler {
             return Word(
                 units: buffer.units(of: token), hash: buffer.hashes[index],
                 isIdeograph: token.script == .ideographic,
-                script: [Script.latin, .cyrillic, .arabic].contains(token.script) ? token.script : nil,
+                script: token.script.isDisjoint(with: [.latin, .cyrillic, .arabic]) ? nil : token.script,
                 kind: Int(token.end) < bytes.count && bytes[Int(token.end)] == 0x2A ? .prefix : .word, gap: token.gap,
                 source: String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self), flags: token.flags)
         }
@@ -222,7 +227,7 @@ struct TermCompiler {
     private func splitVariant(_ words: [Word]) -> [Word]? {
         var result: [Word] = []
         for word in words {
-            if !word.isIdeograph, word.units.count >= 6,
+            if !word.isIdeograph, word.units.count >= 6, Self.beginsFirstPart(word.units[0]),
                 let part = Self.looseFirstParts.first(where: {
                     word.units.count >= $0.count + 4 && word.units.starts(with: $0)
                 })
@@ -271,12 +276,19 @@ struct TermCompiler {
 }
 
 /// Letters written by others, where a keyboard or a code page had not the right ones.
-struct Respelling {
-    var letters: [Unicode.Scalar: String]
+struct Respelling: Sendable {
+    private let letters: [Unicode.Scalar: String]
+    /// Whether `letters` has a scalar, below U+0500.
+    private let has: [Bool]
+
+    init(letters: [Unicode.Scalar: String]) {
+        self.letters = letters
+        has = (0..<0x500).map { number in letters.keys.contains { $0.value == number } }
+    }
 
     /// Nil when the word has none of the letters.
     func apply(_ word: String) -> String? {
-        guard word.unicodeScalars.contains(where: { $0.value >= 0x80 && letters[$0] != nil }) else { return nil }
+        guard word.unicodeScalars.contains(where: { $0.value < 0x500 && has[Int($0.value)] }) else { return nil }
         var result = String.UnicodeScalarView()
         for scalar in word.unicodeScalars {
             if let other = letters[scalar] {

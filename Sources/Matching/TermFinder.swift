@@ -18,7 +18,8 @@ struct Hit {
 
 /// Finds the sequences of a `TermTable` in the tokens of one field.
 final class TermFinder {
-    let table: TermTable
+    let core: MatcherCore
+    var table: TermTable { core.terms }
     let buffer: TokenBuffer
     let work: FormBuffer
     let bytes: UnsafeBufferPointer<UInt8>
@@ -31,10 +32,10 @@ final class TermFinder {
     let units: UnsafePointer<UInt16>
 
     init(
-        table: TermTable, buffer: TokenBuffer, work: FormBuffer, bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>,
+        core: MatcherCore, buffer: TokenBuffer, work: FormBuffer, bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>,
         runs: Range<Int>, part: UInt32
     ) {
-        self.table = table
+        self.core = core
         self.buffer = buffer
         self.work = work
         self.bytes = bytes
@@ -151,14 +152,14 @@ final class TermFinder {
                     result.append((number, languages))
                 }
             }
-            var skipped = [0]
-            if script == .arabic { skipped += work.forms.cliticLengths(word) }
-            for skipped in skipped {
+            func compareAll(after skipped: Int) {
                 for length in Lexicon.lengths where length <= count - skipped {
                     let key = Lexicon.key(start + skipped, length)
                     if table.lexicon.beginnings.mayHold(key) { table.lexicon.beginnings.forEach(key, compare) }
                 }
             }
+            compareAll(after: 0)
+            if script == .arabic { work.forms.cliticLengths(word).forEach(compareAll) }
         }
         if result.isEmpty, !isWanted {
             work.keepStranger(hash)

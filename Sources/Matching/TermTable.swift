@@ -11,7 +11,6 @@ struct Element: Sendable {
         case initial
     }
 
-    var hash: UInt64
     var unitStart: UInt32
     var unitCount: UInt16
     var kind: Kind
@@ -44,6 +43,8 @@ struct TermTable: Sendable {
     private(set) var sequences: [WordSequence] = []
     private(set) var elements: [Element] = []
     private(set) var units: [UInt16] = []
+    /// The hash of each element's word, until the index is built.
+    private var hashes: [UInt64] = []
     /// What an exact sequence must look like, by sequence.
     private(set) var exactTexts: [UInt32: String] = [:]
 
@@ -72,11 +73,20 @@ struct TermTable: Sendable {
         for part in parts {
             elements.append(
                 Element(
-                    hash: part.hash, unitStart: UInt32(units.count), unitCount: UInt16(part.units.count),
+                    unitStart: UInt32(units.count), unitCount: UInt16(part.units.count),
                     kind: part.kind, forbidden: part.forbidden, skip: part.skip,
                     lexeme: part.use.map { lexicon.add(part, $0) } ?? Element.none))
             units.append(contentsOf: part.units)
+            hashes.append(part.hash)
         }
+    }
+
+    /// Makes room for a list that is longer than all terms before it: arrays that double would be half empty.
+    mutating func reserve(terms: Int) {
+        guard terms > sequences.count else { return }
+        sequences.reserveCapacity(sequences.count + terms * 5 / 4)
+        elements.reserveCapacity(elements.count + terms * 3)
+        hashes.reserveCapacity(hashes.count + terms * 3)
     }
 
     /// The length at which a prefix is looked up: few different ones, since each costs a look-up a word of the text.
@@ -91,14 +101,34 @@ struct TermTable: Sendable {
 
     mutating func buildIndex() {
         lexicon.buildIndex()
+        var entries = entries()
+        hashes = []
+        // Each list goes before the next index needs memory.
+        words = WordIndex(take(&entries.words))
+        pairs = WordIndex(take(&entries.pairs))
+        pairWords = WordIndex(take(&entries.pairWords))
+        prefixes = WordIndex(take(&entries.prefixes))
+    }
+
+    private func take(_ list: inout [WordIndex.Entry]) -> [WordIndex.Entry] {
+        defer { list = [] }
+        return list
+    }
+
+    /// What the indices are made of.
+    private struct Entries {
+        var words: [WordIndex.Entry] = []
+        var pairs: [WordIndex.Entry] = []
+        var pairWords: [WordIndex.Entry] = []
+        var prefixes: [WordIndex.Entry] = []
+    }
+
+    private mutating func entries() -> Entries {
         var frequency: [UInt64: Int32] = [:]
         frequency.reserveCapacity(elements.count / 4)
-        for element in elements where element.kind == .word { frequency[element.hash, default: 0] += 1 }
+        for index in elements.indices where elements[index].kind == .word { frequency[hashes[index], default: 0] += 1 }
 
-        var wordEntries: [(key: UInt64, value: UInt32)] = []
-        var pairEntries: [(key: UInt64, value: UInt32)] = []
-        var pairWordEntries: [(key: UInt64, value: UInt32)] = []
-        var prefixEntries: [(key: UInt64, value: UInt32)] = []
+        var entries = Entries()
         var lengths: Set<Int> = []
         anchors = Array(repeating: 0, count: sequences.count)
 
@@ -110,7 +140,7 @@ struct TermTable: Sendable {
             // Where words may be skipped, what is found depends on the end that one begins at.
             if range.contains(where: { elements[$0].skip > 0 }) {
                 anchors[index] = 0
-                wordEntries.append((elements[start].hash, value))
+                entries.words.append((hashes[start], value))
                 continue
             }
             guard let rarest = rarest(range, frequency) else {
@@ -119,30 +149,27 @@ struct TermTable: Sendable {
                 let length = Self.lookupLength(Int(element.unitCount))
                 lengths.insert(length)
                 anchors[index] = UInt8(first - start)
-                prefixEntries.append((prefixKey(Int(element.unitStart), length), value))
+                entries.prefixes.append((prefixKey(Int(element.unitStart), length), value))
                 continue
             }
-            let hash = elements[rarest].hash
+            let hash = hashes[rarest]
             let isIdeograph = hash & 1 != 0
             let neighbours = [rarest - 1, rarest + 1].filter { range.contains($0) }
             guard let neighbour = self.rarest(neighbours, frequency) else {
                 anchors[index] = UInt8(rarest - start)
-                wordEntries.append((hash, value))
+                entries.words.append((hash, value))
                 continue
             }
             let left = min(rarest, neighbour)
             anchors[index] = UInt8(left - start)
-            pairEntries.append((TextHash.pair(elements[left].hash, elements[left + 1].hash), value))
+            entries.pairs.append((TextHash.pair(hashes[left], hashes[left + 1]), value))
             // Two characters of a script without spaces are looked up at every place, without a word to lead there.
-            if !isIdeograph || elements[neighbour].hash & 1 == 0 {
-                pairWordEntries.append((hash, left == rarest ? 0 : 1))
+            if !isIdeograph || hashes[neighbour] & 1 == 0 {
+                entries.pairWords.append((hash, left == rarest ? 0 : 1))
             }
         }
-        words = WordIndex(wordEntries)
-        pairs = WordIndex(pairEntries)
-        pairWords = WordIndex(pairWordEntries)
-        prefixes = WordIndex(prefixEntries)
         prefixLengths = lengths.sorted()
+        return entries
     }
 
     /// Of equally rare words, the longer one: it is rarer in a text.
@@ -150,7 +177,7 @@ struct TermTable: Sendable {
         var best: (index: Int, weight: Int)?
         for index in candidates where elements[index].kind == .word {
             let element = elements[index]
-            let weight = Int(frequency[element.hash] ?? 1) * 64 - Int(min(element.unitCount, 63))
+            let weight = Int(frequency[hashes[index]] ?? 1) * 64 - Int(min(element.unitCount, 63))
             if weight < best?.weight ?? .max { best = (index, weight) }
         }
         return best?.index

@@ -166,21 +166,30 @@ enum TermVariants {
 }
 
 /// The last two letters of some endings, to pass most words by.
-private struct Ends {
-    private var pairs: Set<UInt32> = []
+private struct Ends: Sendable {
+    private static let bits: UInt32 = 12
+    /// A bit for each pair of letters that ends one; others share it.
+    private var pairs = [UInt64](repeating: 0, count: 1 << bits / 64)
 
     init(_ ends: [[UInt16]]) {
-        pairs = Set(ends.filter { $0.count >= 2 }.map { Self.pair($0, $0.count) })
+        for end in ends where end.count >= 2 {
+            let place = Self.place(end, end.count)
+            pairs[place / 64] |= 1 << UInt64(place % 64)
+        }
     }
 
     /// Also before a plural's s.
     func mayEnd(_ word: [UInt16]) -> Bool {
-        word.count >= 3
-            && (pairs.contains(Self.pair(word, word.count))
-                || (word[word.count - 1] == 0x73 && pairs.contains(Self.pair(word, word.count - 1))))
+        word.count >= 3 && (has(word, word.count) || (word[word.count - 1] == 0x73 && has(word, word.count - 1)))
     }
 
-    private static func pair(_ word: [UInt16], _ count: Int) -> UInt32 {
-        UInt32(word[count - 2]) << 16 | UInt32(word[count - 1])
+    private func has(_ word: [UInt16], _ count: Int) -> Bool {
+        let place = Self.place(word, count)
+        return pairs[place / 64] >> UInt64(place % 64) & 1 != 0
+    }
+
+    private static func place(_ word: [UInt16], _ count: Int) -> Int {
+        let pair = UInt32(word[count - 2]) << 16 | UInt32(word[count - 1])
+        return Int((pair &* 0x9E37_79B9) >> (32 - bits))
     }
 }

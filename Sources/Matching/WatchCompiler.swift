@@ -75,10 +75,12 @@ struct WatchCompiler {
     }
 
     mutating func finish() {
+        // Before the indices need memory of their own.
+        patternIDs = [:]
+        termIDs = ([:], [:])
         terms.buildIndex()
         names.buildIndex()
         chineseNames.buildIndex()
-        patternIDs = [:]
     }
 
     private mutating func warnOfCost(_ watch: WatchSpec, excludesOnly: Bool) {
@@ -104,7 +106,8 @@ struct WatchCompiler {
         _ role: Slot.Role, _ terms: [Located<String>], label: String, _ slots: inout [Slot]
     ) -> Condition {
         var slot = Slot(role: role, fields: .text, label: label)
-        patternIDs.reserveCapacity(patternIDs.count + terms.count)
+        termIDs.plain.reserveCapacity(termIDs.plain.count + terms.count)
+        self.terms.reserve(terms: terms.count)
         for term in terms { add(term, to: &slot, depth: 0) }
         slots.append(slot)
         return .slot(slots.count - 1)
@@ -157,10 +160,16 @@ struct WatchCompiler {
             remedy: "define it under 'concepts'", at: location)
     }
 
+    /// Patterns of plain terms and of those as written; `noPattern` where the term has a fault. In tables of their own:
+    /// a list may have a hundred thousand.
+    private var termIDs: (plain: [String: UInt32], exact: [String: UInt32]) = ([:], [:])
+    private static let noPattern = UInt32.max
+
     private mutating func term(_ term: Located<String>, exact: Bool) -> UInt32? {
-        let key = PatternKey(text: term.value, form: exact ? 1 : 0)
-        if let known = patternIDs[key] { return known }
-        let id = UInt32(patterns.count)
+        if let known = exact ? termIDs.exact[term.value] : termIDs.plain[term.value] {
+            return known == Self.noPattern ? nil : known
+        }
+        var id = UInt32(patterns.count)
         do throws(TermCompiler.Fault) {
             let remark = try termCompiler.compile(term.value, pattern: id, exact: exact, into: &terms)
             let isSpecial = exact || term.value.utf8.first == 0x3D || term.value.utf8.contains(0x2A)
@@ -169,15 +178,14 @@ struct WatchCompiler {
                 issues.append(
                     Issue(remark, remedy: "give more of its letters", at: term.location, severity: .warning))
             }
-            patternIDs[key] = .some(id)
-            return id
         } catch {
             if case .message(let fault, let remedy) = error {
                 issues.append(Issue(fault, remedy: remedy, at: term.location))
             }
-            patternIDs[key] = .some(nil)
-            return nil
+            id = Self.noPattern
         }
+        if exact { termIDs.exact[term.value] = id } else { termIDs.plain[term.value] = id }
+        return id == Self.noPattern ? nil : id
     }
 
     private mutating func regex(_ expression: String, at location: SourceLocation?, shift: Int) -> Int? {

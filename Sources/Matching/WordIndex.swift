@@ -8,6 +8,8 @@ struct WordIndex: Sendable {
         var start: UInt32
     }
 
+    typealias Entry = (key: UInt64, value: UInt32)
+
     private static let empty = UInt32.max
 
     private var filter: [UInt64] = [0]
@@ -23,9 +25,10 @@ struct WordIndex: Sendable {
     init() {}
 
     /// - Parameter entries: keys and what to find under them; below 2^31 each.
-    init(_ entries: [(key: UInt64, value: UInt32)]) {
+    init(_ entries: consuming [Entry]) {
         guard !entries.isEmpty else { return }
-        let sorted = entries.sorted { $0.key != $1.key ? $0.key < $1.key : $0.value < $1.value }
+        var sorted = entries
+        sorted.sort { $0.key != $1.key ? $0.key < $1.key : $0.value < $1.value }
         var distinct = 1
         for index in sorted.indices.dropFirst() where sorted[index].key != sorted[index - 1].key { distinct += 1 }
         keyCount = distinct

@@ -27,7 +27,7 @@ enum CharacterKind {
 }
 
 /// One character's row: the folded unit in bits 0 to 15, the kind in 16 to 19, the script in 20 to 25 (a bit each, so
-/// that a word's scripts are the OR of its letters), what folding gave up in 26 to 30.
+/// that a word's scripts are the OR of its letters), what folding gave up in 26 to 30, `letter` in 31.
 typealias CharacterEntry = UInt32
 
 extension CharacterEntry {
@@ -36,6 +36,8 @@ extension CharacterEntry {
     static let marked: UInt32 = 1 << 28
     static let digit: UInt32 = 1 << 29
     static let compatible: UInt32 = 1 << 30
+    /// Of the kind `word` and in the basic plane: one bit to ask for what is asked most.
+    static let letter: UInt32 = 1 << 31
 
     @inline(__always) var kind: UInt32 { (self >> 16) & 15 }
     @inline(__always) var unit: UInt16 { UInt16(truncatingIfNeeded: self) }

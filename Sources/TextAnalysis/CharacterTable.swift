@@ -6,6 +6,8 @@ struct CharacterTable: @unchecked Sendable {
 
     /// A row for each character of the basic plane.
     let basic: UnsafePointer<CharacterEntry>
+    /// The rows of U+0080 to U+07FF, the characters of two bytes. Row 0 is for no character, which does not end a word.
+    let twoBytes: UnsafePointer<CharacterEntry>
     /// U+1D400 to U+1D7FF, the mathematical alphabets that spam and social posts dress words in.
     private let mathematical: UnsafePointer<CharacterEntry>
     /// What characters of the kind `multiple` fold to: unit counts and units, by index.
@@ -19,7 +21,14 @@ struct CharacterTable: @unchecked Sendable {
         let mathematical = UnsafeMutablePointer<CharacterEntry>.allocate(capacity: 0x400)
         mathematical.initialize(repeating: 0, count: 0x400)
         Self.unpack(FoldingData.mathematical, into: mathematical, base: 0x1D400, count: 0x400)
+        for scalar in 0..<0x10000 where basic[scalar].kind == CharacterKind.word {
+            basic[scalar] |= CharacterEntry.letter
+        }
+        let twoBytes = UnsafeMutablePointer<CharacterEntry>.allocate(capacity: 0x800)
+        twoBytes.initialize(from: basic, count: 0x800)
+        twoBytes[0] = CharacterEntry.letter
         self.basic = UnsafePointer(basic)
+        self.twoBytes = UnsafePointer(twoBytes)
         self.mathematical = UnsafePointer(mathematical)
         expansions = FoldingData.expansions.withUTF8Buffer { bytes in
             bytes.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }).map {

@@ -3,14 +3,17 @@
 /// By script first, then by letters that few languages have, then by the commonest words. Careful: nil where it is not
 /// sure. For scoping watches, nothing finer.
 package enum LanguageDetector {
+    private static let kyrgyzVowels = Array("аоөүуэ".utf16)
+
     /// Words read at most: a language shows early.
     private static let longestSample = 400
 
     /// The primary subtag of the text in a buffer, or nil.
     package static func detect(_ buffer: TokenBuffer) -> String? {
         var scripts = (latin: 0, cyrillic: 0, arabic: 0, greek: 0, hebrew: 0, han: 0, kana: 0, hangul: 0, thai: 0)
-        var letters: [UInt16: Int] = [:]
-        var words: [String: Int] = [:]
+        var letters = LetterCounts()
+        // By their hashes: no strings are made of a text's words.
+        var words: [UInt64: Int] = [:]
         var kyrgyzDoubles = 0
         var innerYa = 0
         let count = min(buffer.count, longestSample)
@@ -30,16 +33,16 @@ package enum LanguageDetector {
             switch token.script {
             case .latin:
                 scripts.latin += 1
-                if units.count <= 8 { words[String(decoding: units, as: UTF16.self), default: 0] += 1 }
+                if units.count <= 8 { words[buffer.hashes[index], default: 0] += 1 }
             case .cyrillic, .arabic:
                 if token.script == .cyrillic { scripts.cyrillic += 1 } else { scripts.arabic += 1 }
-                for unit in units { letters[unit, default: 0] += 1 }
+                for unit in units { letters.add(unit) }
                 // Arabic has ى at the ends of words only.
                 if units.dropLast().contains(0x649) { innerYa += 1 }
                 for (one, next) in zip(units, units.dropFirst()) where one == next {
-                    if "аоөүуэ".utf16.contains(one) { kyrgyzDoubles += 1 }
+                    if kyrgyzVowels.contains(one) { kyrgyzDoubles += 1 }
                 }
-                if units.count <= 8 { words[String(decoding: units, as: UTF16.self), default: 0] += 1 }
+                if units.count <= 8 { words[buffer.hashes[index], default: 0] += 1 }
             case .greek: scripts.greek += 1
             case .hebrew: scripts.hebrew += 1
             default: break
@@ -64,8 +67,8 @@ package enum LanguageDetector {
         }
     }
 
-    private static func cyrillic(_ letters: [UInt16: Int], _ words: [String: Int], doubles: Int) -> String? {
-        func sum(_ text: String) -> Int { text.utf16.reduce(0) { $0 + (letters[$1] ?? 0) } }
+    private static func cyrillic(_ letters: LetterCounts, _ words: [UInt64: Int], doubles: Int) -> String? {
+        func sum(_ text: String) -> Int { letters.sum(text) }
         if sum("ї") + sum("є") + sum("ґ") > 0 { return "uk" }
         if sum("ӣӯҷ") > 0 { return "tg" }
         if sum("ә") + sum("ұ") + sum("һ") > 0 || (sum("қғ") > 0 && sum("іө") + sum("ү") > 0) { return "kk" }
@@ -81,8 +84,8 @@ package enum LanguageDetector {
         return nil
     }
 
-    private static func arabic(_ letters: [UInt16: Int], innerYa: Int) -> String? {
-        func sum(_ text: String) -> Int { text.utf16.reduce(0) { $0 + (letters[$1] ?? 0) } }
+    private static func arabic(_ letters: LetterCounts, innerYa: Int) -> String? {
+        func sum(_ text: String) -> Int { letters.sum(text) }
         let vowels = sum("ې") + sum("ۈ") + sum("ۆ")
         // Folding keeps what tells these apart: ە ې ۇ ۆ ۈ ۋ ئ.
         if sum("ە") + sum("ۇ") + innerYa > 0 {
@@ -95,10 +98,24 @@ package enum LanguageDetector {
         return sum("ا") + sum("ل") > 0 ? "ar" : nil
     }
 
-    private static func latin(_ words: [String: Int]) -> String? {
+    private static func latin(_ words: [UInt64: Int]) -> String? {
         let scores = StopWords.latin.map { ($0, StopWords.count(words, $0)) }.sorted { $0.1 > $1.1 }
         guard let first = scores.first, first.1 >= 2, first.1 > (scores.dropFirst().first?.1 ?? 0) else { return nil }
         return first.0
+    }
+}
+
+/// How often a text has each letter below U+0700, where Cyrillic and Arabic letters are.
+private struct LetterCounts {
+    private static let end = 0x700
+    private var counts = [Int](repeating: 0, count: end)
+
+    mutating func add(_ unit: UInt16) {
+        if unit < Self.end { counts[Int(unit)] += 1 }
+    }
+
+    func sum(_ letters: String) -> Int {
+        letters.utf16.reduce(0) { $0 + ($1 < Self.end ? counts[Int($1)] : 0) }
     }
 }
 
@@ -136,7 +153,10 @@ enum StopWords {
         "ru": ["и", "в", "на", "не", "что", "с", "по", "из", "для", "от", "как", "это", "его", "был"],
     ]
 
-    static func count(_ found: [String: Int], _ language: String) -> Int {
-        (words[language] ?? []).reduce(0) { $0 + (found[$1] ?? 0) }
+    private static let hashes = words.mapValues { list in list.map { TextHash.word(Array($0.utf16)) & ~1 } }
+
+    /// - Parameter found: how often a text has a word, by the hash of its token.
+    static func count(_ found: [UInt64: Int], _ language: String) -> Int {
+        (hashes[language] ?? []).reduce(0) { $0 + (found[$1] ?? 0) }
     }
 }

@@ -3,24 +3,40 @@ package enum TextHash {
     private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
     private static let second: UInt64 = 0xBF58_476D_1CE4_E5B9
 
-    /// Reads up to three units past the end: the buffer must have room for them.
+    /// Four units a step. Reads up to three units past the end: the buffer must have room for them.
     @inline(__always) package static func word(_ units: UnsafePointer<UInt16>, _ count: Int) -> UInt64 {
-        var hash = UInt64(truncatingIfNeeded: count) &* multiplier
+        var sum = WordSum()
         var position = 0
         while position &+ 4 <= count {
-            let chunk = UnsafeRawPointer(units + position).loadUnaligned(as: UInt64.self)
-            hash = (hash ^ chunk) &* second
-            hash ^= hash >> 32
+            sum.add(UnsafeRawPointer(units + position).loadUnaligned(as: UInt64.self))
             position &+= 4
         }
         let rest = count &- position
         if rest > 0 {
-            let chunk = UnsafeRawPointer(units + position).loadUnaligned(as: UInt64.self)
-            hash = (hash ^ (chunk & (~0 >> UInt64(64 &- 16 &* rest)))) &* second
-            hash ^= hash >> 32
+            let last = UnsafeRawPointer(units + position).loadUnaligned(as: UInt64.self)
+            sum.add(last & (~0 >> UInt64(64 &- 16 &* rest)))
         }
-        hash = hash &* multiplier
-        return hash ^ (hash >> 29)
+        return sum.hash(count)
+    }
+
+    /// A word's units, four at a time, each time by another factor. Zeros at the end add nothing, so that it does not
+    /// matter how many are added at once.
+    struct WordSum {
+        private var sum: UInt64 = 0
+        private var factor = TextHash.multiplier
+
+        @inline(__always) init() {}
+
+        @inline(__always) mutating func add(_ units: UInt64) {
+            sum &+= units &* factor
+            factor &*= TextHash.second
+        }
+
+        @inline(__always) func hash(_ count: Int) -> UInt64 {
+            // The product of both halves, folded together: every bit of it depends on every letter.
+            let product = (sum ^ UInt64(truncatingIfNeeded: count)).multipliedFullWidth(by: TextHash.second)
+            return product.high ^ product.low
+        }
     }
 
     /// A token's hash: `word` with the lowest bit telling whether it is a character of a script without spaces.

@@ -36,6 +36,16 @@ package struct TokenFlags: OptionSet, Sendable {
     package static let joint = TokenFlags(rawValue: 256)
 }
 
+extension TokenFlags {
+    /// What folding gave up of a token's letters. Bits 1 to 5 have the order that they have in the character table.
+    @inline(__always) init(_ bits: CharacterEntry, first: CharacterEntry, unitCount: Int) {
+        let isFirstUpper = (first & CharacterEntry.upper) >> 26
+        let hasNoCapitals = bits & CharacterEntry.lower != 0 || unitCount < 2
+        let kept: UInt32 = hasNoCapitals ? 0x3C : 0x3E
+        self.init(rawValue: UInt16(truncatingIfNeeded: isFirstUpper | bits >> 25 & kept))
+    }
+}
+
 /// The classes of characters between two words, a bit each; empty when they touch.
 package struct Gap: OptionSet, Sendable {
     package let rawValue: UInt8
@@ -57,5 +67,7 @@ package struct Gap: OptionSet, Sendable {
     package static let anything = Gap(rawValue: 255)
 
     /// One hyphen, apostrophe or middle dot, and nothing else: `re-education`, `Mas'ud`.
-    @inline(__always) package var isJoint: Bool { rawValue == 4 || rawValue == 8 || rawValue == 16 }
+    @inline(__always) package var isJoint: Bool {
+        rawValue & 28 != 0 && rawValue & (rawValue &- 1) == 0
+    }
 }

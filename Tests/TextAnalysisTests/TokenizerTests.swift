@@ -90,6 +90,41 @@ import TextAnalysis
         }
     }
 
+    /// The last bytes of a text are read one by one, all others eight at a time.
+    @Test(arguments: [
+        "internationalisation", "ABCdefGHIjklMNO", "COVID19", "20261127", "Касым", "ҚАЗАҚСТАНДАҒЫЛАР", "Ўзбекистон",
+        "توقايەۆ",
+        "für", "Fußgängerübergänge", "éa", "aé", "Ελληνικά", "საქართველო", "हिन्दी", "Ṡx", "сaлем", "жаңаword", "日本", "x日y",
+        "a\u{301}bc", "ї", "ы\u{308}", "ﬁnance", "ШҚО", "d\u{AD}e", "\u{1D400}\u{1D401}",
+    ])
+    func `a word is the same at the end of a text and before other words`(_ word: String) {
+        for length in 1...word.unicodeScalars.count {
+            var part = ""
+            part.unicodeScalars.append(contentsOf: word.unicodeScalars.prefix(length))
+            let (alone, among) = (TokenBuffer(), TokenBuffer())
+            Tokenizer().scan(part, into: alone)
+            Tokenizer().scan(part + " and seven others", into: among)
+            #expect(alone.count + 3 == among.count)
+            for index in 0..<min(alone.count, among.count) {
+                let (one, other) = (alone.tokens[index], among.tokens[index])
+                #expect(alone.units(of: one) == among.units(of: other))
+                #expect(alone.hashes[index] == among.hashes[index])
+                #expect(
+                    (one.start, one.end, one.unitStart) == (other.start, other.end, other.unitStart)
+                        && (one.flags, one.gap, one.script) == (other.flags, other.gap, other.script), "\(part)")
+            }
+        }
+    }
+
+    @Test func `forms of a character that are longer than need be separate words`() {
+        for bytes: [UInt8] in [[0xC0, 0x80], [0xC1, 0xA1], [0xD0, 0x20], [0xD0, 0xD0]] {
+            let buffer = TokenBuffer()
+            let text = Array("яблоко".utf8) + bytes + Array("яблоко, яблоко".utf8)
+            text.withUnsafeBufferPointer { Tokenizer().scan($0, into: buffer) }
+            #expect(buffer.count == 3)
+        }
+    }
+
     @Test func `a very long word is cut`() {
         let buffer = TokenBuffer()
         Tokenizer().scan(String(repeating: "a", count: 5_000) + String(repeating: "я", count: 5_000), into: buffer)
