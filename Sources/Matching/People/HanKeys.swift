@@ -52,6 +52,8 @@ enum HanKeys {
     private static func options(_ phones: [UInt8], _ index: Int) -> [[UInt8]] {
         let phone = phones[index]
         let group = group(phone)
+        // Ondasynov as 翁达瑟诺夫.
+        if index == 0, "oOuU".utf8.contains(phone) { return [[], [2]] }
         guard group != 0 else { return [[]] }
         let isLast = index + 1 == phones.count
         let beforeConsonant = isLast || !Phone.isVowel(phones[index + 1])
@@ -60,8 +62,12 @@ enum HanKeys {
         case 0x51: return isLast ? [[6], [5], []] : [[6], [5]]
         case 0x48: return [[6], [5], []]
         case 0x42: return [[3], [8]]
-        case 0x68, 0x47: return [[6], []]
+        case 0x68: return [[6], []]
+        case 0x47: return [[6], [], [5]]
         case 0x78: return [[6], [6, 5], []]
+        case 0x67 where !beforeConsonant && (phones[index + 1] == 0x61 || phones[index + 1] == 0x45),
+            0x6B where !beforeConsonant && (phones[index + 1] == 0x61 || phones[index + 1] == 0x45):
+            return [[6], [5], []]  // 加
         case 0x67: return index > 0 && Phone.isVowel(phones[index - 1]) ? [[6], []] : [[6]]
         case 0x62, 0x70: return beforeConsonant ? [[1], [2]] : [[1]]
         case 0x76, 0x77: return isLast ? [[2], [], [1]] : [[2], []]

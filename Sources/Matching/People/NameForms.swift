@@ -58,7 +58,7 @@ package enum NameForms {
         let person = PersonName(name, TermCompiler())
         var forms = [Form(label: "as written", text: name)]
         if let chinese = ChineseName(person) {
-            let labels = ["Pinyin", "Russian", "Wade-Giles", "Turkish"]
+            let labels = ["Pinyin", "Russian", "Wade-Giles", "Turkish", "Uzbek"]
             for (label, spelling) in zip(labels, Pinyin.Spelling.allCases) {
                 let words = chinese.words(spelling)
                 forms.append(Form(label: label, text: words.map(capitalised).joined(separator: " ")))
