@@ -18,6 +18,12 @@ enum TermVariants {
             result += turned(way).map { ($0, 90) }
         }
         if words.count == 1 { result += romanised(words[0]).map { ([$0], 90) } }
+        result += plurals(words[0]).map { ([$0] + words.dropFirst(), 90) }
+        result += verbs(words[0]).map { verb in
+            var object = Array(words.dropFirst())
+            if !object.isEmpty { object[0].skip = gap }
+            return ([verb] + object, 90)
+        }
         return result
     }
 
@@ -121,6 +127,57 @@ enum TermVariants {
             && actions.contains { script, ends in
                 word.script == script && ends.contains { word.units.suffix($0.count) == $0[...] }
             }
+    }
+
+    // MARK: Plurals
+
+    /// Arabic plurals that are made inside the word, by the patterns that one singular has: سجين, سجناء.
+    private static func plurals(_ word: Word) -> [Word] {
+        guard word.script == .arabic else { return [] }
+        let (alif, waw, ya, mim, ha, hamza): (UInt16, UInt16, UInt16, UInt16, UInt16, UInt16) =
+            (0x627, 0x648, 0x64A, 0x645, 0x647, 0x621)
+        let hasArticle = word.units.count >= 5 && word.units.starts(with: [alif, 0x644])
+        let letters = Array(word.units.dropFirst(hasArticle ? 2 : 0))
+        let weak: Set<UInt16> = [alif, waw, ya]
+        var found: [[UInt16]] = []
+        switch letters.count {
+        case 3 where weak.isDisjoint(with: letters):  // حرف: حروف, خبر: اخبار
+            found = [[letters[0], letters[1], waw, letters[2]], [alif, letters[0], letters[1], alif, letters[2]]]
+        case 4 where letters[2] == ya && !weak.contains(letters[3]):  // سجين: سجناء
+            found = [[letters[0], letters[1], letters[3], alif, hamza]]
+        case 4 where letters[1] == alif:  // عامل: عمال, ناشط: نشطاء, حادث: حوادث
+            found = [
+                [letters[0], letters[2], alif, letters[3]], [letters[0], letters[2], letters[3], alif, hamza],
+                [letters[0], waw, alif, letters[2], letters[3]],
+            ]
+        case 4 where letters[0] == mim && weak.isDisjoint(with: letters),  // مسجد: مساجد, محكمة: محاكم
+            5 where letters[0] == mim && letters[4] == ha && weak.isDisjoint(with: letters):
+            found = [[mim, letters[1], alif, letters[2], letters[3]]]
+        default: break
+        }
+        return found.map { word.spelt((hasArticle ? [alif, 0x644] : []) + $0) }
+    }
+
+    // MARK: Verbs
+
+    /// Arabic verbs of nouns of action, by the patterns of which the verb is told from others: مصادرة, صادر; اعتقال, اعتقل.
+    private static func verbs(_ word: Word) -> [Word] {
+        guard word.script == .arabic else { return [] }
+        let (alif, ta, mim, ha, ya): (UInt16, UInt16, UInt16, UInt16, UInt16) = (0x627, 0x62A, 0x645, 0x647, 0x64A)
+        let letters = word.units
+        let last = letters.count - 1
+        var found: [[UInt16]] = []
+        if letters.count == 6, letters[0] == mim, letters[2] == alif, letters[last] == ha {
+            let stem = Array(letters[1..<last])
+            found = [stem, [ya] + stem]
+        } else if letters.count >= 6, letters[0] == alif, letters[last - 1] == alif,
+            letters[2] == ta || letters[1] == 0x646
+                || letters.starts(with: [alif, 0x633, ta])
+        {
+            let stem = Array(letters[1..<(last - 1)]) + [letters[last]]
+            found = [[alif] + stem, [ya] + stem]
+        }
+        return found.map { word.spelt($0) }
     }
 
     // MARK: Romanisation

@@ -27,6 +27,10 @@ final class LanguageTables: Sendable {
         let softensAlways: Bool
         private let vowels: Set<UInt16>
         private let dropped: [UInt16]
+        /// Between the last consonants of a word that loses its last vowel.
+        let insertsVowels: Bool
+        /// Vowels that no vowel follows. Not those that are glides as well; Arabic writes few.
+        private let open: Set<UInt16>
 
         init(_ language: Language) {
             func units(_ list: [String]) -> [[UInt16]] { list.map { Array($0.utf16) }.sorted { $0.count > $1.count } }
@@ -55,9 +59,12 @@ final class LanguageTables: Sendable {
             softensAlways = language.code == "ar"
             vowels = Set(language.vowels.utf16)
             dropped = Array(language.dropped.utf16)
+            insertsVowels = language.code == "ru"
+            open = language.code == "ar" ? [] : vowels.subtracting("иуюяui".utf16)
         }
 
         func isVowel(_ unit: UInt16) -> Bool { vowels.contains(unit) }
+        func isOpen(_ unit: UInt16) -> Bool { open.contains(unit) }
         func isDropped(_ unit: UInt16) -> Bool { dropped.contains(unit) }
         func isSoftened(_ one: UInt16, _ other: UInt16) -> Bool { softened.contains { $0.0 == one && $0.1 == other } }
         func isRaised(_ one: UInt16, _ other: UInt16) -> Bool { raised.contains { $0.0 == one && $0.1 == other } }

@@ -78,8 +78,9 @@ package final class WordForms {
                     let kinship =
                         use.contains(.acronym) || text.count - shared > 9 ? .none : self.kinship(text, term, number)
                     if kinship == .same
-                        || (shared == term.count && shared >= 4 && rules.endings.accept(text.dropping(shared)))
-                        || dropsVowel(text, term, shared, rules)
+                        || (shared == term.count && shared >= 4 && rules.endings.accept(text.dropping(shared))
+                            && !(rules.isVowel(term.units[shared - 1]) && rules.isVowel(text.units[shared])))
+                        || dropsVowel(text, term, shared, rules) || insertsVowel(text, term, shared, rules)
                     {
                         result.insert(rules.isWeak ? LanguageSet(weak: number) : LanguageSet(number))
                     } else if rules.links != nil, use.contains(.noun), shared >= term.count - 1, result.isEmpty,
@@ -156,6 +157,7 @@ package final class WordForms {
         guard count >= 3, text.count - shared <= 20 else { return nil }
         if shared == count {
             let rest = text.dropping(count)
+            if rest.count > 0, rules.isOpen(term.units[count - 1]), rules.isVowel(rest.units[0]) { return nil }
             if rest.count > 0, count > 3 || rest.count > 1, rules.endings.accept(rest) { return rest.count }
         }
         if count >= 4, shared >= count - 2, text.count > count {
@@ -209,6 +211,17 @@ package final class WordForms {
             && rules.isVowel(text.units[shared + 1]) && rules.endings.accept(text.dropping(shared + 1))
     }
 
+    /// пытка, пыток; тюрьма, тюрем: a genitive plural without an ending.
+    private func insertsVowel(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
+        let last = term.count - 1
+        guard last >= 4, shared == text.count - 2, rules.isDropped(text.units[shared]),
+            text.units[shared + 1] == term.units[last - 1], !rules.isVowel(term.units[last - 1])
+        else { return false }
+        let isSoft = term.units[last - 2] == 0x44C  // ь
+        return (term.units[last] == 0x430 || term.units[last] == 0x43E) && shared == (isSoft ? last - 2 : last - 1)
+            && !rules.isVowel(term.units[shared - 1])
+    }
+
     /// Letters at a term's beginning that every form of it has, in each language of its script.
     package func stableLength(_ term: Word, _ script: Script, _ use: WordUse) -> Int {
         var stable = term.count
@@ -220,6 +233,9 @@ package final class WordForms {
                 // Rules for ends of stems may change one letter more.
                 if length >= 3 { stable = min(stable, max(3, length - 1)) }
                 if term.count >= 4, rules.isDropped(term.units[term.count - 2]) { stable = min(stable, term.count - 2) }
+                if term.count >= 5, rules.insertsVowels, rules.isVowel(term.units[term.count - 1]) {
+                    stable = min(stable, term.count - 3)
+                }
                 continue
             }
             guard term.count >= 3 else { continue }

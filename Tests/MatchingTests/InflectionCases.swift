@@ -112,6 +112,23 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
             ],
             notFound: ["عملية جراحية", "عذب الماء", "قصر العمل"]),
         InflectionCase(
+            language: "Arabic", terms: ["سفير سابق", "مصنع", "عامل مهاجر", "مقاطعة البضائع", "احتجاز"],
+            found: [
+                "السفراء السابقين", "سفراء سابقون", "في المصانع", "ومصانعها", "العمال المهاجرين",
+                "قاطعت الشركات البضائع", "احتجزت الشرطة الرجل",
+            ],
+            notFound: ["سفرة", "صنع", "عمل يدوي", "قطعة", "حجز"]),
+        InflectionCase(
+            language: "Russian", terms: ["листовка", "тюрьма", "забастовка", "слежка"],
+            found: ["пачка листовок", "из тюрем", "волна забастовок", "без слежек"],
+            notFound: ["листок бумаги", "забасил", "слез"]),
+        InflectionCase(
+            language: "Kyrgyz", terms: ["кармоо", "мажбурлап иштетүү"], found: ["карманышкан", "мажбурлап иштетишкен"],
+            notFound: ["карлуу", "иш"]),
+        InflectionCase(
+            language: "Kazakh: no vowel after a vowel", terms: ["мақта", "босқын"],
+            found: ["мақтаның", "мақталар", "босқыны"], notFound: ["мақтау", "мақтаулы"]),
+        InflectionCase(
             language: "Chinese", terms: ["强迫劳动", "难民"], found: ["强迫劳动的产品", "強迫勞動", "難民營"],
             notFound: ["劳动节", "困难人民"]),
         InflectionCase(

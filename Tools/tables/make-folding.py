@@ -154,7 +154,7 @@ def runs(rows):
     return out
 
 def swift(name, doc, lines, path):
-    body = "\n".join("        " + x for x in lines)
+    body = "\n".join("        " + x if x else "" for x in lines)
     with open(path, "w", encoding="utf-8") as f:
         f.write(f"// Made by Tools/tables/make-folding.py from Unicode {ud.unidata_version}; do not edit.\n\n{doc}\nenum {name} {{\n")
         f.write(body.replace("        static", "    static").rstrip() + "\n}\n")

@@ -51,17 +51,23 @@ struct ChineseName {
             let syllables = given.map { Pinyin.spell($0, spelling) }
             let score: UInt8 = spelling == .pinyin ? 100 : spelling == .wadeGiles ? 92 : 96
             var names = [Self.join(syllables, spelling)]
+            if spelling == .turkish, names[0].contains("ien") {
+                names.append(names[0].replacing("ien", with: "ian"))
+            }
             if spelling == .wadeGiles {
                 names.append(syllables.joined().filter { $0 != "'" })
             }
             for name in names {
                 let plain = family.filter { $0 != "'" }
-                for first in Set([family, plain]) {
-                    for ending in spelling == .russian ? Self.endings(name) : [name] {
-                        result.append(([first, ending], score))
-                    }
+                for first in Set([family, plain] + (spelling == .uzbek ? [surname] : [])) {
+                    for word in Self.inflected(name, spelling) { result.append(([first, word], score)) }
                     result.append(([name, first], score))
                 }
+            }
+            if spelling == .russian {
+                result += Self.simplified(family, names[0]).map { ($0, score - 2) }
+                let open = family.replacing("э", with: "е")
+                if open != family { result += Self.endings(names[0]).map { ([open, $0], score - 2) } }
             }
             if syllables.count == 2, spelling != .russian {
                 result.append(([family] + syllables, score))
@@ -70,19 +76,49 @@ struct ChineseName {
         return result
     }
 
-    /// Endings of Russian and Kazakh after the name's last syllable; a vowel takes none.
+    /// The name's last word, and with the endings that languages without an apostrophe give it.
+    private static func inflected(_ name: String, _ spelling: Pinyin.Spelling) -> [String] {
+        switch spelling {
+        case .russian: endings(name)
+        case .pinyin, .uzbek: [name] + uzbekEndings.map { name + $0 }
+        case .wadeGiles, .turkish: [name]
+        }
+    }
+
+    /// Kazakh and Kyrgyz leave soft signs out, and have е for э: Чен Цюанго.
+    private static func simplified(_ family: String, _ name: String) -> [[String]] {
+        func plain(_ word: String, _ isSoft: Bool, _ isOpen: Bool) -> String {
+            var word = word
+            if isSoft { word.removeAll { $0 == "ь" } }
+            return isOpen ? word.replacing("э", with: "е") : word
+        }
+        let ways = [(true, false), (false, true), (true, true)].flatMap { isSoft, isOpen in
+            let first = plain(family, isSoft, isOpen)
+            return [[first, name], [first, plain(name, isSoft, isOpen)]]
+        }
+        return Array(Set(ways)).filter { $0 != [family, name] }.sorted { $0.joined() < $1.joined() }
+    }
+
+    private static let uzbekEndings = ["ni", "ning", "ga", "da", "dan"]
+    /// Of Kazakh, Kyrgyz and Uzbek: after a vowel, after н, and after both.
+    private static let afterVowel = ["ның", "нің", "ны", "ні", "нын", "нин", "нун", "нүн", "ни", "ну", "нү"]
+    private static let afterN = [
+        "ның", "нің", "дың", "дің", "ды", "ді", "дын", "дин", "дун", "дүн", "ди", "ду", "дү", "нан", "нен", "ни",
+    ]
+    private static let afterBoth = [
+        "нинг", "ға", "ге", "га", "го", "гө", "да", "де", "до", "дө", "дан", "ден", "дон", "дөн", "мен",
+    ]
+
+    /// Endings of Russian and its neighbours after the name's last syllable; in Russian a vowel takes none.
     private static func endings(_ name: String) -> [String] {
-        let turkic = [
-            "ға", "ге", "ның", "нің", "ды", "ді", "дан", "ден", "да", "де", "га", "нын", "нин", "ды", "ди", "ни",
-            "нинг", "дан",
-        ]
         if name.hasSuffix("ь") || name.hasSuffix("й") {
-            return [name] + ["я", "ю", "ем", "е", "и"].map { name.dropLast() + $0 } + turkic.map { name + $0 }
+            let stem = String(name.dropLast())
+            return [name] + ["я", "ю", "ем", "е", "и"].map { stem + $0 } + (afterN + afterBoth).map { name + $0 }
         }
         if name.hasSuffix("н") || name.hasSuffix("р") {
-            return [name] + ["а", "у", "ом", "е"].map { name + $0 } + turkic.map { name + $0 }
+            return [name] + ["а", "у", "ом", "е"].map { name + $0 } + (afterN + afterBoth).map { name + $0 }
         }
-        return [name] + turkic.map { name + $0 }
+        return [name] + (afterVowel + afterBoth).map { name + $0 }
     }
 
     private static func join(_ syllables: [String], _ spelling: Pinyin.Spelling) -> String {

@@ -53,6 +53,8 @@ enum HanKeys {
         let phone = phones[index]
         let group = group(phone)
         if group == 0 {
+            // Ondasynov as 翁达瑟诺夫.
+            if index == 0, "oOuU".utf8.contains(phone) { return [[], [2]] }
             // Two vowels that are no diphthong may have a breath between them: Raesh is 热合什.
             let breathes =
                 index > 0 && Phone.isVowel(phones[index - 1]) && Phone.isVowel(phone)
@@ -66,8 +68,12 @@ enum HanKeys {
         case 0x51: return isLast ? [[6], [5], []] : [[6], [5]]
         case 0x48: return [[6], [5], []]
         case 0x42: return [[3], [8]]
-        case 0x68, 0x47: return [[6], []]
+        case 0x68: return [[6], []]
+        case 0x47: return [[6], [], [5]]
         case 0x78: return [[6], [6, 5], []]
+        case 0x67 where !beforeConsonant && (phones[index + 1] == 0x61 || phones[index + 1] == 0x45),
+            0x6B where !beforeConsonant && (phones[index + 1] == 0x61 || phones[index + 1] == 0x45):
+            return [[6], [5], []]  // 加
         case 0x67: return index > 0 && Phone.isVowel(phones[index - 1]) ? [[6], []] : [[6]]
         case 0x62, 0x70: return beforeConsonant ? [[1], [2]] : [[1]]
         case 0x76, 0x77: return isLast ? [[2], [], [1]] : [[2], []]

@@ -25,8 +25,12 @@ struct HanNameFinder {
             let left = run(endingAt: index - 1)
             let right = run(startingAt: index)
             guard !left.isEmpty, !right.isEmpty else { continue }
-            for form in usingIndex ? proposals(left, right) : Array(table.forms.indices) {
-                judge(table.forms[form], left, right, &hits)
+            // A further name may stand between the two: 穆罕默德·本·萨勒曼.
+            let further = right.dropFirst().first(where: isDot(before:)).map { run(startingAt: $0) }
+            for right in [right] + (further.map { [$0] } ?? []) where !right.isEmpty {
+                for form in usingIndex ? proposals(left, right) : Array(table.forms.indices) {
+                    judge(table.forms[form], left, right, &hits)
+                }
             }
         }
     }
@@ -117,8 +121,11 @@ struct HanNameFinder {
         var best: (likeness: Double, token: Int)?
         for first in run {
             let text = (first..<run.upperBound).flatMap { phones($0) ?? [] }
+            // 古丽仙 is not 丽仙; but most words before a name end with other characters.
+            let beginsBefore =
+                run.contains(first - 1) && HanPhones.isUsual(buffer.units[Int(buffer.tokens[first - 1].unitStart)])
             for (shape, factor) in table.parts[Int(part)].han {
-                let likeness = alignment.compareHan(shape, text) * factor
+                let likeness = alignment.compareHan(shape, text) * factor * (beginsBefore ? 0.9 : 1)
                 if likeness > best?.likeness ?? 0 { best = (likeness, first) }
             }
         }

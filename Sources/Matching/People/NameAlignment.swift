@@ -132,7 +132,8 @@ final class NameAlignment {
         case 0x79: return 8
         case 0x77, 0x76: return isLast ? 100 : beforeConsonant ? 40 : 30
         case 0x68, 0x47, 0x78, 0x48: return 20
-        case 0x67: return index > 0 && Phone.isVowel(name[index - 1]) && beforeConsonant ? 30 : 120
+        case 0x67:  // also Turkish ğ without its mark
+            return index == 0 || !Phone.isVowel(name[index - 1]) ? 120 : beforeConsonant ? 30 : 60
         case 0x72: return isLast ? 35 : beforeConsonant ? 18 : 120
         case 0x6C: return isLast ? 60 : beforeConsonant ? 18 : 120
         case 0x6E, 0x4E, 0x6B, 0x71: return isLast ? 60 : 120
@@ -151,7 +152,8 @@ final class NameAlignment {
         for i in 0..<n {
             // Short vowels are not written, but those that end a word are.
             let isShort = omitsVowels && Phone.isVowel(name[i])
-            nameCosts[i] = isShort ? i + 1 < n || name[i] == 0x61 || name[i] == 0x45 ? 10 : 70 : Self.single(name, i)
+            nameCosts[i] =
+                isShort ? i + 1 < n || name[i] == 0x61 || name[i] == 0x45 ? 10 : 70 : Self.single(name, i, isGone: true)
             budget += Int32(Phone.weight(name[i]))
         }
         for j in 0..<m { textCosts[j] = Self.single(text, j) }
@@ -199,15 +201,15 @@ final class NameAlignment {
     private static let seconds: [Bool] = (0..<128).map { "sZzXJgGayieuowvC".utf8.contains(UInt8($0)) }
 
     /// What it costs to leave a phone out, or to put it in.
-    private static func single(_ phones: [UInt8], _ index: Int) -> Int32 {
+    private static func single(_ phones: [UInt8], _ index: Int, isGone: Bool = false) -> Int32 {
         let phone = phones[index]
         let before = index > 0 ? phones[index - 1] : 0
         let after = index + 1 < phones.count ? phones[index + 1] : 0
         if Phone.isVowel(phone) {
             let consonantAfter = after != 0 && !Phone.isVowel(after)
             if before == 0, consonantAfter { return 30 }
-            // Between consonants a vowel comes and goes: Kurman, Kuruman.
-            if before != 0, !Phone.isVowel(before), consonantAfter { return 25 }
+            // Between consonants a vowel comes, and less often goes: Kurman, Kuruman; Marat is not Murat.
+            if before != 0, !Phone.isVowel(before), consonantAfter { return isGone ? 55 : 25 }
             if Phone.isVowel(before) || Phone.isVowel(after) { return 25 }
             return after == 0 ? 80 : 40
         }
@@ -218,6 +220,7 @@ final class NameAlignment {
             if isFormerV(phones, index) { return 120 }
             return Phone.isVowel(before) && Phone.isVowel(after) ? 30 : phone == 0x77 ? 35 : 100
         case 0x68: return 45
+        case 0x6E where before == 0x6E: return 10
         case 0x64, 0x74: return before == 0x6E && after == 0 ? 40 : 120  // Samarkand, Самарқан
         default: return 120
         }
@@ -227,7 +230,9 @@ final class NameAlignment {
         guard index > 2, phones[index - 1] == 0x6F || phones[index - 1] == 0x65 || phones[index - 1] == 0x45 else {
             return false
         }
-        return index + 1 == phones.count || (index + 2 == phones.count && phones[index + 1] == 0x61)
+        // -ov, -ova, -ovu, -ovym, -ovymi
+        return phones.count - index <= 5
+            && phones[(index + 1)...].allSatisfy { Phone.isVowel($0) || $0 == 0x6D || $0 == 0x79 }
     }
 
     private static func isFront(_ phone: UInt8) -> Bool {
@@ -239,6 +244,7 @@ final class NameAlignment {
         switch (first, second, one) {
         case (0x6B, 0x73, 0x78): 10  // ks x
         case (0x64, 0x5A, 0x4A), (0x64, 0x5A, 0x6A), (0x64, 0x7A, 0x4A), (0x74, 0x58, 0x43): 0  // dZ J
+        case (0x74, 0x5A, 0x43): 15  // tsch for tZ
         case (0x74, 0x73, 0x63), (0x64, 0x7A, 0x7A): 5  // ts c
         case (0x6E, 0x4A, 0x4E), (0x6E, 0x47, 0x4E), (0x6E, 0x47, 0x6E), (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E),
             (0x6E, 0x67, 0x6E):

@@ -155,13 +155,13 @@ extension NameFinder {
             guard isSecondWord(last) else { continue }
             let isShort = (left.count <= 4 && right.count <= 5) || (left.count <= 5 && right.count <= 4)
             guard
-                part.words.count > 1 || isShort || isServant(first)
+                part.words.count > 1 || isShort || isServant(first) || isSecondHalf(last)
                     || (part.core != nil && NameFormers.isFormer(slice(right)))
             else { continue }
             var both = Array(slice(left))
             var rest = slice(right)
             // عبد الرحيم: the l of the article is spoken as the letter after it, and counts for nothing here.
-            if isServant(first), rest.count > 3, rest.prefix(2).elementsEqual([0x61, 0x6C]) {
+            if isServant(first) || isSecondHalf(last), rest.count > 3, rest.prefix(2).elementsEqual([0x61, 0x6C]) {
                 rest = rest.dropFirst(2)
             }
             both += rest
@@ -183,6 +183,14 @@ extension NameFinder {
         guard word.script == .arabic, word.unitCount == 3 else { return false }
         let units = buffer.units + Int(word.unitStart)
         return units[0] == 0x639 && units[1] == 0x628 && units[2] == 0x62F
+    }
+
+    /// Second halves that Arabic writes apart: شمس الدين, باقيت جان.
+    private static let secondHalves: Set<UInt64> = Set(
+        ["الدين", "جان", "خان", "بك", "بيك", "باي", "علي", "كالي", "قالي"].map { TextHash.word(Array($0.utf16)) & ~1 })
+
+    func isSecondHalf(_ token: Int) -> Bool {
+        buffer.tokens[token].script == .arabic && Self.secondHalves.contains(buffer.hashes[token] & ~1)
     }
 
     /// One part against one word.

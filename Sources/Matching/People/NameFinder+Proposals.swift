@@ -147,7 +147,8 @@ extension NameFinder {
         else { return false }
         let (left, right) = (phones.words[first], phones.words[last])
         guard left.count > 0, right.count > 0, isSecondWord(last),
-            (left.count <= 5 && right.count <= 5) || isServant(first) || NameFormers.isFormer(slice(right))
+            (left.count <= 5 && right.count <= 5) || isServant(first) || isSecondHalf(last)
+                || NameFormers.isFormer(slice(right))
         else { return false }
         return table.partKeys.mayHold(NameTable.key(Self.joinedKey(left.key, right.key)))
     }

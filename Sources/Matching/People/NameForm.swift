@@ -31,6 +31,10 @@ struct NameForm: Sendable {
             if joined.count > 6, joined.starts(with: Array("abd".utf8)), joined[4] == 0x6C {
                 others.append(Array(joined.prefix(3) + joined.dropFirst(5)))
             }
+            // Turkish without its marks: Cavusoglu.
+            if joined.suffix(4).elementsEqual("oglu".utf8), joined.contains(0x73) {
+                others.append(joined.map { $0 == 0x73 ? 0x58 : $0 })
+            }
         }
 
         /// Every way in which one word of a text can stand for it.
@@ -55,7 +59,7 @@ struct NameForm: Sendable {
     static let particles: Set<String> = [
         "al", "el", "ul", "ad", "ar", "as", "az", "an", "ash", "at", "bin", "ibn", "ben", "bint", "van", "von", "der",
         "den", "de", "di", "da", "du", "la", "le", "бин", "ибн", "бен", "аль", "эль", "фон", "ван", "де", "بن", "ابن",
-        "بنت",
+        "بنت", "بىن", "bini", "ibni", "ибни",
     ]
     /// Servant of: the first half of a name whose second half may be written apart.
     private static let servants: Set<String> = ["abd", "abdul", "abdel", "abdal", "абд", "абдул", "абдель", "عبد"]

@@ -51,7 +51,7 @@ package enum NameForms {
     }
 
     private static func forms(of name: ChineseName) -> [Form] {
-        let labels = ["Pinyin", "Russian", "Wade-Giles", "Turkish"]
+        let labels = ["Pinyin", "Russian", "Wade-Giles", "Turkish", "Uzbek"]
         var forms = zip(labels, Pinyin.Spelling.allCases).map { label, spelling in
             Form(label: label, text: name.words(spelling).map(NameAlphabet.capitalised).joined(separator: " "))
         }

@@ -90,6 +90,8 @@ enum NameKeys {
         case 0x3F: return [[11], [7], [5], [6]]  // c
         case 0x4E: return [[8], [8, 7], [8, 6]]  // N, and نج as Arabic has it
         case 0x6B: return [[7], [11]]  // k as c
+        case 0x74 where index + 1 < phones.count && (phones[index + 1] == 0x5A || phones[index + 1] == 0x58):
+            return [[4], []]  // tZ tX as German tsch
         case 0x64 where index > 0 && index + 1 == phones.count && phones[index - 1] == 0x6E: return [[4], []]
         case 0x73 where index > 0 && phones[index - 1] == 0x6B: return [[5], []]  // ks as x
         default: return group == 0 ? [[]] : [[group]]

@@ -23,6 +23,9 @@ enum ArabicPhones {
             switch letter {
             case 0x627 where isArticle(letters, index): continue
             case 0x644 where isArticle(letters, index): continue
+            case 0x634 where index > 0 && letters[index - 1] == 0x62A:
+                // Arabic writes ch as t and sh.
+                result[result.count - 1] = 0x43
             case 0x6C6:
                 // Kazakh has ۆ for v: after a vowel. Uyghur has it for ö.
                 result.append(index > 0 && (Phone.isVowel(before) || before == 0x79) ? 0x76 : 0x4F)

@@ -28,6 +28,14 @@ package enum HanPhones {
     /// Everyday words that are in the table as well: one of them beside a name does not make the name longer.
     package static func isCommon(_ unit: UInt16) -> Bool { common.contains(unit) || others.contains(unit) }
 
+    /// Characters that hardly stand in anything but names.
+    package static func isUsual(_ unit: UInt16) -> Bool {
+        table[unit] != nil && !isCommon(unit) && !endings.contains(unit)
+    }
+
+    /// Last characters of words that stand before names.
+    private static let endings: Set<UInt16> = Set("者席士师家员理使委书记长官人司尔事总夫克亚斯".utf16)
+
     private static let common: Set<UInt16> = Set(
         "的大不都和可那他二里开来以因者而为说其地达也将则能同过次去多得何河海山东西南北先小年关光天明常正清百友党月运由被强向新同平成定全安通申".utf16)
 
@@ -76,7 +84,7 @@ package enum HanPhones {
         be 贝别  bi 比毕必碧  bo 波博伯勃  bu 布不卜步  ben 本  bin 宾彬  pa 帕怕  pai 派  pan 潘盘  pe 佩裴  pi 皮匹
         pin 平品  po 坡珀破  pu 普浦朴蒲甫  wen 温翁文  wa 瓦娃  we 维威卫韦魏  wo 沃渥  wan 万旺  wai 外  fu 夫福富弗孚  fa 法
         fei 菲费  fan 凡范  fen 芬  fo 佛  ma 马玛麻  mai 买麦迈  man 曼满  mao 毛茂  me 美梅  mi 米密弥  min 明敏闽
-        mo 莫默摩  mu 木穆姆慕  men 门孟蒙  da 达大  dai 代戴  dan 丹旦当  dao 道  de 德得  di 迪地的蒂  din 丁定  du 都杜独
+        mo 莫默摩末  mu 木穆姆慕  men 门孟蒙  da 达大  dai 代戴  dan 丹旦当  dao 道  de 德得  di 迪地的蒂  din 丁定  du 都杜独
         duo 多朵  dong 东栋敦顿  ta 塔他  tai 台太泰  tan 坦唐谈  te 特铁帖  ti 提缇  tian 田天  tu 土吐图徒  tuo 托陀
         tun 屯吞  tong 通汤同  sa 萨撒  sai 赛塞  san 三桑  se 色瑟  si 司斯丝思  su 苏素  suo 索所  sun 孙松逊荪  sen 森
         za 扎  zai 再  ze 则泽  zi 孜兹  zu 祖组  zuo 佐左  zan 赞  zen 增曾  ca 察  ci 茨次  sha 沙莎夏  shan 山善尚

@@ -3,7 +3,8 @@
 enum LatinPhones {
     /// Groups of letters, the longest first within a first letter.
     private static let groups: [(letters: [UInt32], phones: [UInt8])] = [
-        ("schtsch", "X"), ("tsch", "C"), ("dsch", "J"), ("shch", "X"), ("sch", "X"), ("tch", "C"), ("dzh", "J"),
+        ("schtsch", "X"), ("tsch", "C"), ("tzh", "tZ"), ("tsh", "tX"), ("dsch", "J"), ("shch", "X"), ("sch", "X"),
+        ("tch", "C"), ("dzh", "J"),
         ("zh", "Z"), ("kh", "x"),
         ("gh", "G"), ("ch", "C"), ("sh", "X"), ("dj", "J"), ("dž", "J"), ("ts", "c"), ("tz", "c"), ("ph", "f"),
         ("th", "t"), ("ck", "k"),
@@ -83,6 +84,8 @@ enum LatinPhones {
         let after = index + group.count < letters.count ? letters[index + group.count] : 0
         if group[0] == 0x6E, group[1] == 0x67 { return after == 0 || !isVowel(after) }
         if group[group.count - 1] == 0x27 { return after != 0 }
+        // -oev and -uev are no ö and ü: Mirziyoev.
+        if group.count == 2, group[1] == 0x65, group[0] == 0x6F || group[0] == 0x75 { return after != 0x76 }
         return true
     }
 

@@ -41,7 +41,7 @@ package enum NameEndings {
         let possessive = ["", "VM", "VN", "SV", "V", "M", "VMVS", "VNVS"]
         let cases = [
             "", "NVN", "TVN", "VN", "NTVN", "KV", "NV", "YV", "V", "TV", "N", "NTV", "MVN", "MVNVN", "YLV", "LV", "CV",
-            "TVY", "LVK",
+            "LVK",
         ]
         let relative = ["", "KV", "KVLVR"]
         var all: Set<UInt64> = []

@@ -30,6 +30,39 @@ package enum NameEquivalents {
         Dawut Davud Daud Dauit Dovud
         Sulayman Suleiman Süleyman Suleimen Sulaymon
         Zakir Zakiri
+        Farhad Ferhat Perhat Parhat Farhod *paerhati
+        Farida Feride Peride Parida
+        Firuza Feruza Piruza Peruza
+        Furkat Furqat Purqat
+        Mustafa Mustapa Mustofo Mystafa
+        Sharif Sherip Sharip Şerif
+        Latif Letip Latip
+        Arif Arip Orif
+        Zulfiya Zulpiya Zülfiye Zilfiya
+        Sayfulla Saifullah Saypulla Seypulla
+        Isa Eysa Aisa Iso Gaisa
+        Idris Idiris Ydyrys
+        Ilyas Elias Ilyos
+        Ishaq Iskhak Ysqaq Isxoq Isaak
+        Tahir Tair Tohir Toxir
+        Wali Weli Veli Uali Vali
+        Wahid Vahid Uahit Wahit
+        Aziz Eziz Gaziz
+        Ghulam Gulyam Qulam G'ulom
+        Ghaffar Ghappar Ghapar Gapar G'affor
+        Tohti Toxti Tokhty Toqty To'xti *tuoheti
+        Tursun Dursun Tursyn *tuerxun
+        Muhammadamin Mehmetemin Memtimin Muhemmetimin Magomedamin *maimaitiming
+        Nurmuhammad Nurmuhemmet Nurmemet Nurmagomed Nurmehmet *nuermaimaiti
+        Abdulhakim Abdukhakim Ablikim Abduhekim Abdilhakim *abulikemu
+        Abdulhamid Abdukhamid Ablimit Abduhemit Abdilhamit *abulimiti
+        Abdulaziz Abduaziz Abliz Abduleziz Abdiaziz *abulizi
+        Abdulkarim Abdukarim Abdukerim Ablikerim Abdikarim *abudukelimu
+        Abdulrahman Abdurahman Abdurrahman Abdirahman *abudureheman
+        Abdulrashid Abdurashid Abdureshit Abdirashid *abudurexiti
+        Abdulsalam Abdusalam Abdusselam Abdisalam *abudusalamu
+        Abdulghani Abdughani Abdugheni Abdigani
+        Abdulqadir Abdulkadir Abduqadir Abdiqadir Abduqodir *abudukadeer
         Iskandar Iskender Eskendir
         Alexander Aleksandr Alexandre Aleksandar Aliaksandr Oleksandr
         Alexei Aleksei Aliaksei Oleksiy
@@ -39,9 +72,26 @@ package enum NameEquivalents {
         Nikolai Mykola Mikalai
         Natalia Natalya Nataliya Natalja
         Eugene Yevgeny Evgeniy Evgenij
+        Mikhail Mykhailo Mikhailo Michail
+        Pavel Pavlo Pawel
+        Pyotr Petr Petro
+        Igor Ihor
+        Oleg Oleh
+        Grigory Hryhoriy Grigori
+        Gennady Hennadiy Gennadi
+        Olga Olha Volha
+        Elena Yelena Olena Alena
+        Ekaterina Yekaterina Kateryna Katerina
+        Svetlana Svitlana Sviatlana
+        Ksenia Xenia Kseniya
+        Fyodor Fedor Fedir
+        Semyon Semen
+        Artyom Artem
+        Kirill Kyrylo
+        Konstantin Kostiantyn Kanstantsin
         """
 
-    /// By phones of a spelling: the phones of all others of its name.
+    /// By phones of a spelling, without what alphabets write at will: the phones of all others of its name.
     private static let groups: [[UInt8]: [[UInt8]]] = {
         let reader = PhoneReader()
         var result: [[UInt8]: [[UInt8]]] = [:]
@@ -56,11 +106,30 @@ package enum NameEquivalents {
                 }
                 if !names.contains(phones) { names.append(phones) }
             }
-            for name in names { result[name] = names.filter { $0 != name } }
+            for name in names { result[coarse(name), default: []] += names.filter { coarse($0) != coarse(name) } }
         }
-        return result
+        return result.mapValues { others in
+            others.indices.filter { others.firstIndex(of: others[$0]) == $0 }.map { others[$0] }
+        }
     }()
 
+    /// Mukhammad as Muhammad, Qurban as Kurban.
+    private static func coarse(_ phones: [UInt8]) -> [UInt8] {
+        phones.map { phone in
+            switch phone {
+            case 0x78: 0x68  // x h
+            case 0x71: 0x6B  // q k
+            case 0x47: 0x67  // G g
+            case 0x77: 0x76  // w v
+            case 0x49: 0x69  // I i
+            case 0x55: 0x75  // U u
+            case 0x4F: 0x6F  // O o
+            case 0x5A, 0x6A: 0x4A  // Z j J
+            default: phone
+            }
+        }
+    }
+
     /// Other spellings of a given name, as phones; none for most.
-    package static func others(_ phones: [UInt8]) -> [[UInt8]] { groups[phones] ?? [] }
+    package static func others(_ phones: [UInt8]) -> [[UInt8]] { groups[coarse(phones)] ?? [] }
 }

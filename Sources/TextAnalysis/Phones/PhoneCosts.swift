@@ -35,6 +35,7 @@ package enum PhoneCosts {
         set(60, "mn")
         set(90, "kh qh")
         set(80, "lr")
+        set(80, "au aU Eu")
         for phone in 0..<128 { table[phone * 128 + phone] = 0 }
         return table
     }()
@@ -73,7 +74,8 @@ extension PhoneCosts {
         join(30, "ZJjz", "rl")
         join(20, "Jj", "y")
         join(40, "m", "n")
-        join(40, "kgqG", "JC")
+        join(25, "kgqG", "J")
+        join(40, "kgqG", "C")
         // Of `HanPhones.context`: sounds that stand before i and e, and m before b and p.
         join(5, "TD", "td")
         join(15, "TD", "JCXs")

@@ -16,15 +16,20 @@ package struct PhoneReader: Sendable {
         case .arabic: ArabicPhones.read(letters, into: &phones)
         default: break
         }
-        Self.contract(&phones, from: start)
+        Self.contract(&phones, from: start, keepsEnding: script == .latin)
         if phones.count > start + Self.most { phones.removeLast(phones.count - start - Self.most) }
     }
 
     /// Doubled phones are one.
-    private static func contract(_ phones: inout [UInt8], from start: Int) {
+    ///
+    /// - Parameter keepsEnding: but not those of a last -nni, which is -n with an ending and no -ni: Salmonni.
+    private static func contract(_ phones: inout [UInt8], from start: Int, keepsEnding: Bool) {
         var kept = start
         for index in start..<phones.count {
-            if kept > start, phones[kept - 1] == phones[index] { continue }
+            if kept > start, phones[kept - 1] == phones[index] {
+                let isEnding = phones[index] == 0x6E && index + 2 == phones.count && phones[index + 1] == 0x69
+                guard keepsEnding, isEnding, kept > start + 3 else { continue }
+            }
             phones[kept] = phones[index]
             kept += 1
         }

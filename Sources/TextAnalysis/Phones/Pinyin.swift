@@ -122,11 +122,21 @@ package enum Pinyin {
     /// A way to write Chinese syllables in another script or spelling.
     package enum Spelling: CaseIterable, Sendable {
         case pinyin, russian, wadeGiles, turkish
+        /// Russian's, letter by letter: Si Szinpin.
+        case uzbek
     }
+
+    /// Cyrillic letters of Palladius in Uzbek's Latin alphabet. The soft sign is left out.
+    private static let uzbekLetters: [Character: String] = [
+        "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "и": "i", "й": "y", "к": "k", "л": "l",
+        "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "x", "ц": "s",
+        "ч": "ch", "ш": "sh", "ы": "i", "э": "e", "ю": "yu", "я": "ya", "з": "z",
+    ]
 
     /// A syllable in a spelling; itself where the tables do not know it.
     package static func spell(_ syllable: String, _ spelling: Spelling) -> String {
         if spelling == .pinyin { return syllable.replacing("v", with: "ü") }
+        if spelling == .uzbek { return spell(syllable, .russian).compactMap { uzbekLetters[$0] }.joined() }
         if let row = bare.first(where: { $0.pinyin == syllable }) {
             switch spelling {
             case .russian: return row.russian
