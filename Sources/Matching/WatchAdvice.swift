@@ -20,21 +20,23 @@ enum WatchAdvice {
         guard term.utf8.count <= 24, term.utf8.first != 0x3D, term.utf8.first != 0x2F, !term.utf8.contains(0x2A) else {
             return nil
         }
-        let shown = "'\(term.legible)'"
         let scalars = term.unicodeScalars
-        if scalars.count <= 2, scalars.contains(where: \.properties.isAlphabetic),
+        if term.utf8.count <= 8, scalars.count <= 2, scalars.contains(where: \.properties.isAlphabetic),
             scalars.allSatisfy({ !$0.properties.isIdeographic && !isSyllable($0) })
         {
             return (
-                "\(shown) is \(scalars.count == 1 ? "one letter" : "two letters"), a word in many languages, so this watch "
+                "'\(term.legible)' is \(scalars.count == 1 ? "one letter" : "two letters"), a word in many languages, so this watch "
                     + "would alert on much that is not meant",
                 "write a longer term, \"=\(term.legible)\" to mean these very letters, or add 'all' with another word"
             )
         }
+        // The first word alone tells of nearly all terms that they are none of these.
+        let first = String(decoding: term.utf8.prefix { $0 != 0x20 }, as: UTF8.self)
+        guard first.isEmpty || CommonWords.all.contains(first.lowercased()) else { return nil }
         let words = term.split(whereSeparator: \.isWhitespace)
         guard !words.isEmpty, words.allSatisfy({ CommonWords.all.contains($0.lowercased()) }) else { return nil }
         return (
-            "\(shown) stands in nearly every text of its language, so this watch would alert on all of them",
+            "'\(term.legible)' stands in nearly every text of its language, so this watch would alert on all of them",
             "take it out, or make it part of a longer term"
         )
     }
