@@ -35,24 +35,30 @@ enum TermVariants {
 
     private static let spellingEnds = Ends(spellings.flatMap { [$0.british, $0.american] })
 
-    /// All words in British, all in American spelling, where that is another one.
+    /// The ways to spell a term's words, each British or American, where that is another way: eight at most.
     private static func british(_ words: [Word]) -> [[Word]] {
         guard words.contains(where: { $0.script == .latin && $0.units.count >= 5 && spellingEnds.mayEnd($0.units) })
         else { return [] }
+        var ways: [[Word]] = [[]]
+        for word in words {
+            let others = otherSpellings(word)
+            ways = ways.flatMap { way in ([word] + others).map { way + [$0] } }
+            if ways.count > manyWays { ways.removeLast(ways.count - manyWays) }
+        }
+        return Array(ways.dropFirst())
+    }
+
+    private static let manyWays = 8
+
+    private static func otherSpellings(_ word: Word) -> [Word] {
+        guard word.script == .latin, word.units.count >= 5 else { return [] }
         return [true, false].compactMap { toBritish in
-            var changed = false
-            let result = words.map { word -> Word in
-                guard word.script == .latin, word.units.count >= 5 else { return word }
-                for rule in spellings {
-                    let (old, new) = toBritish ? (rule.american, rule.british) : (rule.british, rule.american)
-                    guard let place = place(of: old, in: word.units) else { continue }
-                    changed = true
-                    return word.spelt(
-                        Array(word.units[..<place]) + new + Array(word.units[(place + old.count)...]))
-                }
-                return word
+            for rule in spellings {
+                let (old, new) = toBritish ? (rule.american, rule.british) : (rule.british, rule.american)
+                guard let place = place(of: old, in: word.units) else { continue }
+                return word.spelt(Array(word.units[..<place]) + new + Array(word.units[(place + old.count)...]))
             }
-            return changed ? result : nil
+            return nil
         }
     }
 
@@ -176,6 +182,8 @@ enum TermVariants {
         {
             let stem = Array(letters[1..<(last - 1)]) + [letters[last]]
             found = [[alif] + stem, [ya] + stem]
+            // احتجاج, احتج
+            if letters[last] == letters[last - 2] { found.append([alif] + stem.dropLast()) }
         }
         return found.map { word.spelt($0) }
     }

@@ -21,6 +21,7 @@ final class LanguageTables: Sendable {
         let verbEndings: EndingTable
         let possessives: [[UInt16]]
         let verbalNouns: [[UInt16]]
+        let denominals: [[UInt16]]
         let softened: [(UInt16, UInt16)]
         let raised: [(UInt16, UInt16)]
         let clitics: [[UInt16]]
@@ -53,6 +54,7 @@ final class LanguageTables: Sendable {
             verbEndings = EndingTable(language.verbEndings + language.endings)
             possessives = units(language.possessives)
             verbalNouns = units(language.verbalNouns)
+            denominals = units(language.denominals)
             softened = pairs(language.softened)
             raised = pairs(language.raised)
             clitics = units(language.clitics)

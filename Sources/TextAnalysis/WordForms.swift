@@ -160,6 +160,12 @@ package final class WordForms {
             if rest.count > 0, rules.isOpen(term.units[count - 1]), rules.isVowel(rest.units[0]) { return nil }
             if rest.count > 0, count > 3 || rest.count > 1, rules.endings.accept(rest) { return rest.count }
         }
+        if shared == count, count >= 4 {
+            let rest = text.dropping(count)
+            for ending in rules.denominals where rest.count > ending.count && rest.begins(ending) {
+                if rules.verbEndings.accept(rest.dropping(ending.count)) { return rest.count }
+            }
+        }
         if count >= 4, shared >= count - 2, text.count > count {
             if shared == count - 1, rules.isSoftened(term.units[shared], text.units[shared]),
                 rules.isVowel(text.units[count]) || rules.softensAlways, rules.endings.accept(text.dropping(count))
@@ -176,10 +182,11 @@ package final class WordForms {
             }
         }
         if dropsVowel(text, term, shared, rules) { return max(2, text.count - shared - 1) }
-        if use.contains(.phraseEnd) {
+        // A word of seven letters may be a compound by itself: cezaevi, cezaevleri.
+        if use.contains(.phraseEnd) || count >= 7 {
             for ending in rules.possessives where term.ends(ending) {
                 let stem = count - ending.count
-                guard stem >= 4, text.count > stem else { continue }
+                guard stem >= (use.contains(.phraseEnd) ? 4 : 6), text.count > stem else { continue }
                 // yasağı, yasakları
                 let isHardened = shared == stem - 1 && rules.isSoftened(text.units[shared], term.units[shared])
                 guard shared >= stem || isHardened else { continue }
@@ -191,7 +198,9 @@ package final class WordForms {
         for ending in rules.verbalNouns where term.ends(ending) {
             let stem = count - ending.count
             guard stem >= (use.contains(.phraseEnd) ? 2 : 4), text.count > stem else { continue }
-            if shared >= stem
+            // etmek, edilen
+            let isSoftened = shared == stem - 1 && rules.isSoftened(term.units[shared], text.units[shared])
+            if shared >= stem || isSoftened
                 || (shared >= stem - 2 && text.count > stem
                     && rules.isRaised(term.units[shared], text.units[shared])
                     && (shared == stem - 1 || term.units[stem - 1] == text.units[stem - 1]))
@@ -246,15 +255,17 @@ package final class WordForms {
                 if rules.raised.contains(where: { $0.0 == term.units[term.count - 1] }) { loss = max(loss, 1) }
                 if rules.raised.contains(where: { $0.0 == term.units[term.count - 2] }) { loss = max(loss, 2) }
             }
-            if use.contains(.phraseEnd) {
-                for ending in rules.possessives where term.ends(ending) && term.count - ending.count >= 4 {
+            if use.contains(.phraseEnd) || term.count >= 7 {
+                for ending in rules.possessives
+                where term.ends(ending) && term.count - ending.count >= (use.contains(.phraseEnd) ? 4 : 6) {
                     loss = max(loss, ending.count + (rules.softened.isEmpty ? 0 : 1))
                 }
             }
             for ending in rules.verbalNouns where term.ends(ending) {
                 let stem = term.count - ending.count
                 guard stem >= (use.contains(.phraseEnd) ? 2 : 4) else { continue }
-                loss = max(loss, ending.count + (rules.raised.isEmpty ? 0 : min(2, stem - 1)))
+                let change = rules.raised.isEmpty ? rules.softened.isEmpty ? 0 : 1 : 2
+                loss = max(loss, ending.count + min(change, stem - 1))
             }
             stable = min(stable, max(1, term.count - loss))
         }
@@ -273,6 +284,8 @@ package final class WordForms {
     }
 
     // MARK: Stemming
+
+    private static let ir = Array("ир".utf8)
 
     private func stem(_ word: Word, _ number: Int) -> Stem {
         let mark = word.hash ^ (UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15)
@@ -325,6 +338,14 @@ package final class WordForms {
         result.different = rules.different(UnsafePointer(bytes), size, stem: found, length)
         // The stem and a rule's end of it, in the buffer that is not needed any more.
         bytes.update(from: found, count: min(length, 4 * Self.longestWord))
+        // дискриминируют has the stem of дискриминировать without its у; командиру is no verb.
+        let units = length / 2
+        if rules.insertsVowels, length > 8, Self.ends(bytes, length, Self.ir), word.count > units + 1,
+            word.units[units] == 0x443, [0x44E, 0x435, 0x44F, 0x439].contains(word.units[units + 1])
+        {
+            length -= 4
+            shared = min(shared, length)
+        }
         for rule in rules.alike where Self.ends(bytes, length, rule.end) && length - rule.end.count >= 6 {
             length -= rule.end.count
             for byte in rule.other where length < 4 * Self.longestWord {

@@ -126,6 +126,20 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
             language: "Kyrgyz", terms: ["кармоо", "мажбурлап иштетүү"], found: ["карманышкан", "мажбурлап иштетишкен"],
             notFound: ["карлуу", "иш"]),
         InflectionCase(
+            language: "English", terms: ["forced sterilization", "shelter center", "labour camp"],
+            found: ["forced sterilisation", "forced sterilisations", "shelter centres", "labor camps"],
+            notFound: ["sterile", "forcoed"]),
+        InflectionCase(
+            language: "Turkish", terms: ["sınır dışı etmek", "cezaevi", "sansür"],
+            found: ["sınır dışı edildi", "sınır dışı ediliyor", "cezaevlerinde", "sansürlendi", "sansürlenen"],
+            notFound: ["sınır dışı bir yer", "ceza evrakı", "sansar"]),
+        InflectionCase(
+            language: "Kazakh: verbs of nouns", terms: ["тұтқын", "қорлық"], found: ["тұтқындалды", "тұтқындаған"],
+            notFound: ["тұтынды"]),
+        InflectionCase(
+            language: "Russian: verbs", terms: ["дискриминация"], found: ["дискриминируют", "дискриминировали"],
+            notFound: ["криминал"]),
+        InflectionCase(
             language: "Kazakh: no vowel after a vowel", terms: ["мақта", "босқын"],
             found: ["мақтаның", "мақталар", "босқыны"], notFound: ["мақтау", "мақтаулы"]),
         InflectionCase(

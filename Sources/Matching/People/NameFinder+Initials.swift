@@ -51,9 +51,10 @@ extension NameFinder {
     mutating func judgeInitials(_ form: NameForm, _ token: Int, _ hasCase: Bool) -> Hit? {
         guard !form.isChinese, form.match != .strict, !hasCase || isCapital(token) else { return nil }
         let family = form.parts[form.family]
-        // A short family name must be the whole word and the very sounds.
-        guard family.joined.count >= 3, let found = compare(form, form.family, token),
-            found.likeness >= (family.joined.count >= 4 ? 0.93 : 0.97)
+        // A short family name must be the whole word and the very sounds; a long one may be spelt in other ways.
+        let count = family.joined.count
+        guard count >= 3, let found = compare(form, form.family, token),
+            found.likeness >= (count >= 8 ? 0.9 : count >= 4 ? 0.93 : 0.97)
         else { return nil }
         for isBefore in [true, false] {
             var initials: [Int] = []

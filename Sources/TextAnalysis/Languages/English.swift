@@ -14,6 +14,6 @@ extension Language {
         ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("yse", "yze"),
         ("ysing", "yzing"),
         ("our", "or"), ("tre", "ter"), ("ogue", "og"), ("ence", "ense"), ("lling", "ling"), ("lled", "led"),
-        ("ller", "ler"), ("aem", "em"), ("aes", "es"), ("oed", "ed"), ("amme", "am"), ("eque", "eck"),
+        ("ller", "ler"), ("aemia", "emia"), ("amme", "am"), ("eque", "eck"),
     ]
 }

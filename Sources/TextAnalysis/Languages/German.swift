@@ -1,6 +1,7 @@
 extension Language {
     package static let german = Language(
         code: "de", name: "German", script: .latin, stemmer: "german",
+        alike: [("inn", "in")],
         different: [
             "lich liche lichen licher liches lichem", "heit heiten", "keit keiten", "schaft schaften",
             "los lose losen loser loses", "bar bare baren barer bares", "sam same samen samer sames",

@@ -34,6 +34,8 @@ package struct Language: Sendable {
     /// Ends of the form under which a dictionary has a verb, and the endings that take their place.
     var verbalNouns: [String] = []
     var verbEndings: [[String]] = []
+    /// What makes a verb of a noun, which then has a verb's endings: sansürlendi.
+    var denominals: [String] = []
     /// A word's last letter, and what it becomes before a vowel.
     var softened: [(String, String)] = []
     /// A vowel of the last syllable, and what it becomes before endings.

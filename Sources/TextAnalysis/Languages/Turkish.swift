@@ -33,5 +33,6 @@ extension Language {
                 "sa", "se", "malı", "meli", "makta", "mekte", "ıp", "ip", "up", "arak", "erek",
             ],
         ],
+        denominals: ["la", "le"],
         softened: [("k", "g"), ("p", "b"), ("t", "d"), ("c", "c")], vowels: "aeıiou", dropped: "ıiu")
 }

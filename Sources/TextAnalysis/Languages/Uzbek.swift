@@ -19,6 +19,7 @@ extension Language {
                 "adigan", "ydigan", "ish", "sh", "moq", "uvchi", "sin", "yotir", "adi", "ydi", "gach", "guncha",
             ],
         ],
+        denominals: ["la"],
         softened: [("q", "g"), ("k", "g")], vowels: "aeiou", dropped: "iu")
 
     package static let uzbekCyrillic = Language(
@@ -41,5 +42,6 @@ extension Language {
                 "адиган", "йдиган", "иш", "ш", "моқ", "увчи", "син", "ади", "йди",
             ],
         ],
+        denominals: ["ла"],
         softened: [("қ", "ғ"), ("к", "г")], vowels: "аеёиоуўэюя", dropped: "иу")
 }
