@@ -133,7 +133,7 @@ final class MatcherCore: Sendable {
         let buffer = scratch.buffer
         buffer.removeAll()
         scratch.phones.removeAll()
-        scratch.near.trim()
+        scratch.near.follow(scratch.phones)
         scratch.hits.removeAll(keepingCapacity: true)
         for (number, part) in document.parts.enumerated() where fields.contains(FieldSet(part.field)) {
             var text = part.text
