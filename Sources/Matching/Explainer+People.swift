@@ -57,7 +57,7 @@ extension Explainer {
                 var finder = NameFinder(
                     table: table, buffer: buffer, phones: phones, range: 0..<buffer.count,
                     runs: buffer.joined.indices, part: UInt32(number), hasCase: hasCase,
-                    alignment: scratch.alignment, near: NearParts())
+                    alignment: scratch.alignment, near: scratch.near)
                 finder.notes = []
                 var hits: [Hit] = []
                 finder.find(&hits, usingIndex: false)

@@ -134,7 +134,7 @@ final class MatcherCore: Sendable {
         buffer.removeAll()
         if !names.isEmpty {
             scratch.phones.removeAll()
-            scratch.near.trim()
+            scratch.near.follow(scratch.phones)
         }
         scratch.hits.removeAll(keepingCapacity: true)
         for (number, part) in document.parts.enumerated() where fields.contains(FieldSet(part.field)) {

@@ -190,8 +190,9 @@ struct ChineseNameFinder {
 
     func find(_ hits: inout [Hit]) {
         let readings = Pinyin.readings
+        let tokens = buffer.tokens
         for index in range {
-            let token = buffer.tokens[index]
+            let token = tokens[index]
             if token.script == .ideographic {
                 findReading(index, readings, &hits)
             } else if !token.flags.contains(.suffix), isCapital(token) {

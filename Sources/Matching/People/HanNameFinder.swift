@@ -21,7 +21,8 @@ struct HanNameFinder {
     }
 
     func find(_ hits: inout [Hit], usingIndex: Bool) {
-        for index in range.dropFirst() where isDot(before: index) {
+        let tokens = buffer.tokens
+        for index in range.dropFirst() where tokens[index].script == .ideographic && isDot(before: index) {
             let left = run(endingAt: index - 1)
             let right = run(startingAt: index)
             guard !left.isEmpty, !right.isEmpty else { continue }

@@ -5,11 +5,13 @@ import TextAnalysis
 ///
 /// Holds its rows; belongs to one thread at a time.
 final class NameAlignment {
-    private static let longest = 64
+    static let longest = 64
     private static let width = longest + 1
     private var rows = [Int32](repeating: 0, count: width * width)
     private let costs = PhoneCosts.substitution
     private var nameCosts = [Int32](repeating: 0, count: longest)
+    private let pairs = PhonePairs.shared
+    private var textPairs = [UInt8](repeating: 0, count: longest)
     private var textCosts = [Int32](repeating: 0, count: longest)
 
     struct Result {
@@ -31,6 +33,7 @@ final class NameAlignment {
         guard fill(name, other, omitsVowels: omitsVowels) else { return Result(similarity: 0, ending: 0) }
 
         let nameWeight = name.reduce(0) { $0 + Phone.weight($1) }
+        let softEndings = Self.softEndings(name)
         var best = Result(similarity: 0, ending: 0)
         var prefixWeight = 0
         for k in 1...m {
@@ -51,12 +54,10 @@ final class NameAlignment {
                 if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
             }
             // Russian puts the ending in the place of the last vowel, or of -ий.
-            var dropped = 0
+            guard takesEndings, NameEndings.replacesVowel(rest, script) else { continue }
             var weight = nameWeight
-            while dropped < 2, n - dropped > (n == 3 ? 2 : 3), isSoft(name[n - dropped - 1]) {
-                dropped += 1
+            for dropped in softEndings {
                 weight -= Phone.weight(name[n - dropped])
-                guard takesEndings, NameEndings.replacesVowel(rest, script) else { continue }
                 let part = Double(rows[(n - dropped) * Self.width + k])
                 let similarity = (1 - part / max(Double(weight + prefixWeight) / 2, 1)) * 0.97
                 if similarity > best.similarity { best = Result(similarity: similarity, ending: rest.count) }
@@ -142,7 +143,15 @@ final class NameAlignment {
         }
     }
 
-    private func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }
+    private static func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }
+
+    /// How many phones at a name's end Russian may put an ending in the place of: none, one, one or two.
+    static func softEndings(_ name: [UInt8]) -> Range<Int> {
+        let n = name.count
+        var dropped = 0
+        while dropped < 2, n - dropped > (n == 3 ? 2 : 3), isSoft(name[n - dropped - 1]) { dropped += 1 }
+        return 1..<(dropped + 1)
+    }
 
     /// - Returns: false when no prefix of the text can be near enough.
     private func fill(_ name: [UInt8], _ text: [UInt8], omitsVowels: Bool) -> Bool {
@@ -156,7 +165,10 @@ final class NameAlignment {
                 isShort ? i + 1 < n || name[i] == 0x61 || name[i] == 0x45 ? 10 : 70 : Self.single(name, i, isGone: true)
             budget += Int32(Phone.weight(name[i]))
         }
-        for j in 0..<m { textCosts[j] = Self.single(text, j) }
+        for j in 0..<m {
+            textCosts[j] = Self.single(text, j)
+            textPairs[j] = j > 0 ? pairs.number(text[j - 1], text[j]) : PhonePairs.none
+        }
         if omitsVowels, Phone.isVowel(text[m - 1]) { textCosts[m - 1] = 90 }
         // At 0.6 of the weight even a match of parts is out of the question; a later row can give back half a phone.
         budget = budget * 6 / 10 + 60
@@ -171,15 +183,16 @@ final class NameAlignment {
                     let above = row - width
                     rows[row] = rows[above] + gone
                     var least = rows[row]
+                    let namePair = i > 1 ? pairs.number(name[i - 2], a) : PhonePairs.none
                     for j in 1...m {
                         let b = text[j - 1]
                         var cost = rows[above + j - 1] + Int32(costs[Int(a & 127) * 128 + Int(b & 127)])
                         cost = min(cost, rows[above + j] + gone)
                         cost = min(cost, rows[row + j - 1] + textCosts[j - 1])
-                        if i > 1, Self.canPair(name[i - 2], a), let pair = Self.pair(name[i - 2], a, b) {
+                        if namePair != PhonePairs.none, let pair = pairs.cost(namePair, b) {
                             cost = min(cost, rows[above - width + j - 1] + pair)
                         }
-                        if j > 1, Self.canPair(text[j - 2], b), let pair = Self.pair(text[j - 2], b, a) {
+                        if textPairs[j - 1] != PhonePairs.none, let pair = pairs.cost(textPairs[j - 1], a) {
                             cost = min(cost, rows[above + j - 2] + pair)
                         }
                         rows[row + j] = cost
@@ -192,16 +205,8 @@ final class NameAlignment {
         }
     }
 
-    /// Whether two phones are ever one: a few dozen pairs are.
-    @inline(__always) private static func canPair(_ first: UInt8, _ second: UInt8) -> Bool {
-        pairs[Int(first & 127)] && seconds[Int(second & 127)]
-    }
-
-    private static let pairs: [Bool] = (0..<128).map { "kdtnNyaeioIus".utf8.contains(UInt8($0)) }
-    private static let seconds: [Bool] = (0..<128).map { "sZzXJgGayieuowvC".utf8.contains(UInt8($0)) }
-
     /// What it costs to leave a phone out, or to put it in.
-    private static func single(_ phones: [UInt8], _ index: Int, isGone: Bool = false) -> Int32 {
+    static func single(_ phones: [UInt8], _ index: Int, isGone: Bool = false) -> Int32 {
         let phone = phones[index]
         let before = index > 0 ? phones[index - 1] : 0
         let after = index + 1 < phones.count ? phones[index + 1] : 0
@@ -226,6 +231,19 @@ final class NameAlignment {
         }
     }
 
+    /// The least that `single` can be, whatever phone follows.
+    static func leastOmission(_ phone: UInt8, after before: UInt8) -> Int32 {
+        if Phone.isVowel(phone) { return 25 }
+        switch phone {
+        case 0x79: return 10
+        case 0x77, 0x76: return Phone.isVowel(before) ? 30 : phone == 0x77 ? 35 : 100
+        case 0x68: return 45
+        case 0x6E: return before == 0x6E ? 10 : 120
+        case 0x64, 0x74: return before == 0x6E ? 40 : 120
+        default: return 120
+        }
+    }
+
     private static func isFormerV(_ phones: [UInt8], _ index: Int) -> Bool {
         guard index > 2, phones[index - 1] == 0x6F || phones[index - 1] == 0x65 || phones[index - 1] == 0x45 else {
             return false
@@ -237,26 +255,5 @@ final class NameAlignment {
 
     private static func isFront(_ phone: UInt8) -> Bool {
         phone == 0x69 || phone == 0x65 || phone == 0x49 || phone == 0x45
-    }
-
-    /// Two phones that one stands for.
-    private static func pair(_ first: UInt8, _ second: UInt8, _ one: UInt8) -> Int32? {
-        switch (first, second, one) {
-        case (0x6B, 0x73, 0x78): 10  // ks x
-        case (0x64, 0x5A, 0x4A), (0x64, 0x5A, 0x6A), (0x64, 0x7A, 0x4A), (0x74, 0x58, 0x43): 0  // dZ J
-        case (0x74, 0x5A, 0x43): 15  // tsch for tZ
-        case (0x74, 0x73, 0x63), (0x64, 0x7A, 0x7A): 5  // ts c
-        case (0x6E, 0x4A, 0x4E), (0x6E, 0x47, 0x4E), (0x6E, 0x47, 0x6E), (0x6E, 0x67, 0x4E), (0x4E, 0x67, 0x4E),
-            (0x6E, 0x67, 0x6E):
-            5  // ng N
-        case (0x79, 0x61, 0x45), (0x79, 0x61, 0x61), (0x69, 0x61, 0x45): 20
-        case (0x61, 0x79, 0x65), (0x61, 0x79, 0x45), (0x65, 0x79, 0x65), (0x61, 0x69, 0x65): 15
-        case (0x79, 0x65, 0x65), (0x69, 0x79, 0x69), (0x49, 0x79, 0x69), (0x49, 0x79, 0x49): 5
-        case (0x6F, 0x77, 0x4F), (0x75, 0x77, 0x75), (0x6F, 0x75, 0x75), (0x75, 0x76, 0x75): 10
-        case (0x61, 0x6F, 0x6F), (0x61, 0x75, 0x75), (0x61, 0x6F, 0x75), (0x61, 0x77, 0x6F): 10  // أو at the start
-        case (0x79, 0x75, 0x55), (0x79, 0x6F, 0x4F), (0x79, 0x75, 0x75), (0x79, 0x6F, 0x6F): 10
-        case (0x73, 0x58, 0x58), (0x73, 0x43, 0x58): 20
-        default: nil
-        }
     }
 }

@@ -4,43 +4,45 @@ import TextAnalysis
 /// Capitals, and names of which a part is an initial.
 extension NameFinder {
     func isCased(_ token: Int) -> Bool {
-        let script = buffer.tokens[token].script
+        let script = tokens[token].script
         return script == .latin || script == .cyrillic
     }
 
     func isCapital(_ token: Int) -> Bool {
-        !isCased(token) || buffer.tokens[token].flags.contains(.upperInitial)
+        !isCased(token) || tokens[token].flags.contains(.upperInitial)
     }
 
     /// A short word in capitals: ISA, among words that are not.
     func isAcronym(_ token: Int, beside other: Int) -> Bool {
-        let word = buffer.tokens[token]
-        return word.flags.contains(.allUpper) && word.unitCount <= 4 && !buffer.tokens[other].flags.contains(.allUpper)
+        let word = tokens[token]
+        return word.flags.contains(.allUpper) && word.unitCount <= 4 && !tokens[other].flags.contains(.allUpper)
     }
 
     /// Whether capitals mean something in this field: it has words that begin with one and words that do not.
     static func hasCaseEvidence(_ buffer: TokenBuffer, _ range: Range<Int>) -> Bool {
-        var (upper, lower) = (0, 0)
+        let tokens = buffer.tokens
+        var (upper, lower) = (false, false)
         for index in range.prefix(200) {
-            let token = buffer.tokens[index]
-            guard token.unitCount > 2, token.script == .latin || token.script == .cyrillic else { continue }
-            if token.flags.contains(.upperInitial) { upper += 1 } else { lower += 1 }
+            let script = tokens[index].script
+            guard script == .latin || script == .cyrillic, tokens[index].unitCount > 2 else { continue }
+            if tokens[index].flags.contains(.upperInitial) { upper = true } else { lower = true }
+            if upper, lower { return true }
         }
-        return upper > 0 && lower > 0
+        return false
     }
 
     // MARK: Initials
 
     func isInitial(_ token: Int) -> Bool {
         guard range.contains(token) else { return false }
-        let word = buffer.tokens[token]
-        guard word.unitCount <= 2, word.flags.contains(.upperInitial), phones.words[token].count > 0 else {
+        let word = tokens[token]
+        guard word.unitCount <= 2, word.flags.contains(.upperInitial), heard(token).count > 0 else {
             return false
         }
         if word.unitCount == 2, word.flags.contains(.allUpper) { return false }
         let next = token + 1
-        let stopped = next < range.upperBound ? buffer.tokens[next].gap.contains(.stop) : true
-        return stopped || (word.unitCount == 1 && next < range.upperBound && buffer.tokens[next].gap == .hyphen)
+        let stopped = next < range.upperBound ? tokens[next].gap.contains(.stop) : true
+        return stopped || (word.unitCount == 1 && next < range.upperBound && tokens[next].gap == .hyphen)
     }
 
     func hasInitialBeside(_ token: Int) -> Bool {
@@ -61,7 +63,7 @@ extension NameFinder {
             var index = isBefore ? found.first - 1 : found.last + 1
             while isInitial(index), initials.count < 3 {
                 let joint = isBefore ? index + 1 : index
-                guard buffer.tokens[joint].gap.isSubset(of: [.space, .stop, .hyphen, .dot]) else { break }
+                guard tokens[joint].gap.isSubset(of: [.space, .stop, .hyphen, .dot]) else { break }
                 initials.append(index)
                 index += isBefore ? -1 : 1
             }
@@ -82,13 +84,13 @@ extension NameFinder {
     }
 
     private func fits(_ initial: Int, _ name: [UInt8]) -> Bool {
-        let letters = slice(phones.words[initial])
+        let letters = slice(heard(initial))
         guard var letter = letters.first, var first = name.first else { return false }
         // Е. is Ye or E; Я. is ya.
         if letter == 0x79, letters.count > 1, first != 0x79 { letter = letters[letters.startIndex + 1] }
         if first == 0x79, name.count > 1, letter != 0x79 { first = name[1] }
         // The initial of Shohrat is S, of Zhanna Z.
-        if buffer.tokens[initial].script == .latin {
+        if tokens[initial].script == .latin {
             switch (first, letter) {
             case (0x58, 0x73), (0x43, 0x3F), (0x5A, 0x7A), (0x78, 0x6B), (0x4A, 0x64), (0x63, 0x74): return true
             default: break

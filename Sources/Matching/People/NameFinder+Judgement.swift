@@ -19,7 +19,7 @@ extension NameFinder {
         _ form: NameForm, _ left: Int, _ right: Int, _ first: Int, _ second: Int, _ hasCase: Bool
     ) -> Hit? {
         let limits = Limits(form.match)
-        if form.isChinese, buffer.tokens[first].script != .arabic || buffer.tokens[second].script != .arabic {
+        if form.isChinese, tokens[first].script != .arabic || tokens[second].script != .arabic {
             return nil
         }
         guard let a = compare(form, left, first), a.last < second else { return nil }
@@ -77,7 +77,7 @@ extension NameFinder {
     func hit(_ form: NameForm, _ first: Int, _ last: Int, _ score: Double) -> Hit {
         Hit(
             pattern: form.pattern, part: part, first: UInt32(first), last: UInt32(last),
-            start: buffer.tokens[first].start, end: buffer.tokens[last].end,
+            start: tokens[first].start, end: tokens[last].end,
             score: UInt8(max(0, min(100, (score * 100).rounded()))))
     }
 
@@ -104,7 +104,7 @@ extension NameFinder {
     private static let joining = ([.space, .hyphen, .dot, .apostrophe] as Gap).rawValue
 
     func joins(_ token: Int) -> Bool {
-        buffer.tokens[token].gap.rawValue & ~Self.joining == 0
+        tokens[token].gap.rawValue & ~Self.joining == 0
     }
 
     mutating func compare(_ form: NameForm, _ part: Int, _ token: Int) -> Found? {
@@ -120,8 +120,8 @@ extension NameFinder {
     mutating func compare(
         _ part: NameForm.Part, _ known: NamePart, _ token: Int, _ match: PersonSpec.Strictness
     ) -> Found? {
-        let script = buffer.tokens[token].script
-        let word = phones.words[token]
+        let script = tokens[token].script
+        let word = heard(token)
         let own = slice(word)
         guard !own.isEmpty else { return nil }
         let omits = script == .arabic && omitsVowels(token)
@@ -136,18 +136,20 @@ extension NameFinder {
                 better(alone(part, rest, script, omits, match) * 0.98, token, token)
             }
         }
-        for run in runs(over: token) where known.mayHave(phones.joined[run].mask) {
+        for run in runs(over: token) {
+            let word = words[Int(phones.number(ofRun: run))]
+            guard known.mayHave(word.mask) else { continue }
             better(
-                alone(part, slice(phones.joined[run]), script, omits, match), Int(buffer.joined[run].first),
+                alone(part, slice(word), script, omits, match), Int(buffer.joined[run].first),
                 Int(buffer.joined[run].last))
         }
         if best.likeness >= 0.98 { return best }
         // Two words for one: a given name written apart, a father's name and -uly.
         for (first, last) in [(token, token + 1), (token - 1, token)] {
             guard range.contains(first), range.contains(last), !isSuffix(last), joins(last),
-                buffer.tokens[last].script == script
+                tokens[last].script == script
             else { continue }
-            let (left, right) = (phones.words[first], phones.words[last])
+            let (left, right) = (heard(first), heard(last))
             let count = Int(left.count) + Int(right.count)
             guard left.count > 0, right.count > 0, count + 3 >= known.shortest, count <= known.longest + 9,
                 known.mayHave(left.mask | right.mask)
@@ -156,42 +158,34 @@ extension NameFinder {
             let isShort = (left.count <= 4 && right.count <= 5) || (left.count <= 5 && right.count <= 4)
             guard
                 part.words.count > 1 || isShort || isServant(first) || isSecondHalf(last)
-                    || (part.core != nil && NameFormers.isFormer(slice(right)))
+                    || (part.core != nil && right.traits.contains(.former))
             else { continue }
-            var both = Array(slice(left))
-            var rest = slice(right)
-            // عبد الرحيم: the l of the article is spoken as the letter after it, and counts for nothing here.
-            if isServant(first) || isSecondHalf(last), rest.count > 3, rest.prefix(2).elementsEqual([0x61, 0x6C]) {
-                rest = rest.dropFirst(2)
-            }
-            both += rest
-            better(alone(part, both[...], script, omits, match) * 0.98, first, last)
-            if isServant(first) {
-                better(alone(part, (both.prefix(2) + [0x6C] + rest)[...], script, omits, match), first, last)
+            for (number, both) in wordsInOne(first).enumerated() {
+                better(alone(part, both[...], script, omits, match) * (number == 0 ? 0.98 : 1), first, last)
             }
         }
         return best.likeness > 0 ? best : nil
     }
 
+    /// Two words read as one: without the article between two halves of a name, and after عبد with its l too.
+    func wordsInOne(_ first: Int) -> [[UInt8]] {
+        let (left, right) = (slice(heard(first)), slice(heard(first + 1)))
+        guard isServant(first) || isSecondHalf(first + 1) else { return [Array(left + right)] }
+        // عبد الرحيم: the l of the article is spoken as the letter after it, and counts for nothing here.
+        let hasArticle = right.count > 3 && right.prefix(2).elementsEqual([0x61, 0x6C])
+        let rest = hasArticle ? right.dropFirst(2) : right
+        let both = Array(left + rest)
+        return isServant(first) ? [both, Array(both.prefix(2) + [0x6C] + rest)] : [both]
+    }
+
     /// The second word of a name is written like the first; only -uly, kyzy and their like may be small.
     func isSecondWord(_ token: Int) -> Bool {
-        !hasCase || isCapital(token) || NameFormers.isFormer(slice(phones.words[token]))
+        !hasCase || isCapital(token) || heard(token).traits.contains(.former)
     }
 
-    func isServant(_ token: Int) -> Bool {
-        let word = buffer.tokens[token]
-        guard word.script == .arabic, word.unitCount == 3 else { return false }
-        let units = buffer.units + Int(word.unitStart)
-        return units[0] == 0x639 && units[1] == 0x628 && units[2] == 0x62F
-    }
+    func isServant(_ token: Int) -> Bool { heard(token).traits.contains(.servant) }
 
-    /// Second halves that Arabic writes apart: شمس الدين, باقيت جان.
-    private static let secondHalves: Set<UInt64> = Set(
-        ["الدين", "جان", "خان", "بك", "بيك", "باي", "علي", "كالي", "قالي"].map { TextHash.word(Array($0.utf16)) & ~1 })
-
-    func isSecondHalf(_ token: Int) -> Bool {
-        buffer.tokens[token].script == .arabic && Self.secondHalves.contains(buffer.hashes[token] & ~1)
-    }
+    func isSecondHalf(_ token: Int) -> Bool { heard(token).traits.contains(.secondHalf) }
 
     /// One part against one word.
     func alone(
@@ -235,10 +229,8 @@ extension NameFinder {
         for index in range.prefix(200) where buffer.tokens[index].script == .arabic {
             words += 1
             for unit in 0..<Int(buffer.tokens[index].unitCount) {
-                switch buffer.units[Int(buffer.tokens[index].unitStart) + unit] {
-                case 0x6D5, 0x6D0, 0x6C7, 0x6C6, 0x6C8, 0x6CB: vowels += 1
-                default: continue
-                }
+                let letter = buffer.units[Int(buffer.tokens[index].unitStart) + unit]
+                if PhoneBuffer.Traits.isVowelOfAlphabet(letter) { vowels += 1 }
             }
         }
         return vowels > 0 && vowels * 3 >= words
@@ -246,17 +238,7 @@ extension NameFinder {
 
     /// Arabic and Persian words: no letter that only alphabets with all their vowels have.
     mutating func omitsVowels(_ token: Int) -> Bool {
-        guard !writesVowels else { return false }
-        let word = buffer.tokens[token]
-        // ئ before a vowel begins a word in Uyghur only.
-        if word.unitCount > 2, buffer.units[Int(word.unitStart)] == 0x626 { return false }
-        for index in 0..<Int(word.unitCount) {
-            switch buffer.units[Int(word.unitStart) + index] {
-            case 0x6D5, 0x6D0, 0x6C7, 0x6C6, 0x6C8, 0x6CB, 0x6AD: return false
-            default: continue
-            }
-        }
-        return true
+        heard(token).traits.contains(.omitsVowels) && !writesVowels
     }
 
     /// What may stand between two parts, as a factor; nil when it makes them two people.
@@ -264,13 +246,13 @@ extension NameFinder {
         guard first > last else { return nil }
         var factor = 1.0
         for index in (last + 1)...first {
-            let gap = buffer.tokens[index].gap
+            let gap = tokens[index].gap
             if isSuffix(index) { continue }
             if !gap.isDisjoint(with: [.sentence, .other]) { return nil }
             // A comma only between family and given name.
             if gap.contains(.comma), !(reversed && first == last + 1) { return nil }
-            if gap.contains(.stop), index > last + 1 || buffer.tokens[last].unitCount > 3 {
-                if buffer.tokens[index - 1].unitCount > 3 { return nil }
+            if gap.contains(.stop), index > last + 1 || tokens[last].unitCount > 3 {
+                if tokens[index - 1].unitCount > 3 { return nil }
             }
             if index == first { break }
             if isInitial(index) || isPatronymic(index) || isParticle(index) { continue }
@@ -292,9 +274,9 @@ extension NameFinder {
     }
 
     private func isPatronymic(_ token: Int) -> Bool {
-        let own = slice(phones.words[token])
+        let own = slice(heard(token))
         guard isCapital(token) || !isCased(token) else { return false }
-        return NameFormers.findInflected(own, buffer.tokens[token].script) != nil
+        return NameFormers.findInflected(own, tokens[token].script) != nil
     }
 
     private static let particles: Set<UInt64> = Set(
@@ -304,6 +286,6 @@ extension NameFinder {
         ]).map { TextHash.word(Array($0.utf16)) & ~1 })
 
     private func isParticle(_ token: Int) -> Bool {
-        buffer.tokens[token].unitCount <= 5 && Self.particles.contains(buffer.hashes[token] & ~1)
+        tokens[token].unitCount <= 5 && Self.particles.contains(buffer.hashes[token] & ~1)
     }
 }

@@ -15,6 +15,10 @@ struct NameFinder {
     let table: NameTable
     let buffer: TokenBuffer
     let phones: PhoneBuffer
+    // The buffers' blocks: a class's own variables are checked at each use. Valid until more is read.
+    let tokens: UnsafePointer<Token>
+    let numbers: UnsafePointer<UInt32>
+    let words: UnsafePointer<PhoneBuffer.Word>
     let range: Range<Int>
     /// Joined runs of this field.
     let runs: Range<Int>
@@ -53,14 +57,20 @@ struct NameFinder {
         self.table = table
         self.buffer = buffer
         self.phones = phones
+        tokens = UnsafePointer(buffer.tokens)
+        numbers = UnsafePointer(phones.numbers)
+        words = UnsafePointer(phones.words)
         self.range = range
         self.runs = runs
         self.part = part
     }
 
+    /// The word of a token.
+    @inline(__always) func heard(_ token: Int) -> PhoneBuffer.Word { words[Int(numbers[token])] }
+
     mutating func find(_ hits: inout [Hit], usingIndex: Bool) {
         var candidates: [Candidate] = []
-        usingIndex ? propose(&candidates, hasCase) : proposeAll(&candidates)
+        usingIndex ? propose(&candidates) : proposeAll(&candidates)
         guard !candidates.isEmpty else { return }
         candidates.sort { ($0.first, $0.second, $0.form) < ($1.first, $1.second, $1.form) }
         var last: Candidate?

@@ -168,13 +168,13 @@ struct NamePart: Sendable {
     }
 }
 
-/// What a word must have to be a part, in the smallest space.
+/// What a word must have to be a part.
 struct PartNeeds: Sendable {
-    var mask: UInt16
-    var possible: UInt16
-    var tolerance: UInt8
-    var most: UInt8
-    var sequence: UInt64
+    private var mask: UInt16
+    private var possible: UInt16
+    private var tolerance: UInt8
+    private var most: UInt8
+    private var sequence: UInt64
 
     init(_ part: NamePart) {
         mask = part.needed
@@ -184,10 +184,9 @@ struct PartNeeds: Sendable {
         sequence = part.sequence
     }
 
-    /// - Parameter groups: the word's, as `NameKeys.sequence` packs them.
-    @inline(__always) func holds(_ word: PhoneBuffer.Word, _ groups: UInt64) -> Bool {
+    func holds(_ word: WordSound) -> Bool {
         guard (mask & ~word.mask).nonzeroBitCount <= Int(tolerance), word.count <= most else { return false }
-        var (needed, text, missing, strange) = (sequence, groups, 0, 0)
+        var (needed, text, missing, strange) = (sequence, word.groups, 0, 0)
         // The text's groups, as long as there are needed ones: each must be possible, the needed ones in their order.
         while needed != 0 {
             let wanted = needed & 0xF
@@ -209,20 +208,18 @@ struct PartNeeds: Sendable {
     }
 }
 
-/// All watched names, by their parts, and the parts by the keys of words that may be them.
+/// All watched names, by their parts, and the parts by their sounds.
 struct NameTable: Sendable {
     private(set) var forms: [NameForm] = []
     /// By part number.
     private(set) var parts: [NamePart] = []
     private(set) var partShapes: [NameForm.Part] = []
-    /// What a word must have to be the part, in the smallest space: most of what keys propose ends here.
     private(set) var needs: [PartNeeds] = []
-    /// The least likeness that any name takes of a part.
-    private(set) var least = 1.0
-    /// Part numbers by key.
-    private(set) var partKeys = WordIndex()
+    /// Parts by their phones; those of Chinese names by themselves: sounds find them only in Arabic letters.
+    private(set) var soundParts = PartTrie()
+    private(set) var chineseParts = PartTrie()
     /// Names by the numbers of two parts.
-    private(set) var pairs = WordIndex()
+    private(set) var partners = PartnerIndex()
     /// By the ends of two parts at a name dot in Chinese.
     private(set) var hanPairs = WordIndex()
     /// By the number of the family's part, where the others are initials.
@@ -231,27 +228,33 @@ struct NameTable: Sendable {
     var isEmpty: Bool { forms.isEmpty }
 
     private var partIDs: [NameForm.Part: UInt32] = [:]
+    /// By part: how unlike it a word may be for some name, in hundredths.
+    private var slacks: [(sound: UInt8, chinese: UInt8)] = []
 
     mutating func add(_ form: NameForm) {
         var form = form
         form.partIDs = []
-        for part in form.parts {
+        let slack = UInt8(102 - (NameFinder.Limits(form.match).part * 100).rounded())
+        for index in form.parts.indices {
+            let part = form.parts[index]
             let id = partIDs[part] ?? UInt32(partIDs.count)
             if Int(id) == parts.count {
                 partIDs[part] = id
                 parts.append(NamePart(part))
                 partShapes.append(part)
-                let known = parts[parts.count - 1]
-                needs.append(PartNeeds(known))
+                needs.append(PartNeeds(parts[parts.count - 1]))
+                slacks.append((0, 0))
             }
+            // One copy for all names that have it.
+            form.parts[index] = partShapes[Int(id)]
             form.partIDs.append(id)
+            if form.isChinese {
+                slacks[Int(id)].chinese = max(slacks[Int(id)].chinese, slack)
+            } else {
+                slacks[Int(id)].sound = max(slacks[Int(id)].sound, slack)
+            }
         }
-        least = min(least, NameFinder.Limits(form.match).part)
         forms.append(form)
-    }
-
-    @inline(__always) static func pairKey(_ one: UInt32, _ other: UInt32) -> UInt64 {
-        TextHash.pair(UInt64(min(one, other)) &+ 1, UInt64(max(one, other)) &+ 1)
     }
 
     @inline(__always) static func key(_ value: some BinaryInteger) -> UInt64 {
@@ -259,26 +262,42 @@ struct NameTable: Sendable {
     }
 
     mutating func buildIndex() {
-        var partEntries: [(key: UInt64, value: UInt32)] = []
-        for (number, part) in parts.enumerated() {
-            for key in part.keys { partEntries.append((Self.key(key), UInt32(number))) }
-        }
-        partKeys = WordIndex(partEntries)
-
-        var pairEntries: [(key: UInt64, value: UInt32)] = []
+        soundParts = trie(\.sound)
+        chineseParts = trie(\.chinese)
+        var pairs: [(one: UInt32, other: UInt32, form: UInt32)] = []
         var familyEntries: [(key: UInt64, value: UInt32)] = []
         for (number, form) in forms.enumerated() {
             for (one, other) in form.pairs {
-                pairEntries.append((Self.pairKey(form.partIDs[one], form.partIDs[other]), UInt32(number)))
+                pairs.append((form.partIDs[one], form.partIDs[other], UInt32(number)))
             }
             if form.match != .strict {
                 familyEntries.append((Self.key(form.partIDs[form.family]), UInt32(number)))
             }
         }
-        pairs = WordIndex(pairEntries)
+        partners = PartnerIndex(partCount: parts.count, pairs)
         families = WordIndex(familyEntries)
         hanPairs = WordIndex(hanEntries())
         partIDs = [:]
+        slacks = []
+    }
+
+    /// Whether one word of a text is compared with a spelling of a part: of a given name's words only with the first.
+    private func isFound(_ phones: [UInt8], _ part: NameForm.Part) -> Bool {
+        part.isFamily || part.words.count < 2 || phones == part.words[0] || !part.words.contains(phones)
+    }
+
+    private func trie(_ slack: KeyPath<(sound: UInt8, chinese: UInt8), UInt8>) -> PartTrie {
+        var shapes: [PartTrie.Shape] = []
+        for (number, part) in partShapes.enumerated() where slacks[number][keyPath: slack] > 0 {
+            for phones in part.shapes where isFound(phones, part) {
+                shapes.append(
+                    PartTrie.Shape(
+                        phones: phones, part: UInt32(number), slack: slacks[number][keyPath: slack],
+                        keys: KeySet(parts[number].keys), needed: parts[number].needed,
+                        tolerance: UInt8(parts[number].tolerance)))
+            }
+        }
+        return PartTrie(shapes)
     }
 
     private func hanEntries() -> [(key: UInt64, value: UInt32)] {

@@ -43,24 +43,20 @@ package enum Phone {
     ///
     /// Vowels, glides and h add nothing, nor does a consonant of the group before it: Arabic leaves the vowel between
     /// them out. `mask` has a bit for each group that occurs.
-    @inline(__always) package static func key(_ phones: UnsafePointer<UInt8>, _ count: Int) -> (
-        key: UInt16, mask: UInt16
-    ) {
+    package static func key(_ phones: ArraySlice<UInt8>) -> (key: UInt16, mask: UInt16) {
         var key: UInt16 = 0
         var mask: UInt16 = 0
         var found = 0
         var last: UInt8 = 0
-        groups.withUnsafeBufferPointer { groups in
-            for index in 0..<count {
-                let group = groups[Int(phones[index] & 127)]
-                guard group != 0 else { continue }
-                mask |= 1 << UInt16(group)
-                if group != last, found < 3 {
-                    key = key << 4 | UInt16(group)
-                    found &+= 1
-                }
-                last = group
+        for phone in phones {
+            let group = group(phone)
+            guard group != 0 else { continue }
+            mask |= 1 << UInt16(group)
+            if group != last, found < 3 {
+                key = key << 4 | UInt16(group)
+                found &+= 1
             }
+            last = group
         }
         return (key << UInt16(4 &* (3 &- found)), mask)
     }

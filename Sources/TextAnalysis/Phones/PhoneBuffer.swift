@@ -1,58 +1,203 @@
-/// The phones of a text's words, beside its tokens. Belongs to one thread at a time.
+/// The phones of a text's words, beside its tokens.
+///
+/// News say the same words over and over: a word is read once and remembered from text to text, so that a token of a
+/// known word costs one look-up by its hash. Belongs to one thread at a time.
 package final class PhoneBuffer {
-    /// Of a token or of a joined run.
+    /// What is known of a word: of a token's, or of a joined run's.
     package struct Word: Sendable {
         package var start: UInt32
         package var count: UInt8
+        package var traits: Traits
         package var key: UInt16
         /// A bit for each group of consonants.
         package var mask: UInt16
-
-        package init(start: UInt32, count: UInt8, key: UInt16, mask: UInt16) {
-            self.start = start
-            self.count = count
-            self.key = key
-            self.mask = mask
-        }
     }
 
+    package struct Traits: OptionSet, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// -uly, qyzy and their like as a word of their own.
+        package static let former = Traits(rawValue: 1)
+        /// عبد: the first half of a name.
+        package static let servant = Traits(rawValue: 2)
+        /// The second half of a name that Arabic writes apart: شمس الدين, باقيت جان.
+        package static let secondHalf = Traits(rawValue: 8)
+        /// Arabic letters, and none that only alphabets with all their vowels have.
+        package static let omitsVowels = Traits(rawValue: 4)
+    }
+
+    /// Words' hashes are even.
+    private static let noHash: UInt64 = 1
+
+    private struct Known {
+        var hash: UInt64
+        var word: UInt32
+    }
+
+    /// Words are forgotten, between texts, when there are more.
+    private static let mostWords = 1 << 16
+
     package private(set) var phones: [UInt8] = []
-    /// One for each token of the token buffer.
-    package private(set) var words: [Word] = []
-    /// One for each joined run.
-    package private(set) var joined: [Word] = []
+    /// For each token of the token buffer the number of its word; 0 is the word without phones.
+    package private(set) var numbers: UnsafeMutablePointer<UInt32>
+    /// By number.
+    package private(set) var words: UnsafeMutablePointer<Word>
+    private var wordCount = 0
+    private var wordCapacity = 256
+    /// Changes when words are forgotten and their numbers are given anew.
+    package private(set) var generation = 0
+
+    private var count = 0
+    private var capacity = 1_024
+    private var joined: [UInt32] = []
+    /// Words by hash, each in the first free place from its own; half of the places at most are taken.
+    private var known: UnsafeMutablePointer<Known>
+    private var knownBits: UInt64 = 10
+    private var knownCount = 0
     private var letters: [UInt32] = []
     private let reader = PhoneReader()
 
-    package init() {}
+    package init() {
+        numbers = .allocate(capacity: capacity)
+        known = Self.places(knownBits)
+        words = .allocate(capacity: wordCapacity)
+        append(Word(start: 0, count: 0, traits: [], key: 0, mask: 0))
+    }
 
+    deinit {
+        numbers.deallocate()
+        known.deallocate()
+        words.deallocate()
+    }
+
+    /// The number of a joined run's word.
+    package func number(ofRun run: Int) -> UInt32 { joined[run] }
+
+    /// Forgets the tokens; the words only when there are too many of them.
     package func removeAll() {
-        phones.removeAll(keepingCapacity: phones.capacity < 1 << 22)
-        words.removeAll(keepingCapacity: words.capacity < 1 << 20)
-        joined.removeAll(keepingCapacity: true)
+        count = 0
+        joined.removeAll(keepingCapacity: joined.capacity <= 4_096)
+        if capacity > 1 << 20 {
+            numbers.deallocate()
+            capacity = 1_024
+            numbers = .allocate(capacity: capacity)
+        }
+        guard knownCount > Self.mostWords else { return }
+        wordCount = 1
+        phones.removeAll()
+        known.deallocate()
+        knownBits = 10
+        knownCount = 0
+        known = Self.places(knownBits)
+        generation += 1
     }
 
     /// Reads the tokens and runs that the token buffer has beyond what was read before: those of one field.
     ///
     /// - Parameter onlyCapitals: skip words in small letters, but for one directly after a word that is not.
     package func read(_ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>, onlyCapitals: Bool) {
-        let none = Word(start: 0, count: 0, key: 0, mask: 0)
+        reserve(buffer.count)
+        let (tokens, numbers) = (buffer.tokens, self.numbers)
         var isAfterCapital = false
-        for index in words.count..<max(words.count, buffer.count) {
-            let token = buffer.tokens[index]
-            let isSmall =
-                onlyCapitals && !token.flags.contains(.upperInitial)
-                && (token.script == .latin || token.script == .cyrillic)
-            words.append(isSmall && !isAfterCapital ? none : word(buffer, bytes, index, index))
+        for index in count..<max(count, buffer.count) {
+            let (script, flags) = (tokens[index].script, tokens[index].flags)
+            let isCased = script == .latin || script == .cyrillic
+            let isSmall = onlyCapitals && isCased && !flags.contains(.upperInitial)
+            if (isCased || script == .arabic) && (!isSmall || isAfterCapital) {
+                let hash = Self.hash(tokens[index], buffer.hashes[index], bytes)
+                numbers[index] = word(hash, buffer, bytes, index, index)
+            } else {
+                numbers[index] = 0
+            }
             isAfterCapital = !isSmall
         }
+        count = max(count, buffer.count)
         for index in joined.count..<max(joined.count, buffer.joined.count) {
             let run = buffer.joined[index]
-            joined.append(word(buffer, bytes, Int(run.first), Int(run.last)))
+            let hash = Self.hash(bytes, tokens[Int(run.first)].start, tokens[Int(run.last)].end) & ~1
+            joined.append(word(hash, buffer, bytes, Int(run.first), Int(run.last)))
         }
     }
 
-    private func word(_ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>, _ first: Int, _ last: Int) -> Word {
+    private func reserve(_ tokens: Int) {
+        guard tokens > capacity else { return }
+        let larger = UnsafeMutablePointer<UInt32>.allocate(capacity: tokens * 2)
+        larger.update(from: numbers, count: count)
+        numbers.deallocate()
+        numbers = larger
+        capacity = tokens * 2
+    }
+
+    private static func places(_ bits: UInt64) -> UnsafeMutablePointer<Known> {
+        let places = UnsafeMutablePointer<Known>.allocate(capacity: 1 << Int(bits))
+        places.initialize(repeating: Known(hash: noHash, word: 0), count: 1 << Int(bits))
+        return places
+    }
+
+    /// Where a word is, or would be.
+    @inline(__always) private static func place(
+        _ hash: UInt64, _ known: UnsafeMutablePointer<Known>, _ bits: UInt64
+    ) -> Int {
+        let mask = 1 << Int(bits) - 1
+        var place = Int(truncatingIfNeeded: hash >> (64 - bits))
+        while known[place].hash != hash, known[place].hash != noHash { place = (place + 1) & mask }
+        return place
+    }
+
+    @inline(__always) private func word(
+        _ hash: UInt64, _ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>, _ first: Int, _ last: Int
+    ) -> UInt32 {
+        let place = Self.place(hash, known, knownBits)
+        return known[place].hash == hash ? known[place].word : learn(hash, buffer, bytes, first, last)
+    }
+
+    private func remember(_ hash: UInt64, _ word: UInt32) {
+        knownCount += 1
+        if knownCount >> Int(knownBits - 1) > 0 {
+            let larger = Self.places(knownBits + 1)
+            for old in 0..<(1 << Int(knownBits)) where known[old].hash != Self.noHash {
+                larger[Self.place(known[old].hash, larger, knownBits + 1)] = known[old]
+            }
+            known.deallocate()
+            known = larger
+            knownBits += 1
+        }
+        known[Self.place(hash, known, knownBits)] = Known(hash: hash, word: word)
+    }
+
+    /// What a token's phones depend on: its folded letters, or those of the text where folding took marks off.
+    @inline(__always) private static func hash(
+        _ token: Token, _ folded: UInt64, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> UInt64 {
+        guard token.flags.contains(.marked), !token.flags.contains(.homoglyph) else { return folded & ~1 }
+        return hash(bytes, token.start, token.end) & ~1
+    }
+
+    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ start: UInt32, _ end: UInt32) -> UInt64 {
+        var hash = UInt64(end &- start)
+        for index in Int(start)..<min(Int(end), bytes.count) { hash = TextHash.pair(hash, UInt64(bytes[index])) }
+        return hash
+    }
+
+    private func append(_ word: Word) {
+        if wordCount == wordCapacity {
+            let larger = UnsafeMutablePointer<Word>.allocate(capacity: wordCapacity * 2)
+            larger.update(from: words, count: wordCount)
+            words.deallocate()
+            words = larger
+            wordCapacity *= 2
+        }
+        words[wordCount] = word
+        wordCount += 1
+    }
+
+    @inline(never) private func learn(
+        _ hash: UInt64, _ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>, _ first: Int, _ last: Int
+    ) -> UInt32 {
         let token = buffer.tokens[first]
         let start = phones.count
         if token.script == .latin || token.script == .cyrillic || token.script == .arabic,
@@ -61,11 +206,46 @@ package final class PhoneBuffer {
             reader.letters(of: first, through: last, in: buffer, bytes, into: &letters)
             reader.read(letters, token.script, into: &phones)
         }
-        let count = phones.count - start
-        let (key, mask) = phones.withUnsafeBufferPointer { all in
-            all.baseAddress.map { Phone.key($0 + start, count) } ?? (0, 0)
+        var number: UInt32 = 0
+        let own = phones[start...]
+        if !own.isEmpty {
+            var traits: Traits = []
+            if NameFormers.isFormer(own) { traits.insert(.former) }
+            if token.script == .arabic {
+                let units = UnsafeBufferPointer(start: buffer.units + Int(token.unitStart), count: Int(token.unitCount))
+                traits.formUnion(Traits(arabic: units))
+            }
+            let (key, mask) = Phone.key(own)
+            number = UInt32(wordCount)
+            append(
+                Word(
+                    start: UInt32(truncatingIfNeeded: start), count: UInt8(truncatingIfNeeded: own.count),
+                    traits: traits, key: key, mask: mask))
         }
-        return Word(
-            start: UInt32(truncatingIfNeeded: start), count: UInt8(truncatingIfNeeded: count), key: key, mask: mask)
+        remember(hash, number)
+        return number
+    }
+}
+
+extension PhoneBuffer.Traits {
+    private static let secondHalves: [[UInt16]] = [
+        "الدين", "جان", "خان", "بك", "بيك", "باي", "علي", "كالي", "قالي",
+    ].map { Array($0.utf16) }
+
+    init(arabic letters: UnsafeBufferPointer<UInt16>) {
+        self = letters.elementsEqual([0x639, 0x628, 0x62F]) ? .servant : []
+        if letters.count <= 5, Self.secondHalves.contains(where: { letters.elementsEqual($0) }) { insert(.secondHalf) }
+        // ئ before a vowel begins a word in Uyghur only.
+        if letters.count > 2, letters[0] == 0x626 { return }
+        for letter in letters where letter == 0x6AD || Self.isVowelOfAlphabet(letter) { return }
+        insert(.omitsVowels)
+    }
+
+    /// Letters for vowels that Uyghur and Kazakh write, and Arabic and Persian have not.
+    package static func isVowelOfAlphabet(_ letter: UInt16) -> Bool {
+        switch letter {
+        case 0x6D5, 0x6D0, 0x6C7, 0x6C6, 0x6C8, 0x6CB: true
+        default: false
+        }
     }
 }
