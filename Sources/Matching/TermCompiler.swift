@@ -19,6 +19,9 @@ struct TermCompiler {
         "self", "semi", "sub", "super", "trans", "ultra", "un", "under",
     ].sorted { $0.utf16.count > $1.utf16.count }.map { Array($0.utf16) }
 
+    /// Alphabets of languages whose words have endings.
+    private static let inflecting: Script = [.latin, .cyrillic, .arabic]
+    private static let foreign: TokenFlags = [.upperInitial, .marked]
     private static let firstLetters = Set(looseFirstParts.map { $0[0] }).reduce(UInt64(0)) { $0 | 1 << UInt64($1 & 63) }
 
     /// Passes by most words that begin with none of the first parts.
@@ -103,7 +106,7 @@ struct TermCompiler {
             return Word(
                 units: buffer.units(of: token), hash: buffer.hashes[index],
                 isIdeograph: token.script == .ideographic,
-                script: token.script.isDisjoint(with: [.latin, .cyrillic, .arabic]) ? nil : token.script,
+                script: token.script.isDisjoint(with: Self.inflecting) ? nil : token.script,
                 kind: Int(token.end) < bytes.count && bytes[Int(token.end)] == 0x2A ? .prefix : .word, gap: token.gap,
                 source: String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self), flags: token.flags)
         }
@@ -179,7 +182,7 @@ struct TermCompiler {
         if isLast, count > 1 { use.insert(.phraseEnd) }
         if isName, word.flags.contains(.upperInitial) { use.insert(.name) }
         if count == 1, word.script == .latin, word.flags.contains(.upperInitial) { use.insert(.noun) }
-        if word.script == .latin, !word.flags.isDisjoint(with: [.upperInitial, .marked]) { use.insert(.foreign) }
+        if word.script == .latin, !word.flags.isDisjoint(with: Self.foreign) { use.insert(.foreign) }
         if word.flags.contains(.allUpper), word.units.count <= 6 { use = .acronym }
         return use
     }
