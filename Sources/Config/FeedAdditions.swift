@@ -4,20 +4,6 @@ package import Model
 /// Feeds that a program adds to a configuration that people wrote: they go to a file of their own, which the
 /// configuration includes. No line that somebody wrote is changed but the `include` itself.
 package struct FeedAdditions: Sendable {
-    package struct Entry: Sendable, Hashable {
-        package var url: String
-        package var name: String?
-        package var language: String?
-        package var tags: [String]
-
-        package init(url: String, name: String? = nil, language: String? = nil, tags: [String] = []) {
-            self.url = url
-            self.name = name
-            self.language = language
-            self.tags = tags
-        }
-    }
-
     /// Why nothing was added. Every file is as it was. For people.
     package enum Fault: Error, Sendable, Hashable {
         /// A file cannot be read or written.
@@ -49,7 +35,7 @@ package struct FeedAdditions: Sendable {
 
     /// Writes them, and reads the configuration again: when it is not what it was with these feeds added, both files get
     /// back what they had.
-    package func add(_ entries: [Entry]) throws(Fault) {
+    package func add(_ entries: [Subscription]) throws(Fault) {
         if entries.isEmpty { return }
         let before = ConfigLoader.load(configuration, environment: environment)
         let main = try EditedFile(source.path(fileName))
@@ -92,7 +78,7 @@ package struct FeedAdditions: Sendable {
         return YAMLReader.read(source.path(fileName), shownAs: configuration, issues: &issues)
     }
 
-    private func check(_ entries: [Entry], _ before: Configuration?, _ known: [Issue]) throws(Fault) {
+    private func check(_ entries: [Subscription], _ before: Configuration?, _ known: [Issue]) throws(Fault) {
         let (after, issues) = ConfigLoader.load(configuration, environment: environment)
         let faults = issues.filter { issue in
             issue.severity == .error && !known.contains { $0.fault == issue.fault }
@@ -117,7 +103,7 @@ package struct FeedAdditions: Sendable {
         return text.hasSuffix("\n") ? text : text + "\n"
     }
 
-    private static func yaml(_ entry: Entry) -> String {
+    private static func yaml(_ entry: Subscription) -> String {
         var lines = ["  - url: \(quoted(entry.url))"]
         if let name = entry.name { lines.append("    name: \(quoted(name))") }
         if let language = entry.language { lines.append("    language: \(quoted(language))") }

@@ -12,7 +12,7 @@ import Testing
     }
 
     private static let watch = "watch:\n  - {name: w, any: [camp]}   # the watch\n"
-    private static let entry = FeedAdditions.Entry(url: "https://new.example/rss", name: "New", tags: ["a"])
+    private static let entry = Subscription(url: "https://new.example/rss", name: "New", tags: ["a"])
 
     private func write(_ text: String, to name: String = "feeds.yaml") throws {
         try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
@@ -22,7 +22,7 @@ import Testing
         try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
     }
 
-    private func add(_ entries: [FeedAdditions.Entry], list: String = "imported.yaml") throws(FeedAdditions.Fault) {
+    private func add(_ entries: [Subscription], list: String = "imported.yaml") throws(FeedAdditions.Fault) {
         try FeedAdditions(configuration: folder.path + "/feeds.yaml", list: list, environment: ["HOME": "/home/x"])
             .add(entries)
     }
@@ -67,7 +67,7 @@ import Testing
         let changed = try text("imported.yaml").replacing("name: \"New\"", with: "name: Mine # mine")
         try write(changed, to: "imported.yaml")
         let main = try text()
-        try add([FeedAdditions.Entry(url: "https://next.example/rss")])
+        try add([Subscription(url: "https://next.example/rss")])
         #expect(try text() == main)
         #expect(try text("imported.yaml") == changed + "  - url: \"https://next.example/rss\"\n")
         #expect(try load().feeds.compactMap(\.name) == ["Mine"])
@@ -81,7 +81,7 @@ import Testing
         ]
         try add(
             texts.enumerated().map { index, text in
-                FeedAdditions.Entry(url: "https://new.example/\(index)", name: text, tags: [text, "t"])
+                Subscription(url: "https://new.example/\(index)", name: text, tags: [text, "t"])
             })
         let feeds = try load().feeds
         #expect(feeds.map(\.name) == texts)

@@ -21,10 +21,10 @@ import Testing
         #expect(list.title == "Mine & yours")
         #expect(
             list.feeds == [
-                OPMLFeed(
+                Subscription(
                     url: "https://a.example/rss", name: "Ақпарат \"A\"", language: "kk", tags: ["Asia", "Central"]),
-                OPMLFeed(url: "https://b.example/", name: "B", tags: ["Asia", "news", "uyghur", "rights"]),
-                OPMLFeed(url: "https://c.example/", name: "C"),
+                Subscription(url: "https://b.example/", name: "B", tags: ["Asia", "news", "uyghur", "rights"]),
+                Subscription(url: "https://c.example/", name: "C"),
             ])
     }
 
@@ -37,7 +37,7 @@ import Testing
             "\u{FEFF}<!-- <outline xmlUrl='https://no.example/'/> --><outline text='A' xmlUrl='https://a.example/?x=1&y=2'",
         ])
     func `Lists of the wild are read`(_ text: String) throws {
-        #expect(try Self.read(text).feeds == [OPMLFeed(url: "https://a.example/?x=1&y=2", name: "A")])
+        #expect(try Self.read(text).feeds == [Subscription(url: "https://a.example/?x=1&y=2", name: "A")])
     }
 
     @Test func `A list in another encoding is read`() throws {
@@ -69,7 +69,7 @@ import Testing
     @Test func `What is written is read again, whatever is in it`() throws {
         let names = ["A & < b > \"c\"'", "ئۇيغۇر", "再教育", "a\tb", "😀", "]]>"]
         let feeds = names.enumerated().map { index, name in
-            OPMLFeed(
+            Subscription(
                 url: "https://a.example/\(index)?x=1&y=<\"'>", name: name, language: index == 1 ? "ug" : nil,
                 tags: index == 0 ? [] : ["tag \(index)", "News & views", "ئا"])
         }

@@ -33,7 +33,7 @@ package enum OPMLReader {
             let name = (tag["title"]?.nonBlank ?? tag["text"]?.nonBlank).map { PlainText.line($0) }?.nonEmpty
             let url = tag["xmlurl"]?.nonBlank ?? (isFeed(tag["type"]) ? tag["url"]?.nonBlank : nil)
             if let url, list.feeds.count < mostFeeds {
-                var feed = OPMLFeed(url: url, name: name, language: tag["language"]?.nonBlank)
+                var feed = Subscription(url: url, name: name, language: tag["language"]?.nonBlank)
                 feed.tags = unique(open.compactMap(\.self) + categories(tag["category"]))
                 // Some write the address where the title belongs.
                 if feed.name == url { feed.name = nil }

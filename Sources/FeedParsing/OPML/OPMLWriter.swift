@@ -1,3 +1,5 @@
+import Model
+
 /// Writes a list that every reader takes: UTF-8, feeds in a folder by their first tag, all tags as categories.
 package enum OPMLWriter {
     package static func text(_ document: OPMLDocument) -> String {
@@ -14,7 +16,7 @@ package enum OPMLWriter {
         return text + "  </body>\n</opml>\n"
     }
 
-    private static func outline(_ feed: OPMLFeed) -> String {
+    private static func outline(_ feed: Subscription) -> String {
         let name = escaped(feed.name ?? feed.url)
         var attributes = "type=\"rss\" text=\"\(name)\" title=\"\(name)\" xmlUrl=\"\(escaped(feed.url))\""
         // A comma or a slash in a tag would make two of it; the folder keeps it whole.

@@ -21,7 +21,7 @@ struct Export: AsyncParsableCommand {
         let feeds = configuration.feeds.filter { !$0.url.isEmpty && !$0.url.hasPrefix("file:") }
         let list = OPMLDocument(
             title: "Feeds of tocsin",
-            feeds: feeds.map { OPMLFeed(url: $0.url, name: $0.name, language: $0.language, tags: $0.tags) })
+            feeds: feeds.map { Subscription(url: $0.url, name: $0.name, language: $0.language, tags: $0.tags) })
         try Terminal.part(Array(OPMLWriter.text(list).utf8))
         let secret = feeds.count { RedactedURL.text($0.url) != $0.url }
         if secret > 0 {

@@ -55,7 +55,7 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    private func add(_ entries: [FeedAdditions.Entry], _ environment: [String: String]) throws {
+    private func add(_ entries: [Subscription], _ environment: [String: String]) throws {
         do {
             try FeedAdditions(configuration: options.config, list: into, environment: environment).add(entries)
         } catch {
@@ -76,7 +76,7 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    private static func line(_ entry: FeedAdditions.Entry) -> String {
+    private static func line(_ entry: Subscription) -> String {
         let tags = entry.tags.isEmpty ? "" : " [\(entry.tags.joined(separator: ", "))]"
         return ([entry.name, RedactedURL.text(entry.url)].compactMap(\.self).joined(separator: "  ") + tags).legible
     }
@@ -92,7 +92,7 @@ struct Import: AsyncParsableCommand {
 
     /// What of a list is new and can be fetched.
     struct Selection {
-        private(set) var entries: [FeedAdditions.Entry] = []
+        private(set) var entries: [Subscription] = []
         /// Feeds that are there, in the configuration or further up in the list.
         private(set) var known = 0
         /// Why feeds were left out. For people.
@@ -105,7 +105,7 @@ struct Import: AsyncParsableCommand {
             names = Set(configuration.feeds.compactMap(\.name))
         }
 
-        mutating func take(_ feed: OPMLFeed) {
+        mutating func take(_ feed: Subscription) {
             let url = Self.address(feed.url)
             if let fault = WebURL.fault(url) {
                 skipped.append("\(RedactedURL.text(feed.url)): \(fault.fault)")
@@ -115,7 +115,7 @@ struct Import: AsyncParsableCommand {
                 known += 1
                 return
             }
-            var entry = FeedAdditions.Entry(url: url, tags: feed.tags.map(Self.oneLine).filter { !$0.isEmpty })
+            var entry = Subscription(url: url, tags: feed.tags.map(Self.oneLine).filter { !$0.isEmpty })
             if let language = feed.language, LanguageTag.isWell(language) { entry.language = language }
             entry.name = feed.name.map(Self.oneLine).flatMap { $0.isEmpty ? nil : unique($0) }
             entries.append(entry)

@@ -1,0 +1,65 @@
+import Foundation
+import GRDB
+import Model
+
+// The alerts that polls raise, inside the transaction of the poll.
+extension SQLiteStore {
+    static func raise(
+        _ item: ItemRecord, _ article: Digest128, firstSeen: Double, _ poll: PollRecord, _ db: Database
+    ) throws -> Alert? {
+        if item.hits.isEmpty { return nil }
+        let key = Data(article.bytes)
+        let rows = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT watch, first_seen FROM article_watches WHERE article = ?"),
+            arguments: [key])
+        let had = Set(rows.map { $0["watch"] as String })
+        let fresh = item.hits.filter { !had.contains($0.watch) }
+        let seen = rows.map { $0["first_seen"] as Double }.min() ?? firstSeen
+        guard !fresh.isEmpty else {
+            try addToOthers(item, article: key, db)
+            return nil
+        }
+        var alert: Alert?
+        if item.raisesAlert {
+            let raised = Alert(
+                id: AlertID(of: fresh), timestamp: poll.at, watches: fresh.map(\.watch),
+                severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: item.item,
+                feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
+            try insert(raised, article: key, poll, db)
+            alert = raised
+        }
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO article_watches (article, watch, alert, first_seen) VALUES (?, ?, ?, ?)")
+        for hit in fresh {
+            try statement.execute(arguments: [key, hit.watch, alert?.id.rawValue, min(seen, poll.at.seconds)])
+        }
+        return alert
+    }
+
+    static func insert(_ alert: Alert, article: Data, _ poll: PollRecord, _ db: Database) throws {
+        let body = String(decoding: alert.json, as: UTF8.self)
+        // The same id is the same alert: after a restored backup it may be there, and delivered.
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO alerts (id, created, article, body) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [alert.id.rawValue, poll.at.seconds, article, body])
+        guard db.changesCount > 0 else { return }
+        let statement = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try) VALUES (?, ?, 'pending', ?)")
+        for route in poll.routes where route.wants(alert) {
+            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, poll.at.seconds])
+        }
+    }
+
+    /// The article is in another feed as well: its alerts say so.
+    private static func addToOthers(_ item: ItemRecord, article: Data, _ db: Database) throws {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT id, body FROM alerts WHERE article = ?"), arguments: [article])
+        for row in rows {
+            guard var alert = Alert(json: Array((row["body"] as String).utf8)), alert.feed.url != item.feed.url,
+                !alert.alsoIn.contains(where: { $0.url == item.feed.url })
+            else { continue }
+            alert.alsoIn.append(item.feed)
+            try db.cachedStatement(sql: "UPDATE alerts SET body = ? WHERE id = ?")
+                .execute(arguments: [String(decoding: alert.json, as: UTF8.self), row["id"] as String])
+        }
+    }
+}
