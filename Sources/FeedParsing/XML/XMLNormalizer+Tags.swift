@@ -41,7 +41,7 @@ extension XMLNormalizer {
     /// Returns where it ends; nil when it is none.
     mutating func startTag(at start: Int) -> Int? {
         let name = name(from: start + 1)
-        space.pointee.attributes.removeAll(keepingCapacity: true)
+        if !space.pointee.attributes.isEmpty { space.pointee.attributes.removeAll(keepingCapacity: true) }
         var reader = XMLTagReader(
             text: text, index: name.end, limit: min(text.count, start + Self.longestTag),
             parent: space.pointee.nesting.top?.hash)

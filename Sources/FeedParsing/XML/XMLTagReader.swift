@@ -83,10 +83,10 @@ struct XMLTagReader {
 
     /// Whether there is at most one colon, between two names (Namespaces in XML §4).
     private func isQualified(_ name: Range<Int>) -> Bool {
-        let colons = name.filter { text[$0] == UInt8(ascii: ":") }
-        guard let colon = colons.first else { return true }
-        return colons.count == 1 && colon > name.lowerBound && colon + 1 < name.upperBound
-            && XMLByte.isNameStart(text[colon + 1])
+        let word = UnsafeBufferPointer(rebasing: text[name])
+        guard let colon = ByteSearch.first(UInt8(ascii: ":"), in: word, 0..<word.count) else { return true }
+        return colon > 0 && colon + 1 < word.count && XMLByte.isNameStart(word[colon + 1])
+            && ByteSearch.first(UInt8(ascii: ":"), in: word, (colon + 1)..<word.count) == nil
     }
 
     private mutating func value(of name: Range<Int>, into attributes: inout [XMLAttributeRange], _ most: Int) {

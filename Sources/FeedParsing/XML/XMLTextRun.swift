@@ -44,6 +44,7 @@ struct XMLBacklog {
 
     /// Forgets what was taken.
     mutating func compact() {
+        if isDone { return removeAll() }
         runs.removeFirst(nextRun)
         nextRun = 0
         tags.removeFirst(min(nextTag, tags.count))
