@@ -19,23 +19,36 @@ package final class OutageWatch: Sendable {
         var at: Date
     }
 
-    /// The last result of each host that was asked last, the newest at the end.
-    private let results = Mutex<[Result]>([])
+    private struct State {
+        /// The last result of each host that was asked last, the newest at the end.
+        var results: [Result] = []
+        var isOn = false
+    }
+
+    private let state = Mutex(State())
 
     package init() {}
 
     /// Notes whether a host answered anything, be it an error. Returns whether most did not.
+    ///
+    /// - Parameter onChange: called when that begins or ends.
     @discardableResult
-    package func note(_ host: String, hasAnswered: Bool, at now: Date) -> Bool {
-        results.withLock { results in
+    package func note(
+        _ host: String, hasAnswered: Bool, at now: Date, onChange: (_ isOutage: Bool) -> Void = { _ in }
+    ) -> Bool {
+        let (isOn, wasOn) = state.withLock { state in
             // A time in the future is one of a clock that was set back.
-            results.removeAll { $0.host == host || $0.at > now || now.timeIntervalSince($0.at) > Self.longest }
-            results.append(Result(host: host, hasAnswered: hasAnswered, at: now))
-            if results.count > Self.mostHosts { results.removeFirst() }
-            let recent = results.count { now.timeIntervalSince($0.at) <= Self.minute }
-            let judged = results.suffix(max(recent, Self.fewHosts))
+            state.results.removeAll { $0.host == host || $0.at > now || now.timeIntervalSince($0.at) > Self.longest }
+            state.results.append(Result(host: host, hasAnswered: hasAnswered, at: now))
+            if state.results.count > Self.mostHosts { state.results.removeFirst() }
+            let recent = state.results.count { now.timeIntervalSince($0.at) <= Self.minute }
+            let judged = state.results.suffix(max(recent, Self.fewHosts))
             let silent = judged.count { !$0.hasAnswered }
-            return judged.count >= Self.fewestHosts && silent * 2 > judged.count
+            let wasOn = state.isOn
+            state.isOn = judged.count >= Self.fewestHosts && silent * 2 > judged.count
+            return (state.isOn, wasOn)
         }
+        if isOn != wasOn { onChange(isOn) }
+        return isOn
     }
 }

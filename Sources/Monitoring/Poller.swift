@@ -80,7 +80,9 @@ package struct Poller: Sendable {
         }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
         let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
-        log(report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count)
+        log(
+            report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count,
+            isOutage: isOutage)
         return report
     }
 
@@ -97,7 +99,13 @@ package struct Poller: Sendable {
     /// Whether the host does not answer because none does.
     private func isOutage(_ reading: FeedReading, _ spec: FeedSpec) -> Bool {
         guard !spec.isFile else { return false }
-        let most = outage.note(spec.host, hasAnswered: !reading.isSilent, at: clock.now)
+        let most = outage.note(spec.host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
+            if isOutage {
+                logger.warning("most hosts do not answer: the fault seems to be in our own network; no feed is blamed")
+            } else {
+                logger.notice("most hosts answer again")
+            }
+        }
         return most && reading.isSilent
     }
 
@@ -125,7 +133,7 @@ package struct Poller: Sendable {
     }
 
     private func log(
-        _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int
+        _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int, isOutage: Bool
     ) {
         var fields: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
         for alert in report.alerts {
@@ -148,7 +156,9 @@ package struct Poller: Sendable {
         case .failed(let failure):
             fields["error"] = "\(failure.reason)"
             fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
-            logger.warning("feed could not be polled; trying again", metadata: fields)
+            // In an outage of ours it says nothing new, feed after feed.
+            logger.log(
+                level: isOutage ? .info : .warning, "feed could not be polled; trying again", metadata: fields)
         case .gone:
             fields["error"] = "\(StatusText.gone)"
             logger.error("feed is gone", metadata: fields)
