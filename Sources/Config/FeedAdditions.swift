@@ -138,15 +138,20 @@ enum IncludeEdit {
         guard let root = YAMLReader.read(path, shownAs: path, issues: &issues), case .map(let members) = root.content
         else { return nil }
         let name = FeedAdditions.quoted(file)
+        // A file of Windows keeps its line ends; one with both kinds is a person's to change.
+        let hasWide = text.contains("\r\n")
+        if hasWide, text.contains(where: { $0 == "\n" || $0 == "\r" }) { return nil }
+        let end = hasWide ? "\r\n" : "\n"
         guard let member = members.first(where: { $0.key == "include" }) else {
             // `{feeds: […]}`: there is no line to add.
             if text.first(where: { !$0.isWhitespace }) == "{" { return nil }
-            return text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n") + "\ninclude:\n  - \(name)\n"
+            let start = text.isEmpty || text.hasSuffix(end) ? "" : end
+            return text + start + end + "include:" + end + "  - \(name)" + end
         }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if member.value.isNull {
+        var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+        if member.value.isNull, member.keyLocation.line <= lines.count {
             lines.insert("  - \(name)", at: member.keyLocation.line)
-            return lines.joined(separator: "\n")
+            return lines.joined(separator: end)
         }
         let line = member.value.location.line - 1
         guard lines.indices.contains(line) else { return nil }
@@ -172,7 +177,7 @@ enum IncludeEdit {
             lines[line].replaceSubrange(start..<end, with: "[\(lines[line][start..<end]), \(name)]")
         case .map: return nil
         }
-        return lines.joined(separator: "\n")
+        return lines.joined(separator: end)
     }
 
     private static func character(_ line: String, _ column: Int) -> String.Index? {

@@ -22,6 +22,15 @@ package enum SiteName {
         return String(cString: domain)
     }
 
+    /// Whether an address, with a scheme or without, is plainly one of this machine or its network.
+    package static func isLocal(_ address: String) -> Bool {
+        let rest = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
+        let authority = rest.prefix { !"/?#".contains($0) }
+        let host = withoutPort(String(authority.split(separator: "@").last ?? "")).lowercased()
+        if let ip = IPAddress(host) { return !AddressPolicy.isPublic(ip) }
+        return !host.contains(".") || host.hasSuffix(".localhost") || host.hasSuffix(".local")
+    }
+
     private static func withoutPort(_ host: String) -> String {
         guard !host.hasPrefix("["), let colon = host.lastIndex(of: ":") else { return host }
         return String(host[..<colon])

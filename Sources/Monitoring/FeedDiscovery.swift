@@ -47,7 +47,8 @@ package struct FeedDiscovery: Sendable {
     /// - Parameter address: a page or a feed; `https://` is added where there is no scheme.
     /// - Throws: `TransportError` when the page itself cannot be had.
     package func feeds(at address: String) async throws(TransportError) -> Report {
-        let url = address.contains("://") ? address : "https://" + address
+        let scheme = address.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+.-".contains($0)) }
+        let url = address[scheme.endIndex...].hasPrefix("://") ? address : "https://" + address
         var search = Search()
         search.report.asked = 1
         progress(url)
@@ -60,6 +61,10 @@ package struct FeedDiscovery: Sendable {
         search.asked.insert(url)
         // A page that refuses us may still have a feed that does not.
         let page = PageFeeds(document, link: response.text(of: "link"))
+        if response.status == 429 || response.status == 503 {
+            search.report.page = "the server asks for fewer requests (\(response.status)); try later"
+            return search.report
+        }
         if response.status != 200 {
             search.report.page = "the server answered with status \(response.status)"
         } else if case .notAFeed(let kind)? = Self.fault(document) {

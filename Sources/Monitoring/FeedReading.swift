@@ -17,6 +17,8 @@ package struct FeedReading: Sendable {
     package var finding = HealthRule.Finding()
     /// Whether the host said nothing at all, so that the fault may be in our own network.
     package var isSilent = false
+    /// Whether we did not ask it: such an address is not reached.
+    package var isRefusal = false
 
     /// Whether the server asks for fewer requests: 429, or 503 with a time (RFC 6585 §4, RFC 9110 §15.6.4).
     package var asksForLess: Bool {
@@ -39,6 +41,7 @@ package struct FeedReading: Sendable {
             outcome = .failed(PollFailure(.noAnswer, "\(error)"))
             switch error {
             case .cannotResolve, .cannotConnect, .timedOut, .proxy: isSilent = true
+            case .forbiddenAddress, .unsupportedURL, .cancelled: isRefusal = true
             default: break
             }
         case .success(let response):

@@ -7,13 +7,12 @@ package enum HealthAlert {
     /// Nil when there is nothing to tell.
     ///
     /// - Parameters:
+    ///   - url: the feed's address as the state has it, which tells it from all others.
     ///   - before: how the feed was before the poll.
     ///   - health: how it is now.
     package static func alert(
-        _ feed: AlertFeed, before: FeedHealth, now health: FeedHealth, at date: Date
+        _ feed: AlertFeed, of url: String, before: FeedHealth, now health: FeedHealth, at date: Date
     ) -> Alert? {
-        // How it was when it was subscribed to is no news; `tocsin status` shows it.
-        if before.condition == .new, health.condition == .stale { return nil }
         let name = feed.name ?? feed.url
         let title: String
         let severity: Severity
@@ -30,7 +29,7 @@ package enum HealthAlert {
         let id = AlertID(
             "al_"
                 + Digest128(
-                    sha256: Array("health \(feed.url) \(health.condition) \(Int64(since.timeIntervalSince1970))".utf8)
+                    sha256: Array("health \(url) \(health.condition) \(Int64(since.timeIntervalSince1970))".utf8)
                 )
                 .hexadecimal)
         var summary = health.evidence ?? ""

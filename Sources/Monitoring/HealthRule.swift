@@ -57,7 +57,10 @@ package enum HealthRule {
             next.condition == before.condition || next.condition.isUnread && before.condition.isUnread
         next.since = isSame ? before.since ?? now : next.since ?? now
         let wasTold = before.isTold && next.condition.isTrouble && (isSame || before.condition.isTrouble)
-        next.isTold = wasTold || hasLasted(next, outcome, history, now)
+        // That it was silent when it was subscribed to is no news, unless the user has said what is.
+        let wasStale = before.condition == .new || before.condition == .stale && !before.isTold
+        let isOld = next.condition == .stale && silentAfter == nil && wasStale
+        next.isTold = wasTold || !isOld && hasLasted(next, outcome, history, now)
         return next
     }
 

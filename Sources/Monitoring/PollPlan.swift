@@ -54,7 +54,9 @@ package enum PollPlan {
             let wished = max(every, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
             return awake(now + wished * (1 + 0.1 * jitter), history.quietTimes, jitter)
         case .failed(let failure):
-            let pause = every * factor(failure.kind, failures: history.failures) * (1 + 0.2 * jitter)
+            // Told to slow down: begin with an hour, however often the user would have it.
+            let base = failure.kind == .status(429) ? max(every, 3600) : every
+            let pause = base * factor(failure.kind, failures: history.failures) * (1 + 0.2 * jitter)
             let limit = max(every, failure.kind == .status(404) ? week : day)
             let asked = min(failure.retryAfter ?? .zero, CacheHeaders.limit) / .seconds(1)
             return now + max(every, min(pause, limit), shortest(failure.kind), asked * (1 + 0.02 * jitter))
@@ -74,8 +76,6 @@ package enum PollPlan {
         case .noAnswer: Double(failures)
         // Its items come through, so it is worth asking for.
         case .truncated: Double(min(failures, 4))
-        // Told to slow down: begin with an hour, when polls are a quarter of an hour apart.
-        case .status(429): 4 * doubled(failures - 1)
         case .status, .unreadable, .challenge: doubled(failures - 1)
         }
     }

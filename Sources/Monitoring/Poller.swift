@@ -51,7 +51,7 @@ package struct Poller: Sendable {
             return nil
         }
         let reading = FeedReading(of: answer, for: feed, encoding: spec.encoding, at: clock.now)
-        let isOutage = isOutage(reading, spec)
+        let isOutage = isOutage(reading, feed, spec)
         var record = PollRecord(
             feed: reading.state(
                 after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
@@ -74,7 +74,9 @@ package struct Poller: Sendable {
         }
         if !isOutage { judge(&record, before: feed, reading, spec) }
         if let site = spec.site, reading.asksForLess {
-            let end = record.feed.notBefore ?? record.feed.nextPoll
+            // Without a time from the server it is ours, and `once` keeps to it as well.
+            let end = min(record.feed.notBefore ?? record.feed.nextPoll, clock.now + 86_400)
+            record.feed.notBefore = end
             record.siteHold = (site, end)
             holds.hold(site, until: end, at: clock.now)
         }
@@ -88,7 +90,7 @@ package struct Poller: Sendable {
 
     private func send(_ feed: FeedState, _ spec: FeedSpec) async -> Result<FetchResponse, TransportError> {
         let request = FetchRequest(
-            url: spec.url, headers: [Self.accept], validators: feed.validators, policy: spec.policy)
+            url: spec.url, validators: feed.validators, policy: spec.policy)
         do throws(TransportError) {
             return .success(try await transport.send(request))
         } catch {
@@ -97,8 +99,9 @@ package struct Poller: Sendable {
     }
 
     /// Whether the host does not answer because none does.
-    private func isOutage(_ reading: FeedReading, _ spec: FeedSpec) -> Bool {
-        guard !spec.isFile else { return false }
+    private func isOutage(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> Bool {
+        // A host that has long been silent tells nothing of our network, and is not excused by it.
+        guard !spec.isFile, !reading.isRefusal, !reading.isSilent || feed.history.failures <= 2 else { return false }
         let most = outage.note(spec.host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
             if isOutage {
                 logger.warning("most hosts do not answer: the fault seems to be in our own network; no feed is blamed")
@@ -116,14 +119,9 @@ package struct Poller: Sendable {
             silentAfter: spec.silentAfter, now: record.at)
         let shown = AlertFeed(
             url: FeedAddress.shown(spec.url), name: spec.name ?? record.feed.title, tags: spec.tags)
-        record.healthAlert = HealthAlert.alert(shown, before: feed.health, now: record.feed.health, at: record.at)
+        record.healthAlert = HealthAlert.alert(
+            shown, of: spec.url, before: feed.health, now: record.feed.health, at: record.at)
     }
-
-    private static let accept = HeaderField(
-        name: "Accept",
-        value: Array(
-            ("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
-                + "text/xml;q=0.8, */*;q=0.1").utf8))
 
     /// When the newest item of the feed came: now, or for backlog, when it was published.
     private func newest(in record: PollRecord, _ novelties: [Novelty], isBacklog: Bool) -> Date? {

@@ -4,8 +4,8 @@ package import Model
 
 // The schedule, and what polls bring.
 extension SQLiteStore {
-    /// A poll that lies farther in the future was planned by a clock that was wrong.
-    private static let latestPlan = 8 * 86_400.0
+    /// A poll that lies farther in the future was planned by a clock that was wrong: `every` is 366 days at most.
+    private static let latestPlan = 410 * 86_400.0
     /// How far clocks may differ before a time in the future is taken for a clock that was set back.
     private static let clockTolerance = 300.0
     /// Items that no document has had for so long are forgotten.

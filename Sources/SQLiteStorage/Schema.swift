@@ -27,6 +27,7 @@ enum Schema {
         ALTER TABLE feeds ADD COLUMN health_evidence TEXT;
         ALTER TABLE feeds ADD COLUMN health_told INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE feeds ADD COLUMN site TEXT;              -- whose servers it is on
+        UPDATE feeds SET health = 'gone', health_told = 1, health_since = last_poll WHERE gone = 1;
         CREATE INDEX feeds_site ON feeds (site) WHERE site IS NOT NULL;
         """
 

@@ -61,6 +61,18 @@ import Testing
         #expect(feeds.first { $0.url == "https://new.example/rss" }?.name == "New")
     }
 
+    @Test(arguments: ["", "include:\r\n", "include:\r\n  - x.yaml\r\n", "include: x.yaml\r\n"])
+    func `A file of Windows keeps its line ends`(_ include: String) throws {
+        try write("feeds: [https://x.example/]\n", to: "x.yaml")
+        let rest = "# x\r\nwatch: [{name: w, any: [camp]}]\r\n"
+        try write(rest + include)
+        try add([Self.entry])
+        let edited = try text()
+        #expect(edited.hasPrefix(rest))
+        #expect(!edited.contains { $0 == "\n" || $0 == "\r" })
+        #expect(try load().feeds.map(\.url).contains("https://new.example/rss"))
+    }
+
     @Test func `The next ones go to the end of the list, and what people changed in it stays`() throws {
         try write(Self.watch)
         try add([Self.entry])

@@ -42,6 +42,17 @@ import Testing
         #expect(try await other.run("export").output == exported.output)
     }
 
+    @Test func `A configuration with a fault is told of, and nothing is done`() async throws {
+        let place = try Workplace(Self.configuration + "\nfeds: []\n")
+        try place.write(Self.list, to: "list.opml")
+        for arguments in [["import", "list.opml"], ["export"]] {
+            let result = try await Program.run(arguments, in: place.folder)
+            #expect(result.status == 78)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.contains("feds"))
+        }
+    }
+
     @Test func `What is no list ends with 65 and changes nothing`() async throws {
         let place = try Workplace(Self.configuration)
         try place.write("<html><body>Sign in</body></html>", to: "list.opml")

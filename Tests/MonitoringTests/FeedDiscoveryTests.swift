@@ -66,6 +66,18 @@ import Testing
         #expect(site.requests.map(\.url).last == "https://a.example/rss")
     }
 
+    @Test func `A page that asks for fewer requests is the last one`() async throws {
+        for status in [429, 503] {
+            let page = Self.site([:], status: ["https://a.example/": status])
+            let asked = try await Self.report(page, "https://a.example/")
+            #expect(asked.page?.contains("\(status)") ?? false)
+            #expect(page.requests.count == 1)
+        }
+        // A scheme in the query is none of the address.
+        let other = Self.site(["https://a.example/?u=http://x": Self.feed])
+        #expect(try await Self.report(other, "a.example/?u=http://x").feeds.count == 1)
+    }
+
     @Test(
         arguments: [
             ("<html><title>Sign in</title><input type=password></html>", 200, "login"), ("", 200, "empty"),

@@ -105,6 +105,32 @@ import Testing
         #expect(states.allSatisfy { $0.nextPoll <= lab.clock.now + 900 })
     }
 
+    /// Dead hosts among living ones are no outage, also when the living ones are asked so seldom that only the dead are heard.
+    @Test func `Hosts that have long been silent are not excused`() async throws {
+        let lab = try Lab()
+        let specs = (0..<14).map { FeedSpec(url: "https://h\($0).example/rss") }
+        try await lab.store.register(specs, at: lab.clock.now)
+        let poller = lab.poller
+        let living = Set(specs[..<8].map(\.url))
+        lab.transport.answer { request in
+            guard living.contains(request.url) else { return .failure(.cannotConnect(host: "h", reason: "x")) }
+            let fresh = HeaderField(name: "cache-control", value: Array("max-age=43200".utf8))
+            return .success(
+                FetchResponse(
+                    status: 200, headers: [fresh], body: Array(rss(Entry("1", "x")).utf8), url: request.url))
+        }
+        let end = lab.clock.now + 2 * 86_400
+        while let due = try await lab.store.nextPollDue(), due < end {
+            lab.clock.set(max(due, lab.clock.now))
+            for feed in try await lab.store.claimDueFeeds(at: lab.clock.now, limit: 100, lease: .seconds(60)) {
+                let spec = try #require(specs.first { $0.url == feed.url })
+                _ = try await poller.poll(feed, spec, lab.setup)
+            }
+        }
+        let dead = try await lab.store.feeds().filter { !living.contains($0.url) }
+        #expect(dead.allSatisfy { $0.history.failures > 5 && $0.health.isTold })
+    }
+
     @Test(
         arguments: [
             (429, "7200", 7200), (503, "7200", 7200), (429, nil, 3600), (503, nil, nil), (500, "7200", nil),
@@ -126,6 +152,8 @@ import Testing
         _ = try await lab.poller.poll(first, specs[0], lab.setup)
         let states = try await lab.store.feeds()
         #expect(states[1].notBefore == pause.map { started + $0 })
+        // `once` keeps to it as well.
+        if pause != nil { #expect(states[0].notBefore == states[1].notBefore) }
         #expect(states[2].notBefore == nil)
         let due = try await lab.store.claimDueFeeds(at: started, limit: 9, lease: .seconds(60)).map(\.url)
         #expect(due == specs[1...].filter { pause == nil || $0.site != "x.example" }.map(\.url))

@@ -99,39 +99,48 @@ import Testing
         #expect(health.isTold)
         let after = Self.health(Self.failed(.unreadable), .init(), Self.history(failures: 10), before: health)
         #expect(after.isTold)
-        #expect(HealthAlert.alert(Self.feed, before: health, now: after, at: Self.now) == nil)
+        #expect(HealthAlert.alert(Self.feed, of: "u", before: health, now: after, at: Self.now) == nil)
     }
 
     private static let feed = AlertFeed(url: "https://a.example/rss", name: "Dala", tags: ["kk"])
 
     @Test func `News of health is an alert with an id of its own`() throws {
         let told = FeedHealth(.failing, since: Self.now - 7 * Self.hour, evidence: "no answer", isTold: true)
-        let worse = try #require(HealthAlert.alert(Self.feed, before: FeedHealth(.failing), now: told, at: Self.now))
+        let worse = try #require(
+            HealthAlert.alert(Self.feed, of: "u", before: FeedHealth(.failing), now: told, at: Self.now))
         #expect(worse.kind == .health)
         #expect(worse.severity == .high)
         #expect(worse.item.title == "Dala: it cannot be read")
         #expect(worse.item.summary == "no answer; since 2018-11-26T07:00:00Z")
         #expect(Alert(json: worse.json) == worse)
         // The same on every try, another one the next time.
-        let again = HealthAlert.alert(Self.feed, before: FeedHealth(.fine), now: told, at: Self.now + 60)
+        let again = HealthAlert.alert(Self.feed, of: "u", before: FeedHealth(.fine), now: told, at: Self.now + 60)
         #expect(again?.id == worse.id)
         var later = told
         later.since = Self.now
-        #expect(HealthAlert.alert(Self.feed, before: FeedHealth(.fine), now: later, at: Self.now)?.id != worse.id)
+        #expect(
+            HealthAlert.alert(Self.feed, of: "u", before: FeedHealth(.fine), now: later, at: Self.now)?.id != worse.id)
         let fine = FeedHealth(.fine, since: Self.now)
-        let better = try #require(HealthAlert.alert(Self.feed, before: told, now: fine, at: Self.now))
+        let better = try #require(HealthAlert.alert(Self.feed, of: "u", before: told, now: fine, at: Self.now))
         #expect(better.severity == .normal)
         #expect(better.item.title == "Dala: fine again")
-        #expect(HealthAlert.alert(Self.feed, before: fine, now: fine, at: Self.now) == nil)
-        #expect(HealthAlert.alert(Self.feed, before: told, now: told, at: Self.now) == nil)
+        #expect(HealthAlert.alert(Self.feed, of: "u", before: fine, now: fine, at: Self.now) == nil)
+        #expect(HealthAlert.alert(Self.feed, of: "u", before: told, now: told, at: Self.now) == nil)
     }
 
     @Test func `A feed that was silent when it came is no news`() {
         let health = Self.health(
             .read, .init(items: 1), Self.history(silentFor: 300 * Self.day, cadence: Self.day), before: FeedHealth())
         #expect(health.condition == .stale)
-        #expect(health.isTold)
-        #expect(HealthAlert.alert(Self.feed, before: FeedHealth(), now: health, at: Self.now) == nil)
+        #expect(!health.isTold)
+        let later = Self.health(
+            .unchanged, .init(), Self.history(silentFor: 301 * Self.day, cadence: Self.day), before: health)
+        #expect(!later.isTold)
+        // But the user's word on it is.
+        let asked = Self.health(
+            .read, .init(items: 1), Self.history(silentFor: 10 * Self.day), before: FeedHealth(),
+            silentAfter: .seconds(3 * Self.day))
+        #expect(asked.isTold)
     }
 
     // MARK: cadence

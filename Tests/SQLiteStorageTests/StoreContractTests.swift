@@ -59,6 +59,17 @@ import Testing
         return PollRecord(feed: feed, items: items, at: date, routes: routes)
     }
 
+    /// Not a plan of a clock that was wrong.
+    @Test(arguments: Kind.allCases)
+    func `a feed that is wanted once a year is not due before`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var record = poll(try await feed(store), [])
+        record.feed.nextPoll = Self.now + 400 * 86_400
+        _ = try await store.record(record)
+        let later = Self.now + 30 * 86_400
+        #expect(try await store.claimDueFeeds(at: later, limit: 9, lease: .seconds(60)).isEmpty)
+    }
+
     @Test(arguments: Kind.allCases)
     func `the health of a feed is kept, and news of it is delivered with the rest`(_ kind: Kind) async throws {
         let store = try kind.make()

@@ -27,9 +27,8 @@ struct AtomDialect: Dialect, ~Copyable {
 
     var isFull: Bool { feed.items.count >= ItemLimit.most }
 
-    init(format: String, isEntry: Bool = false) {
+    init(format: String) {
         feed = ParsedFeed(format: format)
-        isInEntry = isEntry
     }
 
     func capturesMarkup(of name: XMLName) -> Bool {

@@ -31,7 +31,7 @@ struct OpenDialect: ~Copyable {
             open(RSSDialect(format: FeedFormat.rdf(tag)))
         case .channel: open(RSSDialect(format: tag.declares("/rss") ? "rss2.0" : "cdf"))
         case .feed: open(AtomDialect(format: FeedFormat.atom(tag)))
-        case .entry where tag.name.namespace == .atom: open(AtomDialect(format: "atom1.0", isEntry: true))
+        case .entry where tag.name.namespace == .atom: open(AtomDialect(format: "atom1.0"))
         default: break
         }
     }

@@ -23,6 +23,7 @@ struct ElementNesting {
     }
 
     var depth: Int { elements.count }
+    var capacity: Int { elements.capacity }
     var top: Element? { elements.last }
 
     mutating func push(_ element: Element) {

@@ -5,7 +5,7 @@ import Model
 ///
 /// C keeps its address, so it lives behind a pointer (`XMLFeedReader`); a class would pay for the check of each access.
 struct XMLHandler: ~Copyable {
-    /// Elements below this depth are not read: nothing of a feed lies there, and a million levels fit no space.pointee.stack.
+    /// Elements below this depth are not read: nothing of a feed lies there, and a million levels fit no stack.
     private static let deepest = 200
     /// A text of more is not for people, and memory is bounded by it together with the size of the document.
     private static let maxTextBytes = 64_000_000

@@ -19,6 +19,7 @@ struct XMLBacklog {
     /// Whether libxml2 called back for everything.
     var isDone: Bool { nextRun == runs.count && nextTag == tags.count }
 
+    var capacity: Int { runs.capacity &+ tags.capacity }
     var count: Int { runs.count &+ tags.count }
 
     mutating func add(_ run: XMLTextRun) { runs.append(run) }

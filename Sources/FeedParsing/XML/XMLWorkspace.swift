@@ -51,7 +51,10 @@ struct XMLWorkspace: ~Copyable {
 
     /// Whether it is small enough to be kept: a document of another kind has thousands of names, and a text can be long.
     var isWorthKeeping: Bool {
-        xmlDictSize(parser.pointee.dict) <= 2000 && window.capacity <= 131_072 && text.capacity <= 131_072
+        xmlDictSize(parser.pointee.dict) <= 2000 && xmlDictGetUsage(parser.pointee.dict) <= 262_144
+            && parser.pointee.nameMax <= 4096 && nesting.capacity <= 4096 && attributes.capacity <= 4096
+            && stack.capacity <= 4096 && backlog.capacity <= 65_536 && window.capacity <= 131_072
+            && text.capacity <= 131_072
             && decoded.capacity <= 131_072
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Config
 import Fetching
 import Foundation
 import Model
@@ -23,9 +24,9 @@ struct Discover: AsyncParsableCommand {
     func run() async throws {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
-        var policy = FetchPolicy()
-        // The user typed the address, so it may be on this machine.
-        policy.allowPrivateAddresses = true
+        var policy = defaults()
+        // The user may type an address of this network; a page of another may not name one.
+        if SiteName.isLocal(url) { policy.allowPrivateAddresses = true }
         let discovery = FeedDiscovery(transport: transport, policy: policy) { address in
             Terminal.progress("looking at \(RedactedURL.text(address))")
         }
@@ -45,6 +46,13 @@ struct Discover: AsyncParsableCommand {
             throw ExitStatus.data
         }
         try print(report.feeds)
+    }
+
+    /// `fetch:` of the configuration, where there is one: whoever reads through a proxy looks for feeds through it too.
+    private func defaults() -> FetchPolicy {
+        guard FileManager.default.fileExists(atPath: options.config) else { return FetchPolicy() }
+        let environment = ProcessInfo.processInfo.environment
+        return ConfigLoader.load(options.config, environment: environment).0?.defaults ?? FetchPolicy()
     }
 
     private func print(_ feeds: [DiscoveredFeed]) throws {

@@ -14,8 +14,9 @@ struct Export: AsyncParsableCommand {
     func run() async throws {
         let (configuration, issues) = ConfigLoader.load(
             options.config, environment: ProcessInfo.processInfo.environment)
-        guard let configuration else {
-            for issue in issues where issue.severity == .error { Terminal.message("\(issue)") }
+        let faults = issues.filter { $0.severity == .error }
+        guard let configuration, faults.isEmpty else {
+            for issue in faults { Terminal.message("\(issue)") }
             throw ExitStatus.configuration
         }
         let feeds = configuration.feeds.filter { !$0.url.isEmpty && !$0.url.hasPrefix("file:") }

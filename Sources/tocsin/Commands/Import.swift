@@ -26,8 +26,9 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let (configuration, issues) = ConfigLoader.load(options.config, environment: environment)
-        guard let configuration else {
-            for issue in issues where issue.severity == .error { Terminal.message("\(issue)") }
+        let faults = issues.filter { $0.severity == .error }
+        guard let configuration, faults.isEmpty else {
+            for issue in faults { Terminal.message("\(issue)") }
             throw ExitStatus.configuration
         }
         let list: OPMLDocument
@@ -99,6 +100,10 @@ struct Import: AsyncParsableCommand {
         private(set) var skipped: [String] = []
         private var urls: Set<String>
         private var names: Set<String>
+        /// The last number that a name was given.
+        private var numbers: [String: Int] = [:]
+        /// No list has more folders around a feed that mean something.
+        private static let mostTags = 20
 
         init(_ configuration: Configuration) {
             urls = Set(configuration.feeds.map { Self.key($0.url) })
@@ -115,7 +120,7 @@ struct Import: AsyncParsableCommand {
                 known += 1
                 return
             }
-            var entry = Subscription(url: url, tags: feed.tags.map(Self.oneLine).filter { !$0.isEmpty })
+            var entry = Subscription(url: url, tags: Self.tags(feed))
             if let language = feed.language, LanguageTag.isWell(language) { entry.language = language }
             entry.name = feed.name.map(Self.oneLine).flatMap { $0.isEmpty ? nil : unique($0) }
             entries.append(entry)
@@ -124,13 +129,18 @@ struct Import: AsyncParsableCommand {
         /// Two feeds of one name could not be told apart in a watch.
         private mutating func unique(_ name: String) -> String {
             var result = String(name.prefix(NameText.maxLength))
-            var number = 2
+            var number = numbers[name] ?? 2
+            defer { numbers[name] = number }
             while !names.insert(result).inserted {
                 let suffix = " (\(number))"
                 result = name.prefix(NameText.maxLength - suffix.count) + suffix
                 number += 1
             }
             return result
+        }
+
+        private static func tags(_ feed: Subscription) -> [String] {
+            feed.tags.prefix(mostTags).map { String(oneLine($0).prefix(NameText.maxLength)) }.filter { !$0.isEmpty }
         }
 
         /// `feed:https://…` and `feed://…`, as some programs write them.
