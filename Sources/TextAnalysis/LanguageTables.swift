@@ -20,6 +20,7 @@ final class LanguageTables: Sendable {
         let endings: EndingTable
         let verbEndings: EndingTable
         let possessives: [[UInt16]]
+        let plurals: [[UInt16]]
         let verbalNouns: [[UInt16]]
         let denominals: [[UInt16]]
         let softened: [(UInt16, UInt16)]
@@ -53,6 +54,7 @@ final class LanguageTables: Sendable {
             endings = EndingTable(language.endings)
             verbEndings = EndingTable(language.verbEndings + language.endings)
             possessives = units(language.possessives)
+            plurals = units(language.plurals)
             verbalNouns = units(language.verbalNouns)
             denominals = units(language.denominals)
             softened = pairs(language.softened)
@@ -63,6 +65,12 @@ final class LanguageTables: Sendable {
             dropped = Array(language.dropped.utf16)
             insertsVowels = language.code == "ru"
             open = language.code == "ar" ? [] : vowels.subtracting("иуюяui".utf16)
+        }
+
+        /// Whether a word has a letter that this language has not: no stemmer of Russian for Kazakh.
+        func isForeign(_ word: WordForms.Word) -> Bool {
+            guard insertsVowels else { return false }
+            return (0..<word.count).contains { word.units[$0] > 0x451 || word.units[$0] < 0x430 }
         }
 
         func isVowel(_ unit: UInt16) -> Bool { vowels.contains(unit) }

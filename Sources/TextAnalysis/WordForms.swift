@@ -74,7 +74,9 @@ package final class WordForms {
             for number in tables.numbers(script) {
                 let rules = tables.rules[number]
                 if rules.stemmer != nil {
-                    guard shared >= 3, term.count - shared <= 7 else { continue }
+                    guard shared >= 3, term.count - shared <= 7, !rules.isForeign(term) else { continue }
+                    // Lager and lag have one stem; Frauen and Frau as well.
+                    if text.count == 3, term.count > 4 { continue }
                     let kinship =
                         use.contains(.acronym) || text.count - shared > 9 ? .none : self.kinship(text, term, number)
                     if kinship == .same
@@ -83,7 +85,7 @@ package final class WordForms {
                         || dropsVowel(text, term, shared, rules) || insertsVowel(text, term, shared, rules)
                     {
                         result.insert(rules.isWeak ? LanguageSet(weak: number) : LanguageSet(number))
-                    } else if rules.links != nil, use.contains(.noun), shared >= term.count - 1, result.isEmpty,
+                    } else if rules.links != nil, use.contains(.noun), shared >= term.count - 2, result.isEmpty,
                         isCompound(text, term, shared, rules)
                     {
                         result = [LanguageSet(number), .nouns]
@@ -141,9 +143,13 @@ package final class WordForms {
         return one.different == other.different ? .same : .different
     }
 
-    /// Abschiebung, Abschiebungsstopp.
+    /// Abschiebung, Abschiebungsstopp; of a plural, Sanktionen, Sanktionspaket.
     private func isCompound(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
-        guard term.count >= 6, shared == term.count || term.units[term.count - 1] == 0x65 else { return false }
+        let isPlural = term.count >= 8 && term.units[term.count - 2] == 0x65 && term.units[term.count - 1] == 0x6E
+        guard term.count >= 6,
+            shared == term.count || (shared == term.count - 1 && term.units[term.count - 1] == 0x65)
+                || (shared == term.count - 2 && isPlural)
+        else { return false }
         let rest = text.dropping(shared)
         return rest.count >= 4
             && (rules.links ?? []).contains { rest.count >= $0.count + 4 && rest.begins($0) }
@@ -195,6 +201,12 @@ package final class WordForms {
                 if rest.count > 0, rules.endings.accept(rest) { return rest.count }
             }
         }
+        for ending in rules.plurals where term.ends(ending) && count - ending.count >= Self.leastSingular {
+            let stem = count - ending.count
+            guard shared >= stem else { continue }
+            let rest = text.dropping(stem)
+            if rest.count == 0 || rules.endings.accept(rest) { return max(2, rest.count) }
+        }
         for ending in rules.verbalNouns where term.ends(ending) {
             let stem = count - ending.count
             guard stem >= (use.contains(.phraseEnd) ? 2 : 4), text.count > stem else { continue }
@@ -211,6 +223,9 @@ package final class WordForms {
         }
         return nil
     }
+
+    /// A shorter word that ends as a plural is none: dolar.
+    private static let leastSingular = 5
 
     /// kayıp, kaybın; беженец, беженца
     private func dropsVowel(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
@@ -260,6 +275,9 @@ package final class WordForms {
                 where term.ends(ending) && term.count - ending.count >= (use.contains(.phraseEnd) ? 4 : 6) {
                     loss = max(loss, ending.count + (rules.softened.isEmpty ? 0 : 1))
                 }
+            }
+            for ending in rules.plurals where term.ends(ending) && term.count - ending.count >= Self.leastSingular {
+                loss = max(loss, ending.count)
             }
             for ending in rules.verbalNouns where term.ends(ending) {
                 let stem = term.count - ending.count

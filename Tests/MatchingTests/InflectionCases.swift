@@ -123,6 +123,53 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
             found: ["пачка листовок", "из тюрем", "волна забастовок", "без слежек"],
             notFound: ["листок бумаги", "забасил", "слез"]),
         InflectionCase(
+            language: "Russian: nouns of -ция and their verbs",
+            terms: ["экстрадиция", "ассимиляция", "санкция", "репрессия"],
+            found: [
+                "его экстрадировали", "экстрадиционный арест", "ассимилировали меньшинство", "ассимиляционный курс",
+                "санкционный список", "репрессивный закон",
+            ],
+            notFound: ["экспедиция", "семинар", "санки", "репетиция"]),
+        InflectionCase(
+            language: "Russian: consonants that change",
+            terms: ["похищение", "освобождение", "осуждение", "запрещение"],
+            found: ["их похитили", "освободили двоих", "осудили взрыв", "запретили митинг"],
+            notFound: ["хитрый ход", "свобода", "судили троих", "запрягли коня"]),
+        InflectionCase(
+            language: "Russian: women", terms: ["беженец", "активист", "американец", "переводчик", "учитель"],
+            found: ["беженка", "активистка", "американка", "переводчица", "учительницу"],
+            notFound: ["бежевый", "актив", "америций", "перевод", "учение"]),
+        InflectionCase(
+            language: "Russian: abstract nouns", terms: ["независимость"],
+            found: ["о независимости", "независимостью"],
+            notFound: ["независимый"]),
+        InflectionCase(
+            language: "German: verbs of -ation and -ieren",
+            terms: ["Deportation", "Sanktion", "inhaftieren", "verhaften"],
+            found: [
+                "Sie wurde deportiert.", "deportierte Familien", "Die Bank wurde sanktioniert.", "Er ist inhaftiert.",
+                "die Inhaftierten", "Sie wurden verhaftet.", "die Verhafteten",
+            ],
+            notFound: ["Der Deponiebetrieb", "Sankt Martin", "ein Inhalt", "das Verhalten"]),
+        InflectionCase(
+            language: "German: participles and compounds", terms: ["Überwachung", "Sanktionen", "Lager"],
+            found: ["Er wird überwacht.", "Das Sanktionspaket", "in den Lagern"],
+            notFound: ["Er lag er auf dem Boden.", "Das Wachs", "Sankt Gallen"]),
+        InflectionCase(
+            language: "French: verbs", terms: ["expulsion", "persécution"],
+            found: ["Les familles ont été expulsées hier.", "Ils ont voulu les persécuter."],
+            notFound: ["Une impulsion", "La percussion"]),
+        InflectionCase(
+            language: "Kazakh: a plural", terms: ["санкциялар", "тұтқындар"],
+            found: ["санкциялық тізім", "санкцияның салдары", "тұтқынның хаты", "тұтқын"],
+            notFound: ["санау", "тұтқа"]),
+        InflectionCase(
+            language: "Uzbek: a plural", terms: ["sanksiyalar", "mahbuslar"],
+            found: ["sanksiya qo‘llandi", "mahbusning xati"], notFound: ["sanoat", "mahalla"]),
+        InflectionCase(
+            language: "Kazakh is not Russian", terms: ["ұстау"], found: ["ұстауға", "ұсталды"],
+            notFound: ["ұста дүкені"]),
+        InflectionCase(
             language: "Kyrgyz", terms: ["кармоо", "мажбурлап иштетүү"], found: ["карманышкан", "мажбурлап иштетишкен"],
             notFound: ["карлуу", "иш"]),
         InflectionCase(

@@ -46,7 +46,7 @@ struct ChineseName {
     /// What it is found as in alphabets: words that follow each other, with what they are worth.
     var renderings: [(words: [String], score: UInt8)] {
         var result: [(words: [String], score: UInt8)] = []
-        for spelling in Pinyin.Spelling.allCases {
+        for spelling in [Pinyin.Spelling.pinyin, .russian, .wadeGiles, .turkish] {
             let family = Pinyin.spell(surname, spelling)
             let syllables = given.map { Pinyin.spell($0, spelling) }
             let score: UInt8 = spelling == .pinyin ? 100 : spelling == .wadeGiles ? 92 : 96
@@ -59,7 +59,7 @@ struct ChineseName {
             }
             for name in names {
                 let plain = family.filter { $0 != "'" }
-                for first in Set([family, plain] + (spelling == .uzbek ? [surname] : [])) {
+                for first in Set([family, plain]) {
                     for word in Self.inflected(name, spelling) { result.append(([first, word], score)) }
                     result.append(([name, first], score))
                 }
@@ -67,13 +67,37 @@ struct ChineseName {
             if spelling == .russian {
                 result += Self.simplified(family, names[0]).map { ($0, score - 2) }
                 let open = family.replacing("э", with: "е")
-                if open != family { result += Self.endings(names[0]).map { ([open, $0], score - 2) } }
+                for other in Set([open, open.filter { $0 != "ь" }]) where other != family {
+                    result += Self.endings(names[0]).map { ([other, $0], score - 2) }
+                }
             }
             if syllables.count == 2, spelling != .russian {
                 result.append(([family] + syllables, score))
             }
         }
-        return result
+        return result + uzbek.map { ($0, 96) } + kazakh.map { ($0, 92) }
+    }
+
+    /// Uzbek newspapers spell from Russian, by ear or as in pinyin, and not both words alike: Chjao Leji.
+    private var uzbek: [[String]] {
+        let ways = [Pinyin.Spelling.pinyin, .uzbek, .uzbekWithTs, .uzbekByEar].map { words($0) }
+        let mixed = ways.map { [$0[0], ways[0][1]] } + ways.map { [ways[0][0], $0[1]] }
+        return Set(ways + mixed).sorted { $0.joined() < $1.joined() }.flatMap { way in
+            Self.inflected(way[1], .uzbek).map { [way[0], $0] }
+        }
+    }
+
+    /// By ear, with н for ң and е for ы where a keyboard has no better letter.
+    private var kazakh: [[String]] {
+        let words = words(.kazakh)
+        var ways: [[String]] = []
+        for (nasal, vowel) in [("ң", "ы"), ("н", "ы"), ("н", "е")] {
+            let way = words.map { $0.replacing("ң", with: nasal).replacing("ы", with: vowel) }
+            if !ways.contains(way) { ways.append(way) }
+        }
+        // A family name by ear beside a given name from Russian: Жаң Чуньсянь.
+        let mixed = Set(ways.map { $0[0] }).sorted().map { [$0, self.words(.russian)[1]] }
+        return (ways + mixed).flatMap { way in Self.endings(way[1]).map { [way[0], $0] } }
     }
 
     /// The name's last word, and with the endings that languages without an apostrophe give it.
@@ -81,7 +105,7 @@ struct ChineseName {
         switch spelling {
         case .russian: endings(name)
         case .pinyin, .uzbek: [name] + uzbekEndings.map { name + $0 }
-        case .wadeGiles, .turkish: [name]
+        default: [name]
         }
     }
 
@@ -115,14 +139,19 @@ struct ChineseName {
             let stem = String(name.dropLast())
             return [name] + ["я", "ю", "ем", "е", "и"].map { stem + $0 } + (afterN + afterBoth).map { name + $0 }
         }
-        if name.hasSuffix("н") || name.hasSuffix("р") {
+        if name.hasSuffix("н") || name.hasSuffix("ң") || name.hasSuffix("р") {
             return [name] + ["а", "у", "ом", "е"].map { name + $0 } + (afterN + afterBoth).map { name + $0 }
         }
         return [name] + (afterVowel + afterBoth).map { name + $0 }
     }
 
     private static func join(_ syllables: [String], _ spelling: Pinyin.Spelling) -> String {
-        guard spelling == .russian, syllables.count == 2 else { return syllables.joined() }
+        guard syllables.count == 2 else { return syllables.joined() }
+        // Чуньин: the soft sign before a vowel is heard.
+        if spelling == .uzbek || spelling == .uzbekWithTs, syllables[0].hasSuffix("n"), syllables[1].hasPrefix("i") {
+            return syllables.joined(separator: "y")
+        }
+        guard spelling == .russian else { return syllables.joined() }
         // Чанъань: a hard sign parts n from a vowel.
         let needsSign = syllables[0].hasSuffix("н") && "аоуэяеюи".contains(syllables[1].prefix(1))
         return syllables.joined(separator: needsSign ? "ъ" : "")
@@ -131,6 +160,17 @@ struct ChineseName {
     /// The parts as sounds, for scripts whose spellings no table gives.
     var phones: (surname: [UInt8], given: [UInt8]) {
         (Pinyin.phones(surname), given.flatMap { Pinyin.phones($0) })
+    }
+
+    /// The same in Arabic, where that is something else.
+    var arabicPhones: (surname: [[UInt8]], given: [[UInt8]]) {
+        let given = given.map { Pinyin.arabicPhones($0) }
+        var names = [given.flatMap { $0[0] }]
+        if given.contains(where: { $0.count > 1 }) { names.append(given.flatMap { $0[$0.count - 1] }) }
+        let family = Pinyin.arabicPhones(surname)
+        // Too short for a word of Arabic to be taken apart: بلي, in Li.
+        let prefixed = phones.surname.count > 2 ? [] : "oblfk".utf8.map { [$0] + family[0] }
+        return (family + prefixed, names)
     }
 
     var numbers: [UInt16] { ([surname] + given).compactMap { Pinyin.number($0) } }
@@ -159,8 +199,10 @@ struct ChineseTable: Sendable {
     }
 
     mutating func add(_ name: ChineseName, pattern: UInt32, _ compiler: TermCompiler) {
-        for rendering in name.renderings {
-            let hashes = rendering.words.map { PersonName($0, compiler).parts.first?.joined.hash ?? 0 }
+        let renderings = name.renderings
+        let known = Self.hashes(Set(renderings.flatMap(\.words)), compiler)
+        for rendering in renderings {
+            let hashes = rendering.words.map { known[$0] ?? 0 }
             let third = hashes.count > 2 ? hashes[2] : 0
             wordKeys.append((TextHash.pair(hashes[0], hashes[1]), UInt32(entries.count)))
             entries.append(Entry(pattern: pattern, score: rendering.score, third: third))
@@ -170,6 +212,20 @@ struct ChineseTable: Sendable {
             readingKeys.append((Self.readingKey(name.numbers), UInt32(entries.count)))
             entries.append(Entry(pattern: pattern, score: name.given.count == 2 ? 90 : 86, third: 0))
         }
+    }
+
+    /// Read in one go: few words in many pairs.
+    private static func hashes(_ words: Set<String>, _ compiler: TermCompiler) -> [String: UInt64] {
+        let plain = words.filter { !$0.contains("'") }.sorted()
+        let scanned = compiler.scan(plain.joined(separator: " "))
+        var hashes: [String: UInt64] = [:]
+        if scanned.count == plain.count {
+            for (word, read) in zip(plain, scanned) { hashes[word] = TextHash.word(read.units) & ~1 }
+        }
+        for word in words where hashes[word] == nil {
+            hashes[word] = PersonName(word, compiler).parts.first?.joined.hash ?? 0
+        }
+        return hashes
     }
 
     mutating func buildIndex() {

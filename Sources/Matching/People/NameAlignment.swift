@@ -78,6 +78,8 @@ final class NameAlignment {
     private func keepsLastVowel(_ name: [UInt8], _ text: [UInt8], _ k: Int) -> Bool {
         let n = name.count
         guard n >= 3, k >= 3, !Phone.isVowel(name[n - 1]), Phone.isVowel(name[n - 2]) else { return true }
+        // Nor is Putin Potan-in.
+        if name[n - 2] == 0x69, text[k - 2] == 0x61, name[n - 1] == text[k - 1] { return false }
         return !(Phone.group(text[k - 1]) != 0 && Phone.group(text[k - 2]) != 0)
     }
 
@@ -219,7 +221,8 @@ final class NameAlignment {
             return after == 0 ? 80 : 40
         }
         switch phone {
-        case 0x79:  // y
+        case 0x79:  // y, but for -ay, with which many a woman's name ends: Tursunay
+            if before == 0x61, after == 0, isGone { return 70 }
             return isFront(before) || isFront(after) ? 10 : 30
         case 0x77, 0x76:  // w v between vowels, but for -ov and -ova, which make another name
             if isFormerV(phones, index) { return 120 }

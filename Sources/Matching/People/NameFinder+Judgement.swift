@@ -169,13 +169,20 @@ extension NameFinder {
 
     /// Two words read as one: without the article between two halves of a name, and after عبد with its l too.
     func wordsInOne(_ first: Int) -> [[UInt8]] {
-        let (left, right) = (slice(heard(first)), slice(heard(first + 1)))
+        let (left, right) = (firstHalf(first), slice(heard(first + 1)))
         guard isServant(first) || isSecondHalf(first + 1) else { return [Array(left + right)] }
         // عبد الرحيم: the l of the article is spoken as the letter after it, and counts for nothing here.
         let hasArticle = right.count > 3 && right.prefix(2).elementsEqual([0x61, 0x6C])
         let rest = hasArticle ? right.dropFirst(2) : right
         let both = Array(left + rest)
         return isServant(first) ? [both, Array(both.prefix(2) + [0x6C] + rest)] : [both]
+    }
+
+    /// A word without the small word that Arabic writes together with عبد. Of بعبد one b is heard anyway.
+    func firstHalf(_ token: Int) -> ArraySlice<UInt8> {
+        let own = slice(heard(token))
+        let isPrefixed = tokens[token].script == .arabic && tokens[token].unitCount == 4 && isServant(token)
+        return own.dropFirst(isPrefixed && own.count > 2 ? 1 : 0)
     }
 
     /// The second word of a name is written like the first; only -uly, kyzy and their like may be small.

@@ -127,7 +127,7 @@ extension NameFinder {
 
     private func nearTwoWords(_ first: Int, _ script: Script, _ omits: Bool) -> UInt32 {
         near.list(ofWords: numbers[first], numbers[first + 1], omitsVowels: omits) { entries in
-            let both = slice(heard(first)) + slice(heard(first + 1))
+            let both = firstHalf(first) + slice(heard(first + 1))
             let sound = WordSound(both, takesEndings: false)
             for both in wordsInOne(first) { search(both[...], sound, script, omits, &entries) }
         }

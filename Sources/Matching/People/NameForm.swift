@@ -31,11 +31,31 @@ struct NameForm: Sendable {
             if joined.count > 6, joined.starts(with: Array("abd".utf8)), joined[4] == 0x6C {
                 others.append(Array(joined.prefix(3) + joined.dropFirst(5)))
             }
+            // Abdi- in Kazakh, which hears ع as ғ: Әбдіғаппар.
+            if joined.count > 6, joined.starts(with: Array("abdu".utf8)) {
+                let rest = joined.dropFirst(joined[4] == 0x6C ? 5 : 4)
+                let isOpen = rest.first.map(Phone.isVowel) ?? false
+                others.append(Array("abdi".utf8) + (isOpen ? [0x47] : []) + rest)
+            }
+            // Portuguese says a last s as sh, and Russian writes it: Rodrigues, Родригеш.
+            if joined.count >= 6, let vowel = joined.dropLast().last, vowel == 0x65 || vowel == 0x6F,
+                joined.last == 0x73, words.count == 1, written.utf8.allSatisfy({ $0 < 0xD0 })
+            {
+                others.append(joined.dropLast() + [0x58])
+            }
+            // A last e after two consonants is mute in French: Michelle, Мишель.
+            if joined.count >= 5, joined.last == 0x65,
+                Self.mute.contains(String(written.suffix(4)).lowercased().suffix(3)[...])
+            {
+                others.append(joined.dropLast())
+            }
             // Turkish without its marks: Cavusoglu.
             if joined.suffix(4).elementsEqual("oglu".utf8), joined.contains(0x73) {
                 others.append(joined.map { $0 == 0x73 ? 0x58 : $0 })
             }
         }
+
+        private static let mute: Set<Substring> = ["lle", "tte", "nne", "sse", "ffe"]
 
         /// Every way in which one word of a text can stand for it.
         var shapes: [[UInt8]] {
@@ -73,6 +93,9 @@ struct NameForm: Sendable {
             Part(written: name.surname, words: [phones.surname]),
             Part(written: name.given.joined(), words: [phones.given]),
         ]
+        let arabic = name.arabicPhones
+        parts[0].others += arabic.surname.filter { $0 != phones.surname }
+        parts[1].others += arabic.given.filter { $0 != phones.given }
         family = 0
         pairs = [(1, 0)]
     }
@@ -122,8 +145,22 @@ struct NameForm: Sendable {
         family = fathers.last == parts.count - 1 ? 0 : parts.count - 1
         let family = family
         self.parts[family].isFamily = self.parts[family].words.count > 1
+        self.parts[family].others += Self.withFormer(self.parts[family].joined)
         pairs = parts.indices.filter { $0 != family && !fathers.contains($0) }.map { ($0, family) }
         if pairs.isEmpty { pairs = [(0, parts.count - 1)] }
+    }
+}
+
+extension NameForm {
+    /// Of a family name that ends in a title, Sauytbay or Qasymbek, some of the family write -ev or -ov, others do not.
+    private static let formers: [(title: [UInt8], formers: [[UInt8]])] = [
+        ("bay", ["ev", "eva"]), ("bai", ["ev", "eva"]), ("bek", ["ov", "ova"]),
+    ].map { (Array($0.0.utf8), $0.1.map { Array($0.utf8) }) }
+
+    /// Sauytbay as Sauytbayeva. Not the other way round: Nazarbay is as far from Nazarbayev as Nazarov.
+    private static func withFormer(_ name: [UInt8]) -> [[UInt8]] {
+        let row = formers.first { name.count >= $0.title.count + 3 && name.suffix($0.title.count) == $0.title[...] }
+        return row?.formers.map { name + $0 } ?? []
     }
 }
 

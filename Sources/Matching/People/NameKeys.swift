@@ -79,7 +79,7 @@ enum NameKeys {
         case 0x67: return isAfterVowel ? [[7], [6], []] : [[7], [6]]  // g, and ج as Arabic has it
         case 0x76: return [[2], []]  // v
         case 0x77: return [[], [2]]  // w
-        case 0x75 where isAfterVowel: return [[], [2]]  // u
+        case 0x75 where isAfterVowel, 0x55 where isAfterVowel: return [[], [2]]  // u U
         case 0x66: return [[2], [1]]  // f
         case 0x70: return [[1], [2]]  // p
         case 0x79: return isBeforeVowel ? [[], [6]] : [[]]  // y, German j

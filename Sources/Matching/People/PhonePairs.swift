@@ -4,7 +4,7 @@ struct PhonePairs: Sendable {
         (0, "dZ>J dZ>j dz>J tX>C"),
         (5, "ts>c dz>z nJ>N nG>N nG>n ng>N ng>n Ng>N ye>e iy>i Iy>i Iy>I"),
         // أو at the start is o or u.
-        (10, "ks>x ow>O uw>u ou>u uv>u ao>o ao>u au>u aw>o yu>U yu>u yo>O yo>o"),
+        (10, "ae>E ks>x ow>O uw>u ou>u uv>u ao>o ao>u au>u aw>o yu>U yu>u yo>O yo>o"),
         // tsch for tZ.
         (15, "ay>e ay>E ai>e ey>e tZ>C"),
         (20, "ya>E ya>a ia>E sX>X sC>X"),

@@ -31,6 +31,8 @@ package struct Language: Sendable {
     var endings: [[String]] = []
     /// What a term at the end of a phrase may have that a text exchanges for other endings: лагері, лагерьлеріне.
     var possessives: [String] = []
+    /// Plurals: a term that has one also stands for its singular. санкциялар, санкцияның
+    var plurals: [String] = []
     /// Ends of the form under which a dictionary has a verb, and the endings that take their place.
     var verbalNouns: [String] = []
     var verbEndings: [[String]] = []

@@ -22,6 +22,7 @@ extension Language {
             ["ler", "nin", "ne", "ni", "nde", "nden"],
         ],
         possessives: ["ı", "i", "u", "sı", "si", "su", "ları", "leri"],
+        plurals: ["lar", "ler"],
         verbalNouns: ["mak", "mek", "ma", "me", "ması", "mesi", "is", "ıs", "us"],
         verbEndings: [
             ["ıl", "il", "ul", "n", "ın", "in", "un", "l", "t", "dır", "dir", "dur", "tır", "tir", "tur"],

@@ -18,6 +18,7 @@ extension Language {
             ["لەر", "لىر", "نىڭ", "نى", "گە", "دە", "دىن"],
         ],
         possessives: ["ى", "سى", "لىرى"],
+        plurals: ["لار", "لەر"],
         verbalNouns: ["ىش", "ۇش", "ۈش", "ش", "ماق", "مەك"],
         verbEndings: [
             ["ىل", "ۇل", "ۈل", "ل", "ىن", "ن", "دۇر", "دۈر", "تۇر", "تۈر", "ت", "غۇز", "گۈز", "قۇز", "كۈز"],
@@ -47,6 +48,7 @@ extension Language {
             ["diki", "tiki", "ki", "ningki", "mu"],
         ],
         possessives: ["i", "si", "liri"],
+        plurals: ["lar", "ler"],
         verbalNouns: ["ish", "ush", "maq", "mek"],
         verbEndings: [
             ["il", "ul", "in", "dur", "tur"], ["ma", "me", "mi"],

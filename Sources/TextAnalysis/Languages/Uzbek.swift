@@ -10,6 +10,7 @@ extension Language {
             ["lar", "si", "ning", "ni", "ga", "da", "dan"],
         ],
         possessives: ["i", "si", "lari"],
+        plurals: ["lar"],
         verbalNouns: ["ish", "sh", "moq", "uv"],
         verbEndings: [
             ["il", "l", "in", "n", "tir", "dir", "t", "ish", "sh"],
@@ -33,6 +34,7 @@ extension Language {
             ["лар", "си", "нинг", "ни", "га", "да", "дан"],
         ],
         possessives: ["и", "си", "лари"],
+        plurals: ["лар"],
         verbalNouns: ["иш", "ш", "моқ", "ув"],
         verbEndings: [
             ["ил", "л", "ин", "н", "тир", "дир", "т", "иш", "ш"],

@@ -21,11 +21,19 @@ enum ArabicPhones {
             guard letter >= 0x600, letter < 0x700 else { continue }
             let before = result.count > start ? result[result.count - 1] : 0
             switch letter {
+            // What begins الله is not heard after عبد.
+            case 0x627 where index == 0 && letters == [0x627, 0x644, 0x644, 0x647]: continue
             case 0x627 where isArticle(letters, index): continue
             case 0x644 where isArticle(letters, index): continue
             case 0x634 where index > 0 && letters[index - 1] == 0x62A:
                 // Arabic writes ch as t and sh.
                 result[result.count - 1] = 0x43
+            case 0x647
+            where index >= 2 && index + 1 == letters.count && letters[index - 1] == 0x644
+                && letters[index - 2] == 0x644:
+                // الله has an a that is not written: Nasrallah.
+                result.append(0x61)
+                result.append(0x68)
             case 0x6C6:
                 // Kazakh has ۆ for v: after a vowel. Uyghur has it for ö.
                 result.append(index > 0 && (Phone.isVowel(before) || before == 0x79) ? 0x76 : 0x4F)

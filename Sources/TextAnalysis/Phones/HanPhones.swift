@@ -6,8 +6,8 @@ package enum HanPhones {
     /// Phones of a simplified character; nil for characters that names are not written with.
     package static func phones(_ unit: UInt16) -> [UInt8]? { table[unit] }
 
-    /// A watched name as Chinese hears it: t and d before i and e may be ji and qi, k, g and h before i may be ji, qi and
-    /// xi, m before b and p is n. Such phones get letters of their own, which the costs know.
+    /// A watched name as Chinese hears it: t and d before i and e may be ji and qi, k, g and h before i, and k and g
+    /// before ü, may be ji, qi and xi, m before b and p is n. Such phones get letters of their own, which the costs know.
     package static func context(_ name: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         for (index, phone) in name.enumerated() {
@@ -16,7 +16,7 @@ package enum HanPhones {
             switch phone {
             case 0x74 where isBeforeI || next == 0x65 || next == 0x45: result.append(0x54)
             case 0x64 where isBeforeI || next == 0x65 || next == 0x45: result.append(0x44)
-            case 0x6B, 0x67, 0x71, 0x47: result.append(isBeforeI ? 0x51 : phone)
+            case 0x6B, 0x67, 0x71, 0x47: result.append(isBeforeI || next == 0x55 ? 0x51 : phone)
             case 0x78, 0x68: result.append(isBeforeI ? 0x48 : phone)
             case 0x6D where next == 0x62 || next == 0x70: result.append(0x42)
             default: result.append(phone)
@@ -109,5 +109,10 @@ package enum HanPhones {
         qiao 乔  qing 清  quan 全泉  chang 昌常  chen 辰琛  guan 关  guang 光广  gui 桂贵  gong 龚贡宫  hao 豪浩郝  hou 侯  huan 桓
         huang 黄  heng 亨  lang 郎  liao 廖  lu 露  rao 饶  ren 任仁  ruan 阮  run 润  nian 年  luo 萝  zhang 张章  zhao 赵兆
         zheng 郑正  zhong 钟  zhou 周  zhuang 庄  wang 汪  xi 茜  bing 冰
+        ting 廷  gang 冈  qiu 丘  zai 宰  zang 藏  cai 采  cuo 措  can 灿  cang 仓  cong 聪  xiu 休  chai 柴  qiong 琼
+        miu 缪  mang 芒  nao 瑙  nen 嫩  gua 瓜  gui 圭归  kua 夸  dai 黛  wei 薇威  fu 芙  rui 芮蕊  bao 葆  kuo 阔廓括
+        die 迭叠  yin 隐  wa 洼  wan 宛  bai 佰  bo 孛  na 讷  ai 哎  xun 迅  lang 琅
+        huan 寰  ke 寇  kui 魁  lian 廉  nong 侬  rang 让
+        ting 汀  jiao 焦  jia 嘉  shan 珊姗  zhen 珍  lu 璐  bi 彼  song 颂  po 颇  mo 谟  ming 铭  xie 歇
         """
 }

@@ -84,8 +84,10 @@ enum LatinPhones {
         let after = index + group.count < letters.count ? letters[index + group.count] : 0
         if group[0] == 0x6E, group[1] == 0x67 { return after == 0 || !isVowel(after) }
         if group[group.count - 1] == 0x27 { return after != 0 }
-        // -oev and -uev are no ö and ü: Mirziyoev.
-        if group.count == 2, group[1] == 0x65, group[0] == 0x6F || group[0] == 0x75 { return after != 0x76 }
+        // -oev and -uev are no ö and ü: Mirziyoev. Nor are oe and ue after a vowel: Auezov.
+        if group.count == 2, group[1] == 0x65, group[0] == 0x6F || group[0] == 0x75 {
+            return after != 0x76 && !(index > 0 && isVowel(letters[index - 1]))
+        }
         return true
     }
 

@@ -14,7 +14,7 @@ package enum NameEquivalents {
         Ahmad Ahmet Akhmet Akhmad Ehmet *aihemaiti
         Omar Umar Omer Umer Gumar *wumaier
         Osman Usman Usmon Ospan *wusiman
-        Hasan Hassan Hesen Asan Khasan *aishan
+        Hasan Hassan Hesen Asan Khasan Qasan *aishan
         Husayn Husein Huseyin Hüsen Khusain Üsen Hosiyin
         Ali Eli Ghali Galy *aili
         Ayesha Aisha Ayshe Ayşe Ayisha *ayixia
@@ -63,6 +63,11 @@ package enum NameEquivalents {
         Abdulsalam Abdusalam Abdusselam Abdisalam *abudusalamu
         Abdulghani Abdughani Abdugheni Abdigani
         Abdulqadir Abdulkadir Abduqadir Abdiqadir Abduqodir *abudukadeer
+        Alauddin Alawudun Alavuddin Alaudin Aladin
+        Baqytjan Bakhtijan Baxtijon
+        Zhenis Jeñis Jeñiş
+        Talgat Talghat Talat
+        Devlet Davlat Daulet Döwlet
         Iskandar Iskender Eskendir
         Alexander Aleksandr Alexandre Aleksandar Aliaksandr Oleksandr
         Alexei Aleksei Aliaksei Oleksiy

@@ -233,7 +233,9 @@ extension PhoneBuffer.Traits {
     ].map { Array($0.utf16) }
 
     init(arabic letters: UnsafeBufferPointer<UInt16>) {
-        self = letters.elementsEqual([0x639, 0x628, 0x62F]) ? .servant : []
+        // Also after a small word that is written together with it: وعبد.
+        let isPrefixed = letters.count == 4 && [0x648, 0x641, 0x628, 0x644, 0x643].contains(letters[0])
+        self = letters.dropFirst(isPrefixed ? 1 : 0).elementsEqual([0x639, 0x628, 0x62F]) ? .servant : []
         if letters.count <= 5, Self.secondHalves.contains(where: { letters.elementsEqual($0) }) { insert(.secondHalf) }
         // ئ before a vowel begins a word in Uyghur only.
         if letters.count > 2, letters[0] == 0x626 { return }

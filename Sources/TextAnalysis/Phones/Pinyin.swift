@@ -124,6 +124,12 @@ package enum Pinyin {
         case pinyin, russian, wadeGiles, turkish
         /// Russian's, letter by letter: Si Szinpin.
         case uzbek
+        /// The same with ц as ts: Chjao Litszyan.
+        case uzbekWithTs
+        /// By ear: Jao Lijyan.
+        case uzbekByEar
+        /// By ear, as Kazakhs in China write: Жао Лыжи, Ши Жинпиң.
+        case kazakh
     }
 
     /// Cyrillic letters of Palladius in Uzbek's Latin alphabet. The soft sign is left out.
@@ -136,7 +142,13 @@ package enum Pinyin {
     /// A syllable in a spelling; itself where the tables do not know it.
     package static func spell(_ syllable: String, _ spelling: Spelling) -> String {
         if spelling == .pinyin { return syllable.replacing("v", with: "ü") }
-        if spelling == .uzbek { return spell(syllable, .russian).compactMap { uzbekLetters[$0] }.joined() }
+        switch spelling {
+        case .uzbek: return spell(syllable, .russian).compactMap { uzbekLetters[$0] }.joined()
+        case .uzbekWithTs:
+            return spell(syllable, .russian).compactMap { $0 == "ц" ? "ts" : uzbekLetters[$0] }.joined()
+        case .uzbekByEar, .kazakh: return spellByEar(syllable, isKazakh: spelling == .kazakh)
+        default: break
+        }
         if let row = bare.first(where: { $0.pinyin == syllable }) {
             switch spelling {
             case .russian: return row.russian
@@ -171,6 +183,50 @@ package enum Pinyin {
         }
     }
 
+    /// Initials that are heard as letters of Kazakh and Uzbek, and finals that begin with a glide or are no letters there.
+    private static let heard: [(pinyin: String, kazakh: String, uzbek: String)] = [
+        ("zh", "ж", "j"), ("ch", "ч", "ch"), ("sh", "ш", "sh"), ("j", "ж", "j"), ("q", "ч", "ch"), ("x", "ш", "sh"),
+        ("r", "р", "r"), ("z", "з", "z"), ("c", "ц", "s"), ("h", "х", "h"), ("w", "у", "v"),
+    ]
+    private static let heardFinals: [(pinyin: String, kazakh: String, uzbek: String)] = [
+        ("iang", "яң", "yang"), ("iong", "юң", "yong"), ("uang", "уаң", "uang"), ("ang", "аң", "ang"),
+        ("eng", "ың", "eng"), ("ing", "иң", "ing"), ("ong", "оң", "ong"), ("iao", "яо", "yao"), ("ian", "ян", "yan"),
+        ("uan", "уан", "uan"), ("uai", "уай", "uay"), ("van", "юан", "yuan"), ("ia", "я", "ya"), ("ie", "ие", "ye"),
+        ("iu", "ю", "yu"), ("ve", "юе", "yue"), ("vn", "юн", "yun"), ("ai", "ай", "ay"), ("ei", "эй", "ey"),
+        ("ui", "уй", "uy"), ("en", "ын", "en"), ("er", "ыр", "er"), ("v", "ю", "yu"), ("e", "ы", "e"),
+    ]
+    private static let heardAlone: [(pinyin: String, kazakh: String, uzbek: String)] = [
+        ("yi", "и", "i"), ("yin", "ин", "in"), ("ying", "иң", "ing"), ("wu", "у", "u"), ("yu", "юй", "yuy"),
+        ("ya", "я", "ya"), ("ye", "е", "ye"), ("yao", "яо", "yao"), ("you", "ю", "yu"), ("yan", "ян", "yan"),
+        ("yang", "яң", "yang"), ("yong", "юң", "yong"), ("yue", "юе", "yue"), ("yuan", "юан", "yuan"),
+        ("yun", "юн", "yun"),
+    ]
+
+    private static func spellByEar(_ syllable: String, isKazakh: Bool) -> String {
+        if let row = heardAlone.first(where: { $0.pinyin == syllable }) { return isKazakh ? row.kazakh : row.uzbek }
+        let initial = initials.first { syllable.hasPrefix($0.pinyin) }
+        let onset = initial?.pinyin ?? (syllable.hasPrefix("w") ? "w" : "")
+        var final = String(syllable.dropFirst(onset.count))
+        if ["j", "q", "x"].contains(onset), final.hasPrefix("u") { final = "v" + final.dropFirst() }
+        let letters = heard.first { $0.pinyin == onset }.map { isKazakh ? $0.kazakh : $0.uzbek }
+        let start = letters ?? (isKazakh ? initial?.russian ?? "" : onset)
+        if let row = heardFinals.first(where: { $0.pinyin == final }) {
+            return start + (isKazakh ? row.kazakh : row.uzbek)
+        }
+        return start + (isKazakh ? finals.first { $0.pinyin == final }?.russian.filter { $0 != "ь" } ?? final : final)
+    }
+
     /// A syllable's sound, as the scripts without a table of their own have it.
     package static func phones(_ syllable: String) -> [UInt8] { HanPhones.read(syllable[...], keepsNG: true) }
+
+    /// The same as Arabic newspapers write it: zh as ch, a last e as h or a vowel; q also as k, as those who read English
+    /// have it.
+    package static func arabicPhones(_ syllable: String) -> [[UInt8]] {
+        var phones = phones(syllable)
+        if syllable.hasPrefix("zh") { phones[0] = 0x43 }
+        var ways = [phones]
+        if syllable.hasPrefix("q") { ways.append([0x6B] + phones.dropFirst()) }
+        if syllable.hasSuffix("e"), phones.count == 2 { ways.insert([phones[0], 0x68], at: 0) }
+        return ways
+    }
 }
