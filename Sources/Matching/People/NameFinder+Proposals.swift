@@ -128,9 +128,13 @@ extension NameFinder {
 
     private func gatherTwoWords(_ first: Int, _ script: Script, _ omits: Bool) -> UInt32 {
         near.list(ofWords: numbers[first], numbers[first + 1], omitsVowels: omits) { entries in
-            let both = slice(heard(first)) + slice(heard(first + 1))
-            let sound = WordSound(both, takesEndings: false)
-            for both in wordsInOne(first) { search(both[...], sound, script, omits, &entries) }
+            let asWritten = WordSound(slice(heard(first)) + slice(heard(first + 1)), takesEndings: false)
+            for both in wordsInOne(first) {
+                search(both[...], asWritten, script, omits, &entries)
+                // Without the article it has other consonants.
+                let asSpoken = WordSound(both[...], takesEndings: false)
+                if asSpoken.groups != asWritten.groups { search(both[...], asSpoken, script, omits, &entries) }
+            }
         }
     }
 
