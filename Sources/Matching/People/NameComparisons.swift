@@ -15,7 +15,7 @@ final class NameComparisons {
     }
 
     private static let none = UInt64.max
-    private static let likenessBits: UInt64 = 14
+    private static let likenessBits: UInt64 = 16
     private static let findingBits: UInt64 = 9
 
     /// From text to text, by part and word.
@@ -37,7 +37,16 @@ final class NameComparisons {
     }
 
     @inline(__always) static func key(_ part: UInt32, _ word: UInt32, isStrict: Bool) -> UInt64 {
-        UInt64(part) << 33 | UInt64(word) << 1 | (isStrict ? 1 : 0)
+        UInt64(part & 0x3FFF_FFFF) << 33 | UInt64(word) << 1 | (isStrict ? 1 : 0)
+    }
+
+    /// Of two words that are read as one; nil for numbers that a key has no room for.
+    @inline(__always) static func key(
+        _ part: UInt32, _ first: UInt32, _ second: UInt32, omits: Bool, isStrict: Bool
+    ) -> UInt64? {
+        guard part >> 26 == 0, (first | second) >> 17 == 0 else { return nil }
+        let words = UInt64(first) << 19 | UInt64(second) << 2
+        return 1 << 63 | UInt64(part) << 36 | words | (omits ? 2 : 0) | (isStrict ? 1 : 0)
     }
 
     @inline(__always) private static func place(_ key: UInt64, _ bits: UInt64) -> Int {

@@ -161,11 +161,27 @@ extension NameFinder {
                 part.words.count > 1 || isShort || isServant(first) || isSecondHalf(last)
                     || (part.core != nil && right.traits.contains(.former))
             else { continue }
-            for (number, both) in wordsInOne(first).enumerated() {
-                better(alone(part, both[...], script, omits, match) * (number == 0 ? 0.98 : 1), first, last)
-            }
+            better(together(part, id, first, script, omits, match), first, last)
         }
         return best.likeness > 0 ? best : nil
+    }
+
+    /// One part against two words read as one, or what was found when they were compared before.
+    private func together(
+        _ part: NameForm.Part, _ id: UInt32, _ first: Int, _ script: Script, _ omits: Bool,
+        _ match: PersonSpec.Strictness
+    ) -> Double {
+        let key =
+            notes == nil
+            ? NameComparisons.key(id, numbers[first], numbers[first + 1], omits: omits, isStrict: match == .strict)
+            : nil
+        if let key, let likeness = near.comparisons.likeness(key) { return likeness }
+        var best = 0.0
+        for (number, both) in wordsInOne(first).enumerated() {
+            best = max(best, alone(part, both[...], script, omits, match) * (number == 0 ? 0.98 : 1))
+        }
+        if let key { near.comparisons.note(key, best) }
+        return best
     }
 
     /// Two words read as one: without the article between two halves of a name, and after عبد with its l too.
