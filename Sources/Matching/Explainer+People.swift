@@ -54,7 +54,7 @@ extension Explainer {
                 tokenizer.scan(shown, into: buffer)
                 let hasCase = NameFinder.hasCaseEvidence(buffer, 0..<buffer.count)
                 phones.read(buffer, shown, onlyCapitals: hasCase)
-                var finder = NameFinder(
+                let finder = NameFinder(
                     table: table, buffer: buffer, phones: phones, range: 0..<buffer.count,
                     runs: buffer.joined.indices, part: UInt32(number), hasCase: hasCase,
                     alignment: scratch.alignment, near: scratch.near)
@@ -64,9 +64,9 @@ extension Explainer {
                 let notes = (finder.notes ?? []).sorted { $0.likeness > $1.likeness }
                 for note in notes.prefix(200) {
                     guard let form = table.forms.first(where: { $0.pattern == note.pattern }) else { continue }
-                    result.append(candidate(note, form, part.field, &finder, shown))
+                    result.append(candidate(note, form, part.field, finder, shown))
                 }
-                if let single = single(table, &finder, part.field, shown) { result.append(single) }
+                if let single = single(table, finder, part.field, shown) { result.append(single) }
                 result += chineseCandidates(table, buffer, shown, part.field, scratch.alignment)
             }
         }
@@ -74,7 +74,7 @@ extension Explainer {
     }
 
     private func candidate(
-        _ note: NameFinder.Note, _ form: NameForm, _ field: Field, _ finder: inout NameFinder,
+        _ note: NameFinder.Note, _ form: NameForm, _ field: Field, _ finder: NameFinder,
         _ bytes: UnsafeBufferPointer<UInt8>
     ) -> NameCandidate {
         let tokens = finder.buffer.tokens
@@ -101,7 +101,7 @@ extension Explainer {
 
     /// The word that comes nearest to a part of a name, where no two do.
     private func single(
-        _ table: NameTable, _ finder: inout NameFinder, _ field: Field, _ bytes: UnsafeBufferPointer<UInt8>
+        _ table: NameTable, _ finder: NameFinder, _ field: Field, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> NameCandidate? {
         var best: (note: NameFinder.Note, form: NameForm)?
         for form in table.forms {
@@ -118,7 +118,7 @@ extension Explainer {
             }
         }
         guard let best else { return nil }
-        var candidate = candidate(best.note, best.form, field, &finder, bytes)
+        var candidate = candidate(best.note, best.form, field, finder, bytes)
         candidate.lack = "not there: \(candidate.missing.joined(separator: ", "))"
         return candidate
     }

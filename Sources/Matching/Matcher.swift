@@ -154,7 +154,7 @@ final class MatcherCore: Sendable {
                 if !names.isEmpty {
                     let hasCase = NameFinder.hasCaseEvidence(buffer, tokens..<buffer.count)
                     scratch.phones.read(buffer, bytes, onlyCapitals: hasCase)
-                    var nameFinder = NameFinder(
+                    let nameFinder = NameFinder(
                         table: names, buffer: buffer, phones: scratch.phones, range: tokens..<buffer.count,
                         runs: joined..<buffer.joined.count, part: UInt32(number), hasCase: hasCase,
                         alignment: scratch.alignment, near: scratch.near)

@@ -45,20 +45,20 @@ extension CharacterEntry {
 }
 
 /// The alphabets that are told apart, a bit each.
-package struct Script: OptionSet, Sendable, Hashable {
-    package let rawValue: UInt8
+public struct Script: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt8
 
-    package init(rawValue: UInt8) {
+    @inlinable public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
-    package static let latin = Script(rawValue: 1)
-    package static let cyrillic = Script(rawValue: 2)
-    package static let greek = Script(rawValue: 4)
-    package static let arabic = Script(rawValue: 8)
-    package static let hebrew = Script(rawValue: 16)
+    @inlinable public static var latin: Script { Script(rawValue: 1) }
+    @inlinable public static var cyrillic: Script { Script(rawValue: 2) }
+    @inlinable public static var greek: Script { Script(rawValue: 4) }
+    @inlinable public static var arabic: Script { Script(rawValue: 8) }
+    @inlinable public static var hebrew: Script { Script(rawValue: 16) }
     /// Any other script that puts spaces between words: Armenian, Georgian, Devanagari …
-    package static let otherAlphabet = Script(rawValue: 32)
+    @inlinable public static var otherAlphabet: Script { Script(rawValue: 32) }
     /// Han, Kana, Hangul, Thai …: each character is a token.
-    package static let ideographic = Script(rawValue: 64)
+    @inlinable public static var ideographic: Script { Script(rawValue: 64) }
 }

@@ -1,7 +1,7 @@
 /// The hash that words are looked up by. Not keyed: what it finds is compared unit by unit before it counts.
-package enum TextHash {
-    private static let multiplier: UInt64 = 0x9E37_79B9_7F4A_7C15
-    private static let second: UInt64 = 0xBF58_476D_1CE4_E5B9
+public enum TextHash {
+    @inlinable public static var multiplier: UInt64 { 0x9E37_79B9_7F4A_7C15 }
+    @inlinable public static var second: UInt64 { 0xBF58_476D_1CE4_E5B9 }
 
     /// Four units a step. Reads up to three units past the end: the buffer must have room for them.
     @inline(__always) package static func word(_ units: UnsafePointer<UInt16>, _ count: Int) -> UInt64 {
@@ -47,7 +47,7 @@ package enum TextHash {
     }
 
     /// Of two words or characters that stand beside each other, in this order.
-    @inline(__always) package static func pair(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    @inlinable public static func pair(_ left: UInt64, _ right: UInt64) -> UInt64 {
         var hash = (left &* second) ^ right
         hash ^= hash >> 31
         hash = hash &* multiplier

@@ -12,28 +12,28 @@ package struct Token: Sendable {
     package var script: Script
 }
 
-package struct TokenFlags: OptionSet, Sendable {
-    package let rawValue: UInt16
+public struct TokenFlags: OptionSet, Sendable {
+    public let rawValue: UInt16
 
-    package init(rawValue: UInt16) {
+    @inlinable public init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
-    package static let upperInitial = TokenFlags(rawValue: 1)
+    @inlinable public static var upperInitial: TokenFlags { TokenFlags(rawValue: 1) }
     /// Two letters or more, all of them capitals.
-    package static let allUpper = TokenFlags(rawValue: 2)
-    package static let hasLower = TokenFlags(rawValue: 4)
+    @inlinable public static var allUpper: TokenFlags { TokenFlags(rawValue: 2) }
+    @inlinable public static var hasLower: TokenFlags { TokenFlags(rawValue: 4) }
     /// Folding took a mark off, or a Han character was not the simplified one.
-    package static let marked = TokenFlags(rawValue: 8)
-    package static let digits = TokenFlags(rawValue: 16)
+    @inlinable public static var marked: TokenFlags { TokenFlags(rawValue: 8) }
+    @inlinable public static var digits: TokenFlags { TokenFlags(rawValue: 16) }
     /// Has full-width or other compatibility characters.
-    package static let compatible = TokenFlags(rawValue: 32)
+    @inlinable public static var compatible: TokenFlags { TokenFlags(rawValue: 32) }
     /// Letters of another alphabet that look the same were put right.
-    package static let homoglyph = TokenFlags(rawValue: 64)
+    @inlinable public static var homoglyph: TokenFlags { TokenFlags(rawValue: 64) }
     /// Stands after an apostrophe and a word, as the endings of Turkish names do: never found by itself.
-    package static let suffix = TokenFlags(rawValue: 128)
+    @inlinable public static var suffix: TokenFlags { TokenFlags(rawValue: 128) }
     /// The next token is joined to this one, or this one to the one before, by a hyphen, an apostrophe or a dot.
-    package static let joint = TokenFlags(rawValue: 256)
+    @inlinable public static var joint: TokenFlags { TokenFlags(rawValue: 256) }
 }
 
 extension TokenFlags {
@@ -47,27 +47,27 @@ extension TokenFlags {
 }
 
 /// The classes of characters between two words, a bit each; empty when they touch.
-package struct Gap: OptionSet, Sendable {
-    package let rawValue: UInt8
+public struct Gap: OptionSet, Sendable {
+    public let rawValue: UInt8
 
-    package init(rawValue: UInt8) {
+    @inlinable public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
     /// Spaces and line breaks.
-    package static let space = Gap(rawValue: 1)
+    @inlinable public static var space: Gap { Gap(rawValue: 1) }
     /// ! ? 。 and a full stop before a space, unless after a short word: that is an abbreviation or an initial.
-    package static let sentence = Gap(rawValue: 2)
-    package static let hyphen = Gap(rawValue: 4)
-    package static let apostrophe = Gap(rawValue: 8)
-    package static let dot = Gap(rawValue: 16)
-    package static let comma = Gap(rawValue: 32)
-    package static let stop = Gap(rawValue: 64)
-    package static let other = Gap(rawValue: 128)
-    package static let anything = Gap(rawValue: 255)
+    @inlinable public static var sentence: Gap { Gap(rawValue: 2) }
+    @inlinable public static var hyphen: Gap { Gap(rawValue: 4) }
+    @inlinable public static var apostrophe: Gap { Gap(rawValue: 8) }
+    @inlinable public static var dot: Gap { Gap(rawValue: 16) }
+    @inlinable public static var comma: Gap { Gap(rawValue: 32) }
+    @inlinable public static var stop: Gap { Gap(rawValue: 64) }
+    @inlinable public static var other: Gap { Gap(rawValue: 128) }
+    @inlinable public static var anything: Gap { Gap(rawValue: 255) }
 
     /// One hyphen, apostrophe or middle dot, and nothing else: `re-education`, `Mas'ud`.
-    @inline(__always) package var isJoint: Bool {
+    @inlinable public var isJoint: Bool {
         rawValue & 28 != 0 && rawValue & (rawValue &- 1) == 0
     }
 }

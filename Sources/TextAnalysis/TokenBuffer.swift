@@ -9,13 +9,13 @@ package struct JoinedToken: Sendable {
 ///
 /// Belongs to one thread at a time. Holds the tokens of several fields; byte offsets count from the start of each field.
 package final class TokenBuffer {
-    package private(set) var units: UnsafeMutablePointer<UInt16>
-    package private(set) var tokens: UnsafeMutablePointer<Token>
+    @exclusivity(unchecked) package private(set) var units: UnsafeMutablePointer<UInt16>
+    @exclusivity(unchecked) package private(set) var tokens: UnsafeMutablePointer<Token>
     /// `TextHash.token` of each token's units.
-    package private(set) var hashes: UnsafeMutablePointer<UInt64>
-    package internal(set) var count = 0
+    @exclusivity(unchecked) package private(set) var hashes: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) package internal(set) var count = 0
     package internal(set) var unitCount = 0
-    package internal(set) var joined: [JoinedToken] = []
+    @exclusivity(unchecked) package internal(set) var joined: [JoinedToken] = []
 
     private(set) var tokenCapacity: Int
     private var unitCapacity: Int

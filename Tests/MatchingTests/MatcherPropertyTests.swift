@@ -237,3 +237,56 @@ extension Array where Element == Unicode.Scalar {
         return (0...(count - other.count)).contains { self[$0..<($0 + other.count)].elementsEqual(other) }
     }
 }
+
+/// People found through the index are those that every name, compared at every place, is found as.
+@Suite struct PeopleIndexTests {
+    /// Given names and family names, each in several scripts and spellings.
+    private static let given = [
+        ["Kassym-Jomart", "Касым-Жомарт", "Қасым-Жомарт", "Qasymjomart", "قاسىم-جومارت", "Касымжомарта"],
+        ["Ilham", "Ильхам", "İlham", "ئىلھام", "إلهام", "Ильхама"],
+        ["Nur Ali", "Нурали", "Нур-Али", "Nurali", "نۇرئەلى", "نور علي"],
+        ["Rebiya", "Рабия", "Rabiye", "رابىيە", "ربيعة", "Рабии"],
+        ["Abdul Rahim", "Abdurahim", "Абдурахим", "عبد الرحيم", "ئابدۇرېھىم", "Абдурахимом"],
+        ["Muhammad", "Мухаммед", "Mehmet", "محمد", "مۇھەممەت", "Мухаммедтің"],
+    ]
+    private static let family = [
+        ["Tokayev", "Токаев", "Тоқаевтың", "Toqaev", "توقايەۆ", "Tokajew"],
+        ["Tohti", "Тохти", "Tohti'nin", "توختى", "توختي", "Тохтиге"],
+        ["Abdykadyrov", "Абдыкадыров", "Әбдіқадыров", "عبدالقادروف", "Abdiqodirov", "Абдыкадырову"],
+        ["Qazbekuly", "Қазбекұлы", "Казбекулы", "Kazbekoğlu", "قازبەكۇلى", "Qazbekulynyng"],
+        ["Isa", "Иса", "İsa", "ئەيسا", "عيسى", "ISA"],
+        ["Karimova", "Каримова", "Karimowa", "كەرىموۋا", "كريموفا", "Каримовой"],
+    ]
+    private static let between = [
+        " ", " ", " ", " ", ", ", ". ", "-", " K. ", " А. ", " bin ", " said ", " сказал ", " Президент ", "\n", " (",
+        " وقال ",
+    ]
+
+    @Test(arguments: 0..<150)
+    func `people found by the index are those found by brute force`(_ seed: Int) {
+        var random = MatcherPropertyTests.Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
+        func pick(_ list: [String]) -> String { list[random.next(list.count)] }
+        func name() -> String {
+            pick(Self.given[random.next(Self.given.count)]) + " " + pick(Self.family[random.next(Self.family.count)])
+        }
+        var watch = WatchSpec(name: "people")
+        for _ in 0..<6 {
+            var person = PersonSpec(name: Located(name()))
+            person.match = [.strict, .normal, .normal, .loose][random.next(4)]
+            watch.people.append(person)
+        }
+        var issues: [Model.Issue] = []
+        let matcher = Matcher([watch], concepts: [], issues: &issues)
+        for _ in 0..<4 {
+            var text = ""
+            for _ in 0..<random.next(16) {
+                let parts = random.next(2) == 0 ? Self.given : Self.family
+                text += pick(parts[random.next(parts.count)]) + pick(Self.between)
+            }
+            let document = MatchDocument(parts: [.init(.content, text)])
+            let found = Set(matcher.matches(in: document).map(\.pattern))
+            let all = Set(matcher.matchesByBruteForce(in: document).map(\.pattern))
+            #expect(found == all, "\(all.symmetricDifference(found)) in “\(text)”")
+        }
+    }
+}

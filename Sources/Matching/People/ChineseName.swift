@@ -198,6 +198,10 @@ struct ChineseTable: Sendable {
         numbers.reduce(0x6E61_6D65) { TextHash.pair($0, UInt64($1)) }
     }
 
+    @inline(__always) static func readingKey(_ first: UInt16, _ second: UInt16) -> UInt64 {
+        TextHash.pair(TextHash.pair(0x6E61_6D65, UInt64(first)), UInt64(second))
+    }
+
     mutating func add(_ name: ChineseName, pattern: UInt32, _ compiler: TermCompiler) {
         let renderings = name.renderings
         let known = Self.hashes(Set(renderings.flatMap(\.words)), compiler)
@@ -232,106 +236,5 @@ struct ChineseTable: Sendable {
         words = WordIndex(wordKeys)
         readings = WordIndex(readingKeys)
         (wordKeys, readingKeys) = ([], [])
-    }
-}
-
-/// Finds Chinese names in alphabets, in spellings that tables give, and in characters by their readings.
-struct ChineseNameFinder {
-    let table: ChineseTable
-    let buffer: TokenBuffer
-    let range: Range<Int>
-    let runs: Range<Int>
-    let part: UInt32
-    let hasCase: Bool
-
-    func find(_ hits: inout [Hit]) {
-        let readings = Pinyin.readings
-        let tokens = buffer.tokens
-        for index in range {
-            let token = tokens[index]
-            if token.script == .ideographic {
-                findReading(index, readings, &hits)
-            } else if !token.flags.contains(.suffix), isCapital(token) {
-                forEachUnit(index) { hash, last in findWords(hash, index, last, &hits) }
-            }
-        }
-    }
-
-    private func isCapital(_ token: Token) -> Bool {
-        !hasCase || token.flags.contains(.upperInitial)
-    }
-
-    /// A word, and every run of joined words that begins with it.
-    private func forEachUnit(_ index: Int, _ body: (UInt64, Int) -> Void) {
-        body(buffer.hashes[index] & ~1, index)
-        guard buffer.tokens[index].flags.contains(.joint) else { return }
-        for run in runs where Int(buffer.joined[run].first) == index {
-            body(buffer.joined[run].hash & ~1, Int(buffer.joined[run].last))
-        }
-    }
-
-    private func next(after last: Int) -> Int? {
-        var index = last + 1
-        while index < range.upperBound, buffer.tokens[index].flags.contains(.suffix) { index += 1 }
-        guard index < range.upperBound, buffer.tokens[index].gap.isSubset(of: [.space, .comma, .hyphen]),
-            buffer.tokens[index].script != .ideographic
-        else { return nil }
-        return index
-    }
-
-    private func findWords(_ hash: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
-        guard let second = next(after: last), isCapital(buffer.tokens[second]) else { return }
-        forEachUnit(second) { other, end in
-            let key = TextHash.pair(hash, other)
-            guard table.words.mayHold(key) else { return }
-            table.words.forEach(key) { value in
-                let entry = table.entries[Int(value)]
-                guard entry.third != 0 else {
-                    hits.append(hit(entry, first, end))
-                    return
-                }
-                guard let third = next(after: end), isCapital(buffer.tokens[third]) else { return }
-                forEachUnit(third) { hash, end in
-                    if hash == entry.third { hits.append(hit(entry, first, end)) }
-                }
-            }
-        }
-    }
-
-    /// Words that stand after a name, by their first characters: they do not make it longer.
-    private static let afterNames = Set(
-        "的说在和与是对于将曾从向同就为被把也都还已又表指强会访出前主副部外先女等及或以因称认则却今昨当说道谈宣呼发回应批提问答接受参抵到来去周星本此这那有不没要可能正所之并且但而至由让使给比跟叫请总书国委省市校教博同"
-            .utf16)
-
-    private func unit(_ index: Int) -> UInt16? {
-        guard index < range.upperBound, buffer.tokens[index].script == .ideographic, buffer.tokens[index].unitCount == 1
-        else { return nil }
-        let unit = buffer.units[Int(buffer.tokens[index].unitStart)]
-        return unit >= 0x4E00 && unit < 0xA000 ? unit : nil
-    }
-
-    private func findReading(_ index: Int, _ readings: [UInt16], _ hits: inout [Hit]) {
-        guard let first = unit(index), Pinyin.isSurname(first), let second = unit(index + 1),
-            buffer.tokens[index + 1].gap.isEmpty
-        else { return }
-        let numbers = [readings[Int(first) - 0x4E00], readings[Int(second) - 0x4E00]]
-        let third = buffer.tokens[min(index + 2, buffer.count - 1)].gap.isEmpty ? unit(index + 2) : nil
-        if let third {
-            let key = ChineseTable.readingKey(numbers + [readings[Int(third) - 0x4E00]])
-            if table.readings.mayHold(key) {
-                table.readings.forEach(key) { hits.append(hit(table.entries[Int($0)], index, index + 2)) }
-            }
-        }
-        // A name of two characters ends where a word that follows names begins.
-        guard third.map(Self.afterNames.contains) ?? true, Pinyin.isCommonest(first) else { return }
-        let key = ChineseTable.readingKey(numbers)
-        guard table.readings.mayHold(key) else { return }
-        table.readings.forEach(key) { hits.append(hit(table.entries[Int($0)], index, index + 1)) }
-    }
-
-    private func hit(_ entry: ChineseTable.Entry, _ first: Int, _ last: Int) -> Hit {
-        Hit(
-            pattern: entry.pattern, part: part, first: UInt32(first), last: UInt32(last),
-            start: buffer.tokens[first].start, end: buffer.tokens[last].end, score: entry.score)
     }
 }

@@ -11,6 +11,7 @@ struct HanNameFinder {
     let range: Range<Int>
     let part: UInt32
     let alignment: NameAlignment
+    private let tokens: UnsafePointer<Token>
 
     init(table: NameTable, buffer: TokenBuffer, range: Range<Int>, part: UInt32, alignment: NameAlignment) {
         self.table = table
@@ -18,10 +19,10 @@ struct HanNameFinder {
         self.range = range
         self.part = part
         self.alignment = alignment
+        tokens = UnsafePointer(buffer.tokens)
     }
 
     func find(_ hits: inout [Hit], usingIndex: Bool) {
-        let tokens = buffer.tokens
         for index in range.dropFirst() where tokens[index].script == .ideographic && isDot(before: index) {
             let left = run(endingAt: index - 1)
             let right = run(startingAt: index)
@@ -36,19 +37,19 @@ struct HanNameFinder {
         }
     }
 
-    private func isDot(before index: Int) -> Bool {
-        let gap = buffer.tokens[index].gap
-        return buffer.tokens[index].script == .ideographic && buffer.tokens[index - 1].script == .ideographic
-            && (gap == .dot || gap == .hyphen || gap == .stop)
+    @inline(__always) private func isDot(before index: Int) -> Bool {
+        let gap = tokens[index].gap
+        return (gap == .dot || gap == .hyphen || gap == .stop)
+            && tokens[index].script == .ideographic && tokens[index - 1].script == .ideographic
     }
 
     private func phones(_ token: Int) -> [UInt8]? {
-        guard buffer.tokens[token].unitCount == 1 else { return nil }
-        return HanPhones.phones(buffer.units[Int(buffer.tokens[token].unitStart)])
+        guard tokens[token].unitCount == 1 else { return nil }
+        return HanPhones.phones(buffer.units[Int(tokens[token].unitStart)])
     }
 
     private func isTranscription(_ token: Int) -> Bool {
-        range.contains(token) && buffer.tokens[token].script == .ideographic && phones(token) != nil
+        range.contains(token) && tokens[token].script == .ideographic && phones(token) != nil
     }
 
     private func run(endingAt last: Int) -> Range<Int> {
@@ -66,7 +67,7 @@ struct HanNameFinder {
 
     /// Directly after the character before, over a line break, or over a further dot of a name of three parts.
     private func isBeside(_ token: Int) -> Bool {
-        let gap = buffer.tokens[token].gap
+        let gap = tokens[token].gap
         return gap.isEmpty || gap == .space || gap == .dot || gap == .hyphen
     }
 
@@ -110,7 +111,7 @@ struct HanNameFinder {
                 guard score >= limits.whole, score * 100 > Double(best?.score ?? 0) else { continue }
                 best = Hit(
                     pattern: form.pattern, part: part, first: UInt32(a.token), last: UInt32(b.token),
-                    start: buffer.tokens[a.token].start, end: buffer.tokens[b.token].end,
+                    start: tokens[a.token].start, end: tokens[b.token].end,
                     score: UInt8(max(0, min(100, (score * 100).rounded()))))
             }
         }
@@ -124,7 +125,7 @@ struct HanNameFinder {
             let text = (first..<run.upperBound).flatMap { phones($0) ?? [] }
             // 古丽仙 is not 丽仙; but most words before a name end with other characters.
             let beginsBefore =
-                run.contains(first - 1) && HanPhones.isUsual(buffer.units[Int(buffer.tokens[first - 1].unitStart)])
+                run.contains(first - 1) && HanPhones.isUsual(buffer.units[Int(tokens[first - 1].unitStart)])
             for (shape, factor) in table.parts[Int(part)].han {
                 let likeness = alignment.compareHan(shape, text) * factor * (beginsBefore ? 0.9 : 1)
                 if likeness > best?.likeness ?? 0 { best = (likeness, first) }
@@ -140,7 +141,7 @@ struct HanNameFinder {
             let text = (run.lowerBound...last).flatMap { phones($0) ?? [] }
             let next = last + 1
             let goesOn =
-                run.contains(next) && !HanPhones.isCommon(buffer.units[Int(buffer.tokens[next].unitStart)])
+                run.contains(next) && !HanPhones.isCommon(buffer.units[Int(tokens[next].unitStart)])
             for (shape, factor) in table.parts[Int(part)].han {
                 let likeness = alignment.compareHan(shape, text) * factor * (goesOn ? 0.8 : 1)
                 if likeness > best?.likeness ?? 0 { best = (likeness, last) }

@@ -50,7 +50,7 @@ extension NameFinder {
     }
 
     /// `А. Смадияров`, `Смадияров А.`, `К.-Ж. Токаев`, `Токаев К. К.`
-    mutating func judgeInitials(_ form: NameForm, _ token: Int, _ hasCase: Bool) -> Hit? {
+    func judgeInitials(_ form: NameForm, _ token: Int, _ hasCase: Bool) -> Hit? {
         guard !form.isChinese, form.match != .strict, !hasCase || isCapital(token) else { return nil }
         let family = form.parts[form.family]
         // A short family name must be the whole word and the very sounds; a long one may be spelt in other ways.

@@ -4,7 +4,7 @@ import TextAnalysis
 /// Whether a proposed name stands there: its parts compared one by one, and what lies between and around them.
 extension NameFinder {
     /// The best reading of two words as two parts of a name.
-    mutating func judge(_ form: NameForm, _ first: Int, _ second: Int, _ hasCase: Bool) -> Hit? {
+    func judge(_ form: NameForm, _ first: Int, _ second: Int, _ hasCase: Bool) -> Hit? {
         var best: Hit?
         for (one, other) in form.pairs {
             for (left, right) in [(one, other), (other, one)] {
@@ -15,7 +15,7 @@ extension NameFinder {
         return best
     }
 
-    mutating func judge(
+    func judge(
         _ form: NameForm, _ left: Int, _ right: Int, _ first: Int, _ second: Int, _ hasCase: Bool
     ) -> Hit? {
         let limits = Limits(form.match)
@@ -53,7 +53,7 @@ extension NameFinder {
         var words: [String] = []
     }
 
-    private mutating func note(_ form: NameForm, _ found: [(Int, Found)]) {
+    private func note(_ form: NameForm, _ found: [(Int, Found)]) {
         guard notes != nil else { return }
         notes?.append(
             Note(
@@ -82,7 +82,7 @@ extension NameFinder {
     }
 
     /// Parts that the two found ones leave: seen beside them, or missing.
-    private mutating func remaining(_ form: NameForm, _ others: [Int], _ from: inout Int, _ to: inout Int) -> Double {
+    private func remaining(_ form: NameForm, _ others: [Int], _ from: inout Int, _ to: inout Int) -> Double {
         var factor = 1.0
         for index in others {
             var seen = false
@@ -107,19 +107,20 @@ extension NameFinder {
         tokens[token].gap.rawValue & ~Self.joining == 0
     }
 
-    mutating func compare(_ form: NameForm, _ part: Int, _ token: Int) -> Found? {
-        let strict: UInt64 = form.match == .strict ? 1 : 0
-        let key = UInt64(form.partIDs[part]) << 32 | UInt64(token) << 1 | strict
-        if let found = known[key] { return found }
-        let found = compare(form.parts[part], table.parts[Int(form.partIDs[part])], token, form.match)
-        known[key] = .some(found)
+    func compare(_ form: NameForm, _ part: Int, _ token: Int) -> Found? {
+        let id = form.partIDs[part]
+        let key = NameComparisons.key(id, UInt32(token), isStrict: form.match == .strict)
+        if let found = near.comparisons.found(key) { return found }
+        let found = compare(form.parts[part], id, token, form.match)
+        near.comparisons.note(key, found)
         return found
     }
 
     /// One part against the words at a token: alone, with the word beside it, by its first word, by its core.
-    mutating func compare(
-        _ part: NameForm.Part, _ known: NamePart, _ token: Int, _ match: PersonSpec.Strictness
+    func compare(
+        _ part: NameForm.Part, _ id: UInt32, _ token: Int, _ match: PersonSpec.Strictness
     ) -> Found? {
+        let known = table.parts[Int(id)]
         let script = tokens[token].script
         let word = heard(token)
         let own = slice(word)
@@ -130,17 +131,17 @@ extension NameFinder {
             if likeness > best.likeness { best = Found(likeness: likeness, first: first, last: last) }
         }
         if known.mayHave(word.mask) {
-            better(alone(part, own, script, omits, match), token, token)
+            better(alone(part, id, numbers[token], script, omits, match), token, token)
             for prefix in arabicPrefixes(token) {
                 let rest = own.dropFirst(prefix)
                 better(alone(part, rest, script, omits, match) * 0.98, token, token)
             }
         }
         for run in runs(over: token) {
-            let word = words[Int(phones.number(ofRun: run))]
-            guard known.mayHave(word.mask) else { continue }
+            let number = phones.number(ofRun: run)
+            guard known.mayHave(words[Int(number)].mask) else { continue }
             better(
-                alone(part, slice(word), script, omits, match), Int(buffer.joined[run].first),
+                alone(part, id, number, script, omits, match), Int(buffer.joined[run].first),
                 Int(buffer.joined[run].last))
         }
         if best.likeness >= 0.98 { return best }
@@ -160,11 +161,27 @@ extension NameFinder {
                 part.words.count > 1 || isShort || isServant(first) || isSecondHalf(last)
                     || (part.core != nil && right.traits.contains(.former))
             else { continue }
-            for (number, both) in wordsInOne(first).enumerated() {
-                better(alone(part, both[...], script, omits, match) * (number == 0 ? 0.98 : 1), first, last)
-            }
+            better(together(part, id, first, script, omits, match), first, last)
         }
         return best.likeness > 0 ? best : nil
+    }
+
+    /// One part against two words read as one, or what was found when they were compared before.
+    private func together(
+        _ part: NameForm.Part, _ id: UInt32, _ first: Int, _ script: Script, _ omits: Bool,
+        _ match: PersonSpec.Strictness
+    ) -> Double {
+        let key =
+            notes == nil
+            ? NameComparisons.key(id, numbers[first], numbers[first + 1], omits: omits, isStrict: match == .strict)
+            : nil
+        if let key, let likeness = near.comparisons.likeness(key) { return likeness }
+        var best = 0.0
+        for (number, both) in wordsInOne(first).enumerated() {
+            best = max(best, alone(part, both[...], script, omits, match) * (number == 0 ? 0.98 : 1))
+        }
+        if let key { near.comparisons.note(key, best) }
+        return best
     }
 
     /// Two words read as one: without the article between two halves of a name, and after عبد with its l too.
@@ -193,6 +210,20 @@ extension NameFinder {
     func isServant(_ token: Int) -> Bool { heard(token).traits.contains(.servant) }
 
     func isSecondHalf(_ token: Int) -> Bool { heard(token).traits.contains(.secondHalf) }
+
+    /// One part against one word, or what was found when they were compared before.
+    private func alone(
+        _ part: NameForm.Part, _ id: UInt32, _ number: UInt32, _ script: Script, _ omits: Bool,
+        _ match: PersonSpec.Strictness
+    ) -> Double {
+        // Explanations have a table of their own, with other numbers.
+        guard notes == nil else { return alone(part, slice(words[Int(number)]), script, omits, match) }
+        let key = NameComparisons.key(id, number << 1 | (omits ? 1 : 0), isStrict: match == .strict)
+        if let likeness = near.comparisons.likeness(key) { return likeness }
+        let likeness = alone(part, slice(words[Int(number)]), script, omits, match)
+        near.comparisons.note(key, likeness)
+        return likeness
+    }
 
     /// One part against one word.
     func alone(
@@ -244,12 +275,12 @@ extension NameFinder {
     }
 
     /// Arabic and Persian words: no letter that only alphabets with all their vowels have.
-    mutating func omitsVowels(_ token: Int) -> Bool {
+    func omitsVowels(_ token: Int) -> Bool {
         heard(token).traits.contains(.omitsVowels) && !writesVowels
     }
 
     /// What may stand between two parts, as a factor; nil when it makes them two people.
-    mutating func gap(_ form: NameForm, after last: Int, before first: Int, reversed: Bool) -> Double? {
+    func gap(_ form: NameForm, after last: Int, before first: Int, reversed: Bool) -> Double? {
         guard first > last else { return nil }
         var factor = 1.0
         for index in (last + 1)...first {
@@ -273,7 +304,7 @@ extension NameFinder {
         return factor
     }
 
-    private mutating func isPart(_ form: NameForm, _ token: Int) -> Bool {
+    private func isPart(_ form: NameForm, _ token: Int) -> Bool {
         for part in form.parts.indices {
             if let found = compare(form, part, token), found.likeness >= 0.76 { return true }
         }

@@ -7,27 +7,36 @@ import TextAnalysis
 /// (`NearParts`), so most tokens cost a look-up. Two lists near each other are joined by walking the names of the rarer
 /// parts (`PartnerIndex`): the cost is that of the words, not of the names that share a part.
 extension NameFinder {
+    /// A list of parts that a word sounds like.
+    private struct Heard {
+        var token: Int
+        var number: UInt32
+        var list: NearParts.List
+    }
+
     /// Two words near each other that sound like two parts of one name, or like a family name with initials beside it.
-    mutating func propose(_ candidates: inout [Candidate]) {
-        var last: [(token: Int, list: NearParts.List)] = []
+    func propose(_ candidates: inout [Candidate]) {
+        var last: [Heard] = []
         var own: [UInt32] = []
-        near.startField(partCount: table.parts.count)
-        for index in range where numbers[index] != 0 {
-            guard !hasCase || isCapital(index), !tokens[index].flags.contains(.suffix) else { continue }
+        var isApart = true
+        near.listed.reserve(table.parts.count)
+        for index in range {
+            if tokens[index].gap.contains(.sentence) { isApart = true }
+            guard numbers[index] != 0, !hasCase || isCapital(index), !tokens[index].flags.contains(.suffix) else {
+                continue
+            }
             gatherParts(near: index, into: &own)
             guard !own.isEmpty else { continue }
-            last.removeAll { index - $0.token > Self.reach + 2 || hasSentence(after: $0.token, through: index) }
+            if isApart { last.removeAll(keepingCapacity: true) }
+            while let first = last.first, index - first.token > Self.reach + 2 { last.removeFirst() }
+            isApart = false
             let hasInitial = hasInitialNear(index)
             let others = last.count
             for number in own {
-                let list = near.list(number)
-                if others > 0 { joinRarer(list, index, last[..<others], &candidates) }
-                near.see(list, at: index)
-                last.append((index, list))
-                if hasInitial { proposeInitials(list, index, &candidates) }
-            }
-            for before in last[..<others] {
-                joinCommoner(before.list, before.token, index, last[others...], &candidates)
+                let heard = Heard(token: index, number: number, list: near.list(number))
+                last.append(heard)
+                for before in 0..<others { join(last[before], heard, &candidates) }
+                if hasInitial { proposeInitials(heard.list, index, &candidates) }
             }
         }
     }
@@ -41,48 +50,32 @@ extension NameFinder {
         }
     }
 
-    /// Names of this word's parts with commoner ones that stand before it.
-    private func joinRarer(
-        _ list: NearParts.List, _ token: Int, _ last: ArraySlice<(token: Int, list: NearParts.List)>,
-        _ candidates: inout [Candidate]
+    private func join(_ first: Heard, _ second: Heard, _ candidates: inout [Candidate]) {
+        let (left, right) = (UInt32(first.token), UInt32(second.token))
+        let isKnown = near.joins.forEach(first.number, second.number) {
+            candidates.append(Candidate(form: $0, first: left, second: right))
+        }
+        guard !isKnown else { return }
+        let start = candidates.count
+        joinRarer(first.list, second.list) { candidates.append(Candidate(form: $0, first: left, second: right)) }
+        joinRarer(second.list, first.list) { candidates.append(Candidate(form: $0, first: left, second: right)) }
+        near.joins.note(first.number, second.number, candidates[start...].lazy.map(\.form))
+    }
+
+    /// Names of one list's parts with commoner ones of the other.
+    @inline(__always) private func joinRarer(
+        _ list: NearParts.List, _ others: NearParts.List, _ body: (_ form: UInt32) -> Void
     ) {
-        let from = last[last.startIndex].token
-        for one in list.start..<list.end {
-            for place in table.partners.range(near.parts[one]) {
-                let partner = table.partners.partners[place]
-                guard near.seen.isSeen(partner.part, from: from) else { continue }
-                for before in last where before.token < token {
-                    guard let other = near.find(partner.part, before.list),
-                        NearParts.canJoin(list, one, before.list, other)
-                    else { continue }
-                    candidates.append(
-                        Candidate(form: partner.form, first: UInt32(before.token), second: UInt32(token)))
+        near.parts.withUnsafeBufferPointer { parts in
+            near.listed.mark(others, parts)
+            for one in list.start..<list.end {
+                table.partners.forEach(parts[one]) { partner in
+                    if let other = near.listed.find(partner.part), NearParts.canJoin(list, one, others, other) {
+                        body(partner.form)
+                    }
                 }
             }
         }
-    }
-
-    /// Names of an earlier word's parts with commoner ones of this word.
-    private func joinCommoner(
-        _ list: NearParts.List, _ first: Int, _ token: Int, _ own: ArraySlice<(token: Int, list: NearParts.List)>,
-        _ candidates: inout [Candidate]
-    ) {
-        for one in list.start..<list.end {
-            for place in table.partners.range(near.parts[one]) {
-                let partner = table.partners.partners[place]
-                guard near.seen.isSeen(partner.part, from: token) else { continue }
-                for current in own {
-                    guard let other = near.find(partner.part, current.list),
-                        NearParts.canJoin(list, one, current.list, other)
-                    else { continue }
-                    candidates.append(Candidate(form: partner.form, first: UInt32(first), second: UInt32(token)))
-                }
-            }
-        }
-    }
-
-    private func hasSentence(after first: Int, through last: Int) -> Bool {
-        (first + 1...last).contains { tokens[$0].gap.contains(.sentence) }
     }
 
     private func hasInitialNear(_ token: Int) -> Bool {
@@ -94,7 +87,7 @@ extension NameFinder {
     }
 
     /// The parts that a word sounds like: alone, without an Arabic prefix, joined or with the word beside it.
-    private mutating func gatherParts(near token: Int, into lists: inout [UInt32]) {
+    private func gatherParts(near token: Int, into lists: inout [UInt32]) {
         lists.removeAll(keepingCapacity: true)
         let script = tokens[token].script
         let omits = script == .arabic && omitsVowels(token)
@@ -121,15 +114,27 @@ extension NameFinder {
                     })
             }
         }
-        if mayBeTwoWords(token - 1) { add(nearTwoWords(token - 1, script, omits)) }
-        if mayBeTwoWords(token) { add(nearTwoWords(token, script, omits)) }
+        add(nearTwoWords(token - 1, script, omits))
+        add(nearTwoWords(token, script, omits))
     }
 
     private func nearTwoWords(_ first: Int, _ script: Script, _ omits: Bool) -> UInt32 {
+        // Asked by the first word, then by the second.
+        if lastTwo.first == first, lastTwo.omits == omits { return lastTwo.list }
+        let list = mayBeTwoWords(first) ? gatherTwoWords(first, script, omits) : 0
+        lastTwo = (first, omits, list)
+        return list
+    }
+
+    private func gatherTwoWords(_ first: Int, _ script: Script, _ omits: Bool) -> UInt32 {
         near.list(ofWords: numbers[first], numbers[first + 1], omitsVowels: omits) { entries in
-            let both = firstHalf(first) + slice(heard(first + 1))
-            let sound = WordSound(both, takesEndings: false)
-            for both in wordsInOne(first) { search(both[...], sound, script, omits, &entries) }
+            let asWritten = WordSound(firstHalf(first) + slice(heard(first + 1)), takesEndings: false)
+            for both in wordsInOne(first) {
+                search(both[...], asWritten, script, omits, &entries)
+                // Without the article it has other consonants.
+                let asSpoken = WordSound(both[...], takesEndings: false)
+                if asSpoken.groups != asWritten.groups { search(both[...], asSpoken, script, omits, &entries) }
+            }
         }
     }
 
@@ -160,7 +165,7 @@ extension NameFinder {
         let (left, right) = (heard(first), heard(last))
         guard
             (left.count <= 5 && right.count <= 5) || left.traits.contains(.servant)
-                || !right.traits.isDisjoint(with: [.former, .secondHalf])
+                || right.traits.contains(.former) || right.traits.contains(.secondHalf)
         else { return false }
         return isSecondWord(last)
     }

@@ -4,8 +4,8 @@ import TextAnalysis
 /// Finds watched names by sound in the tokens of one field.
 ///
 /// The index proposes names for pairs of words near each other; comparing the sounds of every part, what stands between
-/// them and how they are written decides.
-struct NameFinder {
+/// them and how they are written decides. Made for one field; a class, so that what it holds is not copied about.
+final class NameFinder {
     /// How far apart two parts may stand, in tokens.
     static let reach = 3
     /// A field of a real item has some hundreds at most.
@@ -27,10 +27,10 @@ struct NameFinder {
     let hasCase: Bool
     let alignment: NameAlignment
     let near: NearParts
-    /// Comparisons already made, by part and token: many names share a part, and one pair proposes many names.
-    var known: [UInt64: Found?] = [:]
     /// The Arabic letters of this field are an alphabet with all its vowels: Uyghur, Kazakh.
-    lazy var writesVowels = Self.writesVowels(buffer, range)
+    private(set) lazy var writesVowels = Self.writesVowels(buffer, range)
+    /// The list of two words that was asked for last.
+    var lastTwo: (first: Int, omits: Bool, list: UInt32) = (-2, false, 0)
     /// Set to gather what was compared, for explanations.
     var notes: [Note]?
 
@@ -63,12 +63,13 @@ struct NameFinder {
         self.range = range
         self.runs = runs
         self.part = part
+        near.comparisons.startField()
     }
 
     /// The word of a token.
     @inline(__always) func heard(_ token: Int) -> PhoneBuffer.Word { words[Int(numbers[token])] }
 
-    mutating func find(_ hits: inout [Hit], usingIndex: Bool) {
+    func find(_ hits: inout [Hit], usingIndex: Bool) {
         var candidates: [Candidate] = []
         usingIndex ? propose(&candidates) : proposeAll(&candidates)
         guard !candidates.isEmpty else { return }
@@ -78,7 +79,7 @@ struct NameFinder {
         // The bounds are for texts that are made to take time: a name is enough when it was found twenty times.
         for candidate in candidates.prefix(Self.mostCandidates) where candidate != last {
             last = candidate
-            guard found[candidate.form, default: 0] < Self.mostPlaces else { continue }
+            if !found.isEmpty, found[candidate.form, default: 0] >= Self.mostPlaces { continue }
             let form = table.forms[Int(candidate.form)]
             let hit =
                 candidate.second == .max

@@ -40,18 +40,20 @@ final class NearParts {
 
     private static let unknown = UInt32.max
     private static let mostEntries = 1 << 20
-    private static let mostPairs = 1 << 16
 
+    // Nobody is handed one of these to change while it is read: the checks for that cost more than the look-ups.
     /// By word: a list's number, with and without short vowels.
-    private var places: [UInt32] = []
+    @exclusivity(unchecked) private var places: [UInt32] = []
     /// By two words that are read as one.
-    private var pairs: [UInt64: UInt32] = [:]
-    private var lists: [List]
-    private(set) var parts: [UInt32] = []
-    private var gathered: [Entry] = []
-    private var generation = 0
-    private(set) var seen = PartsSeen()
+    private let pairs = WordPairs()
+    @exclusivity(unchecked) private var lists: [List]
+    @exclusivity(unchecked) private(set) var parts: [UInt32] = []
+    @exclusivity(unchecked) private var gathered: [Entry] = []
+    @exclusivity(unchecked) private var generation = 0
+    let listed = PartPlaces()
+    let joins = KnownJoins()
     let search = PartSearch()
+    let comparisons = NameComparisons()
 
     init() {
         lists = [List(start: 0, sure: 0, likely: 0, end: 0)]
@@ -77,9 +79,9 @@ final class NearParts {
         ofWords first: UInt32, _ second: UInt32, omitsVowels: Bool, _ gather: (inout [Entry]) -> Void
     ) -> UInt32 {
         let words = UInt64(first) << 33 | UInt64(second) << 1 | (omitsVowels ? 1 : 0)
-        if let number = pairs[words] { return number }
+        if let number = pairs.find(words) { return number }
         let number = append(gather)
-        pairs[words] = number
+        pairs.add(words, number)
         return number
     }
 
@@ -103,58 +105,146 @@ final class NearParts {
         return UInt32(lists.count - 1)
     }
 
-    /// The place of a part in a list.
-    func find(_ part: UInt32, _ list: List) -> Int? {
-        (list.start..<list.end).first { parts[$0] == part }
-    }
-
     /// Two parts can be those of one name when one of them is sure, or both are likely.
     static func canJoin(_ list: List, _ one: Int, _ otherList: List, _ other: Int) -> Bool {
         one < list.sure || other < otherList.sure || (one < list.likely && other < otherList.likely)
     }
 
-    // MARK: Parts near each other
-
-    /// Notes that a list's parts stand at a token of the text that is being read.
-    func see(_ list: List, at token: Int) {
-        for index in list.start..<list.end { seen.note(parts[index], at: token) }
-    }
-
-    /// Before the tokens of a field: nothing is near.
-    func startField(partCount: Int) {
-        seen.start(partCount)
-    }
-
     /// Between texts: forgets when there is too much, and when the numbers of words are given anew.
     func follow(_ phones: PhoneBuffer) {
-        guard parts.count > Self.mostEntries || pairs.count > Self.mostPairs || phones.generation != generation
-        else { return }
+        pairs.follow()
+        joins.follow()
+        guard parts.count > Self.mostEntries || phones.generation != generation else { return }
+        if phones.generation != generation { comparisons.forgetWords() }
         generation = phones.generation
         places.removeAll()
         pairs.removeAll()
+        joins.removeAll()
         lists.removeLast(lists.count - 1)
         parts.removeAll()
     }
 }
 
-/// At which token of a field each part was seen last.
-struct PartsSeen {
-    private var tokens: [Int] = []
-    /// Tokens count on from field to field, so that nothing has to be cleared.
-    private var base = 0
-    private var last = 0
-
-    mutating func start(_ count: Int) {
-        if tokens.count < count { tokens += Array(repeating: -1_000, count: count - tokens.count) }
-        base = last + 1_000
+/// Numbers of lists by two words: places that are looked through from a pair's own, half of them free at least.
+private final class WordPairs {
+    private struct Known {
+        var words: UInt64
+        var list: UInt32
     }
 
-    @inline(__always) mutating func note(_ part: UInt32, at token: Int) {
-        last = max(last, base + token)
-        tokens[Int(part)] = base + token
+    /// Of two words without phones, which are never asked for.
+    private static let none: UInt64 = 0
+    private static let most = 1 << 17
+
+    @exclusivity(unchecked) private var known: UnsafeMutablePointer<Known>
+    @exclusivity(unchecked) private var bits: UInt64 = 10
+    @exclusivity(unchecked) private var count = 0
+
+    init() {
+        known = Self.places(bits)
     }
 
-    @inline(__always) func isSeen(_ part: UInt32, from token: Int) -> Bool {
-        tokens[Int(part)] >= base + token
+    deinit {
+        known.deallocate()
+    }
+
+    private static func places(_ bits: UInt64) -> UnsafeMutablePointer<Known> {
+        let places = UnsafeMutablePointer<Known>.allocate(capacity: 1 << Int(bits))
+        places.initialize(repeating: Known(words: none, list: 0), count: 1 << Int(bits))
+        return places
+    }
+
+    @inline(__always) private static func place(
+        _ words: UInt64, _ known: UnsafeMutablePointer<Known>, _ bits: UInt64
+    ) -> Int {
+        let mask = 1 << Int(bits) - 1
+        var place = Int(truncatingIfNeeded: (words &* 0x9E37_79B9_7F4A_7C15) >> (64 - bits))
+        while known[place].words != words, known[place].words != none { place = (place + 1) & mask }
+        return place
+    }
+
+    @inline(__always) func find(_ words: UInt64) -> UInt32? {
+        let place = Self.place(words, known, bits)
+        return known[place].words == words ? known[place].list : nil
+    }
+
+    func add(_ words: UInt64, _ list: UInt32) {
+        count += 1
+        if count >> Int(bits - 1) > 0 {
+            let larger = Self.places(bits + 1)
+            for old in 0..<(1 << Int(bits)) where known[old].words != Self.none {
+                larger[Self.place(known[old].words, larger, bits + 1)] = known[old]
+            }
+            known.deallocate()
+            known = larger
+            bits += 1
+        }
+        known[Self.place(words, known, bits)] = Known(words: words, list: list)
+    }
+
+    /// Between texts: forgets all when there are too many.
+    func follow() {
+        if count > Self.most { removeAll() }
+    }
+
+    func removeAll() {
+        known.deallocate()
+        bits = 10
+        count = 0
+        known = Self.places(bits)
+    }
+}
+
+/// Where in one list each part stands.
+final class PartPlaces {
+    /// Small enough to stay near the processor, by the lowest bits of a part's number: most parts are in no list.
+    private static let digestBits = 12
+
+    /// By part: the list's stamp, and the place in it.
+    @exclusivity(unchecked) private var places: UnsafeMutablePointer<UInt64>
+    @exclusivity(unchecked) private var count = 0
+    @exclusivity(unchecked) private var stamp: UInt64 = 0
+    private let digest: UnsafeMutablePointer<UInt64>
+
+    init() {
+        places = .allocate(capacity: 1)
+        digest = .allocate(capacity: 1 << Self.digestBits / 64)
+    }
+
+    deinit {
+        places.deallocate()
+        digest.deallocate()
+    }
+
+    func reserve(_ count: Int) {
+        guard count > self.count else { return }
+        places.deallocate()
+        places = .allocate(capacity: count)
+        places.initialize(repeating: 0, count: count)
+        self.count = count
+        stamp = 0
+    }
+
+    func mark(_ list: NearParts.List, _ parts: UnsafeBufferPointer<UInt32>) {
+        stamp = (stamp &+ 1) & 0xFFFF_FFFF
+        if stamp == 0 {
+            places.update(repeating: 0, count: count)
+            stamp = 1
+        }
+        digest.initialize(repeating: 0, count: 1 << Self.digestBits / 64)
+        // A part may be there twice, as surely as not: the first place, the surer one, is written last.
+        for place in (list.start..<list.end).reversed() {
+            let part = Int(parts[place])
+            places[part] = stamp << 32 | UInt64(truncatingIfNeeded: place)
+            let bit = part & (1 << Self.digestBits - 1)
+            digest[bit >> 6] |= 1 << UInt64(bit & 63)
+        }
+    }
+
+    @inline(__always) func find(_ part: UInt32) -> Int? {
+        let bit = Int(part) & (1 << Self.digestBits - 1)
+        guard digest[bit >> 6] >> UInt64(bit & 63) & 1 != 0 else { return nil }
+        let place = places[Int(part)]
+        return place >> 32 == stamp ? Int(truncatingIfNeeded: place & 0xFFFF_FFFF) : nil
     }
 }

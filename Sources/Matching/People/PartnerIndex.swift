@@ -9,8 +9,8 @@ struct PartnerIndex: Sendable {
     }
 
     /// By part, where its partners begin; one more at the end.
-    private(set) var starts: [UInt32] = [0]
-    private(set) var partners: [Partner] = []
+    private var starts: [UInt32] = [0]
+    private var partners: [Partner] = []
 
     init() {}
 
@@ -35,7 +35,7 @@ struct PartnerIndex: Sendable {
         }
     }
 
-    @inline(__always) func range(_ part: UInt32) -> Range<Int> {
-        Int(starts[Int(part)])..<Int(starts[Int(part) + 1])
+    @inline(__always) func forEach(_ part: UInt32, _ body: (Partner) -> Void) {
+        for place in Int(starts[Int(part)])..<Int(starts[Int(part) + 1]) { body(partners[place]) }
     }
 }

@@ -6,8 +6,8 @@
 ///     labials  p b f v m      dentals  t d s z c(ts) n l r
 ///     palatals X(sh) C(ch) Z(zh) J(dzh) j(Latin j: Z, J or y)
 ///     dorsals  k q g G(gh ğ ғ) x(kh) h N(ng)              ?  Latin c by itself
-package enum Phone {
-    package static func isVowel(_ phone: UInt8) -> Bool {
+public enum Phone {
+    @inlinable public static func isVowel(_ phone: UInt8) -> Bool {
         switch phone {
         case 0x61, 0x45, 0x65, 0x69, 0x49, 0x6F, 0x4F, 0x75, 0x55: true
         default: false
@@ -15,7 +15,7 @@ package enum Phone {
     }
 
     /// How much a phone weighs in a distance, in hundredths: consonants tell names apart, vowels are written at will.
-    package static func weight(_ phone: UInt8) -> Int {
+    @inlinable public static func weight(_ phone: UInt8) -> Int {
         if isVowel(phone) { return 40 }
         switch phone {
         case 0x79, 0x77: return 35  // y w

@@ -13,22 +13,7 @@ package final class PhoneBuffer {
         package var mask: UInt16
     }
 
-    package struct Traits: OptionSet, Sendable {
-        package let rawValue: UInt8
-
-        package init(rawValue: UInt8) {
-            self.rawValue = rawValue
-        }
-
-        /// -uly, qyzy and their like as a word of their own.
-        package static let former = Traits(rawValue: 1)
-        /// عبد: the first half of a name.
-        package static let servant = Traits(rawValue: 2)
-        /// The second half of a name that Arabic writes apart: شمس الدين, باقيت جان.
-        package static let secondHalf = Traits(rawValue: 8)
-        /// Arabic letters, and none that only alphabets with all their vowels have.
-        package static let omitsVowels = Traits(rawValue: 4)
-    }
+    package typealias Traits = WordTraits
 
     /// Words' hashes are even.
     private static let noHash: UInt64 = 1
@@ -41,11 +26,11 @@ package final class PhoneBuffer {
     /// Words are forgotten, between texts, when there are more.
     private static let mostWords = 1 << 16
 
-    package private(set) var phones: [UInt8] = []
+    @exclusivity(unchecked) package private(set) var phones: [UInt8] = []
     /// For each token of the token buffer the number of its word; 0 is the word without phones.
-    package private(set) var numbers: UnsafeMutablePointer<UInt32>
+    @exclusivity(unchecked) package private(set) var numbers: UnsafeMutablePointer<UInt32>
     /// By number.
-    package private(set) var words: UnsafeMutablePointer<Word>
+    @exclusivity(unchecked) package private(set) var words: UnsafeMutablePointer<Word>
     private var wordCount = 0
     private var wordCapacity = 256
     /// Changes when words are forgotten and their numbers are given anew.
@@ -53,7 +38,7 @@ package final class PhoneBuffer {
 
     private var count = 0
     private var capacity = 1_024
-    private var joined: [UInt32] = []
+    @exclusivity(unchecked) private var joined: [UInt32] = []
     /// Words by hash, each in the first free place from its own; half of the places at most are taken.
     private var known: UnsafeMutablePointer<Known>
     private var knownBits: UInt64 = 10
@@ -227,7 +212,24 @@ package final class PhoneBuffer {
     }
 }
 
-extension PhoneBuffer.Traits {
+public struct WordTraits: OptionSet, Sendable {
+    public let rawValue: UInt8
+
+    @inlinable public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// -uly, qyzy and their like as a word of their own.
+    @inlinable public static var former: WordTraits { WordTraits(rawValue: 1) }
+    /// عبد: the first half of a name.
+    @inlinable public static var servant: WordTraits { WordTraits(rawValue: 2) }
+    /// The second half of a name that Arabic writes apart: شمس الدين, باقيت جان.
+    @inlinable public static var secondHalf: WordTraits { WordTraits(rawValue: 8) }
+    /// Arabic letters, and none that only alphabets with all their vowels have.
+    @inlinable public static var omitsVowels: WordTraits { WordTraits(rawValue: 4) }
+}
+
+extension WordTraits {
     private static let secondHalves: [[UInt16]] = [
         "الدين", "جان", "خان", "بك", "بيك", "باي", "علي", "كالي", "قالي",
     ].map { Array($0.utf16) }
