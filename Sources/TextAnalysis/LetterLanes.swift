@@ -38,6 +38,7 @@ struct LatinLane {
 
     /// The folded units, four in each, and zeros.
     @inline(__always) var units: (UInt64, UInt64) {
+        // Eight bytes, then sixteen, seen as lanes and as words: of the same size, and every pattern is a value.
         let wide = SIMD8<UInt16>(truncatingIfNeeded: unsafeBitCast(folded, to: SIMD8<UInt8>.self))
         let halves = unsafeBitCast(wide, to: SIMD2<UInt64>.self)
         return (halves.x, halves.y)

@@ -45,7 +45,9 @@ final class NearParts {
     /// By word: a list's number, with and without short vowels.
     @exclusivity(unchecked) private var places: [UInt32] = []
     /// By two words that are read as one.
-    private let pairs = WordPairs()
+    /// By two words; 0 is that of two without phones, which are never asked for.
+    @exclusivity(unchecked) private var pairs = NumberTable(none: 0)
+    private static let mostPairs = 1 << 17
     @exclusivity(unchecked) private var lists: [List]
     @exclusivity(unchecked) private(set) var parts: [UInt32] = []
     @exclusivity(unchecked) private var gathered: [Entry] = []
@@ -79,7 +81,7 @@ final class NearParts {
         ofWords first: UInt32, _ second: UInt32, omitsVowels: Bool, _ gather: (inout [Entry]) -> Void
     ) -> UInt32 {
         let words = UInt64(first) << 33 | UInt64(second) << 1 | (omitsVowels ? 1 : 0)
-        if let number = pairs.find(words) { return number }
+        if let number = pairs.number(of: words) { return number }
         let number = append(gather)
         pairs.add(words, number)
         return number
@@ -112,7 +114,7 @@ final class NearParts {
 
     /// Between texts: forgets when there is too much, and when the numbers of words are given anew.
     func follow(_ phones: PhoneBuffer) {
-        pairs.follow()
+        if pairs.count > Self.mostPairs { pairs.removeAll() }
         joins.follow()
         guard parts.count > Self.mostEntries || phones.generation != generation else { return }
         if phones.generation != generation { comparisons.forgetWords() }
@@ -122,76 +124,6 @@ final class NearParts {
         joins.removeAll()
         lists.removeLast(lists.count - 1)
         parts.removeAll()
-    }
-}
-
-/// Numbers of lists by two words: places that are looked through from a pair's own, half of them free at least.
-private final class WordPairs {
-    private struct Known {
-        var words: UInt64
-        var list: UInt32
-    }
-
-    /// Of two words without phones, which are never asked for.
-    private static let none: UInt64 = 0
-    private static let most = 1 << 17
-
-    @exclusivity(unchecked) private var known: UnsafeMutablePointer<Known>
-    @exclusivity(unchecked) private var bits: UInt64 = 10
-    @exclusivity(unchecked) private var count = 0
-
-    init() {
-        known = Self.places(bits)
-    }
-
-    deinit {
-        known.deallocate()
-    }
-
-    private static func places(_ bits: UInt64) -> UnsafeMutablePointer<Known> {
-        let places = UnsafeMutablePointer<Known>.allocate(capacity: 1 << Int(bits))
-        places.initialize(repeating: Known(words: none, list: 0), count: 1 << Int(bits))
-        return places
-    }
-
-    @inline(__always) private static func place(
-        _ words: UInt64, _ known: UnsafeMutablePointer<Known>, _ bits: UInt64
-    ) -> Int {
-        let mask = 1 << Int(bits) - 1
-        var place = Int(truncatingIfNeeded: (words &* 0x9E37_79B9_7F4A_7C15) >> (64 - bits))
-        while known[place].words != words, known[place].words != none { place = (place + 1) & mask }
-        return place
-    }
-
-    @inline(__always) func find(_ words: UInt64) -> UInt32? {
-        let place = Self.place(words, known, bits)
-        return known[place].words == words ? known[place].list : nil
-    }
-
-    func add(_ words: UInt64, _ list: UInt32) {
-        count += 1
-        if count >> Int(bits - 1) > 0 {
-            let larger = Self.places(bits + 1)
-            for old in 0..<(1 << Int(bits)) where known[old].words != Self.none {
-                larger[Self.place(known[old].words, larger, bits + 1)] = known[old]
-            }
-            known.deallocate()
-            known = larger
-            bits += 1
-        }
-        known[Self.place(words, known, bits)] = Known(words: words, list: list)
-    }
-
-    /// Between texts: forgets all when there are too many.
-    func follow() {
-        if count > Self.most { removeAll() }
-    }
-
-    func removeAll() {
-        known.deallocate()
-        bits = 10
-        count = 0
-        known = Self.places(bits)
     }
 }
 

@@ -15,14 +15,6 @@ package final class PhoneBuffer {
 
     package typealias Traits = WordTraits
 
-    /// Words' hashes are even.
-    private static let noHash: UInt64 = 1
-
-    private struct Known {
-        var hash: UInt64
-        var word: UInt32
-    }
-
     /// Words are forgotten, between texts, when there are more.
     private static let mostWords = 1 << 16
 
@@ -39,23 +31,19 @@ package final class PhoneBuffer {
     private var count = 0
     private var capacity = 1_024
     @exclusivity(unchecked) private var joined: [UInt32] = []
-    /// Words by hash, each in the first free place from its own; half of the places at most are taken.
-    private var known: UnsafeMutablePointer<Known>
-    private var knownBits: UInt64 = 10
-    private var knownCount = 0
+    /// Words by hash. Hashes are even.
+    private var known = NumberTable(none: 1)
     private var letters: [UInt32] = []
     private let reader = PhoneReader()
 
     package init() {
         numbers = .allocate(capacity: capacity)
-        known = Self.places(knownBits)
         words = .allocate(capacity: wordCapacity)
         append(Word(start: 0, count: 0, traits: [], key: 0, mask: 0))
     }
 
     deinit {
         numbers.deallocate()
-        known.deallocate()
         words.deallocate()
     }
 
@@ -71,13 +59,10 @@ package final class PhoneBuffer {
             capacity = 1_024
             numbers = .allocate(capacity: capacity)
         }
-        guard knownCount > Self.mostWords else { return }
+        guard known.count > Self.mostWords else { return }
         wordCount = 1
         phones.removeAll()
-        known.deallocate()
-        knownBits = 10
-        knownCount = 0
-        known = Self.places(knownBits)
+        known.removeAll()
         generation += 1
     }
 
@@ -117,41 +102,10 @@ package final class PhoneBuffer {
         capacity = tokens * 2
     }
 
-    private static func places(_ bits: UInt64) -> UnsafeMutablePointer<Known> {
-        let places = UnsafeMutablePointer<Known>.allocate(capacity: 1 << Int(bits))
-        places.initialize(repeating: Known(hash: noHash, word: 0), count: 1 << Int(bits))
-        return places
-    }
-
-    /// Where a word is, or would be.
-    @inline(__always) private static func place(
-        _ hash: UInt64, _ known: UnsafeMutablePointer<Known>, _ bits: UInt64
-    ) -> Int {
-        let mask = 1 << Int(bits) - 1
-        var place = Int(truncatingIfNeeded: hash >> (64 - bits))
-        while known[place].hash != hash, known[place].hash != noHash { place = (place + 1) & mask }
-        return place
-    }
-
     @inline(__always) private func word(
         _ hash: UInt64, _ buffer: TokenBuffer, _ bytes: UnsafeBufferPointer<UInt8>, _ first: Int, _ last: Int
     ) -> UInt32 {
-        let place = Self.place(hash, known, knownBits)
-        return known[place].hash == hash ? known[place].word : learn(hash, buffer, bytes, first, last)
-    }
-
-    private func remember(_ hash: UInt64, _ word: UInt32) {
-        knownCount += 1
-        if knownCount >> Int(knownBits - 1) > 0 {
-            let larger = Self.places(knownBits + 1)
-            for old in 0..<(1 << Int(knownBits)) where known[old].hash != Self.noHash {
-                larger[Self.place(known[old].hash, larger, knownBits + 1)] = known[old]
-            }
-            known.deallocate()
-            known = larger
-            knownBits += 1
-        }
-        known[Self.place(hash, known, knownBits)] = Known(hash: hash, word: word)
+        known.number(of: hash) ?? learn(hash, buffer, bytes, first, last)
     }
 
     /// What a token's phones depend on: its folded letters, or those of the text where folding took marks off.
@@ -207,7 +161,7 @@ package final class PhoneBuffer {
                     start: UInt32(truncatingIfNeeded: start), count: UInt8(truncatingIfNeeded: own.count),
                     traits: traits, key: key, mask: mask))
         }
-        remember(hash, number)
+        known.add(hash, number)
         return number
     }
 }
