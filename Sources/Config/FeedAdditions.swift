@@ -4,10 +4,12 @@ package import Model
 /// Feeds that a program adds to a configuration that people wrote: they go to a file of their own, which the
 /// configuration includes. No line that somebody wrote is changed but the `include` itself.
 package struct FeedAdditions: Sendable {
-    /// Why nothing was added. Every file is as it was. For people.
+    /// Why nothing was added. Every file is as it was, but for one that is named. For people.
     package enum Fault: Error, Sendable, Hashable {
-        /// A file cannot be read or written.
+        /// A file cannot be read or written, and nothing was changed.
         case file(path: String, reason: String)
+        /// A file was changed, and could not be given back what it had.
+        case notRestored(path: String)
         /// The feeds cannot be included by a change of one line; a person can do it.
         case include(list: String)
         /// The feeds would make the configuration wrong.
@@ -44,7 +46,7 @@ package struct FeedAdditions: Sendable {
         do throws(Fault) {
             added.permissions = added.permissions ?? main.permissions
             try added.write((added.text.map(Self.continued) ?? Self.heading) + entries.map(Self.yaml).joined())
-            if !includesList(before.1, before.0) {
+            if !includesList {
                 guard let edited = IncludeEdit.adding(list, to: text, path: main.path) else {
                     throw .include(list: list)
                 }
@@ -52,16 +54,16 @@ package struct FeedAdditions: Sendable {
             }
             try check(entries, before.0, before.1)
         } catch {
-            try? main.restore()
-            try? added.restore()
+            // Both, whatever becomes of the first. What could not be put back is told instead of why it was to be.
+            for fault in [main.restore(), added.restore()] { if let fault { throw fault } }
             throw error
         }
     }
 
     private var fileName: String { (configuration as NSString).lastPathComponent }
 
-    /// Whether the list is read already: an error in it would be told of, too.
-    private func includesList(_ issues: [Issue], _ configuration: Configuration?) -> Bool {
+    /// Whether the configuration itself has the list among its includes.
+    private var includesList: Bool {
         guard let node = readRoot(), case .map(let members) = node.content else { return false }
         let names: [ConfigNode] = members.filter { $0.key == "include" }.flatMap { member -> [ConfigNode] in
             if case .list(let elements) = member.value.content { return elements }
@@ -214,6 +216,7 @@ private final class EditedFile {
             permissions = nil
             return
         }
+        // Without them it gets those of any new file.
         permissions = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? NSNumber
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
@@ -235,13 +238,14 @@ private final class EditedFile {
         }
     }
 
-    func restore() throws(FeedAdditions.Fault) {
-        guard isWritten else { return }
-        if let text { return try write(text) }
+    /// - Returns: what to tell when that cannot be done.
+    func restore() -> FeedAdditions.Fault? {
+        guard isWritten else { return nil }
         do {
-            try FileManager.default.removeItem(atPath: path)
+            if let text { try write(text) } else { try FileManager.default.removeItem(atPath: path) }
+            return nil
         } catch {
-            throw .file(path: path, reason: "it cannot be removed")
+            return .notRestored(path: path)
         }
     }
 }

@@ -64,6 +64,9 @@ struct Import: AsyncParsableCommand {
             case .file(let path, let reason):
                 Terminal.message("\(path): \(reason); nothing was changed")
                 throw ExitStatus.inputOutput
+            case .notRestored(let path):
+                Terminal.message("\(path): it was changed, and cannot be put back as it was; look at its last lines")
+                throw ExitStatus.inputOutput
             case .include(let list):
                 Terminal.message(
                     "\(options.config): '\(list)' cannot be included by changing one line, and nothing was changed; "
