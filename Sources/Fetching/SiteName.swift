@@ -36,7 +36,7 @@ package enum SiteName {
         return String(host[..<colon])
     }
 
-    /// The list that the library was built with. It is never changed and never freed.
+    /// The list that the library was built with. `@unchecked`: it is never changed and never freed.
     private struct List: @unchecked Sendable {
         let raw: OpaquePointer
     }

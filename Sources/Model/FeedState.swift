@@ -61,6 +61,8 @@ package struct FeedHistory: Sendable, Hashable {
     package var quietTimes = QuietTimes()
     /// The usual time between two new items, as far as it is known.
     package var cadence: Duration?
+    /// Whether the last document that was read had no items.
+    package var isEmpty = false
 
     package init() {}
 

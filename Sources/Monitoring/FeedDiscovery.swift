@@ -54,24 +54,23 @@ package struct FeedDiscovery: Sendable {
         progress(url)
         let response = try await transport.send(FetchRequest(url: url, policy: policy))
         let document = Self.document(response)
-        if response.status == 200, let feed = try? FeedParser.parse(document) {
-            search.report.feeds = [Self.discovered(feed, at: url)]
-            return search.report
-        }
         search.asked.insert(url)
-        // A page that refuses us may still have a feed that does not.
-        let page = PageFeeds(document, link: response.text(of: "link"))
         if response.status == 429 || response.status == 503 {
             search.report.page = "the server asks for fewer requests (\(response.status)); try later"
             return search.report
         }
-        if response.status != 200 {
-            search.report.page = "the server answered with status \(response.status)"
-        } else if case .notAFeed(let kind)? = Self.fault(document) {
-            search.report.page = "the page is \(kind)"
+        if response.status == 200 {
+            do throws(ParseError) {
+                search.report.feeds = [Self.discovered(try FeedParser.parse(document), at: url)]
+                return search.report
+            } catch {
+                search.report.page = "\(error)"
+            }
         } else {
-            search.report.page = "the answer is empty"
+            search.report.page = "the server answered with status \(response.status)"
         }
+        // A page that refuses us may still have a feed that does not.
+        let page = PageFeeds(document, link: response.text(of: "link"))
         let known = KnownSites.feeds(of: url).map { FeedCandidate(url: $0) }
         for candidates in [page.declared + known, page.linked, commonPlaces(of: response.url)] {
             await look(at: candidates, &search)
@@ -99,6 +98,7 @@ package struct FeedDiscovery: Sendable {
             else { return }
             search.report.asked += 1
             progress(candidate.url)
+            // One that cannot be had is no feed for anybody.
             guard let response = try? await transport.send(FetchRequest(url: candidate.url, policy: policy)) else {
                 continue
             }
@@ -106,6 +106,7 @@ package struct FeedDiscovery: Sendable {
                 search.isOver = true
                 return
             }
+            // A page of another kind is no find, and no fault.
             guard response.status == 200, search.answered.insert(response.url).inserted,
                 let feed = try? FeedParser.parse(Self.document(response))
             else { continue }
@@ -119,15 +120,6 @@ package struct FeedDiscovery: Sendable {
         FeedDocument(
             bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
             contentLocation: response.text(of: "content-location"))
-    }
-
-    private static func fault(_ document: FeedDocument) -> ParseError? {
-        do throws(ParseError) {
-            _ = try FeedParser.parse(document)
-            return nil
-        } catch {
-            return error
-        }
     }
 
     private static func discovered(_ feed: ParsedFeed, at url: String) -> DiscoveredFeed {

@@ -88,7 +88,6 @@ package struct FeedReading: Sendable {
                         bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
                         contentLocation: response.text(of: "content-location"), encoding: encoding?.name))
                 document = parsed
-                finding.items = parsed.items.count
                 freshFor = Self.longer(cache.freshFor, parsed.timeToLive)
                 if parsed.isTruncated {
                     outcome = .failed(
@@ -151,6 +150,7 @@ extension FeedReading {
         next.notBefore = nil
         if let document {
             next.title = document.title?.cut(to: 300) ?? feed.title
+            next.history.isEmpty = document.items.isEmpty
             next.history.quietTimes = QuietTimes(hours: document.skipHours, days: document.skipDays)
         }
         switch outcome {

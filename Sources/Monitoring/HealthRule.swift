@@ -17,14 +17,11 @@ package enum HealthRule {
 
     /// What a poll showed, beside its outcome.
     package struct Finding: Sendable, Hashable {
-        /// Items of the document. Nil when there was none, or it was that of last time.
-        package var items: Int?
         package var elapsed: Duration
         /// Where the feed has moved to for good (301, 308), without credentials.
         package var movedTo: String?
 
-        package init(items: Int? = nil, elapsed: Duration = .zero, movedTo: String? = nil) {
-            self.items = items
+        package init(elapsed: Duration = .zero, movedTo: String? = nil) {
             self.elapsed = elapsed
             self.movedTo = movedTo
         }
@@ -42,8 +39,7 @@ package enum HealthRule {
         case .gone: next = FeedHealth(.gone, evidence: StatusText.gone)
         case .failed(let failure): next = FeedHealth(condition(of: failure.kind), evidence: failure.reason)
         case .read, .unchanged:
-            let isEmpty = finding.items.map { $0 == 0 } ?? (before.condition == .empty)
-            if isEmpty {
+            if history.isEmpty {
                 next = FeedHealth(.empty, evidence: "the feed has no items")
             } else if let silence = silence(history, silentAfter, now) {
                 next = silence

@@ -145,6 +145,7 @@ extension SQLiteStore {
         state.history.lastError = row["last_error"]
         state.history.lastStatus = row["last_status"]
         state.history.freshFor = (row["fresh_for"] as Double?).map { .seconds($0) }
+        state.history.isEmpty = row["is_empty"]
         state.history.cadence = (row["cadence"] as Double?).map { .seconds($0) }
         if let condition = (row["health"] as String?).flatMap(FeedHealth.Condition.init) {
             state.health = FeedHealth(
@@ -161,7 +162,7 @@ extension SQLiteStore {
             sql: """
                 UPDATE feeds SET title = ?, etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,
                     last_poll = ?, last_success = ?, last_new_item = ?, next_poll = ?, not_before = ?, gone = ?,
-                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?, cadence = ?,
+                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?, cadence = ?, is_empty = ?,
                     health = ?, health_since = ?, health_evidence = ?, health_told = ?, quiet_times = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """
@@ -170,7 +171,8 @@ extension SQLiteStore {
             feed.validators?.url, feed.bodyHash.map { Data($0.bytes) }, history.lastPoll?.seconds,
             history.lastSuccess?.seconds, history.lastNewItem?.seconds, feed.nextPoll.seconds,
             feed.notBefore?.seconds, feed.gone, history.failures, history.lastError, history.lastStatus,
-            history.freshFor?.inSeconds, history.cadence?.inSeconds, feed.health.condition.rawValue,
+            history.freshFor?.inSeconds, history.cadence?.inSeconds, history.isEmpty,
+            feed.health.condition.rawValue,
             feed.health.since?.seconds, feed.health.evidence, feed.health.isTold, Int64(history.quietTimes.rawValue),
             feed.id.rawValue,
         ])

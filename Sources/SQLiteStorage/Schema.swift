@@ -22,6 +22,7 @@ enum Schema {
 
     private static let second = """
         ALTER TABLE feeds ADD COLUMN cadence REAL;           -- seconds between new items
+        ALTER TABLE feeds ADD COLUMN is_empty INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE feeds ADD COLUMN health TEXT;
         ALTER TABLE feeds ADD COLUMN health_since REAL;
         ALTER TABLE feeds ADD COLUMN health_evidence TEXT;

@@ -32,6 +32,13 @@ import Testing
         #expect(lab.sent?.entityTag == bytes("W/\"a,b\" "))
     }
 
+    /// Two fields of one name are more than some servers take.
+    @Test func `the poll adds no field to what the transport sends`() async throws {
+        lab.answer(200, first)
+        try await lab.poll()
+        #expect(lab.transport.requests.map(\.headers) == [[]])
+    }
+
     @Test func `an entity tag that changes alone is kept`() async throws {
         lab.answer(200, first, [("etag", "\"1\""), ("last-modified", "L")])
         try await lab.poll()

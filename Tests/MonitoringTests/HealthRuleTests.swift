@@ -8,8 +8,11 @@ import Testing
     private static let hour = 3600.0
     private static let day = 86_400.0
 
-    private static func history(failures: Int = 0, silentFor: Double? = nil, cadence: Double? = nil) -> FeedHistory {
+    private static func history(
+        failures: Int = 0, silentFor: Double? = nil, cadence: Double? = nil, isEmpty: Bool = false
+    ) -> FeedHistory {
         var history = FeedHistory()
+        history.isEmpty = isEmpty
         history.failures = failures
         history.lastNewItem = silentFor.map { now - $0 }
         history.cadence = cadence.map { .seconds($0) }
@@ -17,7 +20,7 @@ import Testing
     }
 
     private static func health(
-        _ outcome: PollOutcome, _ finding: HealthRule.Finding = .init(items: 1), _ history: FeedHistory = history(),
+        _ outcome: PollOutcome, _ finding: HealthRule.Finding = .init(), _ history: FeedHistory = history(),
         before: FeedHealth = FeedHealth(.fine), silentAfter: Duration? = nil
     ) -> FeedHealth {
         HealthRule.health(
@@ -39,12 +42,17 @@ import Testing
     }
 
     @Test func `What is found in an answer`() {
-        #expect(Self.health(.read, .init(items: 0)).condition == .empty)
+        let empty = Self.history(isEmpty: true)
+        #expect(Self.health(.read, .init(), empty).condition == .empty)
         // The bytes of last time: as empty as they were.
-        #expect(Self.health(.unchanged, .init(), before: FeedHealth(.empty)).condition == .empty)
+        #expect(Self.health(.unchanged, .init(), empty, before: FeedHealth(.empty)).condition == .empty)
+        // It failed meanwhile, and is no fuller for that.
+        let told = Self.health(.unchanged, .init(), empty, before: FeedHealth(.failing, isTold: true))
+        #expect(told.condition == .empty)
+        #expect(told.isTold)
         #expect(Self.health(.unchanged, .init()).condition == .fine)
-        #expect(Self.health(.read, .init(items: 1, elapsed: .seconds(11))).condition == .slow)
-        let moved = Self.health(.read, .init(items: 1, movedTo: "https://b.example/"))
+        #expect(Self.health(.read, .init(elapsed: .seconds(11))).condition == .slow)
+        let moved = Self.health(.read, .init(movedTo: "https://b.example/"))
         #expect(moved.condition == .moved)
         #expect(moved.evidence?.contains("https://b.example/") ?? false)
         #expect(!moved.isTold)
@@ -78,15 +86,18 @@ import Testing
     func `What lasts is told`(_ outcome: PollOutcome, _ failures: Int, _ age: Double, _ isTold: Bool) {
         let kind = Self.health(outcome).condition
         let before = FeedHealth(kind, since: Self.now - age)
-        let health = Self.health(outcome, .init(items: 1), Self.history(failures: failures), before: before)
+        let health = Self.health(outcome, .init(), Self.history(failures: failures), before: before)
         #expect(health.isTold == isTold)
         #expect(health.since == Self.now - age)
     }
 
     @Test func `An empty feed is told after a day`() {
-        let empty = HealthRule.Finding(items: 0)
-        #expect(!Self.health(.read, empty, before: FeedHealth(.empty, since: Self.now - 23 * Self.hour)).isTold)
-        #expect(Self.health(.read, empty, before: FeedHealth(.empty, since: Self.now - 25 * Self.hour)).isTold)
+        let empty = Self.history(isEmpty: true)
+        func isTold(_ age: Double) -> Bool {
+            Self.health(.read, .init(), empty, before: FeedHealth(.empty, since: Self.now - age)).isTold
+        }
+        #expect(!isTold(23 * Self.hour))
+        #expect(isTold(25 * Self.hour))
     }
 
     /// A server that answers now with an error, now with a page, has one fault.
@@ -130,7 +141,7 @@ import Testing
 
     @Test func `A feed that was silent when it came is no news`() {
         let health = Self.health(
-            .read, .init(items: 1), Self.history(silentFor: 300 * Self.day, cadence: Self.day), before: FeedHealth())
+            .read, .init(), Self.history(silentFor: 300 * Self.day, cadence: Self.day), before: FeedHealth())
         #expect(health.condition == .stale)
         #expect(!health.isTold)
         let later = Self.health(
@@ -138,7 +149,7 @@ import Testing
         #expect(!later.isTold)
         // But the user's word on it is.
         let asked = Self.health(
-            .read, .init(items: 1), Self.history(silentFor: 10 * Self.day), before: FeedHealth(),
+            .read, .init(), Self.history(silentFor: 10 * Self.day), before: FeedHealth(),
             silentAfter: .seconds(3 * Self.day))
         #expect(asked.isTold)
     }

@@ -56,7 +56,7 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         try await queue.write { db in
             try db.execute(sql: "DROP INDEX feeds_site")
-            for column in ["site", "cadence", "health", "health_since", "health_evidence", "health_told"] {
+            for column in ["site", "cadence", "is_empty", "health", "health_since", "health_evidence", "health_told"] {
                 try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
             }
             try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")

@@ -70,8 +70,8 @@ struct OpenElement {
 
 /// The workspaces that no document has now.
 enum XMLWorkspaces {
+    /// `@unchecked`: who takes it out of the list, under its lock, is the only one that has it.
     private struct Idle: @unchecked Sendable {
-        // Who takes it out of the list is the only one that has it.
         let space: UnsafeMutablePointer<XMLWorkspace>
     }
 
