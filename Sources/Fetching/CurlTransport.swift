@@ -68,7 +68,7 @@ package final class CurlTransport: Transport {
                 headers.append(HeaderField(name: "If-Modified-Since", value: date))
             }
         }
-        if address.origin == origin.origin {
+        if !request.policy.headers.isEmpty, address.origin == origin.origin {
             for header in request.policy.headers {
                 // A field of ours that the user names is the user's to set.
                 headers.removeAll { $0.name.lowercased() == header.name.lowercased() }
@@ -115,13 +115,17 @@ package final class CurlTransport: Transport {
     }
 
     private static func isSafe(_ header: HeaderField) -> Bool {
-        let isToken =
-            !header.name.isEmpty
-            && header.name.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-            }
-        return isToken && header.value.allSatisfy { $0 != 0x0A && $0 != 0x0D && $0 != 0 }
+        let isToken = !header.name.isEmpty && header.name.utf8.allSatisfy(isTokenByte)
+        return isToken && !header.value.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 }
+    }
+
+    /// `tchar` of RFC 9110 §5.6.2.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true  // digits, letters, - and _
+        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2E, 0x5E, 0x60, 0x7C, 0x7E: true  // ! # $ % & ' * + . ^ ` | ~
+        default: false
+        }
     }
 
     private static func unsupported(_ url: String) -> TransportError {

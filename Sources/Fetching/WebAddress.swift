@@ -30,21 +30,33 @@ struct WebAddress: Sendable, Hashable {
         self.scheme = scheme
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
-        user = Self.part(handle, CURLUPART_USER, UInt32(CURLU_URLDECODE))
-        password = Self.part(handle, CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
-        for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT] { curl_url_set(handle, part, nil, 0) }
+        // Most addresses have neither.
+        if text.utf8.contains(UInt8(ascii: "@")) {
+            user = Self.part(handle, CURLUPART_USER, UInt32(CURLU_URLDECODE))
+            password = Self.part(handle, CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
+            curl_url_set(handle, CURLUPART_USER, nil, 0)
+            curl_url_set(handle, CURLUPART_PASSWORD, nil, 0)
+        }
+        if text.utf8.contains(UInt8(ascii: "#")) { curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0) }
         guard let url = Self.part(handle, CURLUPART_URL) else { return nil }
         self.url = url
     }
 
     /// The scheme of a reference, in lower case. Nil when it has none.
     static func scheme(of text: String) -> String? {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let scheme = text[..<colon]
-        let isScheme =
-            scheme.first?.isLetter == true && scheme.allSatisfy { $0.isLetter || $0.isNumber || "+-.".contains($0) }
+        guard let first = scheme.utf8.first, isLetter(first) else { return nil }
+        let isScheme = scheme.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x2B, 0x2D, 0x2E: true  // digits, + - .
+            default: isLetter(byte)
+            }
+        }
         return isScheme ? scheme.lowercased() : nil
     }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { 0x61...0x7A ~= byte | 0x20 }
 
     private static func part(_ handle: OpaquePointer, _ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
         var text: UnsafeMutablePointer<CChar>?

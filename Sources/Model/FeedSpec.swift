@@ -37,9 +37,7 @@ extension FeedSpec {
 
     /// In small letters, with its port. Empty for a file.
     package var host: String {
-        guard !isFile, let start = url.firstRange(of: "://") else { return "" }
-        let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
-        return authority.split(separator: "@", omittingEmptySubsequences: false).last?.lowercased() ?? ""
+        isFile ? "" : URLParts(url)?.hostAndPort.lowercased() ?? ""
     }
 }
 

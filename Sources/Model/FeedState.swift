@@ -74,6 +74,8 @@ package struct FeedHistory: Sendable, Hashable {
 package struct PollRecord: Sendable {
     /// The feed's state after the poll, `nextPoll` included.
     package var feed: FeedState
+    /// As it was claimed. Most polls change only when it was asked, and that is written more cheaply. Nil: not known.
+    package var before: FeedState?
     /// Items that are new or changed.
     package var items: [ItemRecord]
     /// Items of the document that were seen before and read as they did.
@@ -90,8 +92,11 @@ package struct PollRecord: Sendable {
     /// News of the feed's health, to be delivered with the rest.
     package var healthAlert: Alert?
 
-    package init(feed: FeedState, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []) {
+    package init(
+        feed: FeedState, before: FeedState? = nil, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []
+    ) {
         self.feed = feed
+        self.before = before
         self.items = items
         self.at = at
         self.routes = routes

@@ -37,12 +37,10 @@ extension Monitor {
         let active = current.value
         let started = clock.now
         try await store.register(active.setup.feeds, at: started)
-        try await store.makeAllDue(at: started)
-        let feeds = try await store.feeds().filter { !$0.gone }
-        let waiting = feeds.filter { $0.mustWait(at: started) }
-
-        let total = feeds.count - waiting.count
-        let reports = try await pollAll(active, keeper) { done in onProgress(min(done, total), total) }
+        // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
+        let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400)).filter { !$0.gone }
+        let polled = feeds.filter { !$0.mustWait(at: started) }
+        let reports = try await poll(polled, active, keeper) { done in onProgress(done, polled.count) }
         let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
         try await deliverAll(active, dispatcher)
 
@@ -58,23 +56,17 @@ extension Monitor {
         return report
     }
 
-    private func pollAll(
-        _ active: CurrentSetup.Value, _ keeper: StoreKeeper, onProgress: (Int) -> Void
+    private func poll(
+        _ feeds: [FeedState], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, onProgress: (Int) -> Void
     ) async throws -> [FeedID: Poller.Report] {
         let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let connections = max(1, active.setup.limits.connections)
         var reports: [FeedID: Poller.Report] = [:]
         try await withThrowingTaskGroup(of: (FeedID, Poller.Report?).self) { group in
-            var begun: Set<FeedID> = []
-            var claimed: ArraySlice<FeedState> = []
-            var isExhausted = false
+            var waiting = feeds[...]
             var underWay = 0
             while true {
-                if claimed.isEmpty, !isExhausted {
-                    claimed = try await claim(&begun, active)[...]
-                    isExhausted = claimed.isEmpty
-                }
-                if underWay < connections, let feed = claimed.popFirst() {
+                if underWay < connections, let feed = waiting.popFirst() {
                     guard let spec = active.specs[feed.url] else { continue }
                     group.addTask { (feed.id, try await poller.poll(feed, spec, active.setup)) }
                     underWay += 1
@@ -87,23 +79,6 @@ extension Monitor {
             }
         }
         return reports
-    }
-
-    /// Feeds that are due and were not polled yet. One whose `every` is shorter than this run comes up again; it goes back.
-    private func claim(
-        _ begun: inout Set<FeedID>, _ active: CurrentSetup.Value
-    ) async throws(StoreError) -> [FeedState] {
-        let claimed = try await store.claimDueFeeds(
-            at: clock.now, limit: 256, lease: active.slowest * 2 + .seconds(60))
-        var feeds: [FeedState] = []
-        for feed in claimed {
-            if begun.insert(feed.id).inserted {
-                feeds.append(feed)
-            } else {
-                try await store.release(feed.id, nextPoll: feed.nextPoll)
-            }
-        }
-        return feeds
     }
 
     private func deliverAll(_ active: CurrentSetup.Value, _ dispatcher: Dispatcher) async throws {

@@ -56,7 +56,7 @@ package struct Poller: Sendable {
             feed: reading.state(
                 after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
                 isOutage: isOutage),
-            at: clock.now, routes: setup.routes)
+            before: feed, at: clock.now, routes: setup.routes)
         if let document = reading.document {
             let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
             let novelties = try await store.novelties(among: fingerprints, of: feed.id)
@@ -117,6 +117,7 @@ package struct Poller: Sendable {
         record.feed.health = HealthRule.health(
             after: reading.outcome, reading.finding, before: feed.health, record.feed.history,
             silentAfter: spec.silentAfter, now: record.at)
+        guard record.feed.health.isTold != feed.health.isTold else { return }
         let shown = AlertFeed(
             url: FeedAddress.shown(spec.url), name: spec.name ?? record.feed.title, tags: spec.tags)
         record.healthAlert = HealthAlert.alert(
@@ -133,7 +134,6 @@ package struct Poller: Sendable {
     private func log(
         _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int, isOutage: Bool
     ) {
-        var fields: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
         for alert in report.alerts {
             logger.info(
                 "alert raised",
@@ -142,24 +142,27 @@ package struct Poller: Sendable {
                     "item.id": "\(alert.item.id)", "feed.url": "\(RedactedURL.text(spec.url))",
                 ])
         }
+        func tell(_ level: Logger.Level, _ message: Logger.Message, _ more: @autoclosure () -> Logger.Metadata) {
+            guard level >= logger.logLevel else { return }
+            let about: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
+            logger.log(level: level, message, metadata: about.merging(more()) { $1 })
+        }
         switch report.outcome {
         case .read, .unchanged:
-            guard logger.logLevel <= .debug else { return }
-            if let status = reading.status { fields["http.status"] = "\(status)" }
-            fields["bytes"] = "\(reading.bytes)"
-            fields["items"] = "\(items)"
-            fields["duration_ms"] = "\(Int(min(max(elapsed, 0), 1e6) * 1000))"
-            fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
-            logger.debug("feed polled", metadata: fields)
+            tell(
+                .debug, "feed polled",
+                [
+                    "http.status": "\(reading.status.map(String.init) ?? "-")", "bytes": "\(reading.bytes)",
+                    "items": "\(items)", "duration_ms": "\(Int(min(max(elapsed, 0), 1e6) * 1000))",
+                    "next_poll": "\(Timestamp.text(report.nextPoll))",
+                ])
         case .failed(let failure):
-            fields["error"] = "\(failure.reason)"
-            fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
             // In an outage of ours it says nothing new, feed after feed.
-            logger.log(
-                level: isOutage ? .info : .warning, "feed could not be polled; trying again", metadata: fields)
+            tell(
+                isOutage ? .info : .warning, "feed could not be polled; trying again",
+                ["error": "\(failure.reason)", "next_poll": "\(Timestamp.text(report.nextPoll))"])
         case .gone:
-            fields["error"] = "\(StatusText.gone)"
-            logger.error("feed is gone", metadata: fields)
+            tell(.error, "feed is gone", ["error": "\(StatusText.gone)"])
         }
     }
 }

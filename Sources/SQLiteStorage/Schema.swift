@@ -15,10 +15,20 @@ enum Schema {
         migrator.registerMigration("2 health and sites of feeds") { db in
             try db.execute(sql: second)
         }
+        migrator.registerMigration("3 the order in which feeds are due") { db in
+            try db.execute(sql: third)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    /// A look at the schedule reads the feeds that are due, and not all.
+    private static let third = """
+        DROP INDEX feeds_due;
+        CREATE INDEX feeds_due ON feeds (next_poll, position) WHERE position IS NOT NULL AND gone = 0;
+        UPDATE feeds SET next_poll = max(next_poll, not_before) WHERE not_before IS NOT NULL;
+        """
 
     private static let second = """
         ALTER TABLE feeds ADD COLUMN cadence REAL;           -- seconds between new items

@@ -33,9 +33,9 @@ final class UnreliableStore: Store {
         return try await base.claimDueFeeds(at: now, limit: limit, lease: lease)
     }
 
-    func makeAllDue(at now: Date) async throws(StoreError) {
+    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
         try check()
-        try await base.makeAllDue(at: now)
+        return try await base.claimAllFeeds(at: now, lease: lease)
     }
 
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty] {
