@@ -117,7 +117,8 @@ package struct Poller: Sendable {
     private func isOutage(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> Bool {
         // A host that has long been silent tells nothing of our network, and is not excused by it.
         guard !spec.isFile, !reading.isRefusal, !reading.isSilent || feed.history.failures <= 2 else { return false }
-        let most = outage.note(spec.host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
+        let host = FeedSpec.host(of: feed.address)
+        let most = outage.note(host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
             if isOutage {
                 logger.warning("most hosts do not answer: the fault seems to be in our own network; no feed is blamed")
             } else {

@@ -94,6 +94,20 @@ final class Lab: Sendable {
     var sent: Validators? { transport.requests.last?.validators }
 }
 
+extension ManualClock {
+    /// Lets a host's pause of two seconds pass, and waits for the request that comes of it: the time stands still until then.
+    func passTurn(_ hasStarted: () -> Bool) async throws {
+        advance(by: .milliseconds(1900))
+        // Whoever would start too early does so now.
+        for _ in 0..<20 { await Task.yield() }
+        advance(by: .milliseconds(200))
+        while !hasStarted() {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
+}
+
 /// An item of a feed, as a test writes it.
 struct Entry {
     var guid: String?
