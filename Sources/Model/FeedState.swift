@@ -34,6 +34,7 @@ package struct FeedState: Sendable, Hashable {
     /// The feed said that it is gone (410), and is polled no more until a person asks for it.
     package var gone: Bool
     package var health = FeedHealth()
+    package var move: FeedMove?
 
     package init(id: FeedID, url: String, nextPoll: Date) {
         self.id = id
@@ -63,6 +64,7 @@ package struct FeedHistory: Sendable, Hashable {
     package var cadence: Duration?
     /// Whether the last document that was read had no items.
     package var isEmpty = false
+    package var trust = ValidatorTrust()
 
     package init() {}
 

@@ -11,6 +11,8 @@ enum FeedRow {
         "next_poll", "title", "validators_url", "etag", "last_modified", "body_hash", "not_before", "gone",
         "last_poll", "last_success", "last_new_item", "failures", "last_error", "last_status", "fresh_for", "is_empty",
         "cadence", "quiet_times", "health", "health_since", "health_evidence", "health_told",
+        "not_modified", "last_unconditional", "last_probe", "validators_unreliable", "representation",
+        "move_target", "move_since", "move_answers", "move_adopted",
     ]
 
     /// For a `SELECT` whose rows `state` reads.
@@ -58,6 +60,15 @@ enum FeedRow {
         let evidence: String? = columns.nextIfAny()
         let isTold: Bool = columns.next()
         if let condition { state.health = FeedHealth(condition, since: since, evidence: evidence, isTold: isTold) }
+        state.history.trust.notModified = columns.next()
+        state.history.trust.lastUnconditional = Date(seconds: columns.nextIfAny())
+        state.history.trust.lastProbe = Date(seconds: columns.nextIfAny())
+        state.history.trust.unreliable = Date(seconds: columns.nextIfAny())
+        state.history.trust.representation = (columns.nextIfAny() as Data?).map { Digest128($0) }
+        if let target: String = columns.nextIfAny(), let since = Date(seconds: columns.nextIfAny()) {
+            state.move = FeedMove(
+                target: target, since: since, answers: columns.next(), adopted: Date(seconds: columns.nextIfAny()))
+        }
         return state
     }
 
@@ -67,6 +78,8 @@ enum FeedRow {
             same.nextPoll = feed.nextPoll
             same.history.lastPoll = feed.history.lastPoll
             same.history.lastSuccess = feed.history.lastSuccess
+            same.history.trust.notModified = feed.history.trust.notModified
+            same.history.trust.lastUnconditional = feed.history.trust.lastUnconditional
             if same == feed { return try writeTimes(feed, db) }
         }
         try writeAll(feed, db)
@@ -75,11 +88,13 @@ enum FeedRow {
     private static func writeTimes(_ feed: FeedState, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                UPDATE feeds SET next_poll = ?, last_poll = ?, last_success = ?, claimed_at = NULL, lease_until = NULL
+                UPDATE feeds SET next_poll = ?, last_poll = ?, last_success = ?, not_modified = ?,
+                    last_unconditional = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """)
         statement.setUncheckedArguments([
-            feed.nextPoll.seconds, feed.history.lastPoll?.seconds, feed.history.lastSuccess?.seconds, feed.id.rawValue,
+            feed.nextPoll.seconds, feed.history.lastPoll?.seconds, feed.history.lastSuccess?.seconds,
+            feed.history.trust.notModified, feed.history.trust.lastUnconditional?.seconds, feed.id.rawValue,
         ])
         try statement.execute()
     }
@@ -95,7 +110,11 @@ enum FeedRow {
             history.lastNewItem?.seconds, history.failures, history.lastError, history.lastStatus,
             history.freshFor?.inSeconds, history.isEmpty, history.cadence?.inSeconds,
             Int64(history.quietTimes.rawValue), feed.health.condition.rawValue, feed.health.since?.seconds,
-            feed.health.evidence, feed.health.isTold, feed.id.rawValue,
+            feed.health.evidence, feed.health.isTold,
+            history.trust.notModified, history.trust.lastUnconditional?.seconds, history.trust.lastProbe?.seconds,
+            history.trust.unreliable?.seconds, history.trust.representation.map { Data($0.bytes) },
+            feed.move?.target, feed.move?.since.seconds, feed.move?.answers ?? 0, feed.move?.adopted?.seconds,
+            feed.id.rawValue,
         ])
         try statement.execute()
     }

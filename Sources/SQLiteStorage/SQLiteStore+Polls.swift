@@ -146,10 +146,18 @@ extension SQLiteStore {
     }
 
     package func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {
+        try await release([feed: nextPoll])
+    }
+
+    package func release(_ feeds: [FeedID: Date]) async throws(StoreError) {
+        if feeds.isEmpty { return }
         try await write { db in
-            try db.execute(
-                sql: "UPDATE feeds SET next_poll = ?, claimed_at = NULL, lease_until = NULL WHERE id = ?",
-                arguments: [nextPoll.seconds, feed.rawValue])
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), claimed_at = NULL, lease_until = NULL
+                    WHERE id = ?
+                    """)
+            for (feed, nextPoll) in feeds { try statement.execute(arguments: [nextPoll.seconds, feed.rawValue]) }
         }
     }
 

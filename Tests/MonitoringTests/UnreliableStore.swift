@@ -52,7 +52,14 @@ final class UnreliableStore: Store {
         try await base.release(feed, nextPoll: nextPoll)
     }
 
+    func release(_ feeds: [FeedID: Date]) async throws(StoreError) {
+        try check()
+        try await base.release(feeds)
+    }
+
     func nextPollDue() async throws(StoreError) -> Date? { try await base.nextPollDue() }
+
+    func sites(movedTo host: String) async throws(StoreError) -> Int { try await base.sites(movedTo: host) }
 
     func feeds() async throws(StoreError) -> [FeedState] { try await base.feeds() }
 

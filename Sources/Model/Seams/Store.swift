@@ -32,11 +32,18 @@ package protocol Store: Sendable {
     /// Gives a feed back unpolled: due again at `nextPoll`.
     func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError)
 
+    /// The same for many: each due again at its time.
+    func release(_ feeds: [FeedID: Date]) async throws(StoreError)
+
     /// When the next feed is due. Nil when there is none.
     func nextPollDue() async throws(StoreError) -> Date?
 
     /// Every registered feed, in the order of the configuration.
     func feeds() async throws(StoreError) -> [FeedState]
+
+    /// How many sites have registered feeds whose servers say that they are at this host for good. A feed without a site
+    /// counts by its host; feeds that were on the host already do not count.
+    func sites(movedTo host: String) async throws(StoreError) -> Int
 
     // The outbox
 
