@@ -18,7 +18,8 @@ struct WebAddress: Sendable, Hashable {
     /// - Parameter base: what a relative reference is resolved against.
     /// - Returns: nil when it is no URL, or one of another scheme. `scheme(of:)` says which.
     init?(_ text: String, relativeTo base: WebAddress? = nil) {
-        guard !text.utf8.contains(0), let handle = curl_url() else { return nil }
+        let marks = Marks(text)
+        guard !marks.hasNUL, let handle = curl_url() else { return nil }
         defer { curl_url_cleanup(handle) }
         let flags = UInt32(CURLU_URLENCODE | CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME)
         if let base, curl_url_set(handle, CURLUPART_URL, base.url, flags) != CURLUE_OK { return nil }
@@ -31,13 +32,13 @@ struct WebAddress: Sendable, Hashable {
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
         // Most addresses have neither.
-        if text.utf8.contains(UInt8(ascii: "@")) {
+        if marks.hasAt {
             user = Self.part(handle, CURLUPART_USER, UInt32(CURLU_URLDECODE))
             password = Self.part(handle, CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
             curl_url_set(handle, CURLUPART_USER, nil, 0)
             curl_url_set(handle, CURLUPART_PASSWORD, nil, 0)
         }
-        if text.utf8.contains(UInt8(ascii: "#")) { curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0) }
+        if marks.hasHash { curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0) }
         guard let url = Self.part(handle, CURLUPART_URL) else { return nil }
         self.url = url
     }
@@ -54,6 +55,24 @@ struct WebAddress: Sendable, Hashable {
             }
         }
         return isScheme ? scheme.lowercased() : nil
+    }
+
+    /// What a text has of the bytes that call for more work.
+    private struct Marks {
+        var hasNUL = false
+        var hasAt = false
+        var hasHash = false
+
+        init(_ text: String) {
+            for byte in text.utf8 {
+                switch byte {
+                case 0: hasNUL = true
+                case UInt8(ascii: "@"): hasAt = true
+                case UInt8(ascii: "#"): hasHash = true
+                default: continue
+                }
+            }
+        }
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { 0x61...0x7A ~= byte | 0x20 }

@@ -108,7 +108,9 @@ package struct PollRecord: Sendable {
 /// An item that is new or changed, with what matched it.
 package struct ItemRecord: Sendable {
     package var fingerprint: ItemFingerprint
-    package var item: AlertItem
+    package var published: Date?
+    /// As alerts show it. Nil where nothing matched: most items are never shown.
+    package var item: AlertItem?
     package var feed: AlertFeed
     package var hits: [WatchHit]
     /// False for backlog: what matched is remembered as known, and nobody is woken.
@@ -117,9 +119,11 @@ package struct ItemRecord: Sendable {
     package var position: Int?
 
     package init(
-        fingerprint: ItemFingerprint, item: AlertItem, feed: AlertFeed, hits: [WatchHit], raisesAlert: Bool
+        fingerprint: ItemFingerprint, published: Date? = nil, item: AlertItem?, feed: AlertFeed, hits: [WatchHit],
+        raisesAlert: Bool
     ) {
         self.fingerprint = fingerprint
+        self.published = published
         self.item = item
         self.feed = feed
         self.hits = hits

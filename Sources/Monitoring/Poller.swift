@@ -183,7 +183,7 @@ package struct Poller: Sendable {
     /// When the newest item of the feed came: now, or for backlog, when it was published.
     private func newest(in record: PollRecord, _ novelties: [Novelty], isBacklog: Bool) -> Date? {
         guard novelties.contains(.new) else { return record.feed.history.lastNewItem }
-        let published = record.items.compactMap(\.item.published).filter { $0 <= record.at }.max()
+        let published = record.items.compactMap(\.published).filter { $0 <= record.at }.max()
         return isBacklog ? published ?? record.at : record.at
     }
 

@@ -8,6 +8,8 @@ import Synchronization
 /// A commit is a sync of the disk, 1 to 10 ms; a thousand feeds polled in a second would otherwise pay it each.
 final class GroupCommit: Sendable {
     private struct Operation: Sendable {
+        /// Whether it must outlast a power cut.
+        var isDurable: Bool
         /// Does the work, and that can be twice, and returns what tells the caller, to be called after the commit.
         var run: @Sendable (Database) throws -> @Sendable () -> Void
         var fail: @Sendable (any Error) -> Void
@@ -22,16 +24,24 @@ final class GroupCommit: Sendable {
     private static let maxOperations = 256
 
     private let queue = Mutex(Queue())
+    /// Whether commits are synced now. The store opens the file so.
+    private let syncs = Mutex(true)
     private let writer: any DatabaseWriter
 
     init(_ writer: any DatabaseWriter) {
         self.writer = writer
     }
 
-    /// Runs `body` in a transaction and returns when that is on the disk.
-    func perform<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Runs `body` in a transaction and returns when that is committed.
+    ///
+    /// - Parameter isDurable: whether it is on the disk then. What is not survives a crash of the program, and a power cut
+    ///   takes it back as if it had not been done.
+    func perform<Value: Sendable>(
+        isDurable: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let operation = Operation(
+                isDurable: isDurable,
                 run: { db in
                     let value = try body(db)
                     return { continuation.resume(returning: value) }
@@ -75,6 +85,12 @@ final class GroupCommit: Sendable {
     /// What tells the callers, once it is on the disk.
     private func transaction(_ batch: [Operation], _ db: Database) throws -> [@Sendable () -> Void] {
         var outcomes: [@Sendable () -> Void] = []
+        // A commit that is synced takes those before it to the disk as well (sqlite.org/pragma.html#pragma_synchronous).
+        let mustSync = batch.contains(where: \.isDurable)
+        if syncs.withLock({ $0 != mustSync }) {
+            try db.execute(sql: "PRAGMA synchronous = \(mustSync ? "FULL" : "NORMAL")")
+            syncs.withLock { $0 = mustSync }
+        }
         try db.inTransaction(.immediate) {
             for operation in batch { outcomes.append(try operation.run(db)) }
             return .commit

@@ -56,7 +56,7 @@ extension SQLiteStore {
         }
         // Most looks find nothing; those need no writer.
         guard try await read({ db in try Self.hasDue(now, db) }) else { return [] }
-        return try await write { db in
+        return try await write(isDurable: false) { db in
             let feeds = try Self.due(now, limit: limit, db)
             let ids = "[" + feeds.map { "\($0.id.rawValue)" }.joined(separator: ",") + "]"
             try db.cachedStatement(
@@ -102,7 +102,7 @@ extension SQLiteStore {
     }
 
     package func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
-        try await write { db in
+        try await write(isDurable: false) { db in
             try Self.mendPlans(at: now, db)
             try db.execute(
                 sql: """
@@ -130,7 +130,8 @@ extension SQLiteStore {
 
     package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
         clock.withLock { $0.note(poll.at) }
-        return try await write { db in
+        let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
+        return try await write(isDurable: mayAlert) { db in
             try FeedRow.write(poll.feed, after: poll.before, db)
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
             if let hold = poll.siteHold { try Self.hold(hold.site, until: hold.until, but: poll.feed.id, db) }

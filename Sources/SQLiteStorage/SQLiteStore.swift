@@ -6,7 +6,8 @@ import Synchronization
 /// The state in an SQLite file.
 ///
 /// What must not be lost is on the disk when a function returns: write-ahead log, `synchronous=FULL`, and a commit that
-/// several writes can share.
+/// several writes can share. A poll that raised nothing, and a claim, are not synced: a power cut takes them back, and the
+/// feed is asked again.
 package final class SQLiteStore: Store {
     package enum Access: Sendable {
         /// The one process that polls and delivers: `run`, `once`.
@@ -166,10 +167,10 @@ package final class SQLiteStore: Store {
     // MARK: access for the extensions
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value
+        isDurable: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         do {
-            return try await commits.perform(body)
+            return try await commits.perform(isDurable: isDurable, body)
         } catch {
             throw Self.mapped(error, path: path)
         }

@@ -24,7 +24,7 @@ package protocol Store: Sendable {
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]
 
     /// Records a poll: the feed's state, new and changed items, the alerts that they raise, and a delivery for each sink
-    /// that wants the alert; all or nothing, and on the disk when it returns.
+    /// that wants the alert; all or nothing, and on the disk when it returns if it raised an alert.
     ///
     /// Novelty is judged anew inside the transaction. Returns the alerts that were raised.
     func record(_ poll: PollRecord) async throws(StoreError) -> [Alert]
