@@ -104,7 +104,7 @@ package struct Poller: Sendable {
         _ plan: RequestPlan, _ spec: FeedSpec, hostHasMore: Bool
     ) async -> Result<FetchResponse, TransportError> {
         var request = FetchRequest(url: plan.url, validators: plan.validators, policy: spec.policy)
-        request.origin = spec.url
+        if plan.url != spec.url { request.origin = spec.url }
         request.keepsConnection = hostHasMore
         do throws(TransportError) {
             return .success(try await transport.send(request))

@@ -30,19 +30,26 @@ final class Lab: Sendable {
     var setup: MonitorSetup { Lab.setup([spec], backlog: backlog, sinks: [sink]) }
 
     static func setup(
-        _ feeds: [FeedSpec], watches: [(name: String, term: String)] = [("family", "Serikqyzy"), ("camps", "camp")],
-        backlog: Backlog = .all, sinks: [any Sink], only: [String: Set<String>] = [:]
+        _ feeds: [FeedSpec], watches: [(name: String, term: String)]? = nil, backlog: Backlog = .all,
+        sinks: [any Sink], only: [String: Set<String>] = [:]
     ) -> MonitorSetup {
+        MonitorSetup(
+            feeds: feeds, matcher: watches.map(matcher) ?? standardMatcher, severities: ["family": .high],
+            backlog: backlog, limits: FetchLimits(), sinks: sinks,
+            routes: sinks.map { SinkRoute(sink: $0.name, only: only[$0.name.rawValue] ?? []) })
+    }
+
+    /// Made once: it costs more than a poll, and most tests poll often.
+    private static let standardMatcher = matcher([("family", "Serikqyzy"), ("camps", "camp")])
+
+    private static func matcher(_ watches: [(name: String, term: String)]) -> Matcher {
         let specs = watches.map { watch in
             var spec = WatchSpec(name: watch.name)
             spec.any = [Located(watch.term)]
             return spec
         }
         var issues: [Issue] = []
-        return MonitorSetup(
-            feeds: feeds, matcher: Matcher(specs, concepts: [], issues: &issues), severities: ["family": .high],
-            backlog: backlog, limits: FetchLimits(), sinks: sinks,
-            routes: sinks.map { SinkRoute(sink: $0.name, only: only[$0.name.rawValue] ?? []) })
+        return Matcher(specs, concepts: [], issues: &issues)
     }
 
     func answer(
