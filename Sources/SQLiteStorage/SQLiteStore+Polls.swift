@@ -85,9 +85,17 @@ extension SQLiteStore {
 
     package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
         try await write { db in
-            try Self.update(poll.feed, db)
+            if let closing = poll.closing {
+                try Self.advance(closing, db)
+            } else {
+                try Self.update(try Self.anchored(poll, db), db)
+            }
+            if let gap = poll.gap { try Self.insert(gap, db) }
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
-            if let hold = poll.siteHold { try Self.hold(hold.site, until: hold.until, but: poll.feed.id, db) }
+            if let hold = poll.siteHold {
+                // An older page that was refused holds its own feed as well.
+                try Self.hold(hold.site, until: hold.until, but: poll.closing == nil ? poll.feed.id : nil, db)
+            }
             var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
             if let news = poll.healthAlert {
                 // It is of no article, and every article's key is shorter.
@@ -152,18 +160,22 @@ extension SQLiteStore {
                 condition, since: Date(seconds: row["health_since"]), evidence: row["health_evidence"],
                 isTold: row["health_told"])
         }
+        state.coverage = coverage(row)
         state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: row["quiet_times"] as Int64))
         return state
     }
 
     private static func update(_ feed: FeedState, _ db: Database) throws {
         let history = feed.history
+        let coverage = feed.coverage
         try db.cachedStatement(
             sql: """
                 UPDATE feeds SET title = ?, etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,
                     last_poll = ?, last_success = ?, last_new_item = ?, next_poll = ?, not_before = ?, gone = ?,
                     failures = ?, last_error = ?, last_status = ?, fresh_for = ?, cadence = ?, is_empty = ?,
-                    health = ?, health_since = ?, health_evidence = ?, health_told = ?, quiet_times = ?, claimed_at = NULL, lease_until = NULL
+                    health = ?, health_since = ?, health_evidence = ?, health_told = ?, quiet_times = ?,
+                    covered_since = ?, covered_until = ?, anchor_first = ?, anchor_last = ?, document_items = ?,
+                    misses = ?, last_miss = ?, open_gap = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """
         ).execute(arguments: [
@@ -174,18 +186,20 @@ extension SQLiteStore {
             history.freshFor?.inSeconds, history.cadence?.inSeconds, history.isEmpty,
             feed.health.condition.rawValue,
             feed.health.since?.seconds, feed.health.evidence, feed.health.isTold, Int64(history.quietTimes.rawValue),
-            feed.id.rawValue,
+            coverage.since?.seconds, coverage.until?.seconds, coverage.anchor?.lowerBound,
+            coverage.anchor?.upperBound, coverage.documentItems, coverage.misses, coverage.lastMiss?.seconds,
+            coverage.openGap?.seconds, feed.id.rawValue,
         ])
     }
 
     /// The other feeds of a site wait as long as the one that was told to.
-    private static func hold(_ site: String, until date: Date, but feed: FeedID, _ db: Database) throws {
+    private static func hold(_ site: String, until date: Date, but feed: FeedID?, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE feeds SET not_before = :until
                 WHERE site = :site AND id <> :id AND (not_before IS NULL OR not_before < :until)
                 """
-        ).execute(arguments: ["until": date.seconds, "site": site, "id": feed.rawValue])
+        ).execute(arguments: ["until": date.seconds, "site": site, "id": feed?.rawValue ?? -1])
     }
 
     // MARK: items

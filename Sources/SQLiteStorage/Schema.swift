@@ -15,10 +15,35 @@ enum Schema {
         migrator.registerMigration("2 health and sites of feeds") { db in
             try db.execute(sql: second)
         }
+        migrator.registerMigration("coverage of feeds") { db in
+            try db.execute(sql: coverage)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    private static let coverage = """
+        ALTER TABLE feeds ADD COLUMN covered_since REAL;
+        ALTER TABLE feeds ADD COLUMN covered_until REAL;     -- but for the gaps
+        ALTER TABLE feeds ADD COLUMN anchor_first INTEGER;   -- ids of items: the newer half of the last document
+        ALTER TABLE feeds ADD COLUMN anchor_last INTEGER;
+        ALTER TABLE feeds ADD COLUMN document_items INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN misses INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN last_miss REAL;
+        ALTER TABLE feeds ADD COLUMN open_gap REAL;          -- the start of one that is being closed
+
+        -- Only where items may have been missed: everything else between covered_since and covered_until was seen.
+        CREATE TABLE gaps (
+            feed INTEGER NOT NULL, start REAL NOT NULL, end REAL NOT NULL,
+            cause TEXT NOT NULL, detail TEXT,
+            closed REAL,                                     -- when older pages brought what was missing
+            page TEXT,                                       -- to be read next
+            anchor_first INTEGER, anchor_last INTEGER,
+            pages INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (feed, start)
+        ) WITHOUT ROWID;
+        """
 
     private static let second = """
         ALTER TABLE feeds ADD COLUMN cadence REAL;           -- seconds between new items

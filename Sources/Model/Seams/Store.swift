@@ -38,6 +38,14 @@ package protocol Store: Sendable {
     /// Every registered feed, in the order of the configuration.
     func feeds() async throws(StoreError) -> [FeedState]
 
+    // Coverage
+
+    /// The gap of a feed whose closing is not over.
+    func openGap(of feed: FeedID) async throws(StoreError) -> CoverageGap?
+
+    /// The gaps of all feeds that end after `date`, the oldest first.
+    func gaps(since date: Date) async throws(StoreError) -> [CoverageGap]
+
     // The outbox
 
     /// Deliveries to `sink` that are due, the oldest alert first. None while the sink is paused or stopped.
