@@ -76,7 +76,13 @@ extension Monitor {
                 }
                 if underWay < connections, let feed = claimed.popFirst() {
                     guard let spec = active.specs[feed.url] else { continue }
-                    group.addTask { (feed.id, try await poller.poll(feed, spec, active.setup)) }
+                    group.addTask {
+                        var report = try await poller.poll(feed, spec, active.setup)
+                        if let gap = report?.gapOf {
+                            report?.alerts += try await poller.closeGap(of: gap, spec, active.setup)
+                        }
+                        return (feed.id, report)
+                    }
                     underWay += 1
                     continue
                 }
