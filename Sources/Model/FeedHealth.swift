@@ -10,6 +10,8 @@ package struct FeedHealth: Sendable, Hashable {
         case slow
         /// Redirects for good: its address should be changed.
         case moved
+        /// Brings more between two polls than its document holds.
+        case overrun
         /// No new item for longer than is usual with it, or than `silent_after`.
         case stale
         /// A feed without an item.
@@ -27,7 +29,7 @@ package struct FeedHealth: Sendable, Hashable {
         package var isTrouble: Bool {
             switch self {
             case .new, .fine, .slow, .moved: false
-            case .stale, .empty, .blocked, .failing, .notAFeed, .gone: true
+            case .overrun, .stale, .empty, .blocked, .failing, .notAFeed, .gone: true
             }
         }
 

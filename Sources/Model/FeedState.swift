@@ -35,6 +35,7 @@ package struct FeedState: Sendable, Hashable {
     package var gone: Bool
     package var health = FeedHealth()
     package var move: FeedMove?
+    package var coverage = FeedCoverage()
 
     package init(id: FeedID, url: String, nextPoll: Date) {
         self.id = id
@@ -93,6 +94,13 @@ package struct PollRecord: Sendable {
     package var siteHold: (site: String, until: Date)?
     /// News of the feed's health, to be delivered with the rest.
     package var healthAlert: Alert?
+    /// The anchor of a document with new items, in place of that of `feed`.
+    package var anchor: DocumentAnchor?
+    /// A gap that the poll has shown.
+    package var gap: CoverageGap?
+    /// How far the closing of a gap has come. The poll was one of an older page: of the feed's row, nothing but its
+    /// coverage changes.
+    package var closing: CoverageGap?
 
     package init(
         feed: FeedState, before: FeedState? = nil, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []

@@ -28,6 +28,9 @@ package struct FeedReading: Sendable {
         return failure.kind == .status(429) || failure.kind == .status(503) && failure.retryAfter != nil
     }
 
+    /// Whether the feed was read to its end, or is as it was.
+    package var isSuccess: Bool { outcome == .read || outcome == .unchanged }
+
     /// Longer ones would be more than many servers take in a request.
     private static let longestValidator = 4096
 

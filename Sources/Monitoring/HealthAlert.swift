@@ -47,6 +47,7 @@ package enum HealthAlert {
         case .new, .fine: "fine"
         case .slow: "slow"
         case .moved: "it has moved"
+        case .overrun: "items of it are missed"
         case .stale: "it has gone silent"
         case .empty: "it has no items"
         case .blocked: "the server refuses it"

@@ -32,10 +32,12 @@ package enum HealthRule {
 
     /// - Parameters:
     ///   - history: as it is after the poll.
+    ///   - coverage: as it is after the poll.
+    ///   - every: how often it may be polled.
     ///   - silentAfter: the user's word on how long the feed may be silent.
     package static func health(
         after outcome: PollOutcome, _ finding: Finding, before: FeedHealth, _ history: FeedHistory,
-        silentAfter: Duration?, now: Date
+        _ coverage: FeedCoverage = FeedCoverage(), every: Duration = .zero, silentAfter: Duration?, now: Date
     ) -> FeedHealth {
         var next = FeedHealth(.fine)
         switch outcome {
@@ -44,6 +46,8 @@ package enum HealthRule {
         case .read, .unchanged:
             if history.isEmpty {
                 next = FeedHealth(.empty, evidence: "the feed has no items")
+            } else if let overrun = overrun(coverage, every, before, history, now) {
+                next = overrun
             } else if let silence = silence(history, silentAfter, now) {
                 next = silence
             } else if let target = finding.movedTo {
@@ -81,6 +85,23 @@ package enum HealthRule {
         silence(history, nil, now) != nil
     }
 
+    /// Nil when documents overlap. Two in a row that do not are no accident; a day of overlap ends it.
+    private static func overrun(
+        _ coverage: FeedCoverage, _ every: Duration, _ before: FeedHealth, _ history: FeedHistory, _ now: Date
+    ) -> FeedHealth? {
+        guard let last = coverage.lastMiss, now.timeIntervalSince(last) < day,
+            coverage.misses >= 2 || before.condition == .overrun
+        else { return nil }
+        let pause = max(every, history.freshFor ?? .zero)
+        let remedy =
+            pause > every
+            ? "its server asks for a pause of \(span(pause / .seconds(1)))" : "set a shorter 'every' for it"
+        return FeedHealth(
+            .overrun,
+            evidence: "more comes between two polls than its document of \(coverage.documentItems) items holds; "
+                + remedy)
+    }
+
     /// Nil when the feed has not been silent for long.
     private static func silence(_ history: FeedHistory, _ silentAfter: Duration?, _ now: Date) -> FeedHealth? {
         guard let last = history.lastNewItem, last < now else { return nil }
@@ -106,7 +127,7 @@ package enum HealthRule {
         let age = health.since.map { now.timeIntervalSince($0) } ?? 0
         switch health.condition {
         case .new, .fine, .slow, .moved: return false
-        case .gone, .stale: return true
+        case .gone, .stale, .overrun: return true
         case .empty: return age >= day
         case .notAFeed: return history.failures >= 3 && age >= hour
         case .blocked:

@@ -90,7 +90,11 @@ extension Monitor {
                     guard let spec = active.specs[turn.feed.url] else { continue }
                     let hasMore = turns.hasWaiting(turn.host)
                     group.addTask {
-                        .poll(turn, try await poller.poll(turn.feed, spec, active.setup, hostHasMore: hasMore))
+                        var report = try await poller.poll(turn.feed, spec, active.setup, hostHasMore: hasMore)
+                        if let gap = report?.gapOf {
+                            report?.alerts += try await poller.closeGap(of: gap, spec, active.setup)
+                        }
+                        return .poll(turn, report)
                     }
                     underWay += 1
                 }

@@ -162,6 +162,7 @@ final class PollLoop: Sendable {
                 return .distantFuture
             }
             if !report.alerts.isEmpty { onAlerts() }
+            if let gap = report.gapOf, !stop.isSet { await closeGap(of: gap, spec, active.setup) }
             return report.nextPoll
         } catch {
             keeper.note(error)
@@ -169,6 +170,16 @@ final class PollLoop: Sendable {
             let nextPoll = started + max(spec.policy.every / .seconds(1), 1)
             await giveBack(feed, nextPoll: nextPoll)
             return nextPoll
+        }
+    }
+
+    /// Whatever comes of it, the poll itself is recorded, and so is the gap.
+    private func closeGap(of feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup) async {
+        do throws(StoreError) {
+            let alerts = try await poller.closeGap(of: feed, spec, setup) { [stop] in !stop.isSet }
+            if !alerts.isEmpty { onAlerts() }
+        } catch {
+            keeper.note(error)
         }
     }
 

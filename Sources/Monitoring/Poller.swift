@@ -9,6 +9,8 @@ package struct Poller: Sendable {
         package var outcome: PollOutcome
         package var alerts: [Alert]
         package var nextPoll: Date
+        /// The feed's state, when items may have been missed that its older pages hold: `closeGap` reads them.
+        package var gapOf: FeedState?
     }
 
     package var transport: any Transport
@@ -18,6 +20,8 @@ package struct Poller: Sendable {
     package var logger: Logger
     package var outage: OutageWatch
     package let holds = SiteHolds()
+    /// Before each older page of a feed.
+    package var pagePause = Duration.seconds(2)
     /// 0 to 1, drawn anew for each plan.
     package var jitter: @Sendable () -> Double
 
@@ -61,11 +65,12 @@ package struct Poller: Sendable {
                 after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
                 isOutage: isOutage),
             before: feed, at: clock.now, routes: setup.routes)
+        var novelties: [Novelty] = []
         var isSameFeed = true
         var news: [Date?] = []
         if let document = reading.document {
             let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
-            let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+            novelties = try await store.novelties(among: fingerprints, of: feed.id)
             let backlog = BacklogRule(setup.backlog, for: feed, at: started)
             let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
             record.items = reader.records(fingerprints, novelties)
@@ -80,6 +85,7 @@ package struct Poller: Sendable {
             }
             record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         }
+        CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
         if !isOutage {
             noteTrust(&record, before: feed, reading, plan, news: news, at: started)
             try await noteMove(&record, before: feed, &reading, isSameFeed: isSameFeed)
@@ -93,7 +99,9 @@ package struct Poller: Sendable {
             holds.hold(site, until: end, at: clock.now)
         }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
-        let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
+        var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
+        if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }
+        if let gap = record.gap { warn(of: gap, spec) }
         log(
             report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count,
             isOutage: isOutage)
@@ -172,12 +180,22 @@ package struct Poller: Sendable {
     private func judge(_ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading, _ spec: FeedSpec) {
         record.feed.health = HealthRule.health(
             after: reading.outcome, reading.finding, before: feed.health, record.feed.history,
-            silentAfter: spec.silentAfter, now: record.at)
+            record.feed.coverage, every: spec.policy.every, silentAfter: spec.silentAfter, now: record.at)
         guard record.feed.health.isTold != feed.health.isTold else { return }
         let shown = AlertFeed(
             url: FeedAddress.shown(spec.url), name: spec.name ?? record.feed.title, tags: spec.tags)
         record.healthAlert = HealthAlert.alert(
             shown, of: spec.url, before: feed.health, now: record.feed.health, at: record.at)
+    }
+
+    private func warn(of gap: CoverageGap, _ spec: FeedSpec) {
+        // What cannot be told is no news, poll after poll.
+        logger.log(
+            level: gap.cause.isDoubt ? .debug : .warning, "a document shares no item with the last; some may be missed",
+            metadata: [
+                "feed.url": "\(RedactedURL.text(spec.url))", "from": "\(Timestamp.text(gap.start))",
+                "to": "\(Timestamp.text(gap.end))", "why": "\(CoverageText.why(gap))",
+            ])
     }
 
     /// When the newest item of the feed came: now, or for backlog, when it was published.

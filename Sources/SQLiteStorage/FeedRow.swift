@@ -13,6 +13,8 @@ enum FeedRow {
         "cadence", "quiet_times", "health", "health_since", "health_evidence", "health_told",
         "not_modified", "last_unconditional", "last_probe", "validators_unreliable", "representation",
         "move_target", "move_since", "move_answers", "move_adopted",
+        "covered_since", "covered_until", "anchor_first", "anchor_last", "document_items", "misses", "last_miss",
+        "open_gap",
     ]
 
     /// For a `SELECT` whose rows `state` reads.
@@ -65,10 +67,22 @@ enum FeedRow {
         state.history.trust.lastProbe = Date(seconds: columns.nextIfAny())
         state.history.trust.unreliable = Date(seconds: columns.nextIfAny())
         state.history.trust.representation = (columns.nextIfAny() as Data?).map { Digest128($0) }
-        if let target: String = columns.nextIfAny(), let since = Date(seconds: columns.nextIfAny()) {
-            state.move = FeedMove(
-                target: target, since: since, answers: columns.next(), adopted: Date(seconds: columns.nextIfAny()))
+        let target: String? = columns.nextIfAny()
+        let movedSince = Date(seconds: columns.nextIfAny())
+        let answers: Int = columns.next()
+        let adopted = Date(seconds: columns.nextIfAny())
+        if let target, let movedSince {
+            state.move = FeedMove(target: target, since: movedSince, answers: answers, adopted: adopted)
         }
+        state.coverage.since = Date(seconds: columns.nextIfAny())
+        state.coverage.until = Date(seconds: columns.nextIfAny())
+        let first: Int64? = columns.nextIfAny()
+        let last: Int64? = columns.nextIfAny()
+        if let first, let last, first <= last { state.coverage.anchor = first...last }
+        state.coverage.documentItems = columns.next()
+        state.coverage.misses = columns.next()
+        state.coverage.lastMiss = Date(seconds: columns.nextIfAny())
+        state.coverage.openGap = Date(seconds: columns.nextIfAny())
         return state
     }
 
@@ -76,6 +90,7 @@ enum FeedRow {
     static func write(_ feed: FeedState, after before: FeedState?, _ db: Database) throws {
         if var same = before {
             same.nextPoll = feed.nextPoll
+            same.coverage.until = feed.coverage.until
             same.history.lastPoll = feed.history.lastPoll
             same.history.lastSuccess = feed.history.lastSuccess
             same.history.trust.notModified = feed.history.trust.notModified
@@ -89,18 +104,20 @@ enum FeedRow {
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE feeds SET next_poll = ?, last_poll = ?, last_success = ?, not_modified = ?,
-                    last_unconditional = ?, claimed_at = NULL, lease_until = NULL
+                    last_unconditional = ?, covered_until = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """)
         statement.setUncheckedArguments([
             feed.nextPoll.seconds, feed.history.lastPoll?.seconds, feed.history.lastSuccess?.seconds,
-            feed.history.trust.notModified, feed.history.trust.lastUnconditional?.seconds, feed.id.rawValue,
+            feed.history.trust.notModified, feed.history.trust.lastUnconditional?.seconds,
+            feed.coverage.until?.seconds, feed.id.rawValue,
         ])
         try statement.execute()
     }
 
     private static func writeAll(_ feed: FeedState, _ db: Database) throws {
         let history = feed.history
+        let coverage = feed.coverage
         let statement = try db.cachedStatement(sql: update)
         // Unchecked: the list above is what the statement was made from.
         statement.setUncheckedArguments([
@@ -114,6 +131,9 @@ enum FeedRow {
             history.trust.notModified, history.trust.lastUnconditional?.seconds, history.trust.lastProbe?.seconds,
             history.trust.unreliable?.seconds, history.trust.representation.map { Data($0.bytes) },
             feed.move?.target, feed.move?.since.seconds, feed.move?.answers ?? 0, feed.move?.adopted?.seconds,
+            coverage.since?.seconds, coverage.until?.seconds, coverage.anchor?.lowerBound,
+            coverage.anchor?.upperBound, coverage.documentItems, coverage.misses, coverage.lastMiss?.seconds,
+            coverage.openGap?.seconds,
             feed.id.rawValue,
         ])
         try statement.execute()

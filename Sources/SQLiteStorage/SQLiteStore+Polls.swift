@@ -132,9 +132,17 @@ extension SQLiteStore {
         clock.withLock { $0.note(poll.at) }
         let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
         return try await write(isDurable: mayAlert) { db in
-            try FeedRow.write(poll.feed, after: poll.before, db)
+            if let closing = poll.closing {
+                try Self.advance(closing, db)
+            } else {
+                try FeedRow.write(try Self.anchored(poll, db), after: poll.before, db)
+            }
+            if let gap = poll.gap { try Self.insert(gap, db) }
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
-            if let hold = poll.siteHold { try Self.hold(hold.site, until: hold.until, but: poll.feed.id, db) }
+            if let hold = poll.siteHold {
+                // An older page that was refused holds its own feed as well.
+                try Self.hold(hold.site, until: hold.until, but: poll.closing == nil ? poll.feed.id : nil, db)
+            }
             var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
             if let news = poll.healthAlert {
                 // It is of no article, and every article's key is shorter.
@@ -183,13 +191,13 @@ extension SQLiteStore {
     // MARK: feeds
 
     /// The other feeds of a site wait as long as the one that was told to.
-    private static func hold(_ site: String, until date: Date, but feed: FeedID, _ db: Database) throws {
+    private static func hold(_ site: String, until date: Date, but feed: FeedID?, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE feeds SET not_before = :until, next_poll = max(next_poll, :until)
                 WHERE site = :site AND id <> :id AND (not_before IS NULL OR not_before < :until)
                 """
-        ).execute(arguments: ["until": date.seconds, "site": site, "id": feed.rawValue])
+        ).execute(arguments: ["until": date.seconds, "site": site, "id": feed?.rawValue ?? -1])
     }
 
     // MARK: items

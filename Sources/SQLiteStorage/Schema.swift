@@ -21,6 +21,9 @@ enum Schema {
         migrator.registerMigration("moved addresses, and trust in validators") { db in
             try db.execute(sql: movesAndTrust)
         }
+        migrator.registerMigration("coverage of feeds") { db in
+            try db.execute(sql: coverage)
+        }
         return migrator
     }
 
@@ -31,6 +34,28 @@ enum Schema {
         DROP INDEX feeds_due;
         CREATE INDEX feeds_due ON feeds (next_poll, position) WHERE position IS NOT NULL AND gone = 0;
         UPDATE feeds SET next_poll = max(next_poll, not_before) WHERE not_before IS NOT NULL;
+        """
+
+    private static let coverage = """
+        ALTER TABLE feeds ADD COLUMN covered_since REAL;
+        ALTER TABLE feeds ADD COLUMN covered_until REAL;     -- but for the gaps
+        ALTER TABLE feeds ADD COLUMN anchor_first INTEGER;   -- ids of items: the newer half of the last document
+        ALTER TABLE feeds ADD COLUMN anchor_last INTEGER;
+        ALTER TABLE feeds ADD COLUMN document_items INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN misses INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN last_miss REAL;
+        ALTER TABLE feeds ADD COLUMN open_gap REAL;          -- the start of one that is being closed
+
+        -- Only where items may have been missed: everything else between covered_since and covered_until was seen.
+        CREATE TABLE gaps (
+            feed INTEGER NOT NULL, start REAL NOT NULL, end REAL NOT NULL,
+            cause TEXT NOT NULL, detail TEXT,
+            closed REAL,                                     -- when older pages brought what was missing
+            page TEXT,                                       -- to be read next
+            anchor_first INTEGER, anchor_last INTEGER,
+            pages INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (feed, start)
+        ) WITHOUT ROWID;
         """
 
     private static let second = """

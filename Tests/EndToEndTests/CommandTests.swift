@@ -115,6 +115,53 @@ import Testing
         let status = try await place.run("status", "--json")
         #expect(status.lines.last?.contains("\"moved_to\":\"http://other.example/new\",\"asked_there\":false") ?? false)
         #expect(status.lines.first?.contains("\"not_modified\":0") ?? false)
+    @Test func `coverage tells which feeds were looked at, and ends with 1 when something may have been missed`()
+        async throws
+    {
+        func write(_ numbers: ClosedRange<Int>, to place: Workplace) throws {
+            let items = numbers.reversed().map { "<item><guid>\($0)</guid><title>News \($0)</title></item>" }
+            try place.write(
+                "<rss version='2.0'><channel><title>N\u{202E}ews</title>\(items.joined())</channel></rss>",
+                to: "news.xml")
+        }
+        let place = try Workplace(
+            """
+            feeds:
+              - {url: "file:news.xml", tags: [local], language: ru}
+              - {url: "file:\(Self.samples)/english.xml", name: English}
+            watch:
+              - {name: all, any: [xyzzy]}
+              - {name: same, any: [xyzzy]}
+              - {name: local, any: [xyzzy], feeds: [local]}
+              - {name: turkish, any: [xyzzy], languages: [tr]}
+            """)
+        try write(1...10, to: place)
+        _ = try await place.run("once")
+        try write(6...15, to: place)
+        _ = try await place.run("once")
+        let whole = try await place.run("coverage")
+        #expect(whole.status == 0, "\(whole.errors)")
+        let lines = whole.output.split(separator: "\n")
+        #expect(lines.first?.hasPrefix("all, same: 2 of 2 feeds looked at without a gap since ") ?? false)
+        #expect(whole.output.contains("local: 1 of 1 feed "))
+        #expect(whole.output.contains("turkish: 1 of 1 feed "))
+        #expect(whole.output.contains("News"))
+        try write(40...49, to: place)
+        _ = try await place.run("once")
+        let bad = try await place.run("coverage", "--since", "1h")
+        #expect(bad.status == 1)
+        #expect(bad.output.contains("more came between two polls than its document holds"))
+        // The watch that does not look there has nothing to fear.
+        #expect(try await place.run("coverage", "--watch", "turkish").status == 0)
+        let json = try await place.run("coverage", "--watch", "local", "--json")
+        #expect(json.status == 1)
+        let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+        let feed = try #require((object?["feeds"] as? [[String: Any]])?.first)
+        #expect(feed["coverage"] as? String == "gap")
+        #expect((feed["gaps"] as? [Any])?.count == 1)
+        #expect(object?["needs_attention"] as? Bool == true)
+        #expect(try await place.run("coverage", "--watch", "none").status == 64)
+        #expect(try await place.run("coverage", "--since", "x").status == 64)
     }
 
     @Test func `a file that is not there ends with 74`() async throws {

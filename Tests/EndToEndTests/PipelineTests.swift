@@ -195,4 +195,35 @@ import Testing
         let taken = Set(try await server.hooks.taken.map(\.id))
         #expect(taken == Set(try after.alerts(in: "alerts.jsonl").compactMap { $0?.id.rawValue }))
     }
+
+    /// Over real connections: the feed's older page has what came between two runs.
+    @Test func `what came between two runs is read from an older page`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        func write(_ numbers: ClosedRange<Int>, to name: String, next: String? = nil) throws {
+            let link = next.map { "<link rel='prev-archive' href='\($0)'/>" } ?? ""
+            let entries = numbers.reversed().map { "<entry><id>\($0)</id><title>Xyzzy \($0)</title></entry>" }
+            try "<feed xmlns='http://www.w3.org/2005/Atom'><id>f</id><title>F</title>\(link)\(entries.joined())</feed>"
+                .write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+        }
+        let server = try await NewsServer(serving: folder)
+        let place = try Workplace(
+            """
+            fetch: {allow_private_addresses: true}
+            feeds: ["\(server.url)/feeds/news.atom"]
+            watch: [{name: w, any: [xyzzy]}]
+            backlog: none
+            alerts: [{file: {path: alerts.jsonl}}]
+            """)
+        try write(1...5, to: "news.atom")
+        _ = try await place.run("once")
+        try write(12...16, to: "news.atom", next: "archive.atom")
+        try write(3...11, to: "archive.atom")
+        #expect(try await place.run("once").status == 0)
+        let titles = try place.alerts(in: "alerts.jsonl").compactMap { $0?.item.title }
+        #expect(Set(titles) == Set((6...16).map { "Xyzzy \($0)" }))
+        #expect(titles.count == 11)
+        let coverage = try await place.run("coverage")
+        #expect(coverage.status == 0)
+        #expect(coverage.output.contains("1 gap closed from older pages"))
+    }
 }

@@ -63,6 +63,10 @@ final class UnreliableStore: Store {
 
     func feeds() async throws(StoreError) -> [FeedState] { try await base.feeds() }
 
+    func openGap(of feed: FeedID) async throws(StoreError) -> CoverageGap? { try await base.openGap(of: feed) }
+
+    func gaps(since date: Date) async throws(StoreError) -> [CoverageGap] { try await base.gaps(since: date) }
+
     func claimDeliveries(
         to sink: SinkName, at now: Date, limit: Int, lease: Duration
     ) async throws(StoreError) -> [Delivery] {

@@ -55,11 +55,17 @@ import Testing
         try await makeState()
         let queue = try DatabaseQueue(path: path)
         try await queue.write { db in
-            try db.execute(sql: "DROP INDEX feeds_site")
-            for column in ["site", "cadence", "is_empty", "health", "health_since", "health_evidence", "health_told"] {
+            try db.execute(sql: "DROP INDEX feeds_site; DROP TABLE gaps")
+            let columns = [
+                "site", "cadence", "is_empty", "health", "health_since", "health_evidence", "health_told",
+                "covered_since", "covered_until", "anchor_first", "anchor_last", "document_items", "misses",
+                "last_miss",
+                "open_gap",
+            ]
+            for column in columns {
                 try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
             }
-            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %'")
         }
         try queue.close()
         let store = try SQLiteStore(path: path, access: .owner)

@@ -323,4 +323,86 @@ import Testing
         try await store.register([FeedSpec(url: state.url)], at: Self.now)
         #expect(try await store.novelties(among: [record(1).fingerprint], of: state.id) == [.known(ItemID(1))])
     }
+
+    // Coverage
+
+    @Test(arguments: Kind.allCases) func `a gap that goes on is one, and old ones are forgotten`(_ kind: Kind)
+        async throws
+    {
+        let store = try kind.make()
+        let feed = try await feed(store)
+        func note(_ start: Double, _ end: Double, _ cause: CoverageGap.Cause = .overflow) async throws {
+            var poll = poll(feed, [], at: Self.now + end)
+            poll.gap = CoverageGap(feed: feed.id, start: Self.now + start, end: Self.now + end, cause: cause)
+            _ = try await store.record(poll)
+        }
+        try await note(0, 10)
+        try await note(10, 20)
+        try await note(30, 40)
+        // Of another cause.
+        try await note(40, 50, .failure)
+        #expect(try await store.gaps(since: .distantPast).map { $0.end.timeIntervalSince(Self.now) } == [20, 40, 50])
+        #expect(try await store.gaps(since: Self.now + 20).count == 2)
+        // What cannot be told is told once.
+        for round in 10..<20 { try await note(Double(round) * 10, Double(round) * 10 + 1, .single) }
+        #expect(try await store.gaps(since: Self.now + 50).map(\.cause) == [.single])
+        let year = 401 * 86_400.0
+        try await note(year, year + 1000)
+        #expect(try await store.gaps(since: .distantPast).count == 1)
+        for round in 1...300 { try await note(year + Double(round) * 2000, year + Double(round) * 2000 + 1000) }
+        let all = try await store.gaps(since: .distantPast)
+        #expect(all.count == 200)
+        #expect(all.first?.start == Self.now + year)
+        await store.close()
+    }
+
+    @Test(arguments: Kind.allCases) func `the newer half of a document is kept by its places`(_ kind: Kind) async throws
+    {
+        let store = try kind.make()
+        let feed = try await feed(store)
+        var first = poll(feed, (1...5).map { record($0) })
+        first.anchor = DocumentAnchor(known: [], newItems: 5)
+        _ = try await store.record(first)
+        #expect(try await store.feeds()[0].coverage.anchor == 3...5)
+        var second = poll(feed, (6...7).map { record($0) })
+        second.anchor = DocumentAnchor(known: [5, 1, 4], newItems: 2)
+        _ = try await store.record(second)
+        // 1, 4, 5 and the new 6, 7.
+        #expect(try await store.feeds()[0].coverage.anchor == 5...7)
+        await store.close()
+    }
+
+    @Test(arguments: Kind.allCases) func `a page that was read changes nothing of its feed but the gap`(
+        _ kind: Kind
+    ) async throws {
+        let store = try kind.make()
+        let feed = try await feed(store)
+        var poll = poll(feed, [record(1)])
+        poll.feed.coverage.openGap = Self.now - 60
+        poll.feed.coverage.misses = 1
+        poll.feed.coverage.lastMiss = Self.now
+        var gap = CoverageGap(feed: feed.id, start: Self.now - 60, end: Self.now, cause: .overflow)
+        gap.page = "https://a.example/2"
+        gap.anchor = 4...9
+        poll.gap = gap
+        _ = try await store.record(poll)
+        #expect(try await store.openGap(of: feed.id) == gap)
+        let before = try await store.feeds()[0]
+        gap.page = nil
+        gap.closed = Self.now + 5
+        gap.pages = 1
+        gap.found = 1
+        // With a state of the feed that is older.
+        var page = PollRecord(feed: feed, items: [record(2)], at: Self.now + 5, routes: routes)
+        page.closing = gap
+        #expect(try await store.record(page).count == 1)
+        #expect(try await store.openGap(of: feed.id) == nil)
+        #expect(try await store.gaps(since: .distantPast) == [gap])
+        var after = try await store.feeds()[0]
+        #expect(after.coverage.openGap == nil)
+        #expect(after.coverage.misses == 0)
+        after.coverage = before.coverage
+        #expect(after == before)
+        await store.close()
+    }
 }

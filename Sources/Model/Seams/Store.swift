@@ -45,6 +45,14 @@ package protocol Store: Sendable {
     /// counts by its host; feeds that were on the host already do not count.
     func sites(movedTo host: String) async throws(StoreError) -> Int
 
+    // Coverage
+
+    /// The gap of a feed whose closing is not over.
+    func openGap(of feed: FeedID) async throws(StoreError) -> CoverageGap?
+
+    /// The gaps of all feeds that end after `date`, the oldest first.
+    func gaps(since date: Date) async throws(StoreError) -> [CoverageGap]
+
     // The outbox
 
     /// Deliveries to `sink` that are due, the oldest alert first. None while the sink is paused or stopped.

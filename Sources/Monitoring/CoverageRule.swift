@@ -1,0 +1,123 @@
+package import Foundation
+package import Model
+
+/// What a poll proves of what was seen, and what may have been missed.
+///
+/// A document that shares an item with the one before it leaves no room between them; a 304, or the same bytes, say so
+/// too. One that shares none may have missed some, unless its own dates reach back. Failures in between do not matter when
+/// the documents on both sides overlap, nor does it when Tocsin itself was down.
+package enum CoverageRule {
+    /// So many documents in a row that share nothing and tell no dates: the feed gives its items new ids each time.
+    private static let fewestUnlinked = 4
+    /// After a document without items, so few new ones are no sign that more came.
+    private static let fewItems = 5
+    private static let day = 86_400.0
+
+    /// Notes in `record` what the poll proves, and plans the next one without delay when items may have been missed.
+    ///
+    /// - Parameters:
+    ///   - record: with the feed's state as it is after the poll.
+    ///   - novelties: of the document's items. None when there is no document.
+    package static func note(
+        _ record: inout PollRecord, before: FeedState, _ reading: FeedReading, _ novelties: [Novelty], started: Date,
+        _ spec: FeedSpec
+    ) {
+        guard reading.isSuccess else { return }
+        var coverage = before.coverage
+        defer { record.feed.coverage = coverage }
+        // The earlier one: a clock that was set back.
+        coverage.since = min(coverage.since ?? started, started)
+        guard let document = reading.document, !document.items.isEmpty else {
+            // A feed that seems to be empty tells nothing of the items that it had: the next document does.
+            if !record.feed.history.isEmpty || coverage.anchor == nil { coverage.until = started }
+            return
+        }
+        let known = novelties.compactMap { $0.item?.rawValue }
+        let newItems = novelties.count - known.count
+        if let gap = gap(document, novelties, before, started, spec) {
+            record.gap = gap
+            coverage.misses = min(coverage.misses, 1000) + 1
+            coverage.lastMiss = gap.cause.isDoubt ? nil : started
+            coverage.openGap = gap.page == nil ? nil : gap.start
+            record.feed.nextPoll = min(
+                record.feed.nextPoll,
+                PollPlan.nextPoll(
+                    after: reading.outcome, record.feed.history, policy: spec.policy, now: started, jitter: 0))
+        } else {
+            coverage.misses = 0
+        }
+        coverage.until = started
+        coverage.documentItems = novelties.count
+        let anchor = DocumentAnchor(known: known, newItems: newItems)
+        if newItems > 0 {
+            record.anchor = anchor
+        } else {
+            coverage.anchor = anchor.range(above: known.max() ?? 0)
+        }
+    }
+
+    /// Nil when the document overlaps with the one before.
+    private static func gap(
+        _ document: ParsedFeed, _ novelties: [Novelty], _ before: FeedState, _ started: Date, _ spec: FeedSpec
+    ) -> CoverageGap? {
+        let coverage = before.coverage
+        guard let anchor = coverage.anchor, let start = coverage.until, start < started,
+            !overlaps(novelties, anchor)
+        else { return nil }
+        // It was empty, and little has come since.
+        if before.history.isEmpty, novelties.count < max(fewItems, coverage.documentItems) { return nil }
+        if reaches(document, novelties, back: start) { return nil }
+        var gap = CoverageGap(
+            feed: before.id, start: start, end: started,
+            cause: cause(document, novelties, before, started, spec))
+        if gap.cause == .failure { gap.detail = before.history.lastError?.cut(to: 300) }
+        if !gap.cause.isDoubt {
+            gap.page = PageAddress.next(of: document, feed: spec)
+            gap.anchor = anchor
+        }
+        return gap
+    }
+
+    /// Whether a document holds items of the newer half of another. One that reads differently now may have been recognised
+    /// by its title alone, which a weekly column has as well: it takes a quarter of them.
+    static func overlaps(_ novelties: [Novelty], _ anchor: ClosedRange<Int64>) -> Bool {
+        var changed = 0
+        for novelty in novelties {
+            guard let item = novelty.item, anchor.contains(item.rawValue) else { continue }
+            if novelty.isKnown { return true }
+            changed += 1
+        }
+        return changed > 0 && changed * 4 >= novelties.count
+    }
+
+    /// Whether enough of a document's new items are older than `date`, so that what came after it stands before them. A day
+    /// older, since many feeds have wrong time zones; a quarter of them, since an old item can be published late.
+    static func reaches(_ document: ParsedFeed, _ novelties: [Novelty], back date: Date) -> Bool {
+        let new = zip(document.items, novelties).filter { $0.1 == .new }.map(\.0)
+        let old = new.count { item in item.published.map { $0 < date - day } ?? false }
+        return old > 0 && old * 4 >= new.count
+    }
+
+    private static func cause(
+        _ document: ParsedFeed, _ novelties: [Novelty], _ before: FeedState, _ started: Date, _ spec: FeedSpec
+    ) -> CoverageGap.Cause {
+        if novelties.count == 1, before.coverage.documentItems <= 1 { return .single }
+        if before.coverage.misses + 1 >= fewestUnlinked, Set(document.items.map(\.published)).count == 1 {
+            return .unlinked
+        }
+        if before.history.failures > 0 { return .failure }
+        let pause = max(spec.policy.every, before.history.freshFor ?? .zero) / .seconds(1)
+        let wasAsked = before.history.lastPoll.map { started.timeIntervalSince($0) <= 2 * pause + 3600 } ?? false
+        return wasAsked ? .overflow : .notAsked
+    }
+}
+
+extension Novelty {
+    /// The item of the state that it is, changed or not.
+    var item: ItemID? {
+        switch self {
+        case .new: nil
+        case .changed(let id), .known(let id): id
+        }
+    }
+}
