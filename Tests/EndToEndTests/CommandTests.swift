@@ -115,6 +115,8 @@ import Testing
         let status = try await place.run("status", "--json")
         #expect(status.lines.last?.contains("\"moved_to\":\"http://other.example/new\",\"asked_there\":false") ?? false)
         #expect(status.lines.first?.contains("\"not_modified\":0") ?? false)
+    }
+
     @Test func `coverage tells which feeds were looked at, and ends with 1 when something may have been missed`()
         async throws
     {
