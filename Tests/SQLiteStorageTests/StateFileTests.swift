@@ -55,15 +55,23 @@ import Testing
         try await makeState()
         let queue = try DatabaseQueue(path: path)
         try await queue.write { db in
-            try db.execute(sql: "DROP INDEX feeds_site; DROP TABLE gaps")
-            let columns = [
-                "site", "cadence", "is_empty", "health", "health_since", "health_evidence", "health_told",
-                "covered_since", "covered_until", "anchor_first", "anchor_last", "document_items", "misses",
-                "last_miss",
-                "open_gap",
+            let first = [
+                "id", "url", "position", "title", "etag", "last_modified", "validators_url", "body_hash", "last_poll",
+                "last_success", "last_new_item", "next_poll", "not_before", "gone", "failures", "last_error",
+                "last_status", "fresh_for", "quiet_times", "claimed_at", "lease_until",
             ]
-            for column in columns {
+            func names(_ sql: String) throws -> [String] { try String.fetchAll(db, sql: sql) }
+            for index in try names("SELECT name FROM pragma_index_list('feeds') WHERE origin = 'c'")
+            where index != "feeds_due" {
+                try db.execute(sql: "DROP INDEX \(index)")
+            }
+            for column in try names("SELECT name FROM pragma_table_info('feeds')") where !first.contains(column) {
                 try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
+            }
+            let tables = ["feeds", "items", "article_watches", "alerts", "deliveries", "sinks", "grdb_migrations"]
+            for table in try names("SELECT name FROM sqlite_master WHERE type = 'table'") where !tables.contains(table)
+            {
+                try db.execute(sql: "DROP TABLE \(table)")
             }
             try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %'")
         }
