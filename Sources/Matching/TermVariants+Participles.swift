@@ -10,7 +10,8 @@ extension TermVariants {
     private static let verbs = ["en", "ern", "eln"].map { Array($0.utf16) }
     private static let weak = Array("ier".utf16)
     private static let ge = Array("ge".utf16)
-    private static let (d, e, n, t): (UInt16, UInt16, UInt16, UInt16) = (0x64, 0x65, 0x6E, 0x74)
+    private static let (d, e, l): (UInt16, UInt16, UInt16) = (0x64, 0x65, 0x6C)
+    private static let (n, r, t): (UInt16, UInt16, UInt16) = (0x6E, 0x72, 0x74)
 
     /// - Returns: one spelling at most; none where the stemmer sees to it: Verhaftung, verhaftet.
     static func participle(_ word: TermCompiler.Word) -> TermCompiler.Word? {
@@ -38,7 +39,7 @@ extension TermVariants {
         if !word.flags.contains(.upperInitial) {
             return verbs.dropFirst().contains { units.suffix($0.count) == $0[...] }
         }
-        return units.suffix(2) == [e, 0x72]
+        return [[e, r], [e, l]].contains(units.suffix(2))
     }
 
     /// The stem of a noun in -ung or -nahme, which has a capital, or of a verb, which has none.
@@ -48,7 +49,7 @@ extension TermVariants {
             if let end = nouns.first(where: { units.count >= $0.count + 5 && units.suffix($0.count) == $0[...] }) {
                 return Array(units.dropLast(end == nouns[2] ? 1 : end.count))
             }
-            if units.suffix(2) == [e, 0x72] { return units }
+            if [[e, r], [e, l]].contains(units.suffix(2)) { return units }
             // Das Verschwinden.
             return units.suffix(2) == [e, n] ? Array(units.dropLast(2)) : nil
         }

@@ -156,10 +156,11 @@ enum TermVariants {
             found = [[letters[0], letters[1], waw, letters[2]], [alif, letters[0], letters[1], alif, letters[2]]]
         case 4 where letters[2] == ya && !weak.contains(letters[3]):  // سجين: سجناء
             found = [[letters[0], letters[1], letters[3], alif, hamza]]
-        case 4 where letters[1] == alif:  // عامل: عمال, ناشط: نشطاء, حادث: حوادث
+        case 4 where letters[1] == alif:  // عامل: عمال, ناشط: نشطاء, حادث: حوادث, شاهد: شهود
             found = [
                 [letters[0], letters[2], alif, letters[3]], [letters[0], letters[2], letters[3], alif, hamza],
                 [letters[0], waw, alif, letters[2], letters[3]],
+                [letters[0], letters[2], waw, letters[3]],
             ]
         case 5 where letters[3] == alif && weak.isDisjoint(with: letters.prefix(3)):  // زلزال: زلازل
             found = [[letters[0], letters[1], alif, letters[2], letters[4]]]

@@ -256,6 +256,17 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
         InflectionCase(
             language: "Russian: corruption", terms: ["коррупция"], found: ["коррупционный"], notFound: ["коррекция"]),
         InflectionCase(
+            language: "Russian: -ический", terms: ["дипломат"], found: ["дипломатический"], notFound: ["диплом"]),
+        InflectionCase(
+            language: "German: a noun in -el", terms: ["Schmuggel"], found: ["Öl wurde geschmuggelt."],
+            notFound: ["Der Schmuck"]),
+        InflectionCase(
+            language: "French: -itionner", terms: ["perquisition"],
+            found: ["Ils ont perquisitionné.", "Il va perquisitionner la maison de ses voisins."],
+            notFound: ["acquisition"]),
+        InflectionCase(
+            language: "Arabic: witnesses", terms: ["شاهد"], found: ["الشهود", "شاهدة"], notFound: ["شهر"]),
+        InflectionCase(
             language: "Kyrgyz: a short verb", terms: ["камоо"], found: ["камалган", "камалды"], notFound: ["камыр"]),
         InflectionCase(
             language: "Turkish: -yor", terms: ["DNA toplama"], found: ["DNA topluyor", "DNA toplandı"],

@@ -55,6 +55,10 @@ struct NameForm: Sendable {
                 let halves = spelling.split(separator: "th", omittingEmptySubsequences: false)
                 others.append(Array(halves.map { Self.phones(String($0)) }.joined(separator: [0x59])))
             }
+            // German ch at the end: Bach, Бах.
+            if words.count == 1, spelling.hasSuffix("ach") || spelling.hasSuffix("och") || spelling.hasSuffix("uch") {
+                others.append(Self.phones(spelling.dropLast(2) + "kh"))
+            }
             // French does not say the last letters of Callamard and Renaud.
             if words.count == 1, spelling.utf8.count >= 5,
                 let row = Self.french.first(where: { spelling.hasSuffix($0.end) })

@@ -94,6 +94,7 @@ enum NameKeys {
             return [[4], []]  // tZ tX as German tsch, tx as tch
         case 0x64 where index > 0 && index + 1 == phones.count && phones[index - 1] == 0x6E: return [[4], []]
         case 0x73 where index > 0 && phones[index - 1] == 0x6B: return [[5], [], [6]]  // ks as x
+        case 0x63: return [[5], [4, 5]]  // ts, two letters in Arabic script
         case 0x73: return [[5], [6]]  // s, Turkish ş without its mark
         default: return group == 0 ? [[]] : [[group]]
         }

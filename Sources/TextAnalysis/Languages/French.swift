@@ -5,7 +5,8 @@ extension Language {
         code: "fr", name: "French", script: .latin, stemmer: "french",
         alike: [
             // travail forcé, travaux forcés; sanction, sanctionnée
-            ("^travail", "traval"), ("onne", "on"), ("enne", "en"), ("ute", "u"), ("ut", "u"), ("qu", "c"), ("gu", "g"),
+            ("^travail", "traval"), ("onne", "on"), ("ition", "it"), ("enne", "en"), ("ute", "u"), ("ut", "u"),
+            ("qu", "c"), ("gu", "g"),
             ("e", ""),
         ],
         different: [
