@@ -51,7 +51,7 @@ extension TermFinder {
             let languages = matches(element, previous, previous)
             if !languages.isEmpty { return (previous, languages) }
             var found: Step?
-            forEachRun(to: previous) { run in
+            forEachRunBefore(token) { run in
                 guard found == nil else { return }
                 let languages = matches(element, Int(run.first), Int(run.last))
                 if !languages.isEmpty { found = (Int(run.first), languages) }

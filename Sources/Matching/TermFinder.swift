@@ -117,14 +117,20 @@ final class TermFinder {
         for place in places {
             let form = work.pool[place]
             if isSetOff(form.lexeme, first, last) { continue }
-            guard let languages = form.languages.of(isCapital: tokens[first].flags.contains(.upperInitial)) else {
-                continue
-            }
+            guard let languages = seen(form.languages, first) else { continue }
             list.append(
                 FormBuffer.Form(
                     first: UInt32(truncatingIfNeeded: first), last: UInt32(truncatingIfNeeded: last),
                     lexeme: form.lexeme, languages: languages))
         }
+    }
+
+    /// What is left of a word's languages where it stands so: with a capital or without, with marks or without, which English
+    /// has not.
+    private func seen(_ languages: LanguageSet, _ token: Int) -> LanguageSet? {
+        let flags = tokens[token].flags
+        let left = flags.contains(.marked) ? languages.subtracting(.notEnglish) : languages
+        return left.of(isCapital: flags.contains(.upperInitial))
     }
 
     /// Whether a run is the lexeme's own word and an ending after an apostrophe: found as the word alone.
@@ -237,7 +243,7 @@ final class TermFinder {
                 pair(TextHash.pair(hashes[previous], hash), previous, previous, &hits)
                 forEachLexeme(previous) { pair(TextHash.pair($0, hash), previous, previous, &hits) }
             }
-            forEachRun(to: previous) { run in
+            forEachRunBefore(first) { run in
                 pair(TextHash.pair(run.hash, hash), Int(run.first), Int(run.last), &hits)
                 forEachLexeme(run) { pair(TextHash.pair($0, hash), Int(run.first), Int(run.last), &hits) }
             }
@@ -288,8 +294,7 @@ final class TermFinder {
             let own = table.lexicon.lexemes[Int(lexeme)]
             guard count >= 3, count <= WordForms.longestWord, own.script == tokens[first].script else { return [] }
             let hash = TextHash.token(units + start, count, isIdeograph: false)
-            return languages(WordForms.Word(units + start, count, hash: hash), own)
-                .of(isCapital: tokens[first].flags.contains(.upperInitial)) ?? []
+            return seen(languages(WordForms.Word(units + start, count, hash: hash), own), first) ?? []
         }
         let list = first == last ? work.found : work.foundRuns
         var index =
@@ -324,8 +329,15 @@ final class TermFinder {
         }
     }
 
+    /// Joined runs that end before a token, with what an apostrophe sets off and without it: `uyg‘ur` before `tili`.
+    func forEachRunBefore(_ first: Int, _ body: (JoinedToken) -> Void) {
+        let previous = preceding(first)
+        if previous < first &- 1 { forEachRun(to: first &- 1, body) }
+        forEachRun(to: previous, body)
+    }
+
     /// Joined runs that end at a token.
-    func forEachRun(to last: Int, _ body: (JoinedToken) -> Void) {
+    private func forEachRun(to last: Int, _ body: (JoinedToken) -> Void) {
         guard last >= range.lowerBound, tokens[last].flags.contains(.joint) else { return }
         var index = runIndex(last: last)
         while index < buffer.joined.count, Int(buffer.joined[index].last) == last {

@@ -17,7 +17,12 @@ enum TermVariants {
             if let bare = withoutConjunction(way) { result.append((bare, 98)) }
             result += turned(way).map { ($0, 90) }
         }
-        if words.count == 1 { result += romanised(words[0]).map { ([$0], 90) } }
+        if words.count == 1 {
+            result += romanised(words[0]).map { ([$0], 90) }
+            if let participle = participle(words[0]) { result.append(([participle], 95)) }
+        } else {
+            result += respelt(words).map { ($0, 90) }
+        }
         result += plurals(words[0]).map { ([$0] + words.dropFirst(), 90) }
         result += verbs(words[0]).map { verb in
             var object = Array(words.dropFirst())
@@ -151,11 +156,14 @@ enum TermVariants {
             found = [[letters[0], letters[1], waw, letters[2]], [alif, letters[0], letters[1], alif, letters[2]]]
         case 4 where letters[2] == ya && !weak.contains(letters[3]):  // سجين: سجناء
             found = [[letters[0], letters[1], letters[3], alif, hamza]]
-        case 4 where letters[1] == alif:  // عامل: عمال, ناشط: نشطاء, حادث: حوادث
+        case 4 where letters[1] == alif:  // عامل: عمال, ناشط: نشطاء, حادث: حوادث, شاهد: شهود
             found = [
                 [letters[0], letters[2], alif, letters[3]], [letters[0], letters[2], letters[3], alif, hamza],
                 [letters[0], waw, alif, letters[2], letters[3]],
+                [letters[0], letters[2], waw, letters[3]],
             ]
+        case 5 where letters[3] == alif && weak.isDisjoint(with: letters.prefix(3)):  // زلزال: زلازل
+            found = [[letters[0], letters[1], alif, letters[2], letters[4]]]
         case 4 where letters[0] == mim && weak.isDisjoint(with: letters),  // مسجد: مساجد, محكمة: محاكم
             5 where letters[0] == mim && letters[4] == ha && weak.isDisjoint(with: letters):
             found = [[mim, letters[1], alif, letters[2], letters[3]]]
@@ -166,7 +174,7 @@ enum TermVariants {
 
     // MARK: Verbs
 
-    /// Arabic verbs of nouns of action, by the patterns of which the verb is told from others: مصادرة, صادر; اعتقال, اعتقل.
+    /// Arabic verbs and participles of nouns of action, by the patterns of which the verb is told from others: مصادرة, صادر; اعتقال, اعتقل.
     private static func verbs(_ word: Word) -> [Word] {
         guard word.script == .arabic else { return [] }
         let (alif, ta, mim, ha, ya): (UInt16, UInt16, UInt16, UInt16, UInt16) = (0x627, 0x62A, 0x645, 0x647, 0x64A)
@@ -181,9 +189,12 @@ enum TermVariants {
                 || letters.starts(with: [alif, 0x633, ta])
         {
             let stem = Array(letters[1..<(last - 1)]) + [letters[last]]
-            found = [[alif] + stem, [ya] + stem]
-            // احتجاج, احتج
-            if letters[last] == letters[last - 2] { found.append([alif] + stem.dropLast()) }
+            // And who does it, or who it is done to: معتقل.
+            found = [[alif] + stem, [ya] + stem, [mim] + stem]
+            // احتجاج, احتج, محتجون
+            if letters[last] == letters[last - 2] {
+                found += [[alif] + stem.dropLast(), [mim] + stem.dropLast()]
+            }
         }
         return found.map { word.spelt($0) }
     }
@@ -197,6 +208,32 @@ enum TermVariants {
         ("dj", "j"), ("sch", "sh"), ("tch", "ch"), ("sh", "s"),
         ("ch", "c"), ("qi", "chi"),
     ].map { (Array($0.0.utf16), Array($0.1.utf16)) }
+
+    /// What tells a transcribed name from a word of English or its neighbours.
+    private static let foreign: [([UInt16], [UInt16])] = [("uy", "ui"), ("zh", "j"), ("gh", "g"), ("kh", "h")].map {
+        (Array($0.0.utf16), Array($0.1.utf16))
+    }
+
+    /// The same of the names in a phrase, each in one other spelling: World Uyghur Congress, World Uighur Congress.
+    private static func respelt(_ words: [Word]) -> [[Word]] {
+        guard words.count <= 6 else { return [] }
+        var ways: [[Word]] = []
+        for (index, word) in words.enumerated() {
+            guard word.script == .latin, word.units.count >= 5, word.flags.contains(.upperInitial),
+                !word.flags.contains(.allUpper)
+            else { continue }
+            for (one, other) in foreign {
+                for (old, new) in [(one, other), (other, one)] where old.count > 1 {
+                    let spelling = replace(old, by: new, in: word.units)
+                    guard spelling != word.units, ways.count < manyWays else { continue }
+                    var way = words
+                    way[index] = word.spelt(spelling)
+                    ways.append(way)
+                }
+            }
+        }
+        return ways
+    }
 
     /// A name in other romanisations: Atajurt as Atazhurt and Atacurt.
     private static func romanised(_ word: Word) -> [Word] {

@@ -130,10 +130,11 @@ enum StopWords {
         ],
         "de": [
             "der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "den", "im", "auf", "fur", "sich",
-            "dem",
+            "dem", "des", "zu", "wurde", "er", "sie",
         ],
         "fr": [
             "le", "la", "les", "des", "et", "est", "une", "dans", "du", "pour", "que", "qui", "sur", "au", "par", "pas",
+            "il", "elle", "un", "ont", "ete", "aux", "leur", "son",
         ],
         "es": ["el", "la", "los", "las", "de", "y", "que", "en", "una", "por", "con", "del", "para", "su", "se"],
         "it": ["il", "di", "che", "la", "per", "un", "una", "della", "con", "del", "le", "sono", "gli", "nel", "alla"],

@@ -26,7 +26,7 @@ package struct LanguageSet: OptionSet, Sendable, Hashable {
     }
 
     /// English says that the words are not forms of one: what the other stemmers say holds in their own texts only.
-    static let notEnglish = LanguageSet(rawValue: 1 << 30)
+    package static let notEnglish = LanguageSet(rawValue: 1 << 30)
 
     /// Nothing was changed: right in any language.
     package static let any = LanguageSet(rawValue: .max)

@@ -13,10 +13,14 @@ final class LanguageTables: Sendable {
         /// Endings of fewer letters make another word in many languages of this script. Uyghur in Latin letters is not
         /// known from its words.
         let shortest: Int
-        let alike: [(end: [UInt8], other: [UInt8])]
+        let alike: [Alike]
+        /// Those of `alike` that are whole stems.
+        let wholeStems: [Alike]
         let derived: [(after: [UInt8], end: [UInt8])]
+        let doers: [[UInt8]]
         private let different: [(end: [UInt8], number: UInt8)]
         let links: [[UInt16]]?
+        let foreignEndings: [[UInt16]]
         let endings: EndingTable
         let verbEndings: EndingTable
         let possessives: [[UInt16]]
@@ -25,6 +29,8 @@ final class LanguageTables: Sendable {
         let denominals: [[UInt16]]
         let softened: [(UInt16, UInt16)]
         let raised: [(UInt16, UInt16)]
+        let narrowed: [(UInt16, UInt16)]
+        let narrowing: [UInt16]
         let clitics: [[UInt16]]
         let softensAlways: Bool
         private let vowels: Set<UInt16>
@@ -43,14 +49,18 @@ final class LanguageTables: Sendable {
             isWeak = language.code == "es"
             isEnglish = language.code == "en"
             shortest = language.script != .latin ? 1 : language.code == "ug" ? 3 : 2
-            alike = language.alike.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+            alike = language.alike.map { Alike($0.0, $0.1) } + language.loose.map { Alike(loose: $0) }
             derived = language.derived.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+            doers = language.doers.map { Array($0.utf8) }
+            wholeStems = alike.filter { $0.before == 0...0 }
             var ends: [(end: [UInt8], number: UInt8)] = []
             for (number, entry) in language.different.enumerated() {
                 for end in entry.split(separator: " ") { ends.append((Array(end.utf8), UInt8(number + 1))) }
             }
+            ends += language.same.map { (Array($0.utf8), 0) }
             different = ends.sorted { $0.end.count > $1.end.count }
             links = language.links.map(units)
+            foreignEndings = units(language.foreignEndings)
             endings = EndingTable(language.endings)
             verbEndings = EndingTable(language.verbEndings + language.endings)
             possessives = units(language.possessives)
@@ -59,6 +69,8 @@ final class LanguageTables: Sendable {
             denominals = units(language.denominals)
             softened = pairs(language.softened)
             raised = pairs(language.raised)
+            narrowed = pairs(language.narrowed)
+            narrowing = Array(language.narrowing.utf16)
             clitics = units(language.clitics)
             softensAlways = language.code == "ar"
             vowels = Set(language.vowels.utf16)
@@ -79,6 +91,12 @@ final class LanguageTables: Sendable {
         func isSoftened(_ one: UInt16, _ other: UInt16) -> Bool { softened.contains { $0.0 == one && $0.1 == other } }
         func isRaised(_ one: UInt16, _ other: UInt16) -> Bool { raised.contains { $0.0 == one && $0.1 == other } }
 
+        /// The least letters before a verbal noun's ending. The long vowel of Kyrgyz is no other ending: камоо.
+        func leastVerb(_ ending: [UInt16], _ use: WordUse) -> Int {
+            if use.contains(.phraseEnd) { return 2 }
+            return ending.count == 2 && ending[0] == ending[1] && isVowel(ending[0]) ? 3 : 4
+        }
+
         /// The entry of `different` whose end the stemmer took off as a whole. A plural's s is no part of it.
         func different(
             _ bytes: UnsafePointer<UInt8>, _ size: Int, stem: UnsafePointer<UInt8>, _ length: Int
@@ -98,7 +116,9 @@ final class LanguageTables: Sendable {
             var shared = 0
             while shared < min(length, word.count), stem[shared] == word[shared] { shared += 1 }
             for entry in different
-            where word.count - entry.end.count >= max(3, shared) && word.suffix(entry.end.count) == entry.end[...] {
+            where word.count - entry.end.count >= (entry.number == 0 ? 2 : max(3, shared))
+                && word.suffix(entry.end.count) == entry.end[...]
+            {
                 return entry.number
             }
             return 0
@@ -119,6 +139,33 @@ final class LanguageTables: Sendable {
     }
 
     func numbers(_ script: Script) -> [Int] { byScript[script] ?? [] }
+}
+
+extension LanguageTables {
+    /// An end of a stem that stands for another.
+    struct Alike: Sendable {
+        let end: [UInt8]
+        let other: [UInt8]
+        /// Bytes that both begin with.
+        let kept: Int
+        /// How many bytes of a stem must stand before it.
+        let before: ClosedRange<Int>
+
+        init(_ end: String, _ other: String) {
+            let isWhole = end.hasPrefix("^")
+            self.end = Array(end.utf8.dropFirst(isWhole ? 1 : 0))
+            self.other = Array(other.utf8)
+            kept = zip(self.end, self.other).prefix { $0 == $1 }.count
+            before = isWhole ? 0...0 : 6...Int.max
+        }
+
+        init(loose end: String) {
+            self.end = Array(end.utf8)
+            other = []
+            kept = 0
+            before = 10...Int.max
+        }
+    }
 }
 
 /// Endings in slots, one after the other.

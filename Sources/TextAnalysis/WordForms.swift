@@ -88,7 +88,8 @@ package final class WordForms {
                     } else if rules.links != nil, use.contains(.noun), shared >= term.count - 2, result.isEmpty,
                         isCompound(text, term, shared, rules)
                     {
-                        result = [LanguageSet(number), .nouns]
+                        // Wahl, Wahlkampf: short words begin many others outside German.
+                        result = [term.count < 6 ? LanguageSet(weak: number) : LanguageSet(number), .nouns]
                     } else if kinship == .different, rules.isEnglish {
                         isVetoed = true
                     }
@@ -146,12 +147,12 @@ package final class WordForms {
     /// Abschiebung, Abschiebungsstopp; of a plural, Sanktionen, Sanktionspaket.
     private func isCompound(_ text: Word, _ term: Word, _ shared: Int, _ rules: LanguageTables.Rules) -> Bool {
         let isPlural = term.count >= 8 && term.units[term.count - 2] == 0x65 && term.units[term.count - 1] == 0x6E
-        guard term.count >= 6,
+        guard term.count >= 6 || (term.count >= 4 && shared == term.count),
             shared == term.count || (shared == term.count - 1 && term.units[term.count - 1] == 0x65)
                 || (shared == term.count - 2 && isPlural)
         else { return false }
         let rest = text.dropping(shared)
-        return rest.count >= 4
+        return rest.count >= 4 && !rules.foreignEndings.contains { rest.begins($0) }
             && (rules.links ?? []).contains { rest.count >= $0.count + 4 && rest.begins($0) }
     }
 
@@ -198,7 +199,10 @@ package final class WordForms {
                 guard shared >= stem || isHardened else { continue }
                 var rest = text.dropping(stem)
                 if rest.count > 1, rest.units[0] == 0x44C { rest = rest.dropping(1) }
-                if rest.count > 0, rules.endings.accept(rest) { return rest.count }
+                // inson huquqlari, inson huquqi: the phrase tells that the one letter is an ending.
+                if rest.count > 0, rules.endings.accept(rest) {
+                    return max(use.contains(.phraseEnd) ? 2 : 0, rest.count)
+                }
             }
         }
         for ending in rules.plurals where term.ends(ending) && count - ending.count >= Self.leastSingular {
@@ -209,7 +213,11 @@ package final class WordForms {
         }
         for ending in rules.verbalNouns where term.ends(ending) {
             let stem = count - ending.count
-            guard stem >= (use.contains(.phraseEnd) ? 2 : 4), text.count > stem else { continue }
+            guard stem >= rules.leastVerb(ending, use), text.count > stem else { continue }
+            if shared == stem - 1, rules.narrowed.contains(where: { $0 == (term.units[shared], text.units[shared]) }) {
+                let rest = text.dropping(stem)
+                if rest.begins(rules.narrowing), rules.verbEndings.accept(rest) { return rest.count }
+            }
             // etmek, edilen
             let isSoftened = shared == stem - 1 && rules.isSoftened(term.units[shared], text.units[shared])
             if shared >= stem || isSoftened
@@ -281,7 +289,7 @@ package final class WordForms {
             }
             for ending in rules.verbalNouns where term.ends(ending) {
                 let stem = term.count - ending.count
-                guard stem >= (use.contains(.phraseEnd) ? 2 : 4) else { continue }
+                guard stem >= rules.leastVerb(ending, use) else { continue }
                 let change = rules.raised.isEmpty ? rules.softened.isEmpty ? 0 : 1 : 2
                 loss = max(loss, ending.count + min(change, stem - 1))
             }
@@ -364,16 +372,25 @@ package final class WordForms {
             length -= 4
             shared = min(shared, length)
         }
-        for rule in rules.alike where Self.ends(bytes, length, rule.end) && length - rule.end.count >= 6 {
+        for rule in rules.alike
+        where Self.ends(bytes, length, rule.end) && rule.before.contains(length - rule.end.count) {
             length -= rule.end.count
             for byte in rule.other where length < 4 * Self.longestWord {
                 bytes[length] = byte
                 length += 1
             }
-            shared = min(shared, length - rule.other.count)
+            shared = min(shared, length - rule.other.count + rule.kept)
             break
         }
+        if let doer = rules.doers.first(where: { Self.isDoer($0, bytes, length) }) {
+            length = doer.count
+            let last = word.units[word.count - 1] == 0x73 ? word.count - 2 : word.count - 1
+            if word.units[last] == 0x72 { result.different = 0 }
+        }
         result.key = Self.hash(bytes, length)
+        for rule in rules.wholeStems where rule.other.count == length && Self.ends(bytes, length, rule.other) {
+            shared = min(shared, rule.kept)
+        }
         for rule in rules.derived where Self.ends(bytes, length, rule.end) {
             let rest = length - rule.end.count
             guard rest >= 5, Self.ends(bytes, rest, rule.after) else { continue }
@@ -384,6 +401,13 @@ package final class WordForms {
         for index in 0..<min(shared, length) where bytes[index] & 0xC0 != 0x80 { letters += 1 }
         result.shared = UInt8(clamping: letters)
         return result
+    }
+
+    /// Whether a stem is a verb's, or has -er or -or after it.
+    private static func isDoer(_ verb: [UInt8], _ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        guard count == verb.count || (count == verb.count + 2 && bytes[count - 1] == 0x72) else { return false }
+        for index in verb.indices where bytes[index] != verb[index] { return false }
+        return count == verb.count || bytes[count - 2] == 0x65 || bytes[count - 2] == 0x6F
     }
 
     private static func ends(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ end: [UInt8]) -> Bool {

@@ -200,6 +200,92 @@ struct InflectionCase: Sendable, CustomTestStringConvertible {
             ],
             notFound: ["Altay", "cash garden", "Қашқын", "Jam", "Атыраудай ма"]),
         InflectionCase(
+            language: "English: to detain", terms: ["detention", "expulsion", "demolition"],
+            found: [
+                "Detained students", "Two detainees", "Detaining her", "They were expelled.",
+                "Mosques were demolished.",
+            ],
+            notFound: ["A determined man", "the exports"]),
+        InflectionCase(
+            language: "English: doers of the field's verbs", terms: ["protest", "persecution", "torture", "imprison"],
+            found: [
+                "Protesters gathered.", "protestors", "her persecutors", "The torturers were named.",
+                "his imprisonment",
+            ],
+            notFound: ["The protestant church", "a tortoise"]),
+        InflectionCase(
+            language: "English: deportees", terms: ["deport"], found: ["The deportees waited."],
+            notFound: ["Good deportment"]),
+        InflectionCase(
+            language: "German: participles of strong and separable verbs",
+            terms: [
+                "Abschiebung", "Auslieferung", "Vertreibung", "Festnahme", "foltern", "Hinrichtung", "Umerziehung",
+            ],
+            found: [
+                "Er wurde abgeschoben.", "abgeschobene Familien", "Sie wurde ausgeliefert.", "Die Vertriebenen",
+                "zwei Festgenommene", "Er wurde gefoltert.", "Drei wurden hingerichtet.", "Sie werden umerzogen.",
+            ],
+            notFound: ["Die Verschiebung", "geliefert", "getrieben", "gerichtet", "gezogen"]),
+        InflectionCase(
+            language: "German: words about a noun",
+            terms: ["Menschenrechte", "Protest", "politischer Gefangener", "Internat"],
+            found: [
+                "Menschenrechtler", "Sie protestierten.", "Die politischen Gefangenen", "die Internatsschüler",
+                "des Protests",
+            ],
+            notFound: ["international", "Protestantisch", "Die Menschen"]),
+        InflectionCase(
+            language: "German: compounds of short nouns, in German only", terms: ["Asyl", "Wahl"],
+            found: ["Der Wahlkampf ist vorbei und die Parteien", "Das Asylrecht wurde mit dem Gesetz geändert."],
+            notFound: ["Walnuss", "Wahlkampf", "Asylum and the law of the land"]),
+        InflectionCase(
+            language: "French", terms: ["travail forcé", "sanction", "extrader", "enlèvement"],
+            found: [
+                "Des travaux forcés", "Des firmes sanctionnées", "Il a été extradé.",
+                "Les journalistes ont été enlevés.",
+            ],
+            notFound: ["une traverse", "Un extrait", "les élèves"]),
+        InflectionCase(
+            language: "Russian: verbs of nouns",
+            terms: ["задержание", "обвинение", "исчезновение", "протест", "Урумчи"],
+            found: [
+                "Его задержали.", "Он задержан.", "задержанные", "Её обвинили.", "исчезнувшие", "протестный",
+                "Урумчийский",
+            ],
+            notFound: ["Задержка рейса", "держава", "вина", "протез"]),
+        InflectionCase(
+            language: "Russian: corruption", terms: ["коррупция"], found: ["коррупционный"], notFound: ["коррекция"]),
+        InflectionCase(
+            language: "Russian: -ический", terms: ["дипломат"], found: ["дипломатический"], notFound: ["диплом"]),
+        InflectionCase(
+            language: "German: a noun in -el", terms: ["Schmuggel"], found: ["Öl wurde geschmuggelt."],
+            notFound: ["Der Schmuck"]),
+        InflectionCase(
+            language: "French: -itionner", terms: ["perquisition"],
+            found: ["Ils ont perquisitionné.", "Il va perquisitionner la maison de ses voisins."],
+            notFound: ["acquisition"]),
+        InflectionCase(
+            language: "Arabic: witnesses", terms: ["شاهد"], found: ["الشهود", "شاهدة"], notFound: ["شهر"]),
+        InflectionCase(
+            language: "Kyrgyz: a short verb", terms: ["камоо"], found: ["камалган", "камалды"], notFound: ["камыр"]),
+        InflectionCase(
+            language: "Turkish: -yor", terms: ["DNA toplama"], found: ["DNA topluyor", "DNA toplandı"],
+            notFound: ["DNA toprak"]),
+        InflectionCase(
+            language: "Uzbek: one thing of many", terms: ["inson huquqlari"], found: ["inson huquqi buzildi"],
+            notFound: ["inson huquqiy"]),
+        InflectionCase(
+            language: "Uzbek: a letter with an apostrophe before the rarest word",
+            terms: ["Dünya Uygur Kongresi", "Jahon uyg‘ur kongressi"],
+            found: ["Jahon uyg‘ur kongressi", "Jahon uygʻur kongressining bayonoti"], notFound: ["Jahon kongressi"]),
+        InflectionCase(
+            language: "names in phrases", terms: ["World Uyghur Congress"], found: ["World Uighur Congress"],
+            notFound: ["World Congress"]),
+        InflectionCase(
+            language: "Arabic: who does it, and plurals inside the word",
+            terms: ["احتجاج", "اعتقال", "زلزال", "انتخابات"],
+            found: ["المحتجون", "المعتقلين", "زلازل", "انتخابية"], notFound: ["حاجة", "عقل", "زلة"]),
+        InflectionCase(
             language: "as written", terms: ["=camp", "=лагерь", "=Folter"], found: ["a camp", "лагерь", "Folter"],
             notFound: ["camps", "лагеря", "Foltern", "Camp"]),
         InflectionCase(

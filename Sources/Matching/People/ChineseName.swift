@@ -65,7 +65,10 @@ struct ChineseName {
                 }
             }
             if spelling == .russian {
-                result += Self.simplified(family, names[0]).map { ($0, score - 2) }
+                for way in Self.simplified(family, names[0]) {
+                    result += Self.endings(way[1]).map { ([way[0], $0], score - 2) }
+                    result.append((way.reversed(), score - 2))
+                }
                 let open = family.replacing("э", with: "е")
                 for other in Set([open, open.filter { $0 != "ь" }]) where other != family {
                     result += Self.endings(names[0]).map { ([other, $0], score - 2) }
@@ -95,6 +98,8 @@ struct ChineseName {
             let way = words.map { $0.replacing("ң", with: nasal).replacing("ы", with: vowel) }
             if !ways.contains(way) { ways.append(way) }
         }
+        let withY = self.words(.kazakhWithY)
+        if withY != words { ways.append(withY) }
         // A family name by ear beside a given name from Russian: Жаң Чуньсянь.
         let mixed = Set(ways.map { $0[0] }).sorted().map { [$0, self.words(.russian)[1]] }
         return (ways + mixed).flatMap { way in Self.endings(way[1]).map { [way[0], $0] } }
@@ -118,7 +123,8 @@ struct ChineseName {
         }
         let ways = [(true, false), (false, true), (true, true)].flatMap { isSoft, isOpen in
             let first = plain(family, isSoft, isOpen)
-            return [[first, name], [first, plain(name, isSoft, isOpen)]]
+            let hard = name.hasSuffix("ь") ? String(name.dropLast()) : name
+            return [[first, name], [first, plain(name, isSoft, isOpen)], [family, hard]]
         }
         return Array(Set(ways)).filter { $0 != [family, name] }.sorted { $0.joined() < $1.joined() }
     }

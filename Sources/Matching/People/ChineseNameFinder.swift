@@ -93,8 +93,9 @@ struct ChineseNameFinder {
         if third.isKnown, !tokens[index + 2].gap.isEmpty { third = .none }
         let key = ChineseTable.readingKey(first.reading, second.reading)
         if third.isKnown { add(TextHash.pair(key, UInt64(third.reading)), index, index + 2, &hits) }
-        // A name of two characters ends where a word that follows names begins.
-        if first.isCommonest, !third.isKnown || third.isAfterNames { add(key, index, index + 1, &hits) }
+        // A name of two characters ends where a word that follows names begins. 国 is of names as well: 林建国.
+        let ends = third.isAfterNames && (!third.isState || character(index + 3, characters).isOfStates)
+        if first.isCommonest, !third.isKnown || ends { add(key, index, index + 1, &hits) }
     }
 
     @inline(__always) private func add(_ key: UInt64, _ first: Int, _ last: Int, _ hits: inout [Hit]) {
@@ -120,7 +121,7 @@ struct ChineseNameFinder {
     }
 
     /// What a character is to names: the number of its reading, and what follows of that it is one.
-    private struct Character {
+    private struct Character: Hashable {
         private var bits: UInt16
 
         /// What is no Chinese character.
@@ -134,8 +135,14 @@ struct ChineseNameFinder {
         /// Words that stand after a name begin with it: it does not make the name longer.
         var isAfterNames: Bool { bits & 4 != 0 }
 
+        var isState: Bool { self == Self.state }
+        /// What makes a word of 国.
+        var isOfStates: Bool { Self.ofStates.contains(self) }
+        private static let state = table[0x56FD - 0x4E00]
+        private static let ofStates = Set("务家防会台外内际".utf16.map { table[Int($0) - 0x4E00] })
+
         private static let afterNames = Set(
-            "的说在和与是对于将曾从向同就为被把也都还已又表指强会访出前主副部外先女等及或以因称认则却今昨当说道谈宣呼发回应批提问答接受参抵到来去周星本此这那有不没要可能正所之并且但而至由让使给比跟叫请总书国委省市校教博同"
+            "的说在和与是对于将曾从向同就为被把也都还已又表指强会访出前主副部外先女等及或以因称认则却今昨当说道谈宣呼发回应批提问答接受参抵到来去周星本此这那有不没要可能正所之并且但而至由让使给比跟叫请总书国委省市校教博同进率赴签致获称"
                 .utf16)
 
         /// From U+4E00 to U+9FFF.

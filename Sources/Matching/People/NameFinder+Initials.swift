@@ -61,6 +61,10 @@ extension NameFinder {
         for isBefore in [true, false] {
             var initials: [Int] = []
             var index = isBefore ? found.first - 1 : found.last + 1
+            // A. al-Sharaa
+            if isBefore, index > range.lowerBound, isParticle(index) || isArticle(index), joins(found.first) {
+                index -= 1
+            }
             while isInitial(index), initials.count < 3 {
                 let joint = isBefore ? index + 1 : index
                 guard tokens[joint].gap.isSubset(of: [.space, .stop, .hyphen, .dot]) else { break }
@@ -87,6 +91,10 @@ extension NameFinder {
         let letters = slice(heard(initial))
         guard var letter = letters.first, var first = name.first else { return false }
         // Е. is Ye or E; Я. is ya.
+        // Y. alone reads as a vowel; German has J. for it.
+        if first == 0x79, tokens[initial].script == .latin, letters.count == 1, letter == 0x49 || letter == 0x6A {
+            return true
+        }
         if letter == 0x79, letters.count > 1, first != 0x79 { letter = letters[letters.startIndex + 1] }
         if first == 0x79, name.count > 1, letter != 0x79 { first = name[1] }
         // The initial of Shohrat is S, of Zhanna Z.

@@ -156,7 +156,9 @@ extension NameFinder {
                 known.mayHave(left.mask | right.mask)
             else { continue }
             guard isSecondWord(last) else { continue }
-            let isShort = (left.count <= 4 && right.count <= 5) || (left.count <= 5 && right.count <= 4)
+            let isShort =
+                (left.count <= 4 && right.count <= 5) || (left.count <= 5 && right.count <= 4)
+                || (script == .arabic && left.count <= 5 && right.count <= 5)
             guard
                 part.words.count > 1 || isShort || isServant(first) || isSecondHalf(last)
                     || (part.core != nil && right.traits.contains(.former))
@@ -187,12 +189,19 @@ extension NameFinder {
     /// Two words read as one: without the article between two halves of a name, and after عبد with its l too.
     func wordsInOne(_ first: Int) -> [[UInt8]] {
         let (left, right) = (firstHalf(first), slice(heard(first + 1)))
+        guard tokens[first].script == .arabic else {
+            // Abdul Rahim is said, and often written, Abdurrahim.
+            let isAssimilated = isServant(first) && left.last == 0x6C
+            return [Array(left + right)] + (isAssimilated ? [Array(left.dropLast() + right)] : [])
+        }
         guard isServant(first) || isSecondHalf(first + 1) else { return [Array(left + right)] }
         // عبد الرحيم: the l of the article is spoken as the letter after it, and counts for nothing here.
         let hasArticle = right.count > 3 && right.prefix(2).elementsEqual([0x61, 0x6C])
         let rest = hasArticle ? right.dropFirst(2) : right
         let both = Array(left + rest)
-        return isServant(first) ? [both, Array(both.prefix(2) + [0x6C] + rest)] : [both]
+        if isServant(first) { return [both, Array(both.prefix(2) + [0x6C] + rest)] }
+        // لصلاح الدين
+        return [both] + arabicPrefixes(first).map { Array(left.dropFirst($0) + rest) }
     }
 
     /// A word without the small word that Arabic writes together with عبد. Of بعبد one b is heard anyway.
@@ -252,8 +261,13 @@ extension NameFinder {
                 best = max(best, alignment.compare(core, word, script, omitsVowels: omits).similarity * 0.9)
             }
         } else if let former, former.kind == .son || former.kind == .daughter {
-            // Kadir is not Kadiroğlu.
+            // Kadir is not Kadiroğlu. But a Kazakh is Bilash in one paper, Bilashuly in the next.
             if part.joined.count <= former.core + 1 { best *= 0.8 }
+            if former.isOptional {
+                let father = alignment.compare(
+                    part.joined, word.prefix(former.core), script, omitsVowels: omits, takesEndings: false)
+                best = max(best, father.similarity * 0.94)
+            }
         }
         return best
     }
@@ -293,7 +307,7 @@ extension NameFinder {
                 if tokens[index - 1].unitCount > 3 { return nil }
             }
             if index == first { break }
-            if isInitial(index) || isPatronymic(index) || isParticle(index) { continue }
+            if isInitial(index) || isPatronymic(index) || isParticle(index) || isArticle(index) { continue }
             if form.parts.count > 2, isPart(form, index) { continue }
             if form.match == .loose, isCapital(index), first == last + 2 {
                 factor *= 0.95
@@ -323,7 +337,20 @@ extension NameFinder {
             "гызы", "ogli", "oglu", "uly", "qizi", "qyzy", "kyzy",
         ]).map { TextHash.word(Array($0.utf16)) & ~1 })
 
-    private func isParticle(_ token: Int) -> Bool {
+    /// The Arabic article as it is said before the next sound, with its hyphen: аш-Шараа, eş-Şara.
+    private static let articles: Set<UInt64> = Set(
+        [
+            "as", "ash", "at", "ar", "an", "ad", "az", "es", "esh", "et", "er", "en", "ed", "ez", "us", "ur", "un",
+            "ас",
+            "аш", "ат", "ар", "ан", "ад", "аз", "ас", "ес", "әс", "әш", "әл", "ал", "эль", "эш", "эс",
+        ].map { TextHash.word(Array($0.utf16)) & ~1 })
+
+    func isArticle(_ token: Int) -> Bool {
+        tokens[token].unitCount <= 3 && token + 1 < range.upperBound && tokens[token + 1].gap == .hyphen
+            && Self.articles.contains(buffer.hashes[token] & ~1)
+    }
+
+    func isParticle(_ token: Int) -> Bool {
         tokens[token].unitCount <= 5 && Self.particles.contains(buffer.hashes[token] & ~1)
     }
 }

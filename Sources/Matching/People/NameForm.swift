@@ -49,10 +49,38 @@ struct NameForm: Sendable {
             {
                 others.append(joined.dropLast())
             }
+            // Where an alphabet has a letter for English th, or can only write s: Roth, روث, 罗斯.
+            let spelling = written.lowercased()
+            if words.count == 1, spelling.utf8.count >= 4, spelling.contains("th") {
+                let halves = spelling.split(separator: "th", omittingEmptySubsequences: false)
+                others.append(Array(halves.map { Self.phones(String($0)) }.joined(separator: [0x59])))
+            }
+            // German ch at the end: Bach, Бах.
+            if words.count == 1, spelling.hasSuffix("ach") || spelling.hasSuffix("och") || spelling.hasSuffix("uch") {
+                others.append(Self.phones(spelling.dropLast(2) + "kh"))
+            }
+            // French does not say the last letters of Callamard and Renaud.
+            if words.count == 1, spelling.utf8.count >= 5,
+                let row = Self.french.first(where: { spelling.hasSuffix($0.end) })
+            {
+                others.append(Self.phones(String(spelling.dropLast(row.end.count)) + row.sound))
+            }
             // Turkish without its marks: Cavusoglu.
             if joined.suffix(4).elementsEqual("oglu".utf8), joined.contains(0x73) {
                 others.append(joined.map { $0 == 0x73 ? 0x58 : $0 })
             }
+        }
+
+        private static let french: [(end: String, sound: String)] = [
+            ("ard", "ar"), ("ault", "o"), ("aud", "o"), ("aut", "o"), ("eaux", "o"), ("eau", "o"), ("aux", "o"),
+            ("ois", "ua"), ("oux", "u"), ("ert", "er"), ("ond", "on"),
+        ]
+
+        private static func phones(_ spelling: String) -> [UInt8] {
+            let reader = PhoneReader()
+            var phones: [UInt8] = []
+            reader.read(reader.letters(of: spelling), .latin, into: &phones)
+            return phones
         }
 
         private static let mute: Set<Substring> = ["lle", "tte", "nne", "sse", "ffe"]
@@ -78,7 +106,9 @@ struct NameForm: Sendable {
     /// Articles and words such as bin, van and de: no parts of their own.
     static let particles: Set<String> = [
         "al", "el", "ul", "ad", "ar", "as", "az", "an", "ash", "at", "bin", "ibn", "ben", "bint", "van", "von", "der",
-        "den", "de", "di", "da", "du", "la", "le", "бин", "ибн", "бен", "аль", "эль", "фон", "ван", "де", "بن", "ابن",
+        "den", "de", "di", "da", "du", "la", "le", "fon", "бин", "ибн", "бен", "аль", "эль", "ас", "аш", "фон", "ван",
+        "дер", "ден",
+        "де", "ди", "да", "дю", "ла", "ле", "فون", "دير", "دي", "ۋون", "دېر", "بن", "ابن",
         "بنت", "بىن", "bini", "ibni", "ибни",
     ]
     /// Servant of: the first half of a name whose second half may be written apart.

@@ -73,7 +73,7 @@ enum NameKeys {
         let isAfterVowel = index > 0 && Phone.isVowel(phones[index - 1])
         let isBeforeVowel = index + 1 < phones.count && Phone.isVowel(phones[index + 1])
         switch phone {
-        case 0x68: return [[], [7]]  // h
+        case 0x68: return index > 0 ? [[], [7], [6]] : [[], [7]]  // h, as German ch
         case 0x78: return [[7], [], [6], [7, 5]]  // x as kh, as German ch, as ks
         case 0x47: return [[7], []]  // G
         case 0x67: return isAfterVowel ? [[7], [6], []] : [[7], [6]]  // g, and ج as Arabic has it
@@ -90,10 +90,12 @@ enum NameKeys {
         case 0x3F: return [[11], [7], [5], [6]]  // c
         case 0x4E: return [[8], [8, 7], [8, 6]]  // N, and نج as Arabic has it
         case 0x6B: return [[7], [11]]  // k as c
-        case 0x74 where index + 1 < phones.count && (phones[index + 1] == 0x5A || phones[index + 1] == 0x58):
-            return [[4], []]  // tZ tX as German tsch
+        case 0x74 where index + 1 < phones.count && [0x5A, 0x58, 0x78].contains(phones[index + 1]):
+            return [[4], []]  // tZ tX as German tsch, tx as tch
         case 0x64 where index > 0 && index + 1 == phones.count && phones[index - 1] == 0x6E: return [[4], []]
-        case 0x73 where index > 0 && phones[index - 1] == 0x6B: return [[5], []]  // ks as x
+        case 0x73 where index > 0 && phones[index - 1] == 0x6B: return [[5], [], [6]]  // ks as x
+        case 0x63: return [[5], [4, 5]]  // ts, two letters in Arabic script
+        case 0x73: return [[5], [6]]  // s, Turkish ş without its mark
         default: return group == 0 ? [[]] : [[group]]
         }
     }

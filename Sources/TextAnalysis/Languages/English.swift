@@ -1,11 +1,26 @@
 extension Language {
     package static let english = Language(
         code: "en", name: "English", script: .latin, stemmer: "english",
+        alike: [
+            // detention, detainee; expulsion, to expel
+            ("^detaine", "detent"), ("^detain", "detent"), ("^retain", "retent"), ("^abstain", "abstent"),
+            ("^expuls", "expel"), ("^repuls", "repel"), ("^compuls", "compel"),
+            ("^demolit", "demolish"), ("^abolit", "abolish"),
+        ],
         different: [
             "ize ise ized ised izing ising ization isation", "ment", "ness", "ship", "hood", "ism", "ist", "ity",
             "able",
             "ible", "ance", "ence", "ant", "ent", "ative", "itive", "ive", "ful", "less", "ous", "al", "ally", "ic",
-            "ical", "er", "or", "ee", "ary", "ory", "ian", "ly", "ure", "age", "y",
+            "ical", "er", "or", "ary", "ory", "ian", "ly", "ure", "age", "y",
+        ],
+        same: [
+            "ishment", "lement", "sonment", "ternment", "assment", "slavement", "dictment", "forcement", "finement",
+            "placement", "cruitment", "bardment", "peachment", "treatment",
+        ],
+        doers: [
+            "protest", "demonstr", "persecut", "prosecut", "oppress", "tortur", "abduct", "smuggl", "traffick",
+            "interrog",
+            "perpetr", "dissent", "extort", "surviv",
         ],
         actions: ["ation", "ition", "sion", "ction", "ption", "ated", "ized", "ised", "cted", "ured", "ained"])
 

@@ -3,11 +3,17 @@ extension Language {
     /// leaves of -ées stands for what it leaves of -er. persécution, persécuter
     package static let french = Language(
         code: "fr", name: "French", script: .latin, stemmer: "french",
-        alike: [("ute", "u"), ("ut", "u"), ("qu", "c"), ("gu", "g"), ("e", "")],
+        alike: [
+            // travail forcé, travaux forcés; sanction, sanctionnée
+            ("^travail", "traval"), ("onne", "on"), ("ition", "it"), ("enne", "en"), ("ute", "u"), ("ut", "u"),
+            ("qu", "c"), ("gu", "g"),
+            ("e", ""),
+        ],
         different: [
             "ment", "able", "ible", "iste", "isme", "ite", "eur", "euse", "ance", "ence", "eux", "if", "ive", "age",
             "ie", "ique", "al", "el", "elle", "ier", "iere", "et", "ette",
         ],
+        same: ["levement", "sonnement", "ternement", "bardement", "arcelement", "issement", "semblement", "ciement"],
         actions: ["ation", "ition", "sion", "ction", "isque", "isquee", "isques"],
         endings: [["e", "s", "es"]])
 }

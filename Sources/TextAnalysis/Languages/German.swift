@@ -13,7 +13,29 @@ extension Language {
             "ling linge lingen",
             "ik", "ismus", "ist isten", "ig ige igen iger iges igem", "chen",
         ],
-        derived: [("", "in"), ("", "inn"), ("", "isch"), ("", "t")],
+        same: ["schen"],
+        derived: [("", "in"), ("", "inn"), ("", "isch"), ("", "t"), ("", "l"), ("", "i")],
         links: ["", "s", "es", "n", "en", "er"],
-        actions: ["ung", "ungen", "ation", "nahme"])
+        foreignEndings: [
+            "abad", "stan", "istan", "menistan", "ional", "antis", "anten", "antin", "isten", "istin", "istis", "ismus",
+            "itat", "ieren", "iert",
+        ],
+        separable: [
+            "zusammen", "zuruck", "nieder", "nach", "fest", "fort", "auf", "aus", "bei", "ein", "her", "hin", "los",
+            "mit",
+            "vor", "weg", "ab", "an", "um", "zu",
+        ],
+        inseparable: ["unter", "uber", "ver", "ent", "zer", "ge", "be", "er"],
+        strong: [
+            ("schwind", "schwunden"), ("schreib", "schrieben"), ("schliess", "schlossen"), ("schneid", "schnitten"),
+            ("schlag", "schlagen"), ("schieb", "schoben"), ("sprech", "sprochen"), ("brech", "brochen"),
+            ("stehl", "stohlen"), ("treib", "trieben"), ("zwing", "zwungen"), ("dring", "drungen"),
+            ("greif", "griffen"),
+            ("stoss", "stossen"), ("weis", "wiesen"), ("nehm", "nommen"), ("nahm", "nommen"), ("halt", "halten"),
+            ("fang", "fangen"), ("werf", "worfen"), ("bind", "bunden"), ("find", "funden"), ("denk", "dacht"),
+            ("bring", "bracht"), ("kenn", "kannt"), ("nenn", "nannt"), ("lass", "lassen"), ("zieh", "zogen"),
+            ("bieg", "bogen"), ("trag", "tragen"), ("geb", "geben"), ("ruf", "rufen"), ("lad", "laden"),
+        ],
+        actions: ["ung", "ungen", "ation", "nahme"],
+        endings: [["s"]])
 }

@@ -14,14 +14,28 @@ package struct Language: Sendable {
     /// Its name in libstemmer.
     var stemmer: String?
     /// Ends of stems that stand for others, the longer first: what a stemmer leaves of a verb and of the noun made of it.
+    /// After `^` stands a whole stem.
     var alike: [(String, String)] = []
+    /// Ends that long stems lose besides, the longer first: of a verb, its participle and the noun made of it.
+    var loose: [String] = []
     /// Words with these ends mean something else than those without: deportment is not to deport. Ends of one meaning
     /// stand in one entry. Only where the stemmer takes the whole end off.
     var different: [String] = []
+    /// Longer ends of these that name what the verb does, and nothing else: imprisonment is to imprison.
+    var same: [String] = []
+    /// Stems of verbs whose doer is found by them: to protest, protester; persecution, persecutor.
+    var doers: [String] = []
     /// What may follow a term's stem, with the letters that it must follow: уйгур, уйгурский.
     var derived: [(after: String, String)] = []
     /// Letters between the parts of a compound that begins with a term; nil where compounds are written apart.
     var links: [String]?
+    /// What no second part of a compound begins with: Internat, but not international.
+    var foreignEndings: [String] = []
+    /// Prefixes that a participle puts -ge- after, those that it has no -ge- with, and ends of verbs' stems with those of
+    /// their participles, the longer first: Auslieferung, ausgeliefert; Vertreibung, vertrieben.
+    package var separable: [String] = []
+    package var inseparable: [String] = []
+    package var strong: [(String, String)] = []
     /// Words with these ends name an action: it may also stand on the other side of what it is done to.
     package var actions: [String] = []
 
@@ -42,6 +56,9 @@ package struct Language: Sendable {
     var softened: [(String, String)] = []
     /// A vowel of the last syllable, and what it becomes before endings.
     var raised: [(String, String)] = []
+    /// A vowel of a verb's stem, and what it becomes before `narrowing`: toplamak, topluyor.
+    var narrowed: [(String, String)] = []
+    var narrowing = ""
     var vowels = ""
     /// Vowels of a last syllable that go before an ending with a vowel: kayıp, kaybın.
     var dropped = ""

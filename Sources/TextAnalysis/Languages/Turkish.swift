@@ -35,5 +35,7 @@ extension Language {
             ],
         ],
         denominals: ["la", "le"],
-        softened: [("k", "g"), ("p", "b"), ("t", "d"), ("c", "c")], vowels: "aeıiou", dropped: "ıiu")
+        softened: [("k", "g"), ("p", "b"), ("t", "d"), ("c", "c")],
+        narrowed: [("a", "ı"), ("a", "u"), ("e", "i"), ("e", "u")],
+        narrowing: "yor", vowels: "aeıiou", dropped: "ıiu")
 }

@@ -1,7 +1,7 @@
 /// Arabic script to phones: Uyghur and Kazakh write every vowel, Arabic and Persian the long ones.
 enum ArabicPhones {
     private static let table: [UInt32: String] = [
-        "ا": "a", "آ": "a", "أ": "a", "إ": "i", "ە": "E", "ب": "b", "پ": "p", "ت": "t", "ط": "t", "ة": "E", "ث": "s",
+        "ا": "a", "آ": "a", "أ": "a", "إ": "i", "ە": "E", "ب": "b", "پ": "p", "ت": "t", "ط": "t", "ة": "E", "ث": "S",
         "ج": "J", "چ": "C",
         "ژ": "Z", "ح": "h", "خ": "x", "د": "d", "ذ": "z", "ض": "z", "ظ": "z", "ر": "r", "ز": "z", "س": "s", "ش": "X",
         "ص": "s", "ع": "",
@@ -25,6 +25,9 @@ enum ArabicPhones {
             case 0x627 where index == 0 && letters == [0x627, 0x644, 0x644, 0x647]: continue
             case 0x627 where isArticle(letters, index): continue
             case 0x644 where isArticle(letters, index): continue
+            // The article of -uddin in one word is heard as the d after it.
+            case 0x627 where index + 5 == letters.count && endsInDin(letters): continue
+            case 0x644 where index + 4 == letters.count && endsInDin(letters): continue
             case 0x634 where index > 0 && letters[index - 1] == 0x62A:
                 // Arabic writes ch as t and sh.
                 result[result.count - 1] = 0x43
@@ -47,6 +50,10 @@ enum ArabicPhones {
                 if phone != 0 { result.append(phone) }
             }
         }
+    }
+
+    private static func endsInDin(_ letters: [UInt32]) -> Bool {
+        letters.count >= 7 && letters.suffix(5).elementsEqual([0x627, 0x644, 0x62F, 0x64A, 0x646])
     }
 
     /// The article inside a name of a servant of God, of which speech and other alphabets keep little: عبدالرحيم.

@@ -18,6 +18,7 @@ package enum HanPhones {
             case 0x64 where isBeforeI || next == 0x65 || next == 0x45: result.append(0x44)
             case 0x6B, 0x67, 0x71, 0x47: result.append(isBeforeI || next == 0x55 ? 0x51 : phone)
             case 0x78, 0x68: result.append(isBeforeI ? 0x48 : phone)
+            case 0x53, 0x59: result.append(0x73)
             case 0x6D where next == 0x62 || next == 0x70: result.append(0x42)
             default: result.append(phone)
             }

@@ -82,7 +82,12 @@ enum LatinPhones {
     /// older Kazakh letters only before another letter.
     private static func fits(_ group: [UInt32], _ letters: [UInt32], _ index: Int) -> Bool {
         let after = index + group.count < letters.count ? letters[index + group.count] : 0
-        if group[0] == 0x6E, group[1] == 0x67 { return after == 0 || !isVowel(after) }
+        // At the end, t and a German genitive's s: Kanats. Kravets loses nothing.
+        if group.count == 2, group[0] == 0x74, group[1] == 0x73, after == 0 { return false }
+        if group[0] == 0x6E, group[1] == 0x67 {
+            // Imanghali, Imang‘ali: n before gh or g‘.
+            return after == 0 || !(isVowel(after) || after == 0x68 || after == 0x27)
+        }
         if group[group.count - 1] == 0x27 { return after != 0 }
         // -oev and -uev are no ö and ü: Mirziyoev. Nor are oe and ue after a vowel: Auezov.
         if group.count == 2, group[1] == 0x65, group[0] == 0x6F || group[0] == 0x75 {

@@ -82,10 +82,12 @@ package enum NameEndings {
         if script == .cyrillic {
             if slavic.contains(packed) { return true }
             // -ин makes another surname: Турсун, Турсунин.
-            // But Kazakh has -нен after n and -пен after p, of which one consonant is left here.
+            // But Kazakh has -нен after n, -мен after m and -пен after p, of which one consonant is left here.
             if rest.count == 2, rest.last == 0x6E {
+                // -тан and -тын after t have one t here: Қанаттан, Канаттын. -тин makes a surname.
                 let isLow = rest.first == 0x61 || rest.first == 0x65
-                return isLow && (before == 0x6E || before == 0x70)
+                if before == 0x74 { return rest.first != 0x69 }
+                return isLow && (before == 0x6E || before == 0x6D || before == 0x70)
             }
         }
         if script == .latin, rest.count == 1, rest.first == 0x73 { return stem >= 4 }

@@ -1,6 +1,6 @@
 /// Given names whose forms in the languages of the region are too far apart for sounds to tell: a table to mend.
 ///
-/// A line is one name, in Latin letters of any language; Chinese transcriptions as their pinyin, with a star. Each spelling finds the
+/// European names are also as Russian says them. A line is one name, in Latin letters of any language; Chinese transcriptions as their pinyin, with a star. Each spelling finds the
 /// others. Only names that millions bear belong here, never a person.
 package enum NameEquivalents {
     private static let table = """
@@ -18,7 +18,7 @@ package enum NameEquivalents {
         Husayn Husein Huseyin Hüsen Khusain Üsen Hosiyin
         Ali Eli Ghali Galy *aili
         Ayesha Aisha Ayshe Ayşe Ayisha *ayixia
-        Fatima Fatma Patime Patima Batima Patimah Patiman
+        Fatima Fatma Patime Patima Batima Patimah Patiman Fatimah
         Khadija Hatice Qadisha Hediche
         Maryam Meryem Mariyam Mariam
         Qurban Kurban Gurban Qurbon *kuerban
@@ -30,6 +30,76 @@ package enum NameEquivalents {
         Dawut Davud Daud Dauit Dovud
         Sulayman Suleiman Süleyman Suleimen Sulaymon
         Zakir Zakiri
+        Faisal Faysal Feisal Fayçal Fayssal
+        Salahuddin Salahaddin Selahattin Salahattin Salohiddin Salaheddine
+        Hoja Khoja Qozha Hoca Xo'ja Ghoja
+        Sadiq Sodiq Sadyk Sadik Sidik
+        Abdulghafur Abdughopur Abdugapur Abdigapar Abdulgafur
+        Agnes Anyes
+        Mike Mayk
+        Michael *maikeer
+        James Jeyms *zhanmusi
+        John Jon *yuehan
+        Joe Jo *qiao
+        George Jorj *qiaozhi
+        Georges Jorj
+        Charles Charlz Sharl *chaersi
+        William Uilyam Vilyam *weilian
+        Peter Piter *bide
+        Paul Pol *baoluo
+        David Deyvid *dawei
+        Stephen Steven Stiven *shidifen
+        Steve Stiv
+        Thomas Tomas *tuomasi
+        Henry Henri Genri Khenri Anri *hengli
+        Edward Eduard *aidehua
+        Joseph Jozef *yuesefu
+        Philip Filipp *feilipu
+        Matthew Metyu *maxiu
+        Andrew Endryu *andelu
+        Anthony Entoni *andongni
+        Mary Meri *mali
+        Elizabeth Elizabet *yilishabai
+        Kate Keyt
+        Jane Jeyn
+        Jake Jeyk
+        Jack Jek
+        Keith Kit
+        Justin Jastin
+        Sean Shon
+        Brian Brayan
+        Ryan Rayan
+        Rachel Reychel
+        Jean Zhan *rang
+        Jacques Zhak *yake
+        François Fransua
+        Pierre Pyer *pier
+        Louis Lui Luis
+        Guillaume Giyom
+        Nicolas Nikolya
+        Laurent Loran
+        Vincent Vensan Vinsent
+        Gérard Zherar
+        Jens Yens
+        Jan Yan
+        Jürgen Yurgen
+        Johann Yogann Yokhan
+        Heinrich Genrikh
+        Hans Gans Khans
+        Hermann German
+        Helmut Gelmut
+        José Khose *hesai
+        Juan Khuan
+        Jorge Khorkhe
+        Javier Khaver
+        Jamal Cemal Zhamal Jamol Djamel Gamal
+        Jalil Celil Zhalil Djalil
+        Mirza Myrza Murza Mirzo
+        Qadir Kadir Kadyr Qodir Kadeer
+        Habib Hebib Khabib
+        Rahman Rehman Rakhman Rahmon
+        Rahim Rehim Rakhim
+        Karim Kerim Kärim
         Farhad Ferhat Perhat Parhat Farhod *paerhati
         Farida Feride Peride Parida
         Firuza Feruza Piruza Peruza
@@ -69,7 +139,7 @@ package enum NameEquivalents {
         Talgat Talghat Talat
         Devlet Davlat Daulet Döwlet
         Iskandar Iskender Eskendir
-        Alexander Aleksandr Alexandre Aleksandar Aliaksandr Oleksandr
+        Alexander Aleksandr Alexandre *yalishanda Aleksandar Aliaksandr Oleksandr
         Alexei Aleksei Aliaksei Oleksiy
         Vladimir Volodymyr Wladimir Uladzimir
         Dmitri Dmitriy Dmytro Dzmitry

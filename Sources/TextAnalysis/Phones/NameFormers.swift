@@ -17,6 +17,15 @@ package enum NameFormers {
         private var isFemale: Bool { self == .daughter || self == .daughterRussian }
     }
 
+    /// A former at the end of a word.
+    package struct Found: Sendable {
+        package var kind: Kind
+        /// How many phones are before it.
+        package var core: Int
+        /// -ұлы, -уулу, -қызы: people who have it leave it out at will, unlike -oğlu and -ovich.
+        package var isOptional: Bool
+    }
+
     private static let table: [(Kind, String)] = [
         (.son, "uulu oglu ogli oGlu oGli OGlI oGlo aoGlo aoGli ooGlo uglI ugli uGli oGlI oGIl uly ulI uli ulu ulyI"),
         (.son, "zoda zade zodE zadE"),
@@ -35,19 +44,25 @@ package enum NameFormers {
     }
 
     /// The former at the end of a word, and how many phones are before it. At least three must be.
-    package static func find(_ word: ArraySlice<UInt8>) -> (kind: Kind, core: Int)? {
+    package static func find(_ word: ArraySlice<UInt8>) -> Found? {
         guard word.count > 4 else { return nil }
         for core in max(3, word.count - 5)..<(word.count - 1) {
             for former in byFirst[Int(word[word.startIndex + core] & 127)]
             where former.phones.count == word.count - core && matches(former.phones, word, core) {
-                return (former.kind, core)
+                return found(former, core)
             }
         }
         return nil
     }
 
+    private static func found(_ former: (kind: Kind, phones: [UInt8]), _ core: Int) -> Found {
+        let isKazakh =
+            former.kind == .son && former.phones[0] == 0x75 && former.phones[1] != 0x67 && former.phones[1] != 0x47
+        return Found(kind: former.kind, core: core, isOptional: isKazakh || former.kind == .daughter)
+    }
+
     /// The same where an ending may follow: -ұлының, -oğlu'nun, -овича.
-    package static func findInflected(_ word: ArraySlice<UInt8>, _ script: Script) -> (kind: Kind, core: Int)? {
+    package static func findInflected(_ word: ArraySlice<UInt8>, _ script: Script) -> Found? {
         if let found = find(word) { return found }
         guard word.count > 6 else { return nil }
         for core in max(3, word.count - 11)..<(word.count - 3) {
@@ -56,7 +71,7 @@ package enum NameFormers {
                 && matches(former.phones, word, core)
             {
                 let rest = word[(word.startIndex + core + former.phones.count)...]
-                if NameEndings.isEnding(rest, script, stem: core) { return (former.kind, core) }
+                if NameEndings.isEnding(rest, script, stem: core) { return found(former, core) }
             }
         }
         return nil

@@ -4,6 +4,7 @@
 ///
 ///     vowels   a E(ä ə) e i I(ı ы) o O(ö ө) u U(ü ү)      glides  y w
 ///     labials  p b f v m      dentals  t d s z c(ts) n l r
+///     S(Arabic th)  Y(English th, of a watched name only)
 ///     palatals X(sh) C(ch) Z(zh) J(dzh) j(Latin j: Z, J or y)
 ///     dorsals  k q g G(gh ğ ғ) x(kh) h N(ng)              ?  Latin c by itself
 public enum Phone {
@@ -30,7 +31,7 @@ public enum Phone {
     static let groups: [UInt8] = {
         var table = Array(repeating: UInt8(0), count: 128)
         let classes: [(String, UInt8)] = [
-            ("pb", 1), ("vf", 2), ("m", 3), ("td", 4), ("szc", 5), ("XCZJj", 6), ("kqgGx", 7), ("nN", 8), ("l", 9),
+            ("pb", 1), ("vf", 2), ("m", 3), ("td", 4), ("szcSY", 5), ("XCZJj", 6), ("kqgGx", 7), ("nN", 8), ("l", 9),
             ("r", 10), ("?", 11),
         ]
         for (phones, group) in classes {

@@ -150,6 +150,7 @@ package final class PhoneBuffer {
         if !own.isEmpty {
             var traits: Traits = []
             if NameFormers.isFormer(own) { traits.insert(.former) }
+            if Traits.isServant(own) { traits.insert(.servant) }
             if token.script == .arabic {
                 let units = UnsafeBufferPointer(start: buffer.units + Int(token.unitStart), count: Int(token.unitCount))
                 traits.formUnion(Traits(arabic: units))
@@ -187,6 +188,15 @@ extension WordTraits {
     private static let secondHalves: [[UInt16]] = [
         "الدين", "جان", "خان", "بك", "بيك", "باي", "علي", "كالي", "قالي",
     ].map { Array($0.utf16) }
+
+    /// Abdul, абдель, Abdur: the first half of a name in an alphabet.
+    private static let servants = ["abd", "abdu", "abdul", "abdel", "abdal", "abdUl", "abdil", "abdur", "abdus"].map {
+        Array($0.utf8)
+    }
+
+    static func isServant(_ word: ArraySlice<UInt8>) -> Bool {
+        word.count <= 5 && word.first == 0x61 && servants.contains { word.elementsEqual($0) }
+    }
 
     init(arabic letters: UnsafeBufferPointer<UInt16>) {
         // Also after a small word that is written together with it: وعبد.

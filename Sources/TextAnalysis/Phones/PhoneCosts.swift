@@ -27,9 +27,9 @@ package enum PhoneCosts {
         set(20, "pb td sz sc zc vf ow Ui Oe ei UI je jy Uo")
         set(15, "ei eI")
         set(20, "ae")
-        set(30, "pf ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye")
+        set(30, "pf ao uI oI qx kx Gx kG kg gq gx Gh Gq gh XC zZ cC ye Cx")
         set(30, "aI ai vo vu vO vU")
-        set(40, "gj Cx")
+        set(40, "gj Ch")
         set(15, "gJ")
         set(30, "CJ")
         set(45, "XZ jX jC Jy Zy sX bv bw CZ zJ fw pv")
@@ -37,6 +37,12 @@ package enum PhoneCosts {
         set(90, "kh qh")
         set(80, "lr")
         set(80, "au aU Eu")
+        // ث is s to Turks and Persians, th to the English.
+        for phone in 0..<128 {
+            table[0x53 * 128 + phone] = table[0x73 * 128 + phone]
+            table[phone * 128 + 0x53] = table[phone * 128 + 0x73]
+        }
+        set(0, "sS SY")
         for phone in 0..<128 { table[phone * 128 + phone] = 0 }
         return table
     }()
@@ -66,7 +72,8 @@ extension PhoneCosts {
         join(3, "td")
         join(5, "kqgGx?")
         join(8, "kqgGx", "h")
-        join(10, "szcXCZJj?")
+        join(10, "szcXCZJj?SY")
+        join(0, "s", "SY")
         join(5, "XZCJj")
         join(0, "lr")
         join(0, "nN")

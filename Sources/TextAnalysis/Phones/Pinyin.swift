@@ -130,6 +130,8 @@ package enum Pinyin {
         case uzbekByEar
         /// By ear, as Kazakhs in China write: Жао Лыжи, Ши Жинпиң.
         case kazakh
+        /// The same with ы where Chinese has no и: Жао Кыжы.
+        case kazakhWithY
     }
 
     /// Cyrillic letters of Palladius in Uzbek's Latin alphabet. The soft sign is left out.
@@ -143,10 +145,17 @@ package enum Pinyin {
     package static func spell(_ syllable: String, _ spelling: Spelling) -> String {
         if spelling == .pinyin { return syllable.replacing("v", with: "ü") }
         switch spelling {
-        case .uzbek: return spell(syllable, .russian).compactMap { uzbekLetters[$0] }.joined()
-        case .uzbekWithTs:
-            return spell(syllable, .russian).compactMap { $0 == "ц" ? "ts" : uzbekLetters[$0] }.joined()
-        case .uzbekByEar, .kazakh: return spellByEar(syllable, isKazakh: spelling == .kazakh)
+        case .uzbek, .uzbekWithTs:
+            let russian = spell(syllable, .russian)
+            let letters = russian.compactMap { $0 == "ц" && spelling == .uzbekWithTs ? "ts" : uzbekLetters[$0] }
+            // Yesuy: е at the start is ye.
+            return (russian.hasPrefix("е") ? "y" : "") + letters.joined()
+        case .uzbekByEar: return spellByEar(syllable, isKazakh: false)
+        case .kazakh: return spellByEar(syllable, isKazakh: true)
+        case .kazakhWithY:
+            let sibilants = ["zhi", "chi", "shi", "ri", "zi", "ci", "si"]
+            let word = spellByEar(syllable, isKazakh: true)
+            return sibilants.contains(syllable) ? word.dropLast() + "ы" : word
         default: break
         }
         if let row = bare.first(where: { $0.pinyin == syllable }) {
@@ -226,6 +235,12 @@ package enum Pinyin {
         if syllable.hasPrefix("zh") { phones[0] = 0x43 }
         var ways = [phones]
         if syllable.hasPrefix("q") { ways.append([0x6B] + phones.dropFirst()) }
+        // قوه
+        if syllable.hasSuffix("uo"), phones.count == 3 { ways.insert([phones[0]] + Array("oh".utf8), at: 0) }
+        // شيويه, يويه
+        if syllable.hasSuffix("ue"), let onset = phones.first, "jqxy".contains(syllable.prefix(1)) {
+            ways.insert((syllable.hasPrefix("y") ? [] : [onset]) + Array("yoyh".utf8), at: 0)
+        }
         if syllable.hasSuffix("e"), phones.count == 2 { ways.insert([phones[0], 0x68], at: 0) }
         return ways
     }
