@@ -58,6 +58,7 @@ final class MatcherCore: Sendable {
         let forms = FormBuffer()
         let alignment = NameAlignment()
         let near = NearParts()
+        let han = HanSearch()
         var hits: [Hit] = []
         var references: [Evaluation.Reference] = []
     }
@@ -161,7 +162,7 @@ final class MatcherCore: Sendable {
                     nameFinder.find(&scratch.hits, usingIndex: usingIndex)
                     let hanFinder = HanNameFinder(
                         table: names, buffer: buffer, range: tokens..<buffer.count, part: UInt32(number),
-                        alignment: scratch.alignment)
+                        alignment: scratch.alignment, search: scratch.han)
                     hanFinder.find(&scratch.hits, usingIndex: usingIndex)
                     if !chineseNames.isEmpty {
                         ChineseNameFinder(

@@ -170,7 +170,9 @@ enum WatchAdvice {
         // The table is spelt in Latin letters: h for х, e or a for ә, and each vowel at will.
         let swaps: [(UInt8, UInt8)] = [(0x78, 0x68), (0x45, 0x65), (0x45, 0x61), (0x65, 0x61)]
         var spellings = [phones]
-        for (from, to) in swaps { spellings += spellings.map { $0.map { $0 == from ? to : $0 } } }
+        for (from, to) in swaps {
+            spellings += spellings.filter { $0.contains(from) }.map { $0.map { $0 == from ? to : $0 } }
+        }
         return spellings.contains { !NameEquivalents.others($0).isEmpty }
     }
 }

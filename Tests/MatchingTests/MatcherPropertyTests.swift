@@ -289,4 +289,50 @@ extension Array where Element == Unicode.Scalar {
             #expect(found == all, "\(all.symmetricDifference(found)) in “\(text)”")
         }
     }
+
+    /// The same names in characters, as the press has them.
+    private static let characters = [
+        ["卡瑟姆若马尔特", "卡西姆-若马尔特", "哈斯穆卓玛尔特"], ["伊力哈木", "伊尔哈姆", "依力哈木"], ["努尔阿里", "努拉里"], ["热比娅", "热比亚", "拉比娅"],
+        ["阿卜杜拉希姆", "阿不都热合木"], ["穆罕默德", "买买提", "穆哈麦德"], ["托卡耶夫", "托卡叶夫"], ["土赫提", "托合提", "图赫蒂"],
+        ["阿卜迪卡德罗夫", "阿布德卡迪罗夫"], ["哈兹别克", "卡兹别克"], ["艾沙", "伊萨"], ["卡里莫娃", "卡里莫瓦"],
+    ]
+    private static let amongCharacters = ["·", "·", "·", "·", "-", "，", "说", "和", "·本·", "总统", "江", "古丽", " "]
+
+    @Test(arguments: 0..<30)
+    func `people found by brute force in Chinese are found by the index`(_ seed: Int) {
+        var random = MatcherPropertyTests.Random(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
+        func pick(_ list: [String]) -> String { list[random.next(list.count)] }
+        var watch = WatchSpec(name: "people")
+        var characters: [String: (given: [String], family: [String])] = [:]
+        for _ in 0..<8 {
+            let (given, family) = (random.next(Self.given.count), random.next(Self.family.count))
+            var person = PersonSpec(name: Located(pick(Self.given[given]) + " " + pick(Self.family[family])))
+            person.match = [.strict, .normal, .normal, .loose][random.next(4)]
+            watch.people.append(person)
+            characters[person.name.value] = (Self.characters[given], Self.characters[Self.given.count + family])
+        }
+        var issues: [Model.Issue] = []
+        let matcher = Matcher([watch], concepts: [], issues: &issues)
+        for _ in 0..<4 {
+            var text = ""
+            for _ in 0..<random.next(12) {
+                text += pick(Self.characters[random.next(Self.characters.count)]) + pick(Self.amongCharacters)
+            }
+            // Two people of the list, so that something is there to find.
+            for name in [watch.people[0].name.value, watch.people[1].name.value] {
+                guard let own = characters[name] else { continue }
+                text += pick(own.given) + "·" + pick(own.family) + pick(Self.amongCharacters)
+            }
+            let document = MatchDocument(parts: [.init(.content, text)])
+            let found = Set(matcher.matches(in: document))
+            let all = Set(matcher.matchesByBruteForce(in: document))
+            #expect(found.isSubset(of: all))
+            // Brute force also finds who only happens to sound alike; a person's own characters the index must not miss.
+            let missed = all.subtracting(found).filter { match in
+                guard let own = characters[match.pattern] else { return true }
+                return own.given.contains(where: match.text.contains) && own.family.contains(where: match.text.contains)
+            }
+            #expect(missed.isEmpty, "\(missed) in “\(text)”")
+        }
+    }
 }

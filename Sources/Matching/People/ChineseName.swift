@@ -22,6 +22,8 @@ struct ChineseName {
         else {
             return nil
         }
+        // Nearly all names stop here: no word at either end is as short as a syllable.
+        guard [name.parts[0], name.parts[name.parts.count - 1]].contains(where: Self.mayBeSurname) else { return nil }
         let parts = words.map { part in
             part.count == 1
                 ? Pinyin.split(part[0], most: 2) : part.flatMap { Pinyin.split($0, most: 1) ?? ["", "", ""] }
@@ -36,6 +38,11 @@ struct ChineseName {
             return nil
         }
         guard (1...2).contains(given.count), given.allSatisfy({ Pinyin.number($0) != nil }) else { return nil }
+    }
+
+    /// A syllable has six letters at most; an ü may be two units.
+    private static func mayBeSurname(_ part: PersonName.Part) -> Bool {
+        part.words.count == 1 && part.words[0].units.count <= 8
     }
 
     /// Family name and given name in a spelling.

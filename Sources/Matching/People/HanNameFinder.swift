@@ -2,7 +2,8 @@ import TextAnalysis
 
 /// Finds watched names in their Chinese transcriptions: 伊力哈木·土赫提.
 ///
-/// Only around a name dot. Beside it, to the left a name ends and to the right one begins; how far they reach is tried.
+/// Only around a name dot. Beside it, to the left a name ends and to the right one begins: each side is held against all
+/// parts (`HanSearch`), and only names of which a part may stand at each side are compared; how far they reach is tried.
 struct HanNameFinder {
     private static let longest = 12
 
@@ -11,9 +12,14 @@ struct HanNameFinder {
     let range: Range<Int>
     let part: UInt32
     let alignment: NameAlignment
+    let search: HanSearch
     private let tokens: UnsafePointer<Token>
 
-    init(table: NameTable, buffer: TokenBuffer, range: Range<Int>, part: UInt32, alignment: NameAlignment) {
+    init(
+        table: NameTable, buffer: TokenBuffer, range: Range<Int>, part: UInt32, alignment: NameAlignment,
+        search: HanSearch
+    ) {
+        self.search = search
         self.table = table
         self.buffer = buffer
         self.range = range
@@ -22,16 +28,25 @@ struct HanNameFinder {
         tokens = UnsafePointer(buffer.tokens)
     }
 
+    /// What stands at one side of a dot, and how like it parts are that were compared.
+    private struct Side {
+        var run: Range<Int>
+        var found: [UInt32: (likeness: Double, token: Int)?] = [:]
+    }
+
     func find(_ hits: inout [Hit], usingIndex: Bool) {
         for index in range.dropFirst() where tokens[index].script == .ideographic && isDot(before: index) {
-            let left = run(endingAt: index - 1)
+            var left = Side(run: run(endingAt: index - 1))
             let right = run(startingAt: index)
-            guard !left.isEmpty, !right.isEmpty else { continue }
+            guard !left.run.isEmpty, !right.isEmpty else { continue }
+            let ending = usingIndex ? search.search(table.hanEnds, text(endingWith: left.run), .backward) : []
+            if usingIndex, ending.isEmpty { continue }
             // A further name may stand between the two: 穆罕默德·本·萨勒曼.
             let further = right.dropFirst().first(where: isDot(before:)).map { run(startingAt: $0) }
             for right in [right] + (further.map { [$0] } ?? []) where !right.isEmpty {
-                for form in usingIndex ? proposals(left, right) : Array(table.forms.indices) {
-                    judge(table.forms[form], left, right, &hits)
+                var right = Side(run: right)
+                for form in usingIndex ? proposals(ending, left.run, right.run) : Array(table.forms.indices) {
+                    judge(table.forms[form], &left, &right, &hits)
                 }
             }
         }
@@ -83,28 +98,82 @@ struct HanNameFinder {
         return groups
     }
 
-    private func proposals(_ left: Range<Int>, _ right: Range<Int>) -> [Int] {
-        let ends = groups(left.suffix(5))
-        let starts = groups(right.prefix(5))
+    // MARK: Proposals
+
+    /// Names of which one part may end at the left and another begin at the right.
+    private func proposals(_ ending: [UInt32], _ left: Range<Int>, _ right: Range<Int>) -> [Int] {
+        let beginning = search.search(table.hanStarts, text(beginningWith: right), .forward)
+        guard !beginning.isEmpty else { return [] }
         var found: Set<Int> = []
-        for end in [ends.suffix(2), ends.suffix(1)] where !end.isEmpty {
-            for start in [starts.prefix(2), starts.prefix(1)] where !start.isEmpty {
-                let key = HanKeys.pairKey(HanKeys.key(end), HanKeys.key(start))
-                guard table.hanPairs.mayHold(key) else { continue }
-                table.hanPairs.forEach(key) { found.insert(Int($0)) }
+        func join(_ parts: [UInt32], _ others: [UInt32]) {
+            let others = Set(others)
+            for part in parts {
+                table.partners.forEach(part) { partner in
+                    if others.contains(partner.part) { found.insert(Int(partner.form)) }
+                }
             }
         }
-        return found.sorted()
+        join(ending, beginning)
+        join(beginning, ending)
+        guard !found.isEmpty else { return [] }
+        let (ends, starts) = (endKeys(left), startKeys(right))
+        return found.filter { hasKeys(table.forms[$0], ends, starts) }.sorted()
     }
 
-    private func judge(_ form: NameForm, _ left: Range<Int>, _ right: Range<Int>, _ hits: inout [Hit]) {
+    /// Keys of what may end with a run, and of what may begin with it: of two groups and of one.
+    private func endKeys(_ run: Range<Int>) -> HanKeySet {
+        let groups = groups(run.suffix(5))
+        return groups.isEmpty ? [] : [HanKeys.key(groups.suffix(2)), HanKeys.key(groups.suffix(1))]
+    }
+
+    private func startKeys(_ run: Range<Int>) -> HanKeySet {
+        let groups = groups(run.prefix(5))
+        return groups.isEmpty ? [] : [HanKeys.key(groups.prefix(2)), HanKeys.key(groups.prefix(1))]
+    }
+
+    private func hasKeys(_ form: NameForm, _ ends: HanKeySet, _ starts: HanKeySet) -> Bool {
+        form.pairs.contains { one, other in
+            let (one, other) = (table.parts[Int(form.partIDs[one])], table.parts[Int(form.partIDs[other])])
+            return (one.hanEnds.meets(ends) && other.hanStarts.meets(starts))
+                || (other.hanEnds.meets(ends) && one.hanStarts.meets(starts))
+        }
+    }
+
+    /// A run after a dot. See `beginning`.
+    private func text(beginningWith run: Range<Int>) -> HanSearch.Text {
+        var text = HanSearch.Text()
+        for token in run {
+            text.phones += phones(token) ?? []
+            text.ends.append(HanSearch.End(count: text.phones.count, factor: goesOn(after: token, run) ? 80 : 100))
+        }
+        // What follows can only make a phone cheaper.
+        text.costs = text.phones.indices.map { NameAlignment.insertedHan(text.phones, $0) }
+        return text
+    }
+
+    /// A run before a dot, its last phone first. See `ending`.
+    private func text(endingWith run: Range<Int>) -> HanSearch.Text {
+        var text = HanSearch.Text()
+        let all = run.flatMap { phones($0) ?? [] }
+        for token in run.reversed() {
+            text.phones += (phones(token) ?? []).reversed()
+            text.ends.append(HanSearch.End(count: text.phones.count, factor: beginsBefore(token, run) ? 90 : 100))
+        }
+        // What stands before can only make a phone cheaper.
+        text.costs = all.indices.reversed().map { NameAlignment.insertedHan(all, $0) }
+        return text
+    }
+
+    // MARK: Judgement
+
+    private func judge(_ form: NameForm, _ left: inout Side, _ right: inout Side, _ hits: inout [Hit]) {
         let limits = NameFinder.Limits(form.match)
         var best: Hit?
         guard !form.isChinese else { return }
         for pair in form.pairs {
             for (one, other) in [pair, (pair.1, pair.0)] {
-                guard let a = ending(form.partIDs[one], left), a.likeness >= limits.part,
-                    let b = beginning(form.partIDs[other], right), b.likeness >= limits.part,
+                guard let a = ending(form.partIDs[one], &left), a.likeness >= limits.part,
+                    let b = beginning(form.partIDs[other], &right), b.likeness >= limits.part,
                     max(a.likeness, b.likeness) >= 0.86
                 else { continue }
                 let score = (a.likeness + b.likeness) / 2 * 0.97
@@ -118,14 +187,36 @@ struct HanNameFinder {
         if let best { hits.append(best) }
     }
 
+    private func ending(_ part: UInt32, _ side: inout Side) -> (likeness: Double, token: Int)? {
+        if let known = side.found[part] { return known }
+        let found = ending(part, side.run)
+        side.found[part] = .some(found)
+        return found
+    }
+
+    private func beginning(_ part: UInt32, _ side: inout Side) -> (likeness: Double, token: Int)? {
+        if let known = side.found[part] { return known }
+        let found = beginning(part, side.run)
+        side.found[part] = .some(found)
+        return found
+    }
+
+    /// 古丽仙 is not 丽仙; but most words before a name end with other characters.
+    private func beginsBefore(_ first: Int, _ run: Range<Int>) -> Bool {
+        run.contains(first - 1) && HanPhones.isUsual(buffer.units[Int(tokens[first - 1].unitStart)])
+    }
+
+    /// A transcription that goes on is another name: 艾沙江 is not 艾沙.
+    private func goesOn(after last: Int, _ run: Range<Int>) -> Bool {
+        run.contains(last + 1) && !HanPhones.isCommon(buffer.units[Int(tokens[last + 1].unitStart)])
+    }
+
     /// The best reading of a part that ends at the dot; characters before it may belong to other words.
     private func ending(_ part: UInt32, _ run: Range<Int>) -> (likeness: Double, token: Int)? {
         var best: (likeness: Double, token: Int)?
         for first in run {
             let text = (first..<run.upperBound).flatMap { phones($0) ?? [] }
-            // 古丽仙 is not 丽仙; but most words before a name end with other characters.
-            let beginsBefore =
-                run.contains(first - 1) && HanPhones.isUsual(buffer.units[Int(tokens[first - 1].unitStart)])
+            let beginsBefore = beginsBefore(first, run)
             for (shape, factor) in table.parts[Int(part)].han {
                 let likeness = alignment.compareHan(shape, text) * factor * (beginsBefore ? 0.9 : 1)
                 if likeness > best?.likeness ?? 0 { best = (likeness, first) }
@@ -134,14 +225,12 @@ struct HanNameFinder {
         return best
     }
 
-    /// The same at the other side of the dot. A transcription that goes on is another name: 艾沙江 is not 艾沙.
+    /// The same at the other side of the dot.
     private func beginning(_ part: UInt32, _ run: Range<Int>) -> (likeness: Double, token: Int)? {
         var best: (likeness: Double, token: Int)?
         for last in run {
             let text = (run.lowerBound...last).flatMap { phones($0) ?? [] }
-            let next = last + 1
-            let goesOn =
-                run.contains(next) && !HanPhones.isCommon(buffer.units[Int(tokens[next].unitStart)])
+            let goesOn = goesOn(after: last, run)
             for (shape, factor) in table.parts[Int(part)].han {
                 let likeness = alignment.compareHan(shape, text) * factor * (goesOn ? 0.8 : 1)
                 if likeness > best?.likeness ?? 0 { best = (likeness, last) }

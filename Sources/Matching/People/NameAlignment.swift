@@ -108,7 +108,7 @@ final class NameAlignment {
     }
 
     /// A syllable's vowel may stand for none.
-    private static func insertedHan(_ text: [UInt8], _ index: Int) -> Int32 {
+    static func insertedHan(_ text: [UInt8], _ index: Int) -> Int32 {
         let phone = text[index]
         if Phone.isVowel(phone) || phone == 0x79 { return 8 }
         switch phone {
@@ -143,6 +143,29 @@ final class NameAlignment {
         case 0x74, 0x64: return beforeConsonant ? 70 : 120
         default: return 120
         }
+    }
+
+    /// The least that `omittedHan` can be, whatever phone follows.
+    static func leastOmittedHan(_ phone: UInt8, after before: UInt8) -> Int32 {
+        if Phone.isVowel(phone) { return 20 }
+        switch phone {
+        case 0x79: return 8
+        case 0x77, 0x76: return 30
+        case 0x68, 0x47, 0x78, 0x48: return 20
+        case 0x67: return Phone.isVowel(before) ? 30 : 120
+        case 0x72, 0x6C: return 18
+        case 0x6E, 0x4E, 0x6B, 0x71: return 60
+        case 0x74, 0x64: return 70
+        default: return 120
+        }
+    }
+
+    /// The least that `omittedHan` can be, whatever phone stands before.
+    ///
+    /// - Parameter next: 0 where the phone is the last.
+    static func leastOmittedHan(_ phone: UInt8, before next: UInt8) -> Int32 {
+        if phone == 0x67 { return Phone.isVowel(next) ? 60 : 30 }
+        return omittedHan(next == 0 ? [phone] : [phone, next], 0)
     }
 
     private static func isSoft(_ phone: UInt8) -> Bool { Phone.isVowel(phone) || phone == 0x79 }

@@ -142,12 +142,8 @@ extension NameFinder {
         _ phones: ArraySlice<UInt8>, _ sound: WordSound, _ script: Script, _ omits: Bool,
         _ entries: inout [NearParts.Entry]
     ) {
-        func search(_ trie: PartTrie) {
-            near.search.search(trie, phones, sound, script, omitsVowels: omits) { number, likeness in
-                let part = table.parts[Int(number)]
-                guard sound.keys.contains(where: part.keys.contains), table.needs[Int(number)].holds(sound) else {
-                    return
-                }
+        func search(_ index: PartIndex) {
+            near.search.search(index, table.needs, phones, sound, script, omitsVowels: omits) { number, likeness in
                 // A name with a hyphen may be written apart, and then the second word adds to the likeness.
                 let isSure = table.partShapes[Int(number)].words.count > 1
                 entries.append(NearParts.Entry(number, isSure ? .sure : NearParts.Likeness(hundredths: likeness)))

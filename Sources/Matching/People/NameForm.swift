@@ -196,8 +196,6 @@ extension NameForm {
 
 /// What is known of a part that any number of names have.
 struct NamePart: Sendable {
-    /// In ascending order: what `NameKeys.keys` gives.
-    var keys: [UInt16]
     /// Groups of consonants without which a word is not this part, and how many may yet be missing.
     var needed: UInt16
     var tolerance: Int
@@ -208,10 +206,12 @@ struct NamePart: Sendable {
     var longest: Int
     /// As `HanPhones.context` has them, each with its factor.
     var han: [(phones: [UInt8], factor: Double)]
+    /// In all these spellings.
+    var hanStarts: HanKeySet = []
+    var hanEnds: HanKeySet = []
 
     init(_ part: NameForm.Part) {
         let shapes = part.shapes
-        keys = shapes.reduce(into: Set<UInt16>()) { $0.formUnion(NameKeys.keys($1)) }.sorted()
         needed = shapes.reduce(~0) { $0 & NameKeys.needed($1) }
         sequence = shapes.count == 1 ? NameKeys.sequence(shapes[0]) : 0
         possible = shapes.reduce(0) { $0 | NameKeys.possible($1) }
@@ -227,6 +227,11 @@ struct NamePart: Sendable {
             han.append((part.joined.flatMap { $0 == 0x78 ? [0x6B, 0x73] : [$0] }, 1))
         }
         self.han = han.map { (HanPhones.context($0.phones), $0.factor) }
+        for shape in self.han {
+            let keys = HanKeys.keys(shape.phones)
+            hanStarts.formUnion(keys.starts)
+            hanEnds.formUnion(keys.ends)
+        }
     }
 
     /// Whether words with these groups of consonants have what the part needs.
@@ -283,12 +288,13 @@ struct NameTable: Sendable {
     private(set) var partShapes: [NameForm.Part] = []
     private(set) var needs: [PartNeeds] = []
     /// Parts by their phones; those of Chinese names by themselves: sounds find them only in Arabic letters.
-    private(set) var soundParts = PartTrie()
-    private(set) var chineseParts = PartTrie()
+    private(set) var soundParts = PartIndex()
+    private(set) var chineseParts = PartIndex()
     /// Names by the numbers of two parts.
     private(set) var partners = PartnerIndex()
-    /// By the ends of two parts at a name dot in Chinese.
-    private(set) var hanPairs = WordIndex()
+    /// Parts that may begin after a name dot in Chinese, and those that may end before it.
+    private(set) var hanStarts = HanTrie()
+    private(set) var hanEnds = HanTrie()
     /// By the number of the family's part, where the others are initials.
     private(set) var families = WordIndex()
 
@@ -329,8 +335,8 @@ struct NameTable: Sendable {
     }
 
     mutating func buildIndex() {
-        soundParts = trie(\.sound)
-        chineseParts = trie(\.chinese)
+        soundParts = index(\.sound)
+        chineseParts = index(\.chinese)
         var pairs: [(one: UInt32, other: UInt32, form: UInt32)] = []
         var familyEntries: [(key: UInt64, value: UInt32)] = []
         for (number, form) in forms.enumerated() {
@@ -343,7 +349,9 @@ struct NameTable: Sendable {
         }
         partners = PartnerIndex(partCount: parts.count, pairs)
         families = WordIndex(familyEntries)
-        hanPairs = WordIndex(hanEntries())
+        let shapes = hanShapes()
+        hanStarts = HanTrie(shapes, .forward)
+        hanEnds = HanTrie(shapes, .backward)
         partIDs = [:]
         slacks = []
     }
@@ -353,41 +361,31 @@ struct NameTable: Sendable {
         part.isFamily || part.words.count < 2 || phones == part.words[0] || !part.words.contains(phones)
     }
 
-    private func trie(_ slack: KeyPath<(sound: UInt8, chinese: UInt8), UInt8>) -> PartTrie {
-        var shapes: [PartTrie.Shape] = []
+    private func index(_ slack: KeyPath<(sound: UInt8, chinese: UInt8), UInt8>) -> PartIndex {
+        var shapes: [PartIndex.Shape] = []
         for (number, part) in partShapes.enumerated() where slacks[number][keyPath: slack] > 0 {
-            for phones in part.shapes where isFound(phones, part) {
+            let all = part.shapes
+            let keys = all.reduce(into: Set<UInt16>()) { $0.formUnion(NameKeys.keys($1)) }.sorted()
+            for phones in all where isFound(phones, part) {
                 shapes.append(
-                    PartTrie.Shape(
-                        phones: phones, part: UInt32(number), slack: slacks[number][keyPath: slack],
-                        keys: KeySet(parts[number].keys), needed: parts[number].needed,
-                        tolerance: UInt8(parts[number].tolerance)))
+                    PartIndex.Shape(
+                        phones: phones, part: UInt32(number), slack: slacks[number][keyPath: slack], keys: keys,
+                        needed: parts[number].needed, tolerance: UInt8(parts[number].tolerance)))
             }
         }
-        return PartTrie(shapes)
+        return PartIndex(shapes)
     }
 
-    private func hanEntries() -> [(key: UInt64, value: UInt32)] {
-        var entries: [(key: UInt64, value: UInt32)] = []
-        let han = parts.map { part in
-            part.han.reduce(into: (starts: Set<UInt8>(), ends: Set<UInt8>())) { all, shape in
-                let keys = HanKeys.keys(shape.phones)
-                all.starts.formUnion(keys.starts)
-                all.ends.formUnion(keys.ends)
+    private func hanShapes() -> [HanTrie.Shape] {
+        var shapes: [HanTrie.Shape] = []
+        for (number, part) in parts.enumerated() where slacks[number].sound > 0 {
+            let limit = Double(102 - Int(slacks[number].sound)) / 100
+            for (phones, factor) in part.han {
+                // One more, for what is rounded.
+                let slack = (100 * (1 - limit / factor)).rounded(.up) + 1
+                shapes.append(HanTrie.Shape(phones: phones, part: UInt32(number), slack: UInt8(max(1, slack))))
             }
         }
-        for (number, form) in forms.enumerated() where !form.isChinese {
-            for (one, other) in form.pairs {
-                let (first, second) = (Int(form.partIDs[one]), Int(form.partIDs[other]))
-                for (left, right) in [(first, second), (second, first)] {
-                    for end in han[left].ends {
-                        for start in han[right].starts {
-                            entries.append((HanKeys.pairKey(end, start), UInt32(number)))
-                        }
-                    }
-                }
-            }
-        }
-        return entries
+        return shapes
     }
 }

@@ -10,7 +10,6 @@ struct WordSound {
     let count: Int
     /// Keys of parts that the word may be: its own, and where endings may follow, those of shorter names.
     let keys: [UInt16]
-    let keySet: KeySet
 
     init(_ phones: ArraySlice<UInt8>, takesEndings: Bool = true) {
         (key, mask) = Phone.key(phones)
@@ -32,34 +31,5 @@ struct WordSound {
             if key & 0xF == 0, key != 0 { keys.append(0) }
         }
         self.keys = keys
-        keySet = KeySet(keys)
-    }
-}
-
-/// Keys, place by place: a bit for each group that some key has there.
-struct KeySet: Sendable {
-    private(set) var first: UInt16 = 0
-    private(set) var second: UInt16 = 0
-    private(set) var third: UInt16 = 0
-
-    init() {}
-
-    init(_ keys: [UInt16]) {
-        for key in keys {
-            first |= 1 << (key >> 8)
-            second |= 1 << (key >> 4 & 0xF)
-            third |= 1 << (key & 0xF)
-        }
-    }
-
-    mutating func formUnion(_ other: KeySet) {
-        first |= other.first
-        second |= other.second
-        third |= other.third
-    }
-
-    /// Whether a key may be in both.
-    @inline(__always) func meets(_ other: KeySet) -> Bool {
-        first & other.first != 0 && second & other.second != 0 && third & other.third != 0
     }
 }
