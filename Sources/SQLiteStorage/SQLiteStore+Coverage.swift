@@ -33,18 +33,6 @@ extension SQLiteStore {
 
     // MARK: what a poll changes
 
-    static func coverage(_ row: Row) -> FeedCoverage {
-        var coverage = FeedCoverage()
-        coverage.since = Date(seconds: row["covered_since"])
-        coverage.until = Date(seconds: row["covered_until"])
-        coverage.anchor = range(row)
-        coverage.documentItems = row["document_items"]
-        coverage.misses = row["misses"]
-        coverage.lastMiss = Date(seconds: row["last_miss"])
-        coverage.openGap = Date(seconds: row["open_gap"])
-        return coverage
-    }
-
     /// The feed with the anchor of its document, for which the places of its new items must be known.
     static func anchored(_ poll: PollRecord, _ db: Database) throws -> FeedState {
         guard let anchor = poll.anchor else { return poll.feed }
