@@ -80,6 +80,11 @@ package enum HealthRule {
         }
     }
 
+    /// Whether a feed is silent for longer than is usual with it, whatever its user thinks of that.
+    package static func isUnusuallySilent(_ history: FeedHistory, at now: Date) -> Bool {
+        silence(history, nil, now) != nil
+    }
+
     /// Nil when documents overlap. Two in a row that do not are no accident; a day of overlap ends it.
     private static func overrun(
         _ coverage: FeedCoverage, _ every: Duration, _ before: FeedHealth, _ history: FeedHistory, _ now: Date
@@ -95,11 +100,6 @@ package enum HealthRule {
             .overrun,
             evidence: "more comes between two polls than its document of \(coverage.documentItems) items holds; "
                 + remedy)
-    }
-
-    /// Whether a feed is silent for longer than is usual with it, whatever its user thinks of that.
-    package static func isUnusuallySilent(_ history: FeedHistory, at now: Date) -> Bool {
-        silence(history, nil, now) != nil
     }
 
     /// Nil when the feed has not been silent for long.

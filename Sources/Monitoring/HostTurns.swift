@@ -17,9 +17,10 @@ package struct HostPace: Sendable, Hashable {
 
 /// Whose turn it is at which host.
 ///
-/// Feeds of a host that is busy wait here, and hold neither a connection nor anybody else up; who is next is drawn by lot, so
-/// that no server sees its feeds asked for in the order of a list. What waits here is bounded: feeds that would wait long go
-/// back to the schedule with a turn of their own, so thousands of feeds on one host cost no memory and take no feed's place.
+/// Feeds of a host that is busy wait here, and hold neither a connection nor anybody else up; who is next is drawn by
+/// lot, so that no server sees its feeds asked for in the order of a list. What waits here is bounded: feeds that would
+/// wait long go back to the schedule with a turn of their own, so thousands of feeds on one host cost no memory and take
+/// no feed's place.
 ///
 /// A value: the loop owns it.
 package struct HostTurns: Sendable {
@@ -30,8 +31,8 @@ package struct HostTurns: Sendable {
         case unserved
         /// Kept here until `next` hands it out.
         case waits
-        /// Not kept: due again then.
-        case later(Date)
+        /// There is no place for this feed, which may be another one than was brought: due again then.
+        case later(FeedID, Date)
     }
 
     /// A feed that is to be polled now.
@@ -105,10 +106,23 @@ package struct HostTurns: Sendable {
             waitingIDs.insert(feed.id)
             return .waits
         }
+        // Where more is due than can be had, whoever was asked last goes back: by chance alone, some would wait for hours.
+        var left = feed
+        let places = host.waiting.indices
+        if let place = places.max(by: { Self.lastPoll(host.waiting[$0]) < Self.lastPoll(host.waiting[$1]) }),
+            Self.lastPoll(host.waiting[place]) > Self.lastPoll(feed)
+        {
+            left = host.waiting[place]
+            host.waiting[place] = feed
+            waitingIDs.remove(left.id)
+            waitingIDs.insert(feed.id)
+        }
         let free = max(now, host.lastStart + pace.gap) + pace.gap * Double(host.waiting.count)
         host.bookedUntil = max(host.bookedUntil + pace.gap, free)
-        return .later(host.bookedUntil)
+        return .later(left.id, host.bookedUntil)
     }
+
+    private static func lastPoll(_ feed: FeedState) -> Date { feed.history.lastPoll ?? .distantPast }
 
     /// Feeds that waited and have their turn, each counted as started from here on.
     package mutating func next(at now: Date, limit: Int) -> [Turn] {

@@ -4,8 +4,8 @@ package import Model
 /// When a permanent redirect (301, 308) is taken at its word: the feed is then asked at its new address.
 ///
 /// A hotel's network once redirected everything to its login page and cost readers all their subscriptions. So the same
-/// answer has to come ten times over a week, and what it leads to has to be the same feed. The configured address stays what
-/// the feed is known by, and is asked again when the new one fails.
+/// answer has to come ten times over a week, and what it leads to has to be the same feed. The configured address stays
+/// what the feed is known by, and is asked again when the new one fails.
 package enum MoveRule {
     package static let fewestAnswers = 10
     package static let shortestTime = 7 * 86_400.0
@@ -27,7 +27,7 @@ package enum MoveRule {
         let isAdopted = feed.move?.adopted != nil
         switch reading.outcome {
         case .read, .unchanged:
-            // An address that has been adopted and leads elsewhere, or to another feed: begin anew from the configured one.
+            // An address that was adopted and leads elsewhere, or to another feed: begin anew from the configured one.
             if isAdopted { return reading.movedTo == nil && isSameFeed ? feed.move : nil }
             guard isSameFeed, let target = reading.movedTo else { return nil }
             guard var move = feed.move, move.target == target, move.since <= now else {
@@ -45,7 +45,7 @@ package enum MoveRule {
         }
     }
 
-    /// Whether it has been said often and long enough. Whether too many say the same is for the caller to ask (`crowd`).
+    /// Whether it was said often and long enough. Whether too many say the same is for the caller to ask (`crowd`).
     package static func mayAdopt(_ move: FeedMove, at now: Date) -> Bool {
         move.adopted == nil && move.answers >= fewestAnswers && now.timeIntervalSince(move.since) >= shortestTime
     }

@@ -3,8 +3,8 @@ import Logging
 import Model
 import Synchronization
 
-/// Claims feeds as they become due, and keeps as many polls under way as there may be connections. Feeds whose host has no
-/// turn for them yet wait in `HostTurns`, or in the schedule.
+/// Claims feeds as they become due, and keeps as many polls under way as there may be connections. Feeds whose host has
+/// no turn for them yet wait in `HostTurns`, or in the schedule.
 final class PollLoop: Sendable {
     /// Feeds are claimed in batches: a claim is a commit.
     private static let batch = 64
@@ -126,7 +126,7 @@ final class PollLoop: Sendable {
                 case .go: polls.append(.init(feed: feed, host: pace.host))
                 case .unserved: rest.append(feed)
                 case .waits: break
-                case .later(let date): later[feed.id] = date
+                case .later(let feed, let date): later[feed] = date
                 }
             }
             claimed = rest

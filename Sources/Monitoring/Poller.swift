@@ -65,9 +65,9 @@ package struct Poller: Sendable {
                 after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
                 isOutage: isOutage),
             before: feed, at: clock.now, routes: setup.routes)
+        var novelties: [Novelty] = []
         var isSameFeed = true
         var news: [Date?] = []
-        var novelties: [Novelty] = []
         if let document = reading.document {
             let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
             novelties = try await store.novelties(among: fingerprints, of: feed.id)
@@ -112,7 +112,7 @@ package struct Poller: Sendable {
         _ plan: RequestPlan, _ spec: FeedSpec, hostHasMore: Bool
     ) async -> Result<FetchResponse, TransportError> {
         var request = FetchRequest(url: plan.url, validators: plan.validators, policy: spec.policy)
-        request.origin = spec.url
+        if plan.url != spec.url { request.origin = spec.url }
         request.keepsConnection = hostHasMore
         do throws(TransportError) {
             return .success(try await transport.send(request))
@@ -125,7 +125,8 @@ package struct Poller: Sendable {
     private func isOutage(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> Bool {
         // A host that has long been silent tells nothing of our network, and is not excused by it.
         guard !spec.isFile, !reading.isRefusal, !reading.isSilent || feed.history.failures <= 2 else { return false }
-        let most = outage.note(spec.host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
+        let host = FeedSpec.host(of: feed.address)
+        let most = outage.note(host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
             if isOutage {
                 logger.warning("most hosts do not answer: the fault seems to be in our own network; no feed is blamed")
             } else {

@@ -42,8 +42,8 @@ package struct RequestPlan: Sendable, Hashable {
         return now.timeIntervalSince(date) >= seconds
     }
 
-    /// Of what a user can change in the requests of a feed. Nil when it is as it comes. Of fields that may hold secrets only
-    /// the names count, since this is kept.
+    /// Of what a user can change in the requests of a feed. Nil when it is as it comes. Of fields that may hold secrets
+    /// only the names count, since this is kept.
     private static func representation(_ policy: FetchPolicy) -> Digest128? {
         if policy.headers.isEmpty, policy.userAgent == nil { return nil }
         let fields = policy.headers.map { field in

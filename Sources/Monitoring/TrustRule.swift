@@ -3,11 +3,11 @@ package import Model
 
 /// Whether a server's 304s can be believed.
 ///
-/// Some servers give a document that has changed the tag of the old one, or answer 304 for ever. A reader that asks only with
-/// conditions never learns of it, and one that asks without is a burden; so a feed that is silent for much longer than is
-/// usual with it is asked once without, a week at most (`RequestPlan`), and what then comes tells.
+/// Some servers give a document that has changed the tag of the old one, or answer 304 for ever. A reader that asks only
+/// with conditions never learns of it, and one that asks without is a burden; so a feed that is silent for much longer
+/// than is usual with it is asked once without, once a week at most (`RequestPlan`), and what then comes tells.
 package enum TrustRule {
-    /// How much older than the last 304 an item has to be, to show that the 304 was wrong. Publishers date things back a little.
+    /// How much older than the last 304 an item has to be, to show that the 304 was wrong: publishers date things back.
     private static let slack = 3600.0
 
     /// - Parameters:

@@ -12,8 +12,9 @@ enum FeedRow {
         "last_poll", "last_success", "last_new_item", "failures", "last_error", "last_status", "fresh_for", "is_empty",
         "cadence", "quiet_times", "health", "health_since", "health_evidence", "health_told",
         "not_modified", "last_unconditional", "last_probe", "validators_unreliable", "representation",
+        "move_target", "move_since", "move_answers", "move_adopted",
         "covered_since", "covered_until", "anchor_first", "anchor_last", "document_items", "misses", "last_miss",
-        "open_gap", "move_target", "move_since", "move_answers", "move_adopted",
+        "open_gap",
     ]
 
     /// For a `SELECT` whose rows `state` reads.
@@ -66,36 +67,32 @@ enum FeedRow {
         state.history.trust.lastProbe = Date(seconds: columns.nextIfAny())
         state.history.trust.unreliable = Date(seconds: columns.nextIfAny())
         state.history.trust.representation = (columns.nextIfAny() as Data?).map { Digest128($0) }
-        state.coverage = coverage(&columns)
-        // The last ones: they are not gone through where there is no move.
-        if let target: String = columns.nextIfAny(), let since = Date(seconds: columns.nextIfAny()) {
-            state.move = FeedMove(
-                target: target, since: since, answers: columns.next(), adopted: Date(seconds: columns.nextIfAny()))
+        let target: String? = columns.nextIfAny()
+        let movedSince = Date(seconds: columns.nextIfAny())
+        let answers: Int = columns.next()
+        let adopted = Date(seconds: columns.nextIfAny())
+        if let target, let movedSince {
+            state.move = FeedMove(target: target, since: movedSince, answers: answers, adopted: adopted)
         }
-        return state
-    }
-
-    private static func coverage(_ columns: inout Columns) -> FeedCoverage {
-        var coverage = FeedCoverage()
-        coverage.since = Date(seconds: columns.nextIfAny())
-        coverage.until = Date(seconds: columns.nextIfAny())
+        state.coverage.since = Date(seconds: columns.nextIfAny())
+        state.coverage.until = Date(seconds: columns.nextIfAny())
         let first: Int64? = columns.nextIfAny()
         let last: Int64? = columns.nextIfAny()
-        if let first, let last, first <= last { coverage.anchor = first...last }
-        coverage.documentItems = columns.next()
-        coverage.misses = columns.next()
-        coverage.lastMiss = Date(seconds: columns.nextIfAny())
-        coverage.openGap = Date(seconds: columns.nextIfAny())
-        return coverage
+        if let first, let last, first <= last { state.coverage.anchor = first...last }
+        state.coverage.documentItems = columns.next()
+        state.coverage.misses = columns.next()
+        state.coverage.lastMiss = Date(seconds: columns.nextIfAny())
+        state.coverage.openGap = Date(seconds: columns.nextIfAny())
+        return state
     }
 
     /// - Parameter before: what the row holds, where that is known.
     static func write(_ feed: FeedState, after before: FeedState?, _ db: Database) throws {
         if var same = before {
             same.nextPoll = feed.nextPoll
+            same.coverage.until = feed.coverage.until
             same.history.lastPoll = feed.history.lastPoll
             same.history.lastSuccess = feed.history.lastSuccess
-            same.coverage.until = feed.coverage.until
             same.history.trust.notModified = feed.history.trust.notModified
             same.history.trust.lastUnconditional = feed.history.trust.lastUnconditional
             if same == feed { return try writeTimes(feed, db) }
@@ -106,14 +103,14 @@ enum FeedRow {
     private static func writeTimes(_ feed: FeedState, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                UPDATE feeds SET next_poll = ?, last_poll = ?, last_success = ?, covered_until = ?, not_modified = ?,
-                    last_unconditional = ?, claimed_at = NULL, lease_until = NULL
+                UPDATE feeds SET next_poll = ?, last_poll = ?, last_success = ?, not_modified = ?,
+                    last_unconditional = ?, covered_until = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """)
         statement.setUncheckedArguments([
             feed.nextPoll.seconds, feed.history.lastPoll?.seconds, feed.history.lastSuccess?.seconds,
-            feed.coverage.until?.seconds, feed.history.trust.notModified,
-            feed.history.trust.lastUnconditional?.seconds, feed.id.rawValue,
+            feed.history.trust.notModified, feed.history.trust.lastUnconditional?.seconds,
+            feed.coverage.until?.seconds, feed.id.rawValue,
         ])
         try statement.execute()
     }
@@ -133,10 +130,10 @@ enum FeedRow {
             feed.health.evidence, feed.health.isTold,
             history.trust.notModified, history.trust.lastUnconditional?.seconds, history.trust.lastProbe?.seconds,
             history.trust.unreliable?.seconds, history.trust.representation.map { Data($0.bytes) },
+            feed.move?.target, feed.move?.since.seconds, feed.move?.answers ?? 0, feed.move?.adopted?.seconds,
             coverage.since?.seconds, coverage.until?.seconds, coverage.anchor?.lowerBound,
             coverage.anchor?.upperBound, coverage.documentItems, coverage.misses, coverage.lastMiss?.seconds,
             coverage.openGap?.seconds,
-            feed.move?.target, feed.move?.since.seconds, feed.move?.answers ?? 0, feed.move?.adopted?.seconds,
             feed.id.rawValue,
         ])
         try statement.execute()

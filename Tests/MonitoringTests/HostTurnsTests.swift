@@ -52,13 +52,28 @@ import Testing
         var turns = HostTurns()
         var later: [Date] = []
         for id in 1...5000 {
-            if case .later(let date) = turns.admit(feed(id), pace, at: start, mayStart: true) { later.append(date) }
+            let verdict = turns.admit(feed(id), pace, at: start, mayStart: true)
+            if case .later(_, let date) = verdict { later.append(date) }
         }
         #expect(turns.waitingCount == 15)
         #expect(later.count == 4984)
         #expect(zip(later, later.dropFirst()).allSatisfy { $1.timeIntervalSince($0) == 2 })
         // Behind those that wait here.
         #expect(try #require(later.first) == start + 32)
+    }
+
+    @Test func `whoever was asked last gives way, so that none waits for ever`() {
+        var turns = HostTurns()
+        var feeds = (0...20).map(feed)
+        for id in 1...20 { feeds[id].history.lastPoll = start - 1000 - Double(id) }
+        for id in 0...15 { _ = turns.admit(feeds[id], pace, at: start, mayStart: true) }
+        // The first of them was asked last.
+        #expect(turns.admit(feeds[20], pace, at: start, mayStart: true) == .later(FeedID(1), start + 32))
+        #expect(turns.holds(FeedID(20)) && !turns.holds(FeedID(1)))
+        var recent = feed(30)
+        recent.history.lastPoll = start - 900
+        #expect(turns.admit(recent, pace, at: start, mayStart: true) == .later(FeedID(30), start + 34))
+        #expect(turns.waitingCount == 15)
     }
 
     @Test func `what waits is bounded over all hosts`() {
@@ -98,7 +113,7 @@ import Testing
         for id in 1...500 { _ = turns.admit(feed(id), pace, at: start, mayStart: true) }
         turns.finish("a.example")
         #expect(turns.next(at: start - 86_400, limit: 1).count == 1)
-        guard case .later(let date) = turns.admit(feed(501), pace, at: start - 172_800, mayStart: true) else {
+        guard case .later(_, let date) = turns.admit(feed(501), pace, at: start - 172_800, mayStart: true) else {
             // There is room again.
             return
         }

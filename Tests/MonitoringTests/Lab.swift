@@ -30,19 +30,26 @@ final class Lab: Sendable {
     var setup: MonitorSetup { Lab.setup([spec], backlog: backlog, sinks: [sink]) }
 
     static func setup(
-        _ feeds: [FeedSpec], watches: [(name: String, term: String)] = [("family", "Serikqyzy"), ("camps", "camp")],
-        backlog: Backlog = .all, sinks: [any Sink], only: [String: Set<String>] = [:]
+        _ feeds: [FeedSpec], watches: [(name: String, term: String)]? = nil, backlog: Backlog = .all,
+        sinks: [any Sink], only: [String: Set<String>] = [:]
     ) -> MonitorSetup {
+        MonitorSetup(
+            feeds: feeds, matcher: watches.map(matcher) ?? standardMatcher, severities: ["family": .high],
+            backlog: backlog, limits: FetchLimits(), sinks: sinks,
+            routes: sinks.map { SinkRoute(sink: $0.name, only: only[$0.name.rawValue] ?? []) })
+    }
+
+    /// Made once: it costs more than a poll, and most tests poll often.
+    private static let standardMatcher = matcher([("family", "Serikqyzy"), ("camps", "camp")])
+
+    private static func matcher(_ watches: [(name: String, term: String)]) -> Matcher {
         let specs = watches.map { watch in
             var spec = WatchSpec(name: watch.name)
             spec.any = [Located(watch.term)]
             return spec
         }
         var issues: [Issue] = []
-        return MonitorSetup(
-            feeds: feeds, matcher: Matcher(specs, concepts: [], issues: &issues), severities: ["family": .high],
-            backlog: backlog, limits: FetchLimits(), sinks: sinks,
-            routes: sinks.map { SinkRoute(sink: $0.name, only: only[$0.name.rawValue] ?? []) })
+        return Matcher(specs, concepts: [], issues: &issues)
     }
 
     func answer(
@@ -92,6 +99,20 @@ final class Lab: Sendable {
 
     /// The validators of the last request.
     var sent: Validators? { transport.requests.last?.validators }
+}
+
+extension ManualClock {
+    /// Lets a host's pause of two seconds pass, and waits for the request that comes of it: the time stands still until then.
+    func passTurn(_ hasStarted: () -> Bool) async throws {
+        advance(by: .milliseconds(1900))
+        // Whoever would start too early does so now.
+        for _ in 0..<20 { await Task.yield() }
+        advance(by: .milliseconds(200))
+        while !hasStarted() {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
 }
 
 /// An item of a feed, as a test writes it.

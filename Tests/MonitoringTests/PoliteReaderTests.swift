@@ -9,10 +9,10 @@ import Testing
 
 @testable import Fetching
 
-/// The rules of a polite reader, one test each, by the record of a server on loopback that is asked over real connections.
+/// The rules of a polite reader, one test each, by the record of a server on loopback, asked over real connections.
 ///
-/// Each has the rule's number in its name, as docs/manners.md tells the rules to those who run servers. Without a test here: rule 20 (WebSub),
-/// which has tests of its own, and rule 21 (articles), since no article is fetched.
+/// Each has its rule's number in its name; docs/manners.md tells those who run servers what comes of them. Without a test
+/// here: rule 20 (WebSub instead of polling) and rule 21 (the robots.txt of articles), since no article is fetched.
 @Suite(.timeLimit(.minutes(2))) struct PoliteReaderTests {
     let wire: Wire
     private let document = rss(Entry("1", "One"))
@@ -178,11 +178,8 @@ import Testing
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await monitor.run() }
-            while wire.server.requests.count < 6 { await Task.yield() }
-            while wire.server.requests.count < 17 {
-                if wire.clock.sleeperCount > 0 { wire.clock.advance(by: .milliseconds(100)) }
-                try await Task.sleep(for: .milliseconds(1))
-            }
+            while starts.log.count < 6 { await Task.yield() }
+            for count in 7...17 { try await wire.clock.passTurn { starts.log.count == count } }
             group.cancelAll()
             try await group.waitForAll()
         }

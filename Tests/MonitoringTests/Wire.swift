@@ -21,7 +21,7 @@ final class Wire: Sendable {
         let box = ScriptBox()
         self.box = box
         store = try SQLiteStore.inMemory()
-        server = try LoopbackServer { box.script.withLock { $0 }($0) }
+        server = try LoopbackServer { box.held.withLock { $0.script }($0) }
     }
 
     var feed: FeedSpec { spec("/feed") }
@@ -36,7 +36,7 @@ final class Wire: Sendable {
         return spec
     }
 
-    func answer(_ script: @escaping Script) { box.script.withLock { $0 = script } }
+    func answer(_ script: @escaping Script) { box.held.withLock { $0.script = script } }
 
     func answer(_ status: Int, _ body: String = "", _ headers: [(String, String)] = []) {
         answer { _ in .status(status, body: body, headers: headers) }
@@ -84,5 +84,9 @@ final class Wire: Sendable {
 }
 
 private final class ScriptBox: Sendable {
-    let script = Mutex<Wire.Script> { _ in .status(404) }
+    struct Held {
+        var script: Wire.Script = { _ in .status(404) }
+    }
+
+    let held = Mutex(Held())
 }

@@ -5,21 +5,26 @@ import Synchronization
 package final class ScriptedTransport: Transport {
     package typealias Script = @Sendable (FetchRequest) -> Result<FetchResponse, TransportError>
 
-    private let script: Mutex<Script>
+    /// A closure that lay in the mutex itself would be wrapped once more at every look.
+    private struct Box {
+        var script: Script
+    }
+
+    private let box: Mutex<Box>
     private let log = Mutex<[FetchRequest]>([])
 
     package init(_ script: @escaping Script) {
-        self.script = Mutex(script)
+        box = Mutex(Box(script: script))
     }
 
     package var requests: [FetchRequest] { log.withLock { $0 } }
 
     package func answer(_ script: @escaping Script) {
-        self.script.withLock { $0 = script }
+        box.withLock { $0.script = script }
     }
 
     package func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         log.withLock { $0.append(request) }
-        return try script.withLock { $0 }(request).get()
+        return try box.withLock { $0.script }(request).get()
     }
 }
