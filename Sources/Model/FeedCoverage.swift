@@ -30,6 +30,8 @@ package struct CoverageGap: Sendable, Hashable {
         case failure
         /// Nobody asked: Tocsin did not run, or the feed was not in its list.
         case notAsked = "not asked"
+        /// The server said 'not modified' of a document that was, and then it did not reach back.
+        case denied = "not modified"
         /// The documents never share an item: it cannot be told.
         case unlinked
         /// The documents hold one item each: it cannot be told.

@@ -16,7 +16,7 @@ package enum CoverageRule {
     /// Notes in `record` what the poll proves, and plans the next one without delay when items may have been missed.
     ///
     /// - Parameters:
-    ///   - record: with the feed's state as it is after the poll.
+    ///   - record: with the feed's state as it is after the poll, and what it says of the server's 304s.
     ///   - novelties: of the document's items. None when there is no document.
     package static func note(
         _ record: inout PollRecord, before: FeedState, _ reading: FeedReading, _ novelties: [Novelty], started: Date,
@@ -27,6 +27,9 @@ package enum CoverageRule {
         defer { record.feed.coverage = coverage }
         // The earlier one: a clock that was set back.
         coverage.since = min(coverage.since ?? started, started)
+        let trust = record.feed.history.trust
+        // Who was found to say 'not modified' of what was proves nothing by saying so.
+        if reading.status == 304, trust.isUnreliable(at: started) { return }
         guard let document = reading.document, !document.items.isEmpty else {
             // A feed that seems to be empty tells nothing of the items that it had: the next document does.
             if !record.feed.history.isEmpty || coverage.anchor == nil { coverage.until = started }
@@ -34,15 +37,18 @@ package enum CoverageRule {
         }
         let known = novelties.compactMap { $0.item?.rawValue }
         let newItems = novelties.count - known.count
-        if let gap = gap(document, novelties, before, started, spec) {
+        // The 304s since the last whole answer are void when this one shows that they were wrong.
+        let denied = trust.unreliable == started ? before.history.trust.lastUnconditional ?? coverage.since : nil
+        if let gap = gap(document, novelties, before, started, spec, denied: denied) {
             record.gap = gap
             coverage.misses = min(coverage.misses, 1000) + 1
             coverage.lastMiss = gap.cause.isDoubt ? nil : started
             coverage.openGap = gap.page == nil ? nil : gap.start
-            record.feed.nextPoll = min(
-                record.feed.nextPoll,
-                PollPlan.nextPoll(
-                    after: reading.outcome, record.feed.history, policy: spec.policy, now: started, jitter: 0))
+            if denied == nil {
+                let soonest = PollPlan.nextPoll(
+                    after: reading.outcome, record.feed.history, policy: spec.policy, now: started, jitter: 0)
+                record.feed.nextPoll = min(record.feed.nextPoll, soonest)
+            }
         } else {
             coverage.misses = 0
         }
@@ -58,10 +64,12 @@ package enum CoverageRule {
 
     /// Nil when the document overlaps with the one before.
     private static func gap(
-        _ document: ParsedFeed, _ novelties: [Novelty], _ before: FeedState, _ started: Date, _ spec: FeedSpec
+        _ document: ParsedFeed, _ novelties: [Novelty], _ before: FeedState, _ started: Date, _ spec: FeedSpec,
+        denied: Date?
     ) -> CoverageGap? {
         let coverage = before.coverage
-        guard let anchor = coverage.anchor, let start = coverage.until, start < started,
+        guard let anchor = coverage.anchor, let seen = coverage.until, case let start = min(denied ?? seen, seen),
+            start < started,
             !overlaps(novelties, anchor)
         else { return nil }
         // It was empty, and little has come since.
@@ -69,7 +77,7 @@ package enum CoverageRule {
         if reaches(document, novelties, back: start) { return nil }
         var gap = CoverageGap(
             feed: before.id, start: start, end: started,
-            cause: cause(document, novelties, before, started, spec))
+            cause: denied == nil ? cause(document, novelties, before, started, spec) : .denied)
         if gap.cause == .failure { gap.detail = before.history.lastError?.cut(to: 300) }
         if !gap.cause.isDoubt {
             gap.page = PageAddress.next(of: document, feed: spec)

@@ -154,6 +154,16 @@ package struct HostTurns: Sendable {
         }.min()
     }
 
+    /// Another request of a poll that is under way, which does not count as one more at once. Returns nil when it may go: then
+    /// it counts as a start. Else when to ask again.
+    package mutating func again(_ name: String?, at now: Date) -> Date? {
+        guard let name, let host = hosts[name] else { return nil }
+        let free = host.lastStart + host.pace.gap
+        guard now >= free || now < host.lastStart else { return free }
+        hosts[name]?.lastStart = now
+        return nil
+    }
+
     /// A poll has ended. Returns whether its host can serve another that waits, now or at its turn.
     @discardableResult
     package mutating func finish(_ name: String?) -> Bool {

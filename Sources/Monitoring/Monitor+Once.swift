@@ -90,11 +90,7 @@ extension Monitor {
                     guard let spec = active.specs[turn.feed.url] else { continue }
                     let hasMore = turns.hasWaiting(turn.host)
                     group.addTask {
-                        var report = try await poller.poll(turn.feed, spec, active.setup, hostHasMore: hasMore)
-                        if let gap = report?.gapOf {
-                            report?.alerts += try await poller.closeGap(of: gap, spec, active.setup)
-                        }
-                        return .poll(turn, report)
+                        .poll(turn, try await poller.poll(turn.feed, spec, active.setup, hostHasMore: hasMore))
                     }
                     underWay += 1
                 }
@@ -118,7 +114,32 @@ extension Monitor {
             }
             group.cancelAll()
         }
+        try await closeGaps(active, poller, &reports)
         return reports
+    }
+
+    /// Reads older pages where feeds have gaps, when all polls are over: one host after the other for itself.
+    private func closeGaps(
+        _ active: CurrentSetup.Value, _ poller: Poller, _ reports: inout [FeedID: Poller.Report]
+    ) async throws {
+        let gaps = Dictionary(grouping: reports.values.compactMap(\.gapOf)) { active.specs[$0.url]?.host ?? "" }
+        try await withThrowingTaskGroup(of: [(FeedID, [Alert])].self) { group in
+            for feeds in gaps.values {
+                group.addTask {
+                    var alerts: [(FeedID, [Alert])] = []
+                    for feed in feeds {
+                        guard let spec = active.specs[feed.url] else { continue }
+                        var poller = poller
+                        if let gap = active.pace(of: feed)?.gap { poller.pagePause = .seconds(gap) }
+                        alerts.append((feed.id, try await poller.closeGap(of: feed, spec, active.setup)))
+                    }
+                    return alerts
+                }
+            }
+            for try await found in group {
+                for (feed, alerts) in found { reports[feed]?.alerts += alerts }
+            }
+        }
     }
 
     private func deliverAll(_ active: CurrentSetup.Value, _ dispatcher: Dispatcher) async throws {

@@ -136,7 +136,7 @@ final class PollLoop: Sendable {
         pacing.count(polls.count)
         for (turn, hostHasMore) in polls {
             group.addTask { [self] in
-                let due = await poll(turn.feed, hostHasMore: hostHasMore)
+                let due = await poll(turn, hostHasMore: hostHasMore)
                 let mustWake = inHand.withLock { hand in
                     hand.feeds.remove(turn.feed.id)
                     let isAwaited = hand.turns.finish(turn.host)
@@ -149,7 +149,8 @@ final class PollLoop: Sendable {
     }
 
     /// Returns when the feed is due again.
-    private func poll(_ feed: FeedState, hostHasMore: Bool) async -> Date {
+    private func poll(_ turn: HostTurns.Turn, hostHasMore: Bool) async -> Date {
+        let feed = turn.feed
         let active = current.value
         guard let spec = active.specs[feed.url] else {
             // It was taken out of the configuration after it was claimed, and is claimed no more.
@@ -162,7 +163,7 @@ final class PollLoop: Sendable {
                 return .distantFuture
             }
             if !report.alerts.isEmpty { onAlerts() }
-            if let gap = report.gapOf, !stop.isSet { await closeGap(of: gap, spec, active.setup) }
+            if let gap = report.gapOf, !stop.isSet { await closeGap(of: gap, at: turn.host, spec, active.setup) }
             return report.nextPoll
         } catch {
             keeper.note(error)
@@ -174,13 +175,23 @@ final class PollLoop: Sendable {
     }
 
     /// Whatever comes of it, the poll itself is recorded, and so is the gap.
-    private func closeGap(of feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup) async {
+    private func closeGap(of feed: FeedState, at host: String?, _ spec: FeedSpec, _ setup: MonitorSetup) async {
         do throws(StoreError) {
-            let alerts = try await poller.closeGap(of: feed, spec, setup) { [stop] in !stop.isSet }
+            let alerts = try await poller.closeGap(of: feed, spec, setup) { await self.turn(at: host) }
             if !alerts.isEmpty { onAlerts() }
         } catch {
             keeper.note(error)
         }
+    }
+
+    /// Waits until a host may be asked again, beside the other feeds that it has. Returns false when the program ends first.
+    private func turn(at host: String?) async -> Bool {
+        while !stop.isSet, !Task.isCancelled {
+            guard let later = inHand.withLock({ $0.turns.again(host, at: clock.now) }) else { return true }
+            // Cancellation ends the wait, and is seen above.
+            try? await clock.sleep(until: later)
+        }
+        return false
     }
 
     private func giveBack(_ feed: FeedState, nextPoll: Date) async {

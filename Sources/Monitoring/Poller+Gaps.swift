@@ -18,22 +18,23 @@ extension Poller {
     /// Goes back from the feed's last document, a page after the other, until one holds an item of the document before the
     /// gap. Each page is recorded with its alerts before the next one is asked for.
     ///
-    /// - Parameter isWanted: false once the program ends.
+    /// - Parameter turn: returns when the feed's host may be asked, false when the program ends first.
     /// - Returns: the alerts that were raised.
     package func closeGap(
         of feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup,
-        while isWanted: @Sendable () -> Bool = { true }
+        turn: @Sendable () async -> Bool = { true }
     ) async throws(StoreError) -> [Alert] {
         guard var gap = try await store.openGap(of: feed.id) else { return [] }
         let started = clock.now
         var budget = spec.policy.maxBodyBytes
         var alerts: [Alert] = []
         for _ in 0..<Self.mostAtOnce {
-            guard let page = gap.page, budget > 0 else { break }
+            guard let page = gap.page, budget > 0,
+                clock.now.timeIntervalSince(started) < spec.policy.timeout / .seconds(1)
+            else { break }
             // One host, most often: not in one breath. A pause that is cut short is seen below.
             try? await clock.sleep(until: clock.now + pagePause / .seconds(1))
-            guard isWanted(), !Task.isCancelled,
-                clock.now.timeIntervalSince(started) < spec.policy.timeout / .seconds(1) + 2,
+            guard await turn(), !Task.isCancelled,
                 spec.site.flatMap({ holds.end(of: $0, at: clock.now) }) == nil
             else { break }
             let reading = await read(page, of: feed, spec, maxBodyBytes: budget)

@@ -85,10 +85,10 @@ package struct Poller: Sendable {
             }
             record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         }
-        CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
         if !isOutage {
             noteTrust(&record, before: feed, reading, plan, news: news, at: started)
             try await noteMove(&record, before: feed, &reading, isSameFeed: isSameFeed)
+            CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
             judge(&record, before: feed, reading, spec)
         }
         if let site = spec.site, reading.asksForLess {

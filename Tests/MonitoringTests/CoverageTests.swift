@@ -171,6 +171,37 @@ import Testing
         #expect(try await gaps(asleep).map(\.cause) == [.notAsked])
     }
 
+    /// A server that says 'not modified' of what was: what it said so proves nothing, from the last whole answer on.
+    @Test func `304s that were not true prove nothing`() async throws {
+        var spec = FeedSpec(url: Lab.url)
+        spec.policy.every = .seconds(43_200)
+        let lab = try Lab(spec)
+        func serve(_ numbers: ClosedRange<Int>) {
+            let body = rss(numbers.reversed().map { Entry("\($0)", "News \($0)", age: Double(10 - $0)) })
+            lab.transport.answer { request in
+                let tag = HeaderField(name: "etag", value: Array("\"1\"".utf8))
+                return .success(
+                    request.validators != nil
+                        ? FetchResponse(status: 304, url: request.url)
+                        : FetchResponse(status: 200, headers: [tag], body: Array(body.utf8), url: request.url))
+            }
+        }
+        let begin = lab.clock.now
+        serve(1...9)
+        try await lab.poll()
+        for _ in 0..<4 { try await lab.poll() }
+        #expect(try await lab.state.coverage.until == lab.clock.now)
+        serve(15...19)
+        for _ in 0..<40 where try await lab.state.history.trust.unreliable == nil { try await lab.poll() }
+        let gap = try #require(try await gaps(lab).first)
+        #expect(gap.cause == .denied)
+        #expect(gap.start == begin)
+        // From then on whole answers prove, and they do.
+        try await lab.poll()
+        #expect(try await lab.state.history.lastStatus == 200)
+        #expect(try await lab.state.coverage.until == lab.clock.now)
+    }
+
     @Test func `Half a document proves nothing`() async throws {
         let lab = try Lab()
         _ = try await lab.alerts(news(1...10))

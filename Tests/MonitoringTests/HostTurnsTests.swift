@@ -27,6 +27,19 @@ import Testing
         #expect(turns.waitingCount == 1 && turns.hasWaiting("a.example"))
     }
 
+    /// The older pages of a feed are asked for while its poll is under way.
+    @Test func `a poll's next request has a turn like any other`() {
+        var turns = HostTurns()
+        _ = turns.admit(feed(1), pace, at: start, mayStart: true)
+        _ = turns.admit(feed(2), pace, at: start, mayStart: true)
+        #expect(turns.again("a.example", at: start + 1) == start + 2)
+        #expect(turns.again("a.example", at: start + 2) == nil)
+        #expect(turns.next(at: start + 3, limit: 9).isEmpty)
+        #expect(turns.next(at: start + 4, limit: 9).count == 1)
+        #expect(turns.again("a.example", at: start + 5) == start + 6)
+        #expect(turns.again("b.example", at: start) == nil && turns.again(nil, at: start) == nil)
+    }
+
     @Test func `other hosts do not wait, and one without room is not charged for it`() {
         var turns = HostTurns()
         _ = turns.admit(feed(1), pace, at: start, mayStart: true)
