@@ -1,4 +1,5 @@
 import CCurl
+import Model
 
 /// The parts of an `http` or `https` URL that matter for fetching it, read by libcurl's own parser: two parsers that
 /// disagree are a hole.
@@ -35,6 +36,16 @@ struct WebAddress: Sendable, Hashable {
         for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT] { curl_url_set(handle, part, nil, 0) }
         guard let url = Self.part(handle, CURLUPART_URL) else { return nil }
         self.url = url
+    }
+
+    /// A mail server, with what we greet it with as its path, as libcurl has it.
+    init(_ server: MailServer) {
+        scheme = server.encryption == .implicit ? "smtps" : "smtp"
+        host = server.host.lowercased()
+        port = String(server.port)
+        user = server.user?.revealed
+        password = server.password?.revealed
+        url = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)/\(server.greeting)"
     }
 
     /// The scheme of a reference, in lower case. Nil when it has none.

@@ -4,9 +4,12 @@ import Synchronization
 /// A transport that answers from a script and remembers what it was asked.
 package final class ScriptedTransport: Transport {
     package typealias Script = @Sendable (FetchRequest) -> Result<FetchResponse, TransportError>
+    package typealias MailScript = @Sendable (MailRequest) -> Result<MailAnswer, TransportError>
 
     private let script: Mutex<Script>
     private let log = Mutex<[FetchRequest]>([])
+    private let mailScript = Mutex<MailScript>({ _ in .failure(.cancelled) })
+    private let mailLog = Mutex<[MailRequest]>([])
 
     package init(_ script: @escaping Script) {
         self.script = Mutex(script)
@@ -21,5 +24,16 @@ package final class ScriptedTransport: Transport {
     package func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         log.withLock { $0.append(request) }
         return try script.withLock { $0 }(request).get()
+    }
+
+    package var mails: [MailRequest] { mailLog.withLock { $0 } }
+
+    package func answerMail(_ script: @escaping MailScript) {
+        mailScript.withLock { $0 = script }
+    }
+
+    package func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer {
+        mailLog.withLock { $0.append(mail) }
+        return try mailScript.withLock { $0 }(mail).get()
     }
 }
