@@ -88,7 +88,9 @@ let package = Package(
             name: "SinksTests", dependencies: ["Model", "Config", "Sinks", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MonitoringTests",
-            dependencies: ["Model", "FeedParsing", "Matching", "Monitoring", "SQLiteStorage", "TestSupport", logging],
+            dependencies: [
+                "Model", "Fetching", "FeedParsing", "Matching", "Monitoring", "SQLiteStorage", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Model", "TestSupport", "tocsin"],

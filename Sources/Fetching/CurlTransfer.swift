@@ -10,6 +10,7 @@ struct Hop: Sendable {
     var policy: FetchPolicy
     /// Of the whole fetch: what is left of it when this hop starts.
     var remaining: Duration
+    var keepsConnection = false
     /// A mail instead of an HTTP request.
     var mail: MailRequest?
 }
