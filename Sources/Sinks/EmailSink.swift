@@ -59,12 +59,12 @@ actor EmailSink: Sink {
             }
             let mail = MailMessage(
                 note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
-            switch await send(mail, redactor) {
+            guard let answer = await send(mail, redactor, &later) else { break }
+            switch answer {
             case .delivered: done.insert(recipient)
             case .deferred(let reason, _): later = later ?? "\(recipient): \(reason)"
             case .refused(let reason), .gone(let reason): never = never ?? "\(recipient): \(reason)"
             }
-            if Task.isCancelled { break }
         }
         if let later {
             if partly.count >= Self.mostPartly { partly = [:] }
@@ -76,7 +76,8 @@ actor EmailSink: Sink {
         return never.map { .refused(reason: $0) } ?? .delivered
     }
 
-    private func send(_ mail: MailMessage, _ redactor: Redactor) async -> DeliveryOutcome {
+    /// Nil when there was no answer, as there would be none for the others: `later` says why.
+    private func send(_ mail: MailMessage, _ redactor: Redactor, _ later: inout String?) async -> DeliveryOutcome? {
         do throws(TransportError) {
             let answer = try await transport.send(
                 MailRequest(
@@ -84,7 +85,8 @@ actor EmailSink: Sink {
                     timeout: timeout))
             return Self.outcome(answer, redactor)
         } catch {
-            return .deferred(reason: redactor.text("\(error)"), retryAfter: nil)
+            later = later ?? "\(mail.recipient): \(redactor.text("\(error)"))"
+            return nil
         }
     }
 

@@ -149,8 +149,13 @@ import Testing
         }
     }
 
-    @Test func `no answer is tried again`() async throws {
-        let sent = try await send(FormatLab.story()) { _ in .failure(.timedOut(after: .seconds(60))) }
+    @Test(arguments: [TransportError.timedOut(after: .seconds(60)), .cancelled])
+    func `no answer is tried again, and the other recipients are not tried before`(_ error: TransportError) async throws
+    {
+        let sent = try await send(FormatLab.story(), more: "to: [a@h.example, b@h.example, c@h.example]") {
+            $0.recipient.hasPrefix("a") ? .success(MailAnswer(code: 250, text: "")) : .failure(error)
+        }
+        #expect(sent.transport.mails.map(\.recipient) == ["a@h.example", "b@h.example"])
         guard case .deferred = sent.outcome else {
             Testing.Issue.record("\(sent.outcome)")
             return
