@@ -41,6 +41,9 @@ let package = Package(
         // No pkg-config file: the module map links it.
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
+        // Header only: glibc's own.
+        .systemLibrary(name: "CSpawn"),
+
         .target(name: "Model", swiftSettings: safe),
         .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
@@ -48,7 +51,7 @@ let package = Package(
         .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),
         .target(name: "Matching", dependencies: ["Model", "TextAnalysis", "CPCRE2"], swiftSettings: settings),
         .target(name: "SQLiteStorage", dependencies: ["Model", grdb], swiftSettings: safe),
-        .target(name: "Sinks", dependencies: ["Model", "Config", crypto], swiftSettings: safe),
+        .target(name: "Sinks", dependencies: ["Model", "Config", "CSpawn", crypto], swiftSettings: safe),
         .target(
             name: "Monitoring",
             dependencies: ["Model", "FeedParsing", "Matching", crypto, logging, lifecycle],

@@ -19,7 +19,7 @@ package struct ConfigNode: Sendable {
     package var location: SourceLocation
 
     /// What it is, for messages.
-    var kind: String {
+    package var kind: String {
         switch content {
         case .scalar: "a single value"
         case .list: "a list"
@@ -28,7 +28,7 @@ package struct ConfigNode: Sendable {
     }
 
     /// Whether nothing was written: `key:` alone, `~` or `null`.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let text, isQuoted: false) = content else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(text)
     }

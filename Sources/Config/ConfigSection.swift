@@ -73,6 +73,11 @@ package struct ConfigSection: Sendable {
         return [node]
     }
 
+    /// What stands under a key, as it is. Nil when nothing does.
+    package mutating func tree(_ key: String) -> ConfigNode? {
+        node(key).flatMap { $0.isNull ? nil : $0 }
+    }
+
     /// Header fields, or another mapping from names to texts.
     package mutating func pairs(_ key: String, issues: inout [Issue]) -> [(
         key: Located<String>, value: Located<String>
@@ -113,6 +118,11 @@ package struct ConfigSection: Sendable {
         issues.append(Issue(fault, remedy: remedy, at: member.keyLocation))
     }
 
+    /// Asks for everything that stands here: where it is not known what a section is, its keys are no faults.
+    package mutating func ignoreRest() {
+        refused += members.map(\.key)
+    }
+
     /// Secrets: the values themselves, or what is in the files that `KEY_file` names. One of each is usual; with several,
     /// the first is the current one.
     package mutating func secrets(_ key: String, issues: inout [Issue]) -> [Located<Secret>] {
@@ -150,6 +160,7 @@ package struct ConfigSection: Sendable {
         return ConfigSection(members, at: members.first?.keyLocation ?? node.location, source: source)
     }
 
+    /// A value that stands in a list or a tree under `key`.
     package func read<V: ConfigValue>(_ node: ConfigNode, key: String, issues: inout [Issue]) -> Located<V>? {
         guard case .scalar(let text, _) = node.content else {
             issues.append(Issue("'\(key)' is \(node.kind)", remedy: "it takes \(V.expectation)", at: node.location))

@@ -30,6 +30,10 @@ enum WatchReader {
         watch.feeds = section.texts("feeds", issues: &issues)
         watch.languages = section.texts("languages", issues: &issues)
         watch.severity = section.value("severity", default: .normal, issues: &issues)
+        if let codename: Located<String> = section.located("as", issues: &issues) {
+            NameText.check(codename, of: "a codename", issues: &issues)
+            watch.codename = codename.value
+        }
         let location = section.location
         section.finish(issues: &issues)
 

@@ -31,6 +31,19 @@ enum CurlFault {
         }
     }
 
+    /// The same for a mail server, which does not speak HTTP.
+    static func mailError(_ code: CURLcode, detail: String, hop: Hop) -> TransportError {
+        switch code {
+        case CURLE_USE_SSL_FAILED:
+            return .tls(host: hop.address.host, reason: "it does not offer STARTTLS (see 'tls')")
+        case CURLE_LOGIN_DENIED: return .mail(reason: "it has no way to log in that we know")
+        default:
+            let error = error(code, detail: detail, hop: hop)
+            guard case .badResponse(let reason) = error else { return error }
+            return .mail(reason: code == CURLE_WEIRD_SERVER_REPLY ? "what it says is no SMTP" : reason)
+        }
+    }
+
     private static func connectReason(_ detail: String) -> String {
         if detail.contains("refused") { return "connection refused" }
         if detail.contains("unreachable") { return "network unreachable" }

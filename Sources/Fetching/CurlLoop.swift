@@ -184,6 +184,7 @@ extension CurlLoop {
 
     private func finish(_ id: UInt64, _ answer: Answer, wasAdded: Bool = true) {
         guard let (transfer, done) = running.removeValue(forKey: id) else { return }
+        transfer.hurryGoodbye()
         if wasAdded { curl_multi_remove_handle(multi.raw, transfer.easy) }
         heldBytes -= transfer.body.count
         hosts.finish(transfer.hop.address.host)

@@ -11,6 +11,8 @@ struct Hop: Sendable {
     /// Of the whole fetch: what is left of it when this hop starts.
     var remaining: Duration
     var keepsConnection = false
+    /// A mail instead of an HTTP request.
+    var mail: MailRequest?
 }
 
 /// The answer to a hop.
@@ -37,9 +39,11 @@ final class CurlTransfer {
     private(set) var fault: TransportError?
     let easy: UnsafeMutableRawPointer
     private let lines = HeaderList()
+    private let recipients = HeaderList()
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private let guardBox = UnsafeMutablePointer<tocsin_socket_guard>.allocate(capacity: 1)
     private var headerBytes = 0
+    private lazy var dialogue = MailDialogue()
     /// Asked before the body grows: whether there is room for it now.
     private let mayGrow: (CurlTransfer) -> Bool
 
@@ -67,7 +71,7 @@ final class CurlTransfer {
             Int(clamping: hop.remaining.components.seconds) &* 1000
                 &+ Int(hop.remaining.components.attoseconds / 1_000_000_000_000_000))
         try set(CURLOPT_URL, hop.address.url)
-        try set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try set(CURLOPT_PROTOCOLS_STR, hop.mail == nil ? "http,https" : "smtp,smtps")
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_NOSIGNAL, 1)
@@ -95,7 +99,7 @@ final class CurlTransfer {
             try set(CURLOPT_PASSWORD, hop.address.password ?? "")
             try set(CURLOPT_HTTPAUTH, 1)
         }
-        try prepareBody()
+        if let mail = hop.mail { try prepare(mail, context) } else { try prepareBody() }
         for header in hop.headers { lines.append(Array(header.name.utf8) + Array(": ".utf8) + header.value) }
         try check(tocsin_set_list(easy, CURLOPT_HTTPHEADER, lines.pointer))
         try check(
@@ -113,7 +117,14 @@ final class CurlTransfer {
     }
 
     private func prepareBody() throws(TransportError) {
-        guard case .post(let body) = hop.method else { return }
+        let body: [UInt8]
+        switch hop.method {
+        case .get: return
+        case .post(let bytes): body = bytes
+        case .put(let bytes):
+            body = bytes
+            try set(CURLOPT_CUSTOMREQUEST, "PUT")
+        }
         try set(CURLOPT_POST, 1)
         try check(tocsin_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, Int64(body.count)))
         try check(
@@ -122,6 +133,26 @@ final class CurlTransfer {
                     easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
             })
         lines.append(Array("Expect:".utf8))
+    }
+
+    private func prepare(_ mail: MailRequest, _ context: UnsafeMutableRawPointer) throws(TransportError) {
+        recipients.append(Array(mail.recipient.utf8))
+        try set(CURLOPT_MAIL_FROM, mail.sender)
+        try check(tocsin_set_list(easy, CURLOPT_MAIL_RCPT, recipients.pointer))
+        let isImplicit = mail.server.encryption == .implicit
+        try set(CURLOPT_USE_SSL, Int((mail.server.encryption == .none ? CURLUSESSL_NONE : CURLUSESSL_ALL).rawValue))
+        if isImplicit { try set(CURLOPT_SSL_ENABLE_ALPN, 0) }
+        // An HTTP proxy is asked for a tunnel.
+        if mail.server.proxy != nil { try set(CURLOPT_HTTPPROXYTUNNEL, 1) }
+        let patience = max(1, Int(clamping: mail.timeout.components.seconds))
+        try set(CURLOPT_SERVER_RESPONSE_TIMEOUT, patience)
+        try set(CURLOPT_UPLOAD, 1)
+        try check(tocsin_set_offset(easy, CURLOPT_INFILESIZE_LARGE, Int64(mail.message.count)))
+        try check(
+            tocsin_set_data_callback(easy, CURLOPT_READFUNCTION) { data, size, count, context in
+                CurlTransfer.from(context).supply(UnsafeMutableRawBufferPointer(start: data, count: size * count))
+            })
+        try check(tocsin_set_pointer(easy, CURLOPT_READDATA, context))
     }
 
     private func guardAddresses(_ context: UnsafeMutableRawPointer) throws(TransportError) {
@@ -146,6 +177,12 @@ final class CurlTransfer {
         return false
     }
 
+    /// libcurl says goodbye to a mail server when it lets go of it, and waits for the answer: no longer than a second from
+    /// the server's last word on.
+    func hurryGoodbye() {
+        if hop.mail != nil { tocsin_set_long(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1) }
+    }
+
     func resume() {
         isPaused = false
         curl_easy_pause(easy, CURLPAUSE_CONT)
@@ -153,12 +190,26 @@ final class CurlTransfer {
 
     /// What came of it, once libcurl is done.
     func result(_ code: CURLcode) -> Result<HopAnswer, TransportError> {
+        if hop.mail != nil { return mailResult(code) }
         if code == CURLE_OK, fault == nil || status != 0 {
             return .success(
                 HopAnswer(status: status, headers: headers, body: body, elapsed: ContinuousClock.now - started))
         }
         if let fault, status == 0 || code == CURLE_WRITE_ERROR { return .failure(fault) }
         return .failure(CurlFault.error(code, detail: String(cString: errorText), hop: hop))
+    }
+
+    private func mailResult(_ code: CURLcode) -> Result<HopAnswer, TransportError> {
+        if let fault { return .failure(fault) }
+        let elapsed = ContinuousClock.now - started
+        if dialogue.isSettled {
+            return .success(HopAnswer(status: dialogue.code, headers: [], body: dialogue.text, elapsed: elapsed))
+        }
+        if code == CURLE_OK { return .failure(.mail(reason: "it did not say that it took the message")) }
+        if let refusal = dialogue.refusal, code != CURLE_USE_SSL_FAILED, code != CURLE_OPERATION_TIMEDOUT {
+            return .success(HopAnswer(status: refusal.code, headers: [], body: refusal.text, elapsed: elapsed))
+        }
+        return .failure(CurlFault.mailError(code, detail: String(cString: errorText), hop: hop))
     }
 
     // MARK: callbacks
@@ -181,11 +232,22 @@ final class CurlTransfer {
         return data.count
     }
 
+    private func supply(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        dialogue.supply(hop.mail?.message ?? [], to: room)
+    }
+
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
         headerBytes += line.count
         guard headerBytes <= Self.maxHeaderBytes else {
             fault = .badResponse(reason: "its header fields are larger than \(Self.maxHeaderBytes) bytes")
             return 0
+        }
+        if hop.mail != nil {
+            dialogue.receive(line)
+            // libcurl says goodbye before it tells of the end, and waits for the answer, during which the loop stands
+            // still. What counts has been said, so a server that does not answer that is not waited for.
+            if dialogue.isSettled || dialogue.code >= 400 { hurryGoodbye() }
+            return line.count
         }
         if line.starts(with: "HTTP/".utf8) {
             // A new answer: after an interim one (1xx), or a proxy's.

@@ -1,5 +1,6 @@
 import CCurl
 package import Model
+import Synchronization
 
 /// HTTP through libcurl: the one way to the network.
 ///
@@ -7,12 +8,24 @@ package import Model
 /// goes. libcurl's own following has sent secrets to strangers time and again (CVE-2018-1000007, 2022-27774, 2025-0167).
 package final class CurlTransport: Transport {
     private let loop: CurlLoop
+    /// One a mail server, made when it is first written to: saying goodbye to it makes libcurl's loop wait, and nothing else
+    /// may wait with it.
+    private let mailLoops = Mutex<[String: CurlLoop]?>([:])
 
     package init(limits: FetchLimits) {
         loop = CurlLoop(limit: limits.connections)
     }
 
     deinit {
+        closeAll()
+    }
+
+    private func closeAll() {
+        let loops = mailLoops.withLock { loops in
+            defer { loops = nil }
+            return loops ?? [:]
+        }
+        for mailLoop in loops.values { mailLoop.close() }
         loop.close()
     }
 
@@ -28,7 +41,37 @@ package final class CurlTransport: Transport {
 
     /// Ends every request with `.cancelled`. Those that come later end so at once.
     package func shutDown() {
-        loop.close()
+        closeAll()
+    }
+
+    package func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer {
+        let address = WebAddress(mail.server)
+        var policy = FetchPolicy()
+        policy.timeout = mail.timeout
+        policy.perHost = 1
+        policy.proxy = mail.server.proxy
+        policy.allowPrivateAddresses = mail.server.allowPrivateAddresses
+        guard [mail.sender, mail.recipient, mail.server.greeting].allSatisfy(Self.isPlainAddress) else {
+            throw .mail(reason: "an address has characters that none may have")
+        }
+        if policy.proxy != nil, !policy.allowPrivateAddresses { try Self.refuseLiteral(address.host) }
+        let mailLoop: CurlLoop? = mailLoops.withLock { loops in
+            guard loops != nil else { return nil }
+            let key = "\(address.host):\(address.port)"
+            let loop = loops?[key] ?? CurlLoop(limit: 4)
+            loops?[key] = loop
+            return loop
+        }
+        guard let mailLoop else { throw .cancelled }
+        let hop = Hop(
+            address: address, method: .get, headers: [], policy: policy, remaining: mail.timeout, mail: mail)
+        let answer = try await mailLoop.perform(hop).get()
+        return MailAnswer(code: answer.status, text: String(decoding: answer.body, as: UTF8.self))
+    }
+
+    /// Nothing in it ends a command or an angle bracket of SMTP's.
+    private static func isPlainAddress(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x21..<0x7F).contains($0) && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }
     }
 
     package func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {

@@ -1,4 +1,5 @@
 import CCurl
+import Model
 
 /// The parts of an `http` or `https` URL that matter for fetching it, read by libcurl's own parser: two parsers that
 /// disagree are a hole.
@@ -41,6 +42,16 @@ struct WebAddress: Sendable, Hashable {
         if marks.hasHash { curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0) }
         guard let url = Self.part(handle, CURLUPART_URL) else { return nil }
         self.url = url
+    }
+
+    /// A mail server, with what we greet it with as its path, as libcurl has it.
+    init(_ server: MailServer) {
+        scheme = server.encryption == .implicit ? "smtps" : "smtp"
+        host = server.host.lowercased()
+        port = String(server.port)
+        user = server.user?.revealed
+        password = server.password?.revealed
+        url = "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)/\(server.greeting)"
     }
 
     /// The scheme of a reference, in lower case. Nil when it has none.

@@ -13,7 +13,8 @@ extension Alert {
         return writer.bytes
     }
 
-    private func writeData(_ json: inout JSONWriter) {
+    /// The members of `data`.
+    package func writeData(_ json: inout JSONWriter) {
         json.key("watches")
         json.strings(watches)
         json.member("severity", severity.rawValue)

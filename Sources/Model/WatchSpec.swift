@@ -30,6 +30,8 @@ package struct WatchSpec: Sendable, Hashable {
     /// BCP 47 primary subtags. Empty: every language, and items whose language is not known.
     package var languages: [Located<String>] = []
     package var severity: Severity = .normal
+    /// What webhooks and mail call the watch, so that they do not tell whom it waits for. Nil: its name.
+    package var codename: String?
     package var location: SourceLocation?
 
     package init(name: String, location: SourceLocation? = nil) {

@@ -23,48 +23,22 @@ package enum AlertBlock {
         var head = styled("● \(sign)", isUrgent ? .alarm : .bold)
         if !alert.watches.isEmpty { head += "  " + styled(alert.watches.joined(separator: ", ").legible, .bold) }
         var lines = [head]
-        let words = Set(alert.matches.map(\.text.legible).filter { !$0.isEmpty }).sorted { $0.count > $1.count }
+        let words = AlertQuotes.words(alert.matches)
         func marked(_ line: String, _ base: Style?) -> String {
-            marking(words, in: line) { text, isMatch in
-                isMatch ? styled(text, .mark) : base.map { styled(text, $0) } ?? text
-            }
+            AlertQuotes.parts(of: line, marking: words).map { part in
+                part.isMatch ? styled(part.text, .mark) : base.map { styled(part.text, $0) } ?? part.text
+            }.joined()
         }
         let title = (alert.item.title ?? "").legible
-        if !title.allSatisfy(\.isWhitespace) { lines.append("  " + marked(cut(title, 200), .bold)) }
+        if !title.allSatisfy(\.isWhitespace) { lines.append("  " + marked(AlertQuotes.cut(title, 200), .bold)) }
         // What is wrong with a feed stands there.
-        if alert.kind == .health, let summary = alert.item.summary { lines.append("  " + cut(summary.legible, 400)) }
-        for context in contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
+        if alert.kind == .health, let summary = alert.item.summary {
+            lines.append("  " + AlertQuotes.cut(summary.legible, 400))
+        }
+        for context in AlertQuotes.contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
         lines.append("  " + styled(source(alert, zone), .dim))
         if let url = alert.item.url { lines.append("  " + styled(url.legible, .link)) }
         return lines.joined(separator: "\n") + "\n\n"
-    }
-
-    /// The places worth a line: one that shows what no line before it shows. The title has a line already.
-    private static func contexts(_ matches: [Match]) -> [String] {
-        var shown: [String] = []
-        for match in matches where match.field != .title {
-            let surface = match.text.legible
-            if shown.contains(where: { $0.contains(surface) }) { continue }
-            shown.append(cut(match.context.legible, 240))
-            if shown.count == 4 { break }
-        }
-        return shown
-    }
-
-    /// `line` in pieces, each as `style` has it: the words that matched, and what lies between.
-    private static func marking(
-        _ words: [String], in line: String, _ style: (_ text: String, _ isMatch: Bool) -> String
-    ) -> String {
-        var result = ""
-        var rest = line[...]
-        while !rest.isEmpty {
-            let finds = words.compactMap { rest.range(of: $0) }
-            guard let next = finds.min(by: { $0.lowerBound < $1.lowerBound }) else { break }
-            if next.lowerBound > rest.startIndex { result += style(String(rest[..<next.lowerBound]), false) }
-            result += style(String(rest[next]), true)
-            rest = rest[next.upperBound...]
-        }
-        return rest.isEmpty ? result : result + style(String(rest), false)
     }
 
     /// When, and in which feed. The time comes first, so that it has its place whichever way the feed's name is written.
@@ -72,7 +46,7 @@ package enum AlertBlock {
         let time = alert.item.published.map { local($0, zone) } ?? "first seen \(local(alert.firstSeen, zone))"
         let feed = alert.feed.name ?? alert.feed.url
         let others = alert.alsoIn.isEmpty ? "" : ", and \(alert.alsoIn.count) more"
-        let parts = [time, cut(feed, 100) + others, alert.item.language ?? ""].filter { !$0.isEmpty }
+        let parts = [time, AlertQuotes.cut(feed, 100) + others, alert.item.language ?? ""].filter { !$0.isEmpty }
         return parts.joined(separator: " · ").legible
     }
 
@@ -85,11 +59,5 @@ package enum AlertBlock {
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         return "\(pad(parts.year, 4))-\(pad(parts.month))-\(pad(parts.day)) \(pad(parts.hour)):\(pad(parts.minute))"
-    }
-
-    /// At most so many characters, and no tower of marks on one of them.
-    private static func cut(_ text: String, _ length: Int) -> String {
-        let short = String(text.unicodeScalars.prefix(length * 4)).prefix(length)
-        return short.utf8.count < text.utf8.count ? short + "…" : text
     }
 }

@@ -9,14 +9,18 @@ package struct SinkTools: Sendable {
     package var colour: Bool
     /// What `fetch:` says of private addresses: it holds for webhooks that say nothing else.
     package var allowPrivateAddresses: Bool
+    /// Watches that leave this machine under another name (`as:`).
+    package var codenames: [String: String]
 
     package init(
-        transport: any Transport, clock: any WallClock, colour: Bool, allowPrivateAddresses: Bool = false
+        transport: any Transport, clock: any WallClock, colour: Bool, allowPrivateAddresses: Bool = false,
+        codenames: [String: String] = [:]
     ) {
         self.transport = transport
         self.clock = clock
         self.colour = colour
         self.allowPrivateAddresses = allowPrivateAddresses
+        self.codenames = codenames
     }
 }
 
@@ -33,7 +37,7 @@ package struct SinkKind: Sendable {
     package var make: @Sendable (inout ConfigSection, String?, SinkTools, inout [Issue]) -> (any Sink)?
 
     /// One line a kind: a new sink is listed here.
-    package static let all: [SinkKind] = [.standardOutput, .file, .webhook]
+    package static let all: [SinkKind] = [.standardOutput, .file, .webhook, .email, .exec]
 }
 
 package enum SinkFactory {
@@ -78,11 +82,6 @@ package enum SinkFactory {
 
     private static func unknown(_ kind: Located<String>) -> Issue {
         let keys = SinkKind.all.map(\.key)
-        if ["email", "exec"].contains(kind.value) {
-            return Issue(
-                "the sink '\(kind.value)' is not there yet", remedy: "use \(keys.joined(separator: ", "))",
-                at: kind.location)
-        }
         let nearest = NearestKey.nearest(to: kind.value, among: keys).map { "did you mean '\($0)'?" }
         return Issue(
             "no sink is called '\(kind.value.legible)'", remedy: nearest ?? "known are \(keys.joined(separator: ", "))",

@@ -3,84 +3,95 @@ import Crypto
 import Foundation
 import Model
 
-/// Alerts by HTTP POST, as Standard Webhooks 1.0.0 has it: the alert object as the body, signed.
+/// Alerts by HTTP, in the format that the receiver understands.
 struct WebhookSink: Sink {
     let name: SinkName
-    let url: String
+    let format: any WebhookFormat
     /// The first is the current one; others are signed with too, while a receiver changes over. Empty: unsigned.
     let secrets: [WebhookSecret]
+    /// Whether the id and the time of Standard Webhooks go along.
+    let identifies: Bool
+    let disclosure: Disclosure
+    let codenames: [String: String]
     let policy: FetchPolicy
+    let redactor: Redactor
     let transport: any Transport
     let clock: any WallClock
 
-    /// Alerts are told apart by their ids, and a receiver may not count on their order.
-    var concurrency: Int { 4 }
+    var concurrency: Int { format.concurrency }
 
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
-        let time = Int(clock.now.timeIntervalSince1970)
-        let id = delivery.id.alert.rawValue
+        let now = clock.now
+        let parcel = Parcel(delivery, disclosure, codenames: codenames)
+        guard let message = format.message(for: parcel, at: now) else {
+            return .refused(reason: "the alert in the state cannot be read")
+        }
+        var headers = [HeaderField(name: "Content-Type", value: Array(message.contentType.utf8))]
+        if identifies { headers += identification(parcel.id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
+        let request = FetchRequest(
+            url: message.url, method: message.isPut ? .put(body: message.body) : .post(body: message.body),
+            headers: headers, policy: policy, maxRedirects: 0)
+        do throws(TransportError) {
+            let response = try await transport.send(request)
+            return WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
+        } catch {
+            return .deferred(reason: redactor.text("\(error)"), retryAfter: nil)
+        }
+    }
+
+    private func identification(_ id: String, _ body: [UInt8], _ time: Int) -> [HeaderField] {
         var headers = [
-            HeaderField(name: "Content-Type", value: Array("application/json".utf8)),
             HeaderField(name: "webhook-id", value: Array(id.utf8)),
             HeaderField(name: "webhook-timestamp", value: Array(String(time).utf8)),
         ]
         if !secrets.isEmpty {
-            let signatures = secrets.map {
-                WebhookSignature.sign(id: id, timestamp: time, body: delivery.body, with: $0)
-            }
+            let signatures = secrets.map { WebhookSignature.sign(id: id, timestamp: time, body: body, with: $0) }
             headers.append(
                 HeaderField(name: "webhook-signature", value: Array(signatures.joined(separator: " ").utf8)))
         }
-        do throws(TransportError) {
-            let response = try await transport.send(
-                FetchRequest(
-                    url: url, method: .post(body: delivery.body), headers: headers, policy: policy, maxRedirects: 0))
-            return WebhookAnswer.outcome(response, now: clock.now)
-        } catch {
-            return .deferred(reason: "\(error)", retryAfter: nil)
-        }
+        return headers
     }
 }
 
 /// What a receiver's answer means.
 enum WebhookAnswer {
-    private static let longestPause: Duration = .seconds(86_400)
-
-    /// 2xx took it; 410 wants nothing more; what may pass is tried again; another 4xx needs a person.
+    /// 2xx took it, unless the body says otherwise; 410 wants nothing more; what may pass is tried again; another 4xx
+    /// needs a person.
     ///
-    /// A redirect is not followed: the signed alert, and the watchlist in it, is for the address that the user wrote. It is
-    /// tried again, since many are the maintenance page or the login of a proxy in front of the receiver.
-    static func outcome(_ response: FetchResponse, now: Date) -> DeliveryOutcome {
+    /// A redirect is not followed: the alert, and the watchlist in it, is for the address that the user wrote. It is tried
+    /// again, since many are the maintenance page or the login of a proxy in front of the receiver.
+    static func outcome(
+        _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcel: Parcel, now: Date
+    ) -> DeliveryOutcome {
+        let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
+        let isTaken = (200...299).contains(response.status)
+        let fault = isTaken ? format.fault(in: answer) : nil
+        if isTaken, fault == nil { return .delivered }
+        let words = response.body.isEmpty ? "" : redactor.hiding(parcel.words).excerpt(response.body)
+        let said = words.isEmpty ? "" : " (“\(words)”)"
         let reason = "the receiver answered with status \(response.status)"
+        switch fault {
+        case .temporary(let why)?: return .deferred(reason: "\(reason), but \(why)\(said)", retryAfter: answer.pause)
+        case .final(let why)?: return .refused(reason: "\(reason), but \(why)\(said)")
+        case nil: break
+        }
+        if let outcome = format.outcome(of: answer) { return outcome }
         switch response.status {
-        case 200...299: return .delivered
-        case 410: return .gone(reason: "\(reason): it wants nothing more")
+        case 410: return .gone(reason: "\(reason): it wants nothing more\(said)")
         case 300...399:
             let advice = "redirects are not followed; if it has moved, change 'url'"
-            return .deferred(reason: "\(reason), a redirect: \(advice)", retryAfter: retryAfter(response, now))
+            return .deferred(reason: "\(reason), a redirect: \(advice)", retryAfter: answer.pause)
         case 408, 425, 429, 500...599, 100...199:
-            return .deferred(reason: reason, retryAfter: retryAfter(response, now))
-        case 401, 403: return .refused(reason: "\(reason): it does not let us in")
-        case 404: return .refused(reason: "\(reason): there is nothing at this address")
-        case 413: return .refused(reason: "\(reason): the alert is too large for it")
-        default: return .refused(reason: reason)
+            return .deferred(reason: reason + said, retryAfter: answer.pause)
+        case 401, 403: return .refused(reason: "\(reason): it does not let us in\(said)")
+        case 404: return .refused(reason: "\(reason): there is nothing at this address\(said)")
+        case 413: return .refused(reason: "\(reason): the alert is too large for it\(said)")
+        default: return .refused(reason: reason + said)
         }
-    }
-
-    /// Seconds, or a date (RFC 9110 §10.2.3). What is neither is no wish; what is absurd is a day.
-    private static func retryAfter(_ response: FetchResponse, _ now: Date) -> Duration? {
-        guard let text = response.text(of: "retry-after")?.trimmingCharacters(in: .whitespaces), !text.isEmpty else {
-            return nil
-        }
-        if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            return min(.seconds(Int64(Int32(text) ?? .max)), longestPause)
-        }
-        guard let date = date(text) else { return nil }
-        return min(max(.seconds(date.timeIntervalSince(now)), .zero), longestPause)
     }
 
     /// An HTTP date in any of its three forms (RFC 9110 §5.6.7).
-    private static func date(_ text: String) -> Date? {
+    static func date(_ text: String) -> Date? {
         let reader = DateFormatter()
         reader.locale = Locale(identifier: "en_US_POSIX")
         reader.timeZone = TimeZone(secondsFromGMT: 0)
@@ -94,77 +105,99 @@ enum WebhookAnswer {
 
 extension SinkKind {
     static let webhook = SinkKind(key: "webhook") { section, name, tools, issues in
-        let url: Located<String>? = section.located("url", issues: &issues)
-        let secrets = WebhookSecret.read(&section, issues: &issues)
-        let format: Located<String>? = section.located("format", issues: &issues)
-        checkFormat(format, &issues)
+        let kind = formatKind(&section, &issues)
+        var secrets: [WebhookSecret] = []
+        if kind?.signing == WebhookFormatKind.Signing.none {
+            for key in ["secret", "secret_file"] {
+                guard let place = section.place(of: key) else { continue }
+                issues.append(
+                    Issue(
+                        "'\(key)' is of no use with the format '\(kind?.name ?? "")'", remedy: "remove it", at: place,
+                        severity: .warning))
+            }
+        } else {
+            secrets = WebhookSecret.read(&section, issues: &issues)
+        }
         var policy = FetchPolicy()
-        // Nobody reads it, but an answer that is cut off is no answer.
+        // An answer that is cut off is no answer, and nobody reads a long one.
         policy.maxBodyBytes = 1_000_000
         policy.perHost = 4
-        policy.timeout = .seconds(20)
-        if let timeout: Located<Duration> = section.located("timeout", issues: &issues) {
-            if (.seconds(1)...(.seconds(120))).contains(timeout.value) {
-                policy.timeout = timeout.value
-            } else {
-                issues.append(Issue("'timeout' is out of bounds", remedy: "it takes 1s to 2m", at: timeout.location))
-            }
-        }
+        policy.timeout = SinkKeys.timeout(&section, default: .seconds(20), issues: &issues)
         policy.allowPrivateAddresses = section.value(
             "allow_private_addresses", default: tools.allowPrivateAddresses, issues: &issues)
         policy.headers = RequestKeys.headers(&section, reserving: reservedHeaders, issues: &issues) ?? []
         policy.proxy = RequestKeys.proxy(&section, issues: &issues)
-        guard let url else {
-            if section.isMissing("url") {
-                issues.append(Issue("a webhook without a 'url'", remedy: "add 'url: https://…'", at: section.location))
-            }
+        let disclosure = Disclosure.read(&section, issues: &issues)
+        guard let kind else {
+            // So that its own keys are not told of as unknown.
+            section.ignoreRest()
             return nil
         }
-        if let fault = WebURL.fault(url.value) {
-            issues.append(Issue(fault.fault, remedy: fault.remedy, at: url.location))
-            return nil
-        }
-        if section.isMissing("secret"), section.isMissing("secret_file") {
+        if kind.signing == .expected, section.isMissing("secret"), section.isMissing("secret_file") {
             issues.append(
                 Issue(
                     "a webhook without a 'secret': its receiver cannot tell our alerts from others'",
                     remedy: "add 'secret: ${TOCSIN_WEBHOOK_SECRET}'", at: section.location, severity: .warning))
         }
+        var reader = FormatReader(section, format: kind.name)
+        let format = kind.make(&reader, &issues)
+        section = reader.section
+        guard let format else { return nil }
+        let hidden = reader.secrets + policy.headers.flatMap { tokens(in: $0.value.revealed) }
+        // Ours come last, and win.
+        policy.headers.removeAll { mine in
+            reader.headers.contains { $0.name.lowercased() == mine.name.lowercased() }
+        }
+        policy.headers += reader.headers
         return WebhookSink(
-            name: SinkName(name ?? defaultName(url.value)), url: url.value, secrets: secrets, policy: policy,
+            name: SinkName(name ?? defaultName(reader)), format: format, secrets: secrets,
+            identifies: kind.signing == .expected || !secrets.isEmpty, disclosure: disclosure,
+            codenames: tools.codenames, policy: policy,
+            redactor: Redactor(hidden + [policy.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets)),
             transport: tools.transport, clock: tools.clock)
     }
 
     /// What is ours to say: with one of these from elsewhere no signature would verify.
     private static let reservedHeaders: Set = ["content-type", "webhook-id", "webhook-timestamp", "webhook-signature"]
 
+    /// A header's value and its words: `Bearer TOKEN`.
+    private static func tokens(in value: String) -> [String] {
+        [value] + value.split(separator: " ").filter { $0.count >= 8 }.map(String.init)
+    }
+
     /// The host, and a few digits of the whole address: two hooks of one host are two sinks, and neither path nor token
     /// is shown.
-    private static func defaultName(_ url: String) -> String {
+    private static func defaultName(_ reader: FormatReader) -> String {
+        let url = reader.address
         let rest = url.range(of: "://").map { url[$0.upperBound...] } ?? url[...]
         let host = rest.prefix { !"/?#".contains($0) }.split(separator: "@").last ?? ""
-        let digest = SHA256.hash(data: Array(url.utf8))
+        let digest = SHA256.hash(data: Array(reader.identity.utf8))
         return "webhook:\(host.lowercased())/" + Digest128(digest).hexadecimal.prefix(6)
     }
 
-    private static func checkFormat(_ format: Located<String>?, _ issues: inout [Issue]) {
-        guard let format, format.value != "standard" else { return }
-        let later = [
-            "cloudevents", "slack", "discord", "mattermost", "teams", "telegram", "matrix", "ntfy", "gotify",
-            "pagerduty",
-            "alertmanager", "template",
-        ]
-        if later.contains(format.value) {
-            issues.append(
-                Issue("the format '\(format.value)' is not there yet", remedy: "use 'standard'", at: format.location))
-        } else {
-            let nearest = NearestKey.nearest(to: format.value, among: later + ["standard"]).map {
-                "did you mean '\($0)'?"
-            }
-            issues.append(
-                Issue(
-                    "no format is called '\(format.value.legible)'", remedy: nearest ?? "use 'standard'",
-                    at: format.location))
+    private static func formatKind(_ section: inout ConfigSection, _ issues: inout [Issue]) -> WebhookFormatKind? {
+        guard let format: Located<String> = section.located("format", issues: &issues) else {
+            return section.isMissing("format") ? .standard : nil
         }
+        if let kind = WebhookFormatKind.all.first(where: { $0.name == format.value }) { return kind }
+        let names = WebhookFormatKind.all.map(\.name)
+        let nearest = NearestKey.nearest(to: format.value, among: names).map { "did you mean '\($0)'?" }
+        issues.append(
+            Issue(
+                "no format is called '\(format.value.legible)'",
+                remedy: nearest ?? "known are \(names.joined(separator: ", "))", at: format.location))
+        return nil
+    }
+}
+
+/// Keys that several sinks have.
+enum SinkKeys {
+    static func timeout(_ section: inout ConfigSection, default usual: Duration, issues: inout [Issue]) -> Duration {
+        guard let timeout: Located<Duration> = section.located("timeout", issues: &issues) else { return usual }
+        guard (.seconds(1)...(.seconds(120))).contains(timeout.value) else {
+            issues.append(Issue("'timeout' is out of bounds", remedy: "it takes 1s to 2m", at: timeout.location))
+            return usual
+        }
+        return timeout.value
     }
 }

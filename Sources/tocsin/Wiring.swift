@@ -49,7 +49,10 @@ enum Wiring {
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
         let tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
-            allowPrivateAddresses: configuration.defaults.allowPrivateAddresses)
+            allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
+            codenames: Dictionary(
+                configuration.watches.compactMap { watch in watch.codename.map { (watch.name, $0) } }
+            ) { first, _ in first })
         let sinks = SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)

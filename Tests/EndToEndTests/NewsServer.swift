@@ -11,6 +11,8 @@ final class NewsServer: Sendable {
             var hook: String
             var id: String
             var signed: Bool?
+            /// The id of a CloudEvent, as its library reads it. Nil for other bodies, and without the library.
+            var event: String?
         }
 
         var verified_by_library: Bool
@@ -30,11 +32,7 @@ final class NewsServer: Sendable {
     init(serving folder: URL) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
             "Servers/newsserver.py")
-        let venv = Fixture.repository.appendingPathComponent(".build/test-venv/bin/python").path
-        let python = FileManager.default.isExecutableFile(atPath: venv) ? venv : "/usr/bin/env"
-        let arguments = python == venv ? [] : ["python3"]
-        program = try Program(
-            arguments + [script.path, folder.path, Self.secret], in: folder, executable: python)
+        program = try Python.start([script.path, folder.path, Self.secret], in: folder)
         _ = await program.until { $0.output.contains("\n") }
         url = program.output.trimmingCharacters(in: .whitespacesAndNewlines)
         try #require(url.hasPrefix("http"), "the news server did not start: \(program.errors)")
@@ -65,5 +63,15 @@ final class NewsServer: Sendable {
         let curl = try Program(arguments, in: Fixture.repository, executable: "/usr/bin/curl")
         let result = await curl.end()
         return Data(result.output.utf8)
+    }
+}
+
+/// The Python of `./dev setup`, which has the receivers' libraries; the system's where there is none.
+enum Python {
+    static func start(_ arguments: [String], in folder: URL) throws -> Program {
+        let venv = Fixture.repository.appendingPathComponent(".build/test-venv/bin/python").path
+        let isThere = FileManager.default.isExecutableFile(atPath: venv)
+        return try Program(
+            isThere ? arguments : ["python3"] + arguments, in: folder, executable: isThere ? venv : "/usr/bin/env")
     }
 }

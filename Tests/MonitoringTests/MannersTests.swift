@@ -120,6 +120,8 @@ private final class WishfulServer: Transport {
         }
     }
 
+    func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer { throw .cancelled }
+
     func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         let now = clock.now
         return state.withLock { state in

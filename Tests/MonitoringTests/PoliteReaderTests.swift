@@ -570,6 +570,8 @@ private final class StartLog: Transport {
 
     var log: [(url: String, at: Date)] { entries.withLock { $0 } }
 
+    func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer { try await base.send(mail) }
+
     func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         entries.withLock { $0.append((request.url, clock.now)) }
         return try await base.send(request)

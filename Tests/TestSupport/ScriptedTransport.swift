@@ -4,6 +4,7 @@ import Synchronization
 /// A transport that answers from a script and remembers what it was asked.
 package final class ScriptedTransport: Transport {
     package typealias Script = @Sendable (FetchRequest) -> Result<FetchResponse, TransportError>
+    package typealias MailScript = @Sendable (MailRequest) -> Result<MailAnswer, TransportError>
 
     /// A closure that lay in the mutex itself would be wrapped once more at every look.
     private struct Box {
@@ -12,6 +13,8 @@ package final class ScriptedTransport: Transport {
 
     private let box: Mutex<Box>
     private let log = Mutex<[FetchRequest]>([])
+    private let mailScript = Mutex<MailScript>({ _ in .failure(.cancelled) })
+    private let mailLog = Mutex<[MailRequest]>([])
 
     package init(_ script: @escaping Script) {
         box = Mutex(Box(script: script))
@@ -26,5 +29,16 @@ package final class ScriptedTransport: Transport {
     package func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         log.withLock { $0.append(request) }
         return try box.withLock { $0.script }(request).get()
+    }
+
+    package var mails: [MailRequest] { mailLog.withLock { $0 } }
+
+    package func answerMail(_ script: @escaping MailScript) {
+        mailScript.withLock { $0 = script }
+    }
+
+    package func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer {
+        mailLog.withLock { $0.append(mail) }
+        return try mailScript.withLock { $0 }(mail).get()
     }
 }

@@ -4,6 +4,11 @@ package protocol Transport: Sendable {
     ///
     /// Cancelling the task ends the transfer. Throws when there is no complete answer.
     func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse
+
+    /// Hands one message to a mail server and waits for what it says of it, whatever that is.
+    ///
+    /// Cancelling the task ends the transfer. Throws when the server said nothing that settles it.
+    func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer
 }
 
 package struct HeaderField: Sendable, Hashable {
@@ -21,6 +26,7 @@ package struct FetchRequest: Sendable {
     package enum Method: Sendable, Hashable {
         case get
         case post(body: [UInt8])
+        case put(body: [UInt8])
     }
 
     /// `http:`, `https:`, or `file:` where the user wrote it. Credentials in it are sent to its own origin only.
@@ -117,6 +123,8 @@ package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What answered does not speak HTTP as it should.
     case badResponse(reason: String)
     case file(path: String, reason: String)
+    /// A mail server broke off.
+    case mail(reason: String)
     case cancelled
 
     package var description: String {
@@ -137,6 +145,7 @@ package enum TransportError: Error, Sendable, Hashable, CustomStringConvertible 
         case .incomplete(let reason): "the answer was cut off: \(reason)"
         case .badResponse(let reason): "the answer is not proper HTTP: \(reason)"
         case .file(let path, let reason): "cannot read \(path): \(reason)"
+        case .mail(let reason): "the mail server broke off: \(reason)"
         case .cancelled: "cancelled"
         }
     }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""News feeds and a webhook receiver on loopback, for end-to-end tests. Standard library, and `standardwebhooks` where it is installed.
+"""News feeds and a webhook receiver on loopback, for end-to-end tests. Standard library, and `standardwebhooks` and `cloudevents`
+where they are installed.
 
     newsserver.py FOLDER [SECRET]      prints its address on the first line
 
@@ -29,6 +30,11 @@ try:
     verifier = Webhook(sys.argv[2]) if len(sys.argv) > 2 else None
 except ImportError:
     verifier = None
+
+try:
+    from cloudevents.core.bindings.http import HTTPMessage, from_http_event
+except ImportError:
+    from_http_event = None
 
 lock = threading.Lock()
 log, hooks, moods, live = [], [], {}, {}
@@ -115,8 +121,15 @@ class Handler(BaseHTTPRequestHandler):
                 signed = True
             except Exception:
                 signed = False
+        event = None
+        if from_http_event and self.headers.get("content-type", "").startswith("application/cloudevents"):
+            try:
+                event = from_http_event(HTTPMessage(dict(self.headers.items()), body)).get_id()
+            except Exception as error:
+                event = "refused: %s" % error
         with lock:
-            hooks.append({"hook": parts[1], "id": self.headers["webhook-id"], "signed": signed, "alert": json.loads(body)})
+            hooks.append({"hook": parts[1], "id": self.headers["webhook-id"], "signed": signed, "event": event,
+                          "alert": json.loads(body)})
         self.send(204)
 
     def do_PUT(self):

@@ -1,0 +1,94 @@
+import Config
+import Model
+
+/// How much of an alert leaves this machine: a phone shows messages on its locked screen, and a chat's server keeps them.
+enum Disclosure: String, Sendable, Hashable, CaseIterable, ConfigValue {
+    /// All of it.
+    case full
+    /// Title, link and feed; not the words around the find, and not what was looked for.
+    case title
+    /// That there is an alert, its id and its severity.
+    case pointer
+
+    static var expectation: String { "full, title or pointer" }
+    init?(configText: String) { self.init(rawValue: configText) }
+
+    /// `disclose:` of a sink.
+    static func read(_ section: inout ConfigSection, issues: inout [Issue]) -> Disclosure {
+        section.value("disclose", default: .full, issues: &issues)
+    }
+}
+
+/// An alert on its way out, as far as it is disclosed. It is read from the stored bytes only where something asks for it:
+/// the usual webhook sends them as they are.
+struct Parcel: Sendable {
+    let id: AlertID
+    private let disclosure: Disclosure
+    private let stored: [UInt8]
+    /// What watches are called outside.
+    private let codenames: [String: String]
+
+    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
+        id = delivery.id.alert
+        stored = delivery.body
+        self.disclosure = disclosure
+        self.codenames = codenames
+    }
+
+    /// Nil when the alert in the state cannot be read.
+    var alert: Alert? {
+        guard var alert = Alert(json: stored) else { return nil }
+        alert.watches = alert.watches.map(outsideName)
+        for index in alert.matches.indices { alert.matches[index].watch = outsideName(alert.matches[index].watch) }
+        guard disclosure != .full else { return alert }
+        alert.matches = []
+        // Of a feed's health it says what is wrong.
+        if alert.kind == .alert { alert.item.summary = nil }
+        return alert
+    }
+
+    /// The alert object (CONTRACT, *Alert*). Whole, it is the stored one byte for byte. Nil when it would have to be
+    /// shortened, and cannot be read.
+    var json: [UInt8]? {
+        if disclosure == .full, !isRenamed { return stored }
+        guard let alert else { return nil }
+        var writer = JSONWriter()
+        writer.object { json in
+            json.member("id", id.rawValue)
+            json.member("type", alert.kind.rawValue)
+            json.key("timestamp")
+            json.date(alert.timestamp)
+            json.key("data")
+            json.object { json in writeData(of: alert, to: &json) }
+        }
+        return writer.bytes
+    }
+
+    /// The members of the alert's `data`.
+    func writeData(of alert: Alert, to json: inout JSONWriter) {
+        if disclosure == .pointer {
+            json.member("severity", alert.severity.rawValue)
+        } else {
+            alert.writeData(&json)
+        }
+    }
+
+    /// What a message to people says.
+    func note(of alert: Alert) -> Note { Note(alert, disclosure) }
+
+    /// Nil when the alert cannot be read.
+    var note: Note? { alert.map(note) }
+
+    /// What the alert is about: a receiver that repeats the message would bring it into the log.
+    var words: [String] {
+        guard let alert = Alert(json: stored) else { return [] }
+        return alert.matches.flatMap { [$0.text, $0.pattern] } + alert.watches + [alert.item.title ?? ""]
+    }
+
+    private var isRenamed: Bool {
+        guard !codenames.isEmpty, let alert = Alert(json: stored) else { return false }
+        return (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
+    }
+
+    private func outsideName(_ watch: String) -> String { codenames[watch] ?? watch }
+}

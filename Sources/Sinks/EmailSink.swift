@@ -1,0 +1,244 @@
+import Config
+import Foundation
+import Model
+
+/// Alerts by mail: a message of its own for each recipient, so that none learns of the others and each has its fate.
+actor EmailSink: Sink {
+    nonisolated let name: SinkName
+    private let server: MailServer
+    private let sender: String
+    private let recipients: [String]
+    private let withHTML: Bool
+    private let disclosure: Disclosure
+    private let codenames: [String: String]
+    private let timeout: Duration
+    private let redactor: Redactor
+    private let transport: any Transport
+    private let clock: any WallClock
+    /// Alerts that some recipients have and others do not, so that a later try leaves the first in peace. Forgotten at the
+    /// end of the process; then a recipient may get the same message, with the same Message-ID, once more.
+    private var partly: [AlertID: Set<String>] = [:]
+    private static let mostPartly = 1000
+    /// A delivery is ours for two minutes.
+    private static let longestDelivery: Duration = .seconds(60)
+
+    init(
+        name: SinkName, server: MailServer, sender: String, recipients: [String], withHTML: Bool,
+        disclosure: Disclosure, timeout: Duration, tools: SinkTools
+    ) {
+        self.name = name
+        self.server = server
+        self.sender = sender
+        self.recipients = recipients
+        self.withHTML = withHTML
+        self.disclosure = disclosure
+        self.timeout = timeout
+        codenames = tools.codenames
+        transport = tools.transport
+        clock = tools.clock
+        let login = [server.user, server.password].compactMap { $0?.revealed }
+        // AUTH PLAIN, as it goes over the wire.
+        let plain = login.count == 2 ? ["\0\(login[0])\0\(login[1])"] : []
+        redactor = Redactor(login + plain + [server.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets))
+    }
+
+    func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+        let parcel = Parcel(delivery, disclosure, codenames: codenames)
+        guard let alert = parcel.alert else { return .refused(reason: "the alert in the state cannot be read") }
+        let note = parcel.note(of: alert)
+        let redactor = redactor.hiding(parcel.words)
+        let deadline = ContinuousClock.now + Self.longestDelivery
+        var done = partly[parcel.id] ?? []
+        var later: String?
+        var never: String?
+        for recipient in recipients where !done.contains(recipient) {
+            // The others will have theirs with the next try.
+            guard ContinuousClock.now < deadline else {
+                later = later ?? "no time was left for \(recipient)"
+                break
+            }
+            let mail = MailMessage(
+                note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+            guard let answer = await send(mail, redactor, &later) else { break }
+            switch answer {
+            case .delivered: done.insert(recipient)
+            case .deferred(let reason, _): later = later ?? "\(recipient): \(reason)"
+            case .refused(let reason), .gone(let reason): never = never ?? "\(recipient): \(reason)"
+            }
+        }
+        if let later {
+            if partly.count >= Self.mostPartly { partly = [:] }
+            partly[parcel.id] = done.isEmpty ? nil : done
+            return .deferred(reason: later, retryAfter: nil)
+        }
+        // A person sees to it, and sends it again to those who lack it.
+        partly[parcel.id] = never == nil || done.isEmpty ? nil : done
+        return never.map { .refused(reason: $0) } ?? .delivered
+    }
+
+    /// Nil when there was no answer, as there would be none for the others: `later` says why.
+    private func send(_ mail: MailMessage, _ redactor: Redactor, _ later: inout String?) async -> DeliveryOutcome? {
+        do throws(TransportError) {
+            let answer = try await transport.send(
+                MailRequest(
+                    server: server, sender: mail.sender, recipient: mail.recipient, message: mail.bytes,
+                    timeout: timeout))
+            return Self.outcome(answer, redactor)
+        } catch {
+            later = later ?? "\(mail.recipient): \(redactor.text("\(error)"))"
+            return nil
+        }
+    }
+
+    /// RFC 5321 §4.2.1: 4yz may pass, 5yz does not.
+    private static func outcome(_ answer: MailAnswer, _ redactor: Redactor) -> DeliveryOutcome {
+        let words = redactor.excerpt(answer.text.utf8)
+        let reason = "the mail server answered \(answer.code)" + (words.isEmpty ? "" : " (“\(words)”)")
+        switch answer.code {
+        case 200...299: return .delivered
+        case 535, 534, 530: return .refused(reason: "\(reason): it does not let us in; check 'user' and 'password'")
+        case 500...599: return .refused(reason: reason)
+        default: return .deferred(reason: reason, retryAfter: nil)
+        }
+    }
+}
+
+extension SinkKind {
+    static let email = SinkKind(key: "email") { section, name, tools, issues in
+        let faults = issues.count
+        let to = section.texts("to", issues: &issues)
+        let from: Located<String>? = section.located("from", issues: &issues)
+        let html = section.value("html", default: false, issues: &issues)
+        let disclosure = Disclosure.read(&section, issues: &issues)
+        let timeout = SinkKeys.timeout(&section, default: .seconds(60), issues: &issues)
+        if from == nil, section.isMissing("from") {
+            issues.append(
+                Issue("a mail sink without a 'from'", remedy: "add 'from: alerts@example.org'", at: section.location))
+        }
+        if to.isEmpty, section.isMissing("to") {
+            issues.append(
+                Issue("a mail sink without a 'to'", remedy: "add 'to: you@example.org'", at: section.location))
+        }
+        for address in to + [from].compactMap({ $0 }) where !MailAddress.isWell(address.value) {
+            issues.append(
+                Issue(
+                    "'\(address.value.legible.prefix(80))' is no mail address",
+                    remedy: "write it as name@example.org, alone",
+                    at: address.location))
+        }
+        let domain = from?.value.split(separator: "@").last.map(String.init) ?? "localhost"
+        let server = MailServerReader.server(&section, greeting: domain, tools, &issues)
+        guard let server, let from, issues[faults...].allSatisfy({ $0.severity == .warning }) else { return nil }
+        var recipients: [String] = []
+        for address in to where !recipients.contains(address.value) { recipients.append(address.value) }
+        return EmailSink(
+            name: SinkName(name ?? "email:\(recipients.joined(separator: ","))"), server: server, sender: from.value,
+            recipients: recipients, withHTML: html, disclosure: disclosure, timeout: timeout, tools: tools)
+    }
+}
+
+enum MailAddress {
+    /// `local@domain` in ASCII, without quotes and comments: what needs those is hardly an address that is used.
+    static func isWell(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (1...255).contains(parts[1].utf8.count) else {
+            return false
+        }
+        let isLocal = parts[0].utf8.allSatisfy { isAlphanumeric($0) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains($0) }
+        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+        let isDomain = labels.allSatisfy { label in
+            !label.isEmpty && label.first != "-" && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
+        }
+        return isLocal && isDomain && !parts[0].hasPrefix("-")
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+}
+
+/// The keys that say how the mail server is reached.
+enum MailServerReader {
+    static func server(
+        _ section: inout ConfigSection, greeting: String, _ tools: SinkTools, _ issues: inout [Issue]
+    ) -> MailServer? {
+        let server: Located<String>? = section.located("server", issues: &issues)
+        let tls = encryption(&section, &issues)
+        let user: Located<String>? = section.located("user", issues: &issues)
+        let passwords = section.secrets("password", issues: &issues)
+        let allowPrivate = section.value(
+            "allow_private_addresses", default: tools.allowPrivateAddresses, issues: &issues)
+        let proxy = RequestKeys.proxy(&section, issues: &issues)
+        guard let server else {
+            if section.isMissing("server") {
+                issues.append(
+                    Issue(
+                        "a mail sink without a 'server'", remedy: "add 'server: smtp.example.org'", at: section.location
+                    ))
+            }
+            return nil
+        }
+        guard let (host, port) = place(server.value) else {
+            issues.append(
+                Issue(
+                    "'server' names no mail server", remedy: "write it as smtp.example.org or smtp.example.org:465",
+                    at: server.location))
+            return nil
+        }
+        if passwords.count > 1 {
+            issues.append(Issue("'password' is a list", remedy: "write one", at: passwords[1].location))
+        }
+        if (user == nil) != passwords.isEmpty, section.isMissing("user") || section.isMissing("password") {
+            issues.append(
+                Issue(
+                    "a login needs both 'user' and 'password'", remedy: "add the other, or remove it",
+                    at: user?.location ?? passwords.first?.location ?? section.location))
+        }
+        for text in [user?.value, passwords.first?.value.revealed].compactMap({ $0 })
+        where text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+            issues.append(
+                Issue(
+                    "'user' or 'password' has a line break or a control character", remedy: "remove it",
+                    at: user?.location ?? section.location))
+        }
+        let encryption = tls?.value ?? (port == 465 ? .implicit : .startTLS)
+        if encryption == .none, !["localhost", "127.0.0.1", "::1"].contains(host) {
+            let what = passwords.isEmpty ? "alerts go" : "the password and alerts go"
+            issues.append(
+                Issue(
+                    "\(what) through the net unencrypted", remedy: "remove 'tls: none'", at: tls?.location,
+                    severity: .warning))
+        }
+        return MailServer(
+            host: host, port: port ?? (encryption == .implicit ? 465 : encryption == .startTLS ? 587 : 25),
+            encryption: encryption, greeting: greeting, user: user.map { Secret($0.value) },
+            password: passwords.first?.value, proxy: proxy, allowPrivateAddresses: allowPrivate)
+    }
+
+    private static func encryption(
+        _ section: inout ConfigSection, _ issues: inout [Issue]
+    ) -> Located<MailRequest.Encryption>? {
+        guard let tls: Located<String> = section.located("tls", issues: &issues) else { return nil }
+        guard let value = MailRequest.Encryption(rawValue: tls.value.lowercased()) else {
+            issues.append(
+                Issue(
+                    "'tls' cannot be '\(tls.value.legible.prefix(40))'", remedy: "it takes starttls, implicit or none",
+                    at: tls.location))
+            return nil
+        }
+        return Located(value, at: tls.location)
+    }
+
+    /// `host`, `host:port`, `[v6]:port`. Nil for anything else.
+    private static func place(_ text: String) -> (host: String, port: UInt16?)? {
+        guard WebURL.fault("http://\(text)") == nil, !text.contains(where: { "/?#@\\".contains($0) }) else {
+            return nil
+        }
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            let host = String(text[text.index(after: text.startIndex)..<end])
+            return (host, UInt16(text[end...].dropFirst(2)))
+        }
+        let parts = text.split(separator: ":", maxSplits: 1)
+        return (parts[0].lowercased(), parts.count == 2 ? UInt16(parts[1]) : nil)
+    }
+}

@@ -1,0 +1,93 @@
+import Config
+import Foundation
+import Model
+
+/// Alerts to a program of the user's: the alert object on its stdin. Nothing of a feed is among its arguments or in its
+/// environment.
+struct ExecSink: Sink {
+    let name: SinkName
+    let program: ChildProcess
+    let disclosure: Disclosure
+    let codenames: [String: String]
+    let redactor: Redactor
+
+    func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+        let parcel = Parcel(delivery, disclosure, codenames: codenames)
+        guard let json = parcel.json else { return .refused(reason: "the alert in the state cannot be read") }
+        let ending = await program.run(input: json + [0x0A])
+        let words = redactor.hiding(parcel.words).excerpt(ending.complaint, limit: ChildProcess.maxComplaintBytes)
+        let said = words.isEmpty ? "" : " (“\(words)”)"
+        let reason: String
+        switch ending.manner {
+        case .exited(0): return .delivered
+        case .exited(let status): reason = "the program ended with status \(status)"
+        case .killed(let signal): reason = "the program was ended by signal \(signal)"
+        case .timedOut:
+            reason = "the program did not end within \(program.timeout.seconds) s (raise 'timeout' if it is slow)"
+        case .cancelled: reason = "cancelled"
+        case .notStarted(let code): reason = "the program cannot be started: \(SystemText.error(code))"
+        }
+        return .deferred(reason: reason + said, retryAfter: nil)
+    }
+}
+
+extension SinkKind {
+    static let exec = SinkKind(key: "exec") { section, name, tools, issues in
+        let command = section.texts("command", issues: &issues)
+        let timeout = SinkKeys.timeout(&section, default: .seconds(30), issues: &issues)
+        let disclosure = Disclosure.read(&section, issues: &issues)
+        var environment = ["PATH": usualPath, "LANG": "C.UTF-8"]
+        var hidden: [String] = []
+        for (key, value) in section.pairs("env", issues: &issues) {
+            let isName = key.value.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
+            if !isName || value.value.utf8.contains(0) {
+                issues.append(
+                    Issue(
+                        "'\(key.value.legible.prefix(40))' in 'env' is no environment variable",
+                        remedy: "write it as 'HOME: ${HOME}'", at: key.location))
+                continue
+            }
+            environment[key.value] = value.value
+            if value.value.count >= 8 { hidden.append(value.value) }
+        }
+        guard let first = command.first else {
+            if section.isMissing("command") {
+                issues.append(
+                    Issue(
+                        "an exec sink without a 'command'", remedy: "add 'command: [./notify.sh]'", at: section.location
+                    ))
+            }
+            return nil
+        }
+        for word in command where word.value.utf8.contains(0) {
+            issues.append(Issue("'command' has a NUL in it", remedy: "remove it", at: word.location))
+            return nil
+        }
+        guard let path = path(first.value, section.source, search: environment["PATH"] ?? usualPath) else {
+            issues.append(
+                Issue(
+                    "'\(first.value.legible.prefix(80))' in 'command' is no program that can be run",
+                    remedy: "check its path and its permissions; no shell reads 'command'", at: first.location))
+            return nil
+        }
+        return ExecSink(
+            name: SinkName(name ?? "exec:\((first.value as NSString).lastPathComponent)"),
+            program: ChildProcess(
+                arguments: [path] + command.dropFirst().map(\.value), environment: environment,
+                folder: section.source.folder, timeout: timeout),
+            disclosure: disclosure, codenames: tools.codenames, redactor: Redactor(hidden))
+    }
+
+    private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
+
+    /// With a slash in it, a path relative to the configuration's file; without, a program of `PATH`.
+    private static func path(_ word: String, _ source: ConfigSource, search: String) -> String? {
+        let candidates =
+            word.contains("/") ? [source.path(word)] : search.split(separator: ":").map { "\($0)/\(word)" }
+        return candidates.first { candidate in
+            var isFolder: ObjCBool = false
+            let isThere = unsafe FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder)
+            return isThere && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: candidate)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Config
+import Foundation
+import Model
+
+/// Telegram's `sendMessage`: plain text, and what is bold or a link said beside it, in UTF-16 units. So no word of a feed
+/// is read as markup, and none can make Telegram refuse the message.
+///
+/// Limits: 4096 UTF-16 units, 100 entities. Links are not previewed. `@name` would mention a member, so it is parted.
+/// The token is in the address: it is in no message of ours.
+struct TelegramFormat: WebhookFormat {
+    static let maxUnits = 4096
+    static let maxEntities = 100
+
+    let url: String
+    let chat: String
+    let thread: Int?
+
+    private struct Entity {
+        var type: String
+        var offset: Int
+        var length: Int
+        var url: String?
+    }
+
+    private struct Text {
+        private(set) var text = ""
+        private(set) var entities: [Entity] = []
+
+        mutating func add(_ words: String, _ type: String? = nil, url: String? = nil) {
+            if let type, !words.isEmpty, entities.count < TelegramFormat.maxEntities {
+                entities.append(
+                    Entity(type: type, offset: text.utf16.count, length: words.utf16.count, url: url))
+            }
+            text += words
+        }
+    }
+
+    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
+        guard let note = parcel.note else { return nil }
+        let text = Self.compose(note)
+        return WebhookMessage(url: url) { json in
+            json.key("chat_id")
+            // Of a channel, its name is one as well.
+            if let number = Int(chat) { json.integer(number) } else { json.string(chat) }
+            if let thread {
+                json.key("message_thread_id")
+                json.integer(thread)
+            }
+            json.member("text", text.text)
+            json.key("entities")
+            json.array(text.entities) { json, entity in
+                json.object { json in
+                    json.member("type", entity.type)
+                    json.key("offset")
+                    json.integer(entity.offset)
+                    json.key("length")
+                    json.integer(entity.length)
+                    json.member("url", ifPresent: entity.url)
+                }
+            }
+            json.key("link_preview_options")
+            json.object { json in
+                json.key("is_disabled")
+                json.bool(true)
+            }
+            if note.severity == .low {
+                json.key("disable_notification")
+                json.bool(true)
+            }
+        }
+    }
+
+    private static func compose(_ note: Note) -> Text {
+        var text = Text()
+        func fit(_ words: String, _ limit: Int) -> String {
+            TextFitting.fit(words, limit, .utf16, escape: TextFitting.defuse)
+        }
+        text.add(fit(note.head, 300) + "\n")
+        text.add(fit(note.title, 1500), "bold")
+        let source = note.source.map { "\n" + fit($0, 300) } ?? ""
+        let host = note.link.map { fit($0.host, 255) }
+        let end = source.utf16.count + (host.map { $0.utf16.count + 1 } ?? 0)
+        for line in note.lines {
+            // Parts that lie apart may grow, but never beyond twice their length.
+            guard text.text.utf16.count + line.text.utf16.count * 2 + 1 + end <= maxUnits else { break }
+            text.add("\n")
+            for part in line.parts { text.add(fit(part.text, .max), part.isMatch ? "bold" : nil) }
+        }
+        text.add(source)
+        if let link = note.link, let host {
+            text.add("\n")
+            text.add(host, "text_link", url: link.url)
+        }
+        return text
+    }
+
+    func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
+        guard let isOK = answer.json?["ok"] as? Bool else { return .temporary("what came is not Telegram's 'ok'") }
+        return isOK ? nil : .temporary("it did not take the alert")
+    }
+
+    func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? {
+        let parameters = answer.json?["parameters"] as? [String: Any]
+        guard let chat = parameters?["migrate_to_chat_id"] as? NSNumber else { return nil }
+        return .refused(reason: "the group has become a supergroup: set 'chat' to \(chat.int64Value)")
+    }
+}
+
+extension WebhookFormatKind {
+    static let telegram = WebhookFormatKind(name: "telegram", signing: .none) { reader, issues in
+        let base = reader.base(default: "https://api.telegram.org", issues: &issues)
+        let token = reader.token("token", issues: &issues)
+        let chat = reader.text("chat", example: "-1001234567890", issues: &issues)
+        let thread: Located<Int>? = reader.section.located("thread", issues: &issues)
+        if let chat, Int(chat.value) == nil, !chat.value.hasPrefix("@") {
+            issues.append(
+                Issue(
+                    "'chat' is neither a number nor a channel's @name",
+                    remedy: "write it as -1001234567890 or '@channel'",
+                    at: chat.location))
+        }
+        guard let base, let token, let chat else { return nil }
+        let isToken = token.revealed.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ":_-".contains($0)) }
+        guard isToken else {
+            issues.append(
+                Issue(
+                    "'token' is none of Telegram's", remedy: "copy it again from @BotFather: digits, ':', and letters",
+                    at: reader.section.location))
+            return nil
+        }
+        // Behind the bot's number, which everybody may know.
+        reader.hide(token.revealed.split(separator: ":").last.map(String.init) ?? "")
+        return TelegramFormat(
+            url: "\(base)/bot\(token.revealed)/sendMessage", chat: chat.value, thread: thread?.value)
+    }
+}

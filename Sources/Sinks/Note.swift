@@ -1,0 +1,108 @@
+import Foundation
+import Model
+
+/// What a message to people says, before it has the form of a receiver. Each text is on one line and tame.
+struct Note: Sendable, Hashable {
+    typealias Part = AlertQuotes.Part
+
+    /// A line of the message: words of the article with the finds in them, or what is wrong with a feed.
+    struct Line: Sendable, Hashable {
+        var parts: [Part]
+        var text: String { parts.map(\.text).joined() }
+    }
+
+    let id: AlertID
+    let kind: Alert.Kind
+    let severity: Severity
+    let timestamp: Date
+    /// `high`, or `health`.
+    let sign: String
+    let watches: String
+    let title: String
+    let link: WebLink?
+    let lines: [Line]
+    /// When, and in which feed. Nil when that is not disclosed.
+    let source: String?
+    /// The feed's name alone.
+    let feed: String?
+
+    /// - Parameter alert: shortened already to what is disclosed.
+    init(_ alert: Alert, _ disclosure: Disclosure) {
+        id = alert.id
+        kind = alert.kind
+        severity = alert.severity
+        timestamp = alert.timestamp
+        sign = alert.kind == .health ? "health" : alert.severity.rawValue
+        guard disclosure != .pointer else {
+            watches = ""
+            title = alert.kind == .health ? "News of a feed's health" : "An alert"
+            link = nil
+            lines = [Line(parts: [Part(text: "tocsin alerts show \(alert.id)", isMatch: false)])]
+            source = nil
+            feed = nil
+            return
+        }
+        let link = WebLink(alert.item.url)
+        self.link = link
+        watches = TextFitting.fit(TextFitting.tame(alert.watches.joined(separator: ", ")), 200, .utf16)
+        let title = TextFitting.tame(alert.item.title ?? "")
+        let fallback = alert.kind == .health ? "News of a feed's health" : link?.host ?? "An article without a title"
+        self.title = title.isEmpty ? fallback : title
+        lines = Self.lines(alert)
+        let feed = TextFitting.tame(alert.feed.name ?? RedactedURL.text(alert.feed.url))
+        self.feed = TextFitting.fit(feed, 100, .utf16)
+        source = Self.source(alert, feed: TextFitting.fit(feed, 100, .utf16))
+    }
+
+    /// The first line: `high · camps, family`.
+    var head: String { watches.isEmpty ? sign : "\(sign) · \(TextFitting.isolate(watches))" }
+
+    private static func lines(_ alert: Alert) -> [Line] {
+        let words = AlertQuotes.words(alert.matches).map(TextFitting.tame)
+        var texts = AlertQuotes.contexts(alert.matches)
+        if alert.kind == .health, let summary = alert.item.summary { texts.insert(summary, at: 0) }
+        return texts.map { TextFitting.fit(TextFitting.tame($0), 400, .utf16) }.filter { !$0.isEmpty }
+            .map { Line(parts: AlertQuotes.parts(of: $0, marking: words)) }
+    }
+
+    private static func source(_ alert: Alert, feed: String) -> String {
+        // Since when a feed is ill stands among what is wrong.
+        let unknown = alert.kind == .health ? time(alert.timestamp) : "first seen \(time(alert.firstSeen))"
+        let time = alert.item.published.map(time) ?? unknown
+        let others = alert.alsoIn.isEmpty ? "" : ", and \(alert.alsoIn.count) more"
+        let language = TextFitting.fit(TextFitting.tame(alert.item.language ?? ""), 40, .utf16)
+        return [time, TextFitting.isolate(feed) + others, language].filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+
+    private static func time(_ date: Date) -> String {
+        Timestamp.text(date).prefix(16).replacing("T", with: " ") + " UTC"
+    }
+}
+
+extension Note {
+    /// All of it as plain text, for receivers that know nothing else. The title and the link are always whole or cut by
+    /// the receiver's limit; what stands between them gives way.
+    ///
+    /// - Parameter withTitle: false where the receiver has a place of its own for it.
+    func text(
+        _ limit: Int, _ unit: TextUnit, withTitle: Bool = true, withLink: Bool = true,
+        escape: (Unicode.Scalar) -> String? = { _ in nil }
+    ) -> String {
+        let end = withLink ? link.map { "\n\($0.url)" } ?? "" : ""
+        var rest = limit - unit.count(end)
+        var text = ""
+        func add(_ line: String, _ most: Int) {
+            let room = min(most, rest - (text.isEmpty ? 0 : 1))
+            let fitting = TextFitting.fit(line, max(0, room), unit, escape: escape)
+            guard !fitting.isEmpty else { return }
+            let added = (text.isEmpty ? "" : "\n") + fitting
+            rest -= unit.count(added)
+            text += added
+        }
+        add(head, limit / 8)
+        if withTitle { add(title, limit / 2) }
+        for line in lines { add(line.text, rest - 200) }
+        if let source { add(source, rest) }
+        return text + end
+    }
+}
