@@ -41,6 +41,12 @@ extension FeedSpec {
         let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
         return authority.split(separator: "@", omittingEmptySubsequences: false).last?.lowercased() ?? ""
     }
+
+    /// `host` without its port; an IPv6 address keeps its brackets.
+    package var hostName: String {
+        if let end = host.lastIndex(of: "]") { return String(host[...end]) }
+        return String(host.prefix { $0 != ":" })
+    }
 }
 
 /// What is done on a feed's first poll with the items that it already holds.

@@ -34,6 +34,10 @@ package struct FeedState: Sendable, Hashable {
     /// The feed said that it is gone (410), and is polled no more until a person asks for it.
     package var gone: Bool
     package var health = FeedHealth()
+    /// The hub that its last document named.
+    package var hub: HubOffer?
+    /// Nil: no hub pushes it.
+    package var pushes: PushTrust?
 
     package init(id: FeedID, url: String, nextPoll: Date) {
         self.id = id
@@ -89,6 +93,8 @@ package struct PollRecord: Sendable {
     package var siteHold: (site: String, until: Date)?
     /// News of the feed's health, to be delivered with the rest.
     package var healthAlert: Alert?
+    /// What it tells of the feed's hub.
+    package var hub = HubNews()
 
     package init(feed: FeedState, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []) {
         self.feed = feed
@@ -96,6 +102,20 @@ package struct PollRecord: Sendable {
         self.at = at
         self.routes = routes
     }
+}
+
+/// What a poll or a push tells of a feed's hub.
+package struct HubNews: Sendable {
+    /// The feed's offer is no longer that of its state.
+    package var hasChanged = false
+    /// What the poll has shown of the pushes; `unslowed` is when the feed would be polled next without them. Nil where there
+    /// are none.
+    package var trust: (level: Int, unslowed: Date)?
+    /// The subscription that pushed the document. Of the feed's state only what its items tell is written then: the schedule
+    /// and the rest are those of the polls, and one may be under way.
+    package var pushedBy: HubToken?
+
+    package init() {}
 }
 
 /// An item that is new or changed, with what matched it.

@@ -19,6 +19,7 @@ final class PollLoop: Sendable {
     private let clock: any WallClock
     private let stop: StopSign
     private let onAlerts: @Sendable () -> Void
+    private let onRegistered: @Sendable () -> Void
 
     private let bell = Bell()
     private let inHand = Mutex(InHand())
@@ -34,7 +35,7 @@ final class PollLoop: Sendable {
 
     init(
         current: CurrentSetup, poller: Poller, store: any Store, keeper: StoreKeeper, clock: any WallClock,
-        stop: StopSign, onAlerts: @escaping @Sendable () -> Void
+        stop: StopSign, onAlerts: @escaping @Sendable () -> Void, onRegistered: @escaping @Sendable () -> Void
     ) {
         self.current = current
         self.poller = poller
@@ -43,6 +44,7 @@ final class PollLoop: Sendable {
         self.clock = clock
         self.stop = stop
         self.onAlerts = onAlerts
+        self.onRegistered = onRegistered
         stop.rings(bell)
     }
 
@@ -64,6 +66,7 @@ final class PollLoop: Sendable {
                     if registered != active.generation {
                         try await store.register(active.setup.feeds, at: clock.now)
                         registered = active.generation
+                        onRegistered()
                     }
                     let wasFull = claimed.isEmpty ? try await claim(&claimed, active) : true
                     start(&claimed, active, &pacing, in: &group)

@@ -1,3 +1,4 @@
+import FeedParsing
 package import Foundation
 package import Logging
 package import Model
@@ -18,6 +19,8 @@ package struct Poller: Sendable {
     package var logger: Logger
     package var outage: OutageWatch
     package let holds = SiteHolds()
+    /// A feed names another hub, or is gone.
+    package var onHubNews: @Sendable () -> Void = {}
     /// 0 to 1, drawn anew for each plan.
     package var jitter: @Sendable () -> Double
 
@@ -58,20 +61,9 @@ package struct Poller: Sendable {
                 isOutage: isOutage),
             at: clock.now, routes: setup.routes)
         if let document = reading.document {
-            let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
-            let novelties = try await store.novelties(among: fingerprints, of: feed.id)
-            let backlog = BacklogRule(setup.backlog, for: feed, at: started)
-            let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
-            record.items = reader.records(fingerprints, novelties)
-            record.known = novelties.compactMap(\.known)
-            record.document = fingerprints
-            if !spec.isFile {
-                record.feed.history.cadence = HealthRule.cadence(
-                    feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
-                    now: clock.now)
-            }
-            record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
+            try await read(document, into: &record, before: feed, spec, setup, started: started)
         }
+        considerHub(&record, before: feed, reading, answer, spec, started: started)
         if !isOutage { judge(&record, before: feed, reading, spec) }
         if let site = spec.site, reading.asksForLess {
             // Without a time from the server it is ours, and `once` keeps to it as well.
@@ -81,11 +73,32 @@ package struct Poller: Sendable {
             holds.hold(site, until: end, at: clock.now)
         }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+        if record.hub.hasChanged || record.feed.gone { onHubNews() }
         let report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         log(
             report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count,
             isOutage: isOutage)
         return report
+    }
+
+    /// What of a document is new, and what of that matches.
+    func read(
+        _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
+        _ setup: MonitorSetup, started: Date
+    ) async throws(StoreError) {
+        let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
+        let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+        let backlog = BacklogRule(setup.backlog, for: feed, at: started)
+        let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
+        record.items = reader.records(fingerprints, novelties)
+        record.known = novelties.compactMap(\.known)
+        record.document = fingerprints
+        if !spec.isFile {
+            record.feed.history.cadence = HealthRule.cadence(
+                feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
+                now: clock.now)
+        }
+        record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
     }
 
     private func send(_ feed: FeedState, _ spec: FeedSpec) async -> Result<FetchResponse, TransportError> {
@@ -134,14 +147,7 @@ package struct Poller: Sendable {
         _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int, isOutage: Bool
     ) {
         var fields: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
-        for alert in report.alerts {
-            logger.info(
-                "alert raised",
-                metadata: [
-                    "alert.id": "\(alert.id)", "watch": "\(alert.watches.joined(separator: ", "))",
-                    "item.id": "\(alert.item.id)", "feed.url": "\(RedactedURL.text(spec.url))",
-                ])
-        }
+        tell(of: report.alerts, spec)
         switch report.outcome {
         case .read, .unchanged:
             guard logger.logLevel <= .debug else { return }
@@ -160,6 +166,17 @@ package struct Poller: Sendable {
         case .gone:
             fields["error"] = "\(StatusText.gone)"
             logger.error("feed is gone", metadata: fields)
+        }
+    }
+
+    func tell(of alerts: [Alert], _ spec: FeedSpec) {
+        for alert in alerts {
+            logger.info(
+                "alert raised",
+                metadata: [
+                    "alert.id": "\(alert.id)", "watch": "\(alert.watches.joined(separator: ", "))",
+                    "item.id": "\(alert.item.id)", "feed.url": "\(RedactedURL.text(spec.url))",
+                ])
         }
     }
 }

@@ -85,7 +85,12 @@ extension SQLiteStore {
 
     package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
         try await write { db in
-            try Self.update(poll.feed, db)
+            if let token = poll.hub.pushedBy {
+                try Self.notePush(token, poll, db)
+            } else {
+                try Self.update(poll.feed, db)
+                try Self.note(poll.hub, of: poll.feed, db)
+            }
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
             if let hold = poll.siteHold { try Self.hold(hold.site, until: hold.until, but: poll.feed.id, db) }
             var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
@@ -126,7 +131,7 @@ extension SQLiteStore {
 
     // MARK: feeds
 
-    private static func feed(_ row: Row) -> FeedState {
+    static func feed(_ row: Row) -> FeedState {
         var state = FeedState(
             id: FeedID(row["id"]), url: row["url"], nextPoll: Date(timeIntervalSince1970: row["next_poll"]))
         state.title = row["title"]
@@ -152,6 +157,7 @@ extension SQLiteStore {
                 condition, since: Date(seconds: row["health_since"]), evidence: row["health_evidence"],
                 isTold: row["health_told"])
         }
+        readHub(row, &state)
         state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: row["quiet_times"] as Int64))
         return state
     }
