@@ -41,6 +41,9 @@ package struct HubSubscription: Sendable, Hashable {
         case ending
     }
 
+    /// The `lastError` of a request that was accepted and that nobody came to verify.
+    package static let unverified = "the hub took the request, and did not come to verify it"
+
     /// The last part of the callback. Whoever does not know it cannot reach the subscription.
     package var token: HubToken
     package var feed: FeedID

@@ -122,7 +122,7 @@ extension SQLiteStore: HubStore {
                 var subscription = Self.subscription(row)
                 if subscription.askedAt != nil {
                     subscription.failures += 1
-                    subscription.lastError = "the hub took the request, and did not come to verify it"
+                    subscription.lastError = HubSubscription.unverified
                 }
                 let token = subscription.token.rawValue
                 if subscription.phase == .ending, subscription.failures >= Self.mostGoodbyes {

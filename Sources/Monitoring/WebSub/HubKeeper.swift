@@ -99,9 +99,9 @@ final class HubKeeper: Sendable {
             "feed.url": "\(RedactedURL.text(subscription.feedURL))",
             "hub": "\(RedactedURL.text(subscription.offer.hub))",
         ]
-        if let fault = subscription.lastError, subscription.askedAt != nil, subscription.failures == 1 {
+        if subscription.failures == 1, subscription.lastError == HubSubscription.unverified {
             // Told once: a callback that cannot be reached from outside is the commonest fault of all.
-            fields["error"] = "\(fault)"
+            fields["error"] = "\(HubSubscription.unverified)"
             logger.warning("a hub does not push; the feed is polled as always", metadata: fields)
             fields["error"] = nil
         }

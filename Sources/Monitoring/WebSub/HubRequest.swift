@@ -71,7 +71,9 @@ package struct HubRequest: Sendable {
             case 500...599:
                 return HubFailure("the hub failed (\(response.status))", nextTry: later(300), isRefusal: true)
             default:
-                let words = String(decoding: response.body.prefix(200), as: UTF8.self).legible
+                // Some tell what they were sent.
+                let words = String(decoding: response.body.prefix(500), as: UTF8.self)
+                    .replacingOccurrences(of: subscription.secret.revealed, with: "•••").prefix(200).legible
                 let reason = words.isEmpty ? "" : ": \(words)"
                 return HubFailure(
                     "the hub refused (\(response.status))\(reason)", nextTry: later(3600), isRefusal: true)

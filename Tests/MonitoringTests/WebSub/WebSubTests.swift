@@ -246,7 +246,7 @@ import Testing
             let pause = subscription.nextTry.timeIntervalSince(lab.clock.now)
             #expect(pause >= least && pause <= most)
             #expect(subscription.askedAt == nil)
-            if status == 400 { #expect(subscription.lastError == "the hub refused (400): no such topic here") }
+            if status == 400 { #expect(subscription.lastError == "the hub refused (400): no such topic here •••") }
         }
     }
 
