@@ -75,7 +75,8 @@ let package = Package(
             swiftSettings: safe
         ),
 
-        .target(name: "TestSupport", dependencies: ["Model", crypto], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Model", crypto], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TextAnalysisTests", dependencies: ["TextAnalysis", "TestSupport"], swiftSettings: settings),
@@ -98,8 +99,8 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Model", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage", "WebServing", "TestSupport",
-                logging,
+                "Model", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage", "WebServing",
+                "TestSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(

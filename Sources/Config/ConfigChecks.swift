@@ -4,11 +4,11 @@ import Model
 enum ConfigChecks {
     static func run(_ configuration: Configuration, hasFeeds: Bool, hasWatches: Bool, issues: inout [Issue]) {
         let addressed = configuration.feeds.filter { !$0.url.isEmpty }
-        duplicates(addressed.map { (RedactedURL.text($0.url), $0.url, $0.location) }, "the feed", &issues)
-        let named = configuration.feeds.compactMap { feed in feed.name.map { ($0, $0, feed.location) } }
+        duplicates(addressed.map { ($0.url, $0.location) }, "the feed", &issues, shown: RedactedURL.text)
+        let named = configuration.feeds.compactMap { feed in feed.name.map { ($0, feed.location) } }
         duplicates(named, "a feed called", &issues)
-        duplicates(configuration.watches.map { ($0.name, $0.name, $0.location) }, "the watch", &issues)
-        duplicates(configuration.concepts.map { ($0.name, $0.name, $0.location) }, "the concept", &issues)
+        duplicates(configuration.watches.map { ($0.name, $0.location) }, "the watch", &issues)
+        duplicates(configuration.concepts.map { ($0.name, $0.location) }, "the concept", &issues)
         scopes(configuration, &issues)
         languages(configuration, &issues)
         ambiguities(configuration, &issues)
@@ -25,7 +25,8 @@ enum ConfigChecks {
     }
 
     private static func duplicates(
-        _ things: [(shown: String, key: String, location: SourceLocation?)], _ what: String, _ issues: inout [Issue]
+        _ things: [(key: String, location: SourceLocation?)], _ what: String, _ issues: inout [Issue],
+        shown: (String) -> String = { $0 }
     ) {
         var first: [String: SourceLocation?] = [:]
         for thing in things {
@@ -36,7 +37,7 @@ enum ConfigChecks {
             let place = earlier.map { " at \($0)" } ?? ""
             issues.append(
                 Issue(
-                    "\(what) '\(thing.shown.legible)' is there twice", remedy: "remove it here or\(place)",
+                    "\(what) '\(shown(thing.key).legible)' is there twice", remedy: "remove it here or\(place)",
                     at: thing.location))
         }
     }

@@ -7,7 +7,7 @@ enum Expansion {
     static func expand(
         _ text: String, _ environment: [String: String], at location: SourceLocation, issues: inout [Issue]
     ) -> String? {
-        guard text.contains("${") else { return text }
+        guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return text }
         var result = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {

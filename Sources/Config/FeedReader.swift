@@ -48,10 +48,17 @@ enum FeedReader {
         return feed
     }
 
+    private static func trimmed(_ text: String) -> String {
+        let isPlain =
+            text.utf8.first.map { $0 > 0x20 && $0 < 0x7F } == true
+            && text.utf8.last.map { $0 > 0x20 && $0 < 0x7F } == true
+        return isPlain ? text : text.trimmingCharacters(in: .whitespaces)
+    }
+
     /// A feed's address as the state knows it: with an absolute path where it is a file.
     private static func address(_ url: Located<String>, _ source: ConfigSource, _ issues: inout [Issue]) -> String? {
-        let text = url.value.trimmingCharacters(in: .whitespaces)
-        guard text.lowercased().hasPrefix("file:") else {
+        let text = Self.trimmed(url.value)
+        guard text.prefix(5).lowercased() == "file:" else {
             guard let fault = WebURL.fault(text) else { return text }
             issues.append(Issue(fault.fault, remedy: fault.remedy, at: url.location))
             return nil

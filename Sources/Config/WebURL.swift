@@ -7,41 +7,61 @@ package enum WebURL {
         if text.unicodeScalars.contains(where: { $0.value <= 0x20 || (0x7F..<0xA0).contains($0.value) }) {
             return ("the address has white space or a control character", "remove it, or write a space as %20")
         }
-        guard let colon = text.firstRange(of: "://") else {
+        guard let parts = URLParts(text) else {
             return ("the address has no scheme", "write it with one: https://…")
         }
-        let scheme = text[..<colon.lowerBound].lowercased()
-        guard ["http", "https"].contains(scheme) else {
+        let scheme = parts.scheme.lowercased()
+        guard scheme == "http" || scheme == "https" else {
             return (
                 "addresses that begin with '\(scheme.legible.prefix(20)):' are not fetched", "use http, https or file"
             )
         }
-        let authority = text[colon.upperBound...].prefix { !"/?#\\".contains($0) }
-        let hostAndPort = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        guard let host = host(in: hostAndPort) else {
+        guard let portStart = hostEnd(in: parts.hostAndPort.utf8) else {
             return ("the address has no proper host", "write it as https://host/path")
         }
-        let port = hostAndPort.dropFirst(host.count)
+        let port = parts.hostAndPort[portStart...].utf8
         if !port.isEmpty {
             let digits = port.dropFirst()
-            let number = digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? UInt16(digits) : nil
-            guard port.hasPrefix(":"), let number, number > 0 else {
+            let number = digits.allSatisfy { 0x30...0x39 ~= $0 } ? UInt16(Substring(digits)) : nil
+            guard port.first == UInt8(ascii: ":"), let number, number > 0 else {
                 return ("the address has an impossible port", "ports are numbers from 1 to 65535")
             }
         }
         return nil
     }
 
-    /// The host at the beginning of `text`, an IPv6 address with its brackets. Nil when there is none.
-    private static func host(in text: Substring) -> Substring? {
-        if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { return nil }
+    /// Where the host ends at the beginning of `text`, an IPv6 address with its brackets. Nil when there is no proper one.
+    private static func hostEnd(in text: Substring.UTF8View) -> String.Index? {
+        if text.first == UInt8(ascii: "[") {
+            guard let end = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
             let inside = text[..<end].dropFirst()
-            let isAddress = inside.contains(":") && inside.allSatisfy { $0.isHexDigit || ":.%".contains($0) }
-            return isAddress ? text[...end] : nil
+            let isAddress =
+                inside.contains(UInt8(ascii: ":"))
+                && inside.allSatisfy { byte in
+                    switch byte {
+                    case 0x30...0x3A, 0x41...0x46, 0x61...0x66, 0x25, 0x2E: true  // digits, colon, hex digits, % and .
+                    default: false
+                    }
+                }
+            return isAddress ? text.index(after: end) : nil
         }
-        let host = text.prefix { $0 != ":" }
-        let isHost = !host.isEmpty && !host.hasPrefix(".") && !host.contains { "<>\"'^`{|}[]()*$!;,=&%+".contains($0) }
-        return isHost && !host.contains("..") ? host : nil
+        var previous = UInt8(ascii: ".")
+        var end = text.startIndex
+        while end < text.endIndex, text[end] != UInt8(ascii: ":") {
+            let byte = text[end]
+            // No name begins with a dot or has two in a row, and none has what stands for something else in a URL.
+            if isForbidden(byte) || byte == UInt8(ascii: ".") && previous == byte { return nil }
+            previous = byte
+            end = text.index(after: end)
+        }
+        return end > text.startIndex ? end : nil
+    }
+
+    private static func isForbidden(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x22, 0x24...0x2C, 0x3B...0x3E, 0x5B...0x5E, 0x60, 0x7B...0x7D: true  // " $%&'()*+, ;<=> [\]^ ` {|}
+        case UInt8(ascii: "!"): true
+        default: false
+        }
     }
 }

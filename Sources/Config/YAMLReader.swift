@@ -11,7 +11,8 @@ enum YAMLReader {
     static func read(_ path: String, shownAs file: String, issues: inout [Issue]) -> ConfigNode? {
         guard let text = text(of: path, file, &issues) else { return nil }
         do {
-            guard let root = try compose(yaml: text) else {
+            // Nothing is resolved: a value's type is its key's, and Yams' own look at every key costs more than the reading.
+            guard let root = try compose(yaml: text, .basic) else {
                 return ConfigNode(content: .map([]), location: SourceLocation(file: file, line: 1, column: 1))
             }
             var converter = YAMLConverter(file: file, text: text)

@@ -158,12 +158,11 @@ extension CurlLoop {
                 continue
             }
             let transfer = CurlTransfer(id: id, hop: job.hop, easy: easy) { [unowned self] in mayGrow($0) }
-            let isPost = job.hop.method != .get
             running[id] = (transfer, job.done)
             do {
                 // Many hosts, one request each: a cache of their connections costs more than it saves. Webhooks, and
                 // hosts with more to fetch, are another matter.
-                try transfer.prepare(share: share, keepsConnection: isPost || hosts.hasWaiting(host))
+                try transfer.prepare(share: share, keepsConnection: job.hop.keepsConnection || hosts.hasWaiting(host))
                 curl_multi_add_handle(multi.raw, easy)
             } catch {
                 finish(id, .failure(error), wasAdded: false)

@@ -10,6 +10,7 @@ struct Hop: Sendable {
     var policy: FetchPolicy
     /// Of the whole fetch: what is left of it when this hop starts.
     var remaining: Duration
+    var keepsConnection = false
 }
 
 /// The answer to a hop.

@@ -33,9 +33,10 @@ package final class CurlTransport: Transport {
 
     package func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         if WebAddress.scheme(of: request.url) == "file" { return try await LocalFile.read(request) }
-        guard let origin = WebAddress(request.url) else { throw Self.unsupported(request.url) }
+        guard var address = WebAddress(request.url) else { throw Self.unsupported(request.url) }
+        let origin = request.origin.flatMap { WebAddress($0) } ?? address
+        if request.origin != nil { address = try Self.judged(address, from: origin) }
         let deadline = ContinuousClock.now + request.policy.timeout
-        var address = origin
         var redirects: [FetchResponse.Redirect] = []
         while true {
             let remaining = redirects.isEmpty ? request.policy.timeout : deadline - ContinuousClock.now
@@ -68,7 +69,7 @@ package final class CurlTransport: Transport {
                 headers.append(HeaderField(name: "If-Modified-Since", value: date))
             }
         }
-        if address.origin == origin.origin {
+        if !request.policy.headers.isEmpty, address.origin == origin.origin {
             for header in request.policy.headers {
                 // A field of ours that the user names is the user's to set.
                 headers.removeAll { $0.name.lowercased() == header.name.lowercased() }
@@ -81,7 +82,8 @@ package final class CurlTransport: Transport {
         }
         if request.policy.proxy != nil, !request.policy.allowPrivateAddresses { try refuseLiteral(address.host) }
         return Hop(
-            address: address, method: request.method, headers: headers, policy: request.policy, remaining: remaining)
+            address: address, method: request.method, headers: headers, policy: request.policy, remaining: remaining,
+            keepsConnection: request.method != .get || request.keepsConnection)
     }
 
     /// A feed in a form that we read, whatever else the server has (RFC 9110 §12.5.1).
@@ -97,7 +99,7 @@ package final class CurlTransport: Transport {
         }
     }
 
-    private static func target(
+    static func target(
         of location: String, from address: WebAddress, _ origin: WebAddress
     ) throws(TransportError) -> WebAddress {
         let shown = RedactedURL.text(location)
@@ -105,9 +107,23 @@ package final class CurlTransport: Transport {
         if let scheme = WebAddress.scheme(of: location), !["http", "https"].contains(scheme) {
             throw .badRedirect(to: shown, reason: "which is not http or https")
         }
-        guard var next = WebAddress(location, relativeTo: address) else {
+        guard let next = WebAddress(location, relativeTo: address) else {
             throw .badRedirect(to: shown, reason: "which is not a proper URL")
         }
+        return try judged(next, from: origin)
+    }
+
+    /// An address that the user did not write, as it may be asked.
+    ///
+    /// - Throws: `badRedirect` where the user asked for a secure connection and it has none: whoever is on the way could read
+    ///   and change the feed, and nobody would know.
+    private static func judged(_ address: WebAddress, from origin: WebAddress) throws(TransportError) -> WebAddress {
+        if origin.scheme == "https", address.scheme != "https" {
+            throw .badRedirect(
+                to: RedactedURL.text(address.url),
+                reason: "which is not encrypted; write that address yourself if you accept it")
+        }
+        var next = address
         // Credentials in the user's URL are for its origin. What a server writes into a Location is not sent at all.
         next.user = next.origin == origin.origin ? origin.user : nil
         next.password = next.origin == origin.origin ? origin.password : nil
@@ -115,13 +131,17 @@ package final class CurlTransport: Transport {
     }
 
     private static func isSafe(_ header: HeaderField) -> Bool {
-        let isToken =
-            !header.name.isEmpty
-            && header.name.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-            }
-        return isToken && header.value.allSatisfy { $0 != 0x0A && $0 != 0x0D && $0 != 0 }
+        let isToken = !header.name.isEmpty && header.name.utf8.allSatisfy(isTokenByte)
+        return isToken && !header.value.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 }
+    }
+
+    /// `tchar` of RFC 9110 §5.6.2.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x5F: true  // digits, letters, - and _
+        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2E, 0x5E, 0x60, 0x7C, 0x7E: true  // ! # $ % & ' * + . ^ ` | ~
+        default: false
+        }
     }
 
     private static func unsupported(_ url: String) -> TransportError {

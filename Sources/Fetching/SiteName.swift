@@ -31,7 +31,24 @@ package enum SiteName {
         return !host.contains(".") || host.hasSuffix(".localhost") || host.hasSuffix(".local")
     }
 
+    /// The shortest time between the starts of two requests to a host. Zero for our own network and for files.
+    ///
+    /// Two seconds are what hosts ask of readers; some have said that they want more.
+    ///
+    /// - Parameter host: with or without its port.
+    package static func gap(of host: String) -> Duration {
+        if host.isEmpty || isLocal(host) { return .zero }
+        let name = withoutPort(host).lowercased()
+        return slow.first { name == $0.host || name.hasSuffix("." + $0.host) }?.gap ?? .seconds(2)
+    }
+
+    /// Reddit answers about one request a minute of those who have no login; GDELT asks for five seconds.
+    private static let slow: [(host: String, gap: Duration)] = [
+        ("reddit.com", .seconds(60)), ("gdeltproject.org", .seconds(5)),
+    ]
+
     private static func withoutPort(_ host: String) -> String {
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return String(host[...end]) }
         guard !host.hasPrefix("["), let colon = host.lastIndex(of: ":") else { return host }
         return String(host[..<colon])
     }

@@ -18,7 +18,8 @@ struct WebAddress: Sendable, Hashable {
     /// - Parameter base: what a relative reference is resolved against.
     /// - Returns: nil when it is no URL, or one of another scheme. `scheme(of:)` says which.
     init?(_ text: String, relativeTo base: WebAddress? = nil) {
-        guard !text.utf8.contains(0), let handle = curl_url() else { return nil }
+        let marks = Marks(text)
+        guard !marks.hasNUL, let handle = curl_url() else { return nil }
         defer { curl_url_cleanup(handle) }
         let flags = UInt32(CURLU_URLENCODE | CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME)
         if let base, curl_url_set(handle, CURLUPART_URL, base.url, flags) != CURLUE_OK { return nil }
@@ -30,21 +31,51 @@ struct WebAddress: Sendable, Hashable {
         self.scheme = scheme
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
-        user = Self.part(handle, CURLUPART_USER, UInt32(CURLU_URLDECODE))
-        password = Self.part(handle, CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
-        for part in [CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT] { curl_url_set(handle, part, nil, 0) }
+        // Most addresses have neither.
+        if marks.hasAt {
+            user = Self.part(handle, CURLUPART_USER, UInt32(CURLU_URLDECODE))
+            password = Self.part(handle, CURLUPART_PASSWORD, UInt32(CURLU_URLDECODE))
+            curl_url_set(handle, CURLUPART_USER, nil, 0)
+            curl_url_set(handle, CURLUPART_PASSWORD, nil, 0)
+        }
+        if marks.hasHash { curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0) }
         guard let url = Self.part(handle, CURLUPART_URL) else { return nil }
         self.url = url
     }
 
     /// The scheme of a reference, in lower case. Nil when it has none.
     static func scheme(of text: String) -> String? {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let scheme = text[..<colon]
-        let isScheme =
-            scheme.first?.isLetter == true && scheme.allSatisfy { $0.isLetter || $0.isNumber || "+-.".contains($0) }
+        guard let first = scheme.utf8.first, isLetter(first) else { return nil }
+        let isScheme = scheme.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x2B, 0x2D, 0x2E: true  // digits, + - .
+            default: isLetter(byte)
+            }
+        }
         return isScheme ? scheme.lowercased() : nil
     }
+
+    /// What a text has of the bytes that call for more work.
+    private struct Marks {
+        var hasNUL = false
+        var hasAt = false
+        var hasHash = false
+
+        init(_ text: String) {
+            for byte in text.utf8 {
+                switch byte {
+                case 0: hasNUL = true
+                case UInt8(ascii: "@"): hasAt = true
+                case UInt8(ascii: "#"): hasHash = true
+                default: continue
+                }
+            }
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { 0x61...0x7A ~= byte | 0x20 }
 
     private static func part(_ handle: OpaquePointer, _ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
         var text: UnsafeMutablePointer<CChar>?

@@ -14,6 +14,8 @@ package struct FeedSpec: Sendable, Hashable {
     /// The domain whose servers it is on. Feeds of a site wait together when it asks for fewer requests. Nil: each for
     /// itself.
     package var site: String?
+    /// Between the starts of two requests to its host. Zero where nobody needs to be spared: our own network, a file.
+    package var hostGap: Duration = .zero
     package var policy: FetchPolicy
     package var location: SourceLocation?
 
@@ -36,10 +38,11 @@ extension FeedSpec {
     package var isFile: Bool { url.hasPrefix("file:") }
 
     /// In small letters, with its port. Empty for a file.
-    package var host: String {
-        guard !isFile, let start = url.firstRange(of: "://") else { return "" }
-        let authority = url[start.upperBound...].prefix { !"/?#".contains($0) }
-        return authority.split(separator: "@", omittingEmptySubsequences: false).last?.lowercased() ?? ""
+    package var host: String { Self.host(of: url) }
+
+    /// The host of an address, in small letters, with its port. Empty for a file.
+    package static func host(of url: String) -> String {
+        url.hasPrefix("file:") ? "" : URLParts(url)?.hostAndPort.lowercased() ?? ""
     }
 
     /// `host` without its port; an IPv6 address keeps its brackets.

@@ -34,6 +34,7 @@ package struct FeedState: Sendable, Hashable {
     /// The feed said that it is gone (410), and is polled no more until a person asks for it.
     package var gone: Bool
     package var health = FeedHealth()
+    package var move: FeedMove?
     /// The hub that its last document named.
     package var hub: HubOffer?
     /// Nil: no hub pushes it.
@@ -67,6 +68,7 @@ package struct FeedHistory: Sendable, Hashable {
     package var cadence: Duration?
     /// Whether the last document that was read had no items.
     package var isEmpty = false
+    package var trust = ValidatorTrust()
 
     package init() {}
 
@@ -78,6 +80,8 @@ package struct FeedHistory: Sendable, Hashable {
 package struct PollRecord: Sendable {
     /// The feed's state after the poll, `nextPoll` included.
     package var feed: FeedState
+    /// As it was claimed. Most polls change only when it was asked, and that is written more cheaply. Nil: not known.
+    package var before: FeedState?
     /// Items that are new or changed.
     package var items: [ItemRecord]
     /// Items of the document that were seen before and read as they did.
@@ -96,8 +100,11 @@ package struct PollRecord: Sendable {
     /// What it tells of the feed's hub.
     package var hub = HubNews()
 
-    package init(feed: FeedState, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []) {
+    package init(
+        feed: FeedState, before: FeedState? = nil, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []
+    ) {
         self.feed = feed
+        self.before = before
         self.items = items
         self.at = at
         self.routes = routes
@@ -121,7 +128,9 @@ package struct HubNews: Sendable {
 /// An item that is new or changed, with what matched it.
 package struct ItemRecord: Sendable {
     package var fingerprint: ItemFingerprint
-    package var item: AlertItem
+    package var published: Date?
+    /// As alerts show it. Nil where nothing matched: most items are never shown.
+    package var item: AlertItem?
     package var feed: AlertFeed
     package var hits: [WatchHit]
     /// False for backlog: what matched is remembered as known, and nobody is woken.
@@ -130,9 +139,11 @@ package struct ItemRecord: Sendable {
     package var position: Int?
 
     package init(
-        fingerprint: ItemFingerprint, item: AlertItem, feed: AlertFeed, hits: [WatchHit], raisesAlert: Bool
+        fingerprint: ItemFingerprint, published: Date? = nil, item: AlertItem?, feed: AlertFeed, hits: [WatchHit],
+        raisesAlert: Bool
     ) {
         self.fingerprint = fingerprint
+        self.published = published
         self.item = item
         self.feed = feed
         self.hits = hits

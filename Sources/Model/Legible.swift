@@ -5,6 +5,8 @@ extension StringProtocol {
     /// For every word of a feed, a server or a user that reaches stdout, stderr or a log. Marks that scripts need
     /// (U+200C, U+200D, U+200E, U+200F, U+061C) stay.
     package var legible: String {
+        // Most words are plain, and come back as they are.
+        if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return String(self) }
         var result = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             switch scalar.value {

@@ -19,6 +19,13 @@ final class CurrentSetup: Sendable {
             slowest = setup.feeds.map(\.policy.timeout).max() ?? .zero
             sinks = Dictionary(setup.sinks.map { ($0.name, $0) }) { first, _ in first }
         }
+
+        /// What the feed's host is given. Nil where nobody needs to be spared.
+        func pace(of feed: FeedState) -> HostPace? {
+            guard let spec = specs[feed.url], spec.hostGap > .zero else { return nil }
+            return HostPace(
+                host: FeedSpec.host(of: feed.address), gap: spec.hostGap / .seconds(1), atOnce: spec.policy.perHost)
+        }
     }
 
     private let current: Mutex<Value>

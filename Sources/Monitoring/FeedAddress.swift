@@ -5,16 +5,12 @@ enum FeedAddress {
     /// Without credentials. The query stays, since it tells one feed of a site from another, but for values that look
     /// like tokens: an alert goes to other machines.
     static func shown(_ url: String) -> String {
-        guard let scheme = url.firstRange(of: "://") else { return url.legible }
-        let rest = url[scheme.upperBound...].prefix { $0 != "#" }
-        let authorityEnd = rest.firstIndex { "/?".contains($0) } ?? rest.endIndex
-        let authority = rest[..<authorityEnd]
-        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        let path = rest[authorityEnd...].prefix { $0 != "?" }
-        let query = rest[path.endIndex...].dropFirst()
-        let shown = query.split(separator: "&", omittingEmptySubsequences: false).map(pair)
-        return (url[..<scheme.upperBound] + host + path + (query.isEmpty ? "" : "?" + shown.joined(separator: "&")))
-            .legible
+        guard let parts = URLParts(url) else { return url.legible }
+        var text = "\(parts.scheme)://\(parts.hostAndPort)\(parts.path)"
+        if let query = parts.query, !query.isEmpty {
+            text += "?" + query.split(separator: "&", omittingEmptySubsequences: false).map(pair).joined(separator: "&")
+        }
+        return text.legible
     }
 
     private static func pair(_ pair: Substring) -> String {

@@ -13,6 +13,8 @@ package struct FeedReading: Sendable {
     package var freshFor: Duration?
     package var status: Int?
     package var bytes = 0
+    /// Where all redirects on the way say that the feed is for good. Nil where one does not, or there is none.
+    package var movedTo: String?
     /// What tells of the feed's health, beside the outcome.
     package var finding = HealthRule.Finding()
     /// Whether the host said nothing at all, so that the fault may be in our own network.
@@ -30,11 +32,12 @@ package struct FeedReading: Sendable {
     private static let longestValidator = 4096
 
     /// - Parameters:
+    ///   - isConditional: whether the feed's validators went along.
     ///   - encoding: the user's word on the document's encoding.
     ///   - now: when the answer came.
     package init(
-        of answer: Result<FetchResponse, TransportError>, for feed: FeedState, encoding: EncodingLabel? = nil,
-        at now: Date
+        of answer: Result<FetchResponse, TransportError>, for feed: FeedState, isConditional: Bool = true,
+        encoding: EncodingLabel? = nil, at now: Date
     ) {
         switch answer {
         case .failure(let error):
@@ -50,10 +53,14 @@ package struct FeedReading: Sendable {
             status = response.status
             bytes = response.body.count
             finding.elapsed = response.elapsed
-            finding.movedTo = Self.target(of: response)
+            movedTo = Self.target(of: response)
+            finding.movedTo = movedTo.map(RedactedURL.text)
             switch response.status {
-            case 304 where feed.validators != nil: confirm(response, feed, cache)
+            case 304 where isConditional && feed.validators != nil: confirm(response, feed, cache)
             case 200: read(response, feed, encoding, cache)
+            // Only the configured address can say that of the feed.
+            case 410 where feed.move?.adopted != nil:
+                outcome = .failed(PollFailure(.status(410), StatusText.goneFromNewAddress))
             case 410: outcome = .gone
             default: outcome = .failed(StatusText.failure(response, cache))
             }
@@ -109,7 +116,7 @@ package struct FeedReading: Sendable {
         guard !response.redirects.isEmpty, response.redirects.allSatisfy({ [301, 308].contains($0.status) }) else {
             return nil
         }
-        return RedactedURL.text(response.url)
+        return response.url
     }
 
     /// Byte for byte. None for files, and none when the answer has none: an old one would be out of sequence.

@@ -20,10 +20,13 @@ package enum HealthRule {
         package var elapsed: Duration
         /// Where the feed has moved to for good (301, 308), without credentials.
         package var movedTo: String?
+        /// Whether it is asked there, and not at the configured address.
+        package var isAskedThere: Bool
 
-        package init(elapsed: Duration = .zero, movedTo: String? = nil) {
+        package init(elapsed: Duration = .zero, movedTo: String? = nil, isAskedThere: Bool = false) {
             self.elapsed = elapsed
             self.movedTo = movedTo
+            self.isAskedThere = isAskedThere
         }
     }
 
@@ -44,7 +47,11 @@ package enum HealthRule {
             } else if let silence = silence(history, silentAfter, now) {
                 next = silence
             } else if let target = finding.movedTo {
-                next = FeedHealth(.moved, evidence: "the server says that it is now at \(target)")
+                next = FeedHealth(
+                    .moved,
+                    evidence: finding.isAskedThere
+                        ? "it has moved to \(target) and is asked there; change the address in the configuration"
+                        : "the server says that it is now at \(target)")
             } else if finding.elapsed > slow {
                 next = FeedHealth(.slow, evidence: "the answer took \(Int(finding.elapsed / .seconds(1))) s")
             }
@@ -67,6 +74,11 @@ package enum HealthRule {
         case .status: .failing
         case .unreadable: .notAFeed
         }
+    }
+
+    /// Whether a feed is silent for longer than is usual with it, whatever its user thinks of that.
+    package static func isUnusuallySilent(_ history: FeedHistory, at now: Date) -> Bool {
+        silence(history, nil, now) != nil
     }
 
     /// Nil when the feed has not been silent for long.

@@ -38,11 +38,12 @@ struct ItemReader {
         let texts = ItemTexts(item)
         let language = item.language ?? spec.language ?? document.language
         let document = texts.document(of: item, language: language, feed: feed)
+        let hits = setup.hits(in: document, article: fingerprint.article)
+        let published = item.published ?? item.modified
         return ItemRecord(
-            fingerprint: fingerprint,
-            item: texts.alertItem(of: item, language: language, article: fingerprint.article), feed: feed,
-            hits: setup.hits(in: document, article: fingerprint.article),
-            raisesAlert: !isNew || backlog.alerts(on: item.published ?? item.modified))
+            fingerprint: fingerprint, published: published,
+            item: hits.isEmpty ? nil : texts.alertItem(of: item, language: language, article: fingerprint.article),
+            feed: feed, hits: hits, raisesAlert: !isNew || backlog.alerts(on: published))
     }
 
     /// By date, and stable; what has no date stays where it is.

@@ -69,7 +69,8 @@ extension String {
             }
         }
         guard let bytes else { return self }
+        let short = copy[..<copy.utf8.index(copy.startIndex, offsetBy: bytes)]
         // The last character may be cut in two.
-        return copy[..<copy.utf8.index(copy.startIndex, offsetBy: bytes)].dropLast() + "…"
+        return short.isEmpty ? "…" : short[..<short.index(before: short.endIndex)] + "…"
     }
 }

@@ -26,23 +26,30 @@ package struct OnceReport: Sendable, Hashable {
     package init() {}
 }
 
+/// How far `tocsin once` has come.
+package struct OnceProgress: Sendable, Hashable {
+    package var polled = 0
+    package var feeds = 0
+    /// Feeds that wait for their turn: their host was asked for another one just now.
+    package var waiting = 0
+}
+
 extension Monitor {
     /// Polls every feed once, whenever it is due, but for those that are gone or whose server asked to wait; then delivers
-    /// what is due.
+    /// what is due. Feeds of one host come one after the other, as in `run`: forty take more than a minute.
     ///
-    /// - Parameter onProgress: polls done, polls in all.
     /// - Throws: `StoreError` when the state cannot be used. What was recorded before is kept.
-    package func once(onProgress: @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> OnceReport {
+    package func once(onProgress: @Sendable (OnceProgress) -> Void = { _ in }) async throws -> OnceReport {
         let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
         let active = current.value
         let started = clock.now
         try await store.register(active.setup.feeds, at: started)
-        try await store.makeAllDue(at: started)
-        let feeds = try await store.feeds().filter { !$0.gone }
-        let waiting = feeds.filter { $0.mustWait(at: started) }
-
-        let total = feeds.count - waiting.count
-        let reports = try await pollAll(active, keeper) { done in onProgress(min(done, total), total) }
+        // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
+        let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400)).filter { !$0.gone }
+        let polled = feeds.filter { !$0.mustWait(at: started) }
+        let reports = try await poll(polled, active, keeper) { done, waiting in
+            onProgress(OnceProgress(polled: done, feeds: polled.count, waiting: waiting))
+        }
         let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
         try await deliverAll(active, dispatcher)
 
@@ -58,52 +65,56 @@ extension Monitor {
         return report
     }
 
-    private func pollAll(
-        _ active: CurrentSetup.Value, _ keeper: StoreKeeper, onProgress: (Int) -> Void
+    private func poll(
+        _ feeds: [FeedState], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, onProgress: (Int, Int) -> Void
     ) async throws -> [FeedID: Poller.Report] {
+        enum Event: Sendable { case poll(HostTurns.Turn, Poller.Report?), alarm(Date) }
         let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let connections = max(1, active.setup.limits.connections)
         var reports: [FeedID: Poller.Report] = [:]
-        try await withThrowingTaskGroup(of: (FeedID, Poller.Report?).self) { group in
-            var begun: Set<FeedID> = []
-            var claimed: ArraySlice<FeedState> = []
-            var isExhausted = false
+        try await withThrowingTaskGroup(of: Event.self) { group in
+            var claimed = feeds[...]
             var underWay = 0
+            // All feeds are in memory already, so none is sent back to the schedule.
+            var turns = HostTurns(room: .max)
+            var alarms: Set<Date> = []
             while true {
-                if claimed.isEmpty, !isExhausted {
-                    claimed = try await claim(&begun, active)[...]
-                    isExhausted = claimed.isEmpty
+                var polls = turns.next(at: clock.now, limit: connections - underWay)
+                while polls.count + underWay < connections, let feed = claimed.popFirst() {
+                    guard active.specs[feed.url] != nil else { continue }
+                    let pace = active.pace(of: feed)
+                    let mayStart = pace.map { turns.admit(feed, $0, at: clock.now, mayStart: true) == .go } ?? true
+                    if mayStart { polls.append(.init(feed: feed, host: pace?.host)) }
                 }
-                if underWay < connections, let feed = claimed.popFirst() {
-                    guard let spec = active.specs[feed.url] else { continue }
-                    group.addTask { (feed.id, try await poller.poll(feed, spec, active.setup)) }
+                for turn in polls {
+                    guard let spec = active.specs[turn.feed.url] else { continue }
+                    let hasMore = turns.hasWaiting(turn.host)
+                    group.addTask {
+                        .poll(turn, try await poller.poll(turn.feed, spec, active.setup, hostHasMore: hasMore))
+                    }
                     underWay += 1
-                    continue
                 }
-                guard let (feed, report) = try await group.next() else { break }
-                underWay -= 1
-                reports[feed] = report
-                onProgress(reports.count)
+                if underWay == 0, claimed.isEmpty, turns.waitingCount == 0 { break }
+                if underWay < connections, let turn = turns.nextTurn(), alarms.allSatisfy({ turn < $0 }) {
+                    alarms.insert(turn)
+                    group.addTask { [clock] in
+                        try? await clock.sleep(until: turn)
+                        return .alarm(turn)
+                    }
+                }
+                switch try await group.next() {
+                case nil: break
+                case .alarm(let time): alarms.remove(time)
+                case .poll(let turn, let report):
+                    underWay -= 1
+                    turns.finish(turn.host)
+                    reports[turn.feed.id] = report
+                    onProgress(reports.count, turns.waitingCount)
+                }
             }
+            group.cancelAll()
         }
         return reports
-    }
-
-    /// Feeds that are due and were not polled yet. One whose `every` is shorter than this run comes up again; it goes back.
-    private func claim(
-        _ begun: inout Set<FeedID>, _ active: CurrentSetup.Value
-    ) async throws(StoreError) -> [FeedState] {
-        let claimed = try await store.claimDueFeeds(
-            at: clock.now, limit: 256, lease: active.slowest * 2 + .seconds(60))
-        var feeds: [FeedState] = []
-        for feed in claimed {
-            if begun.insert(feed.id).inserted {
-                feeds.append(feed)
-            } else {
-                try await store.release(feed.id, nextPoll: feed.nextPoll)
-            }
-        }
-        return feeds
     }
 
     private func deliverAll(_ active: CurrentSetup.Value, _ dispatcher: Dispatcher) async throws {

@@ -14,7 +14,8 @@ package final class OutageWatch: Sendable {
     private static let longest = 3600.0
 
     private struct Result {
-        var host: String
+        /// Of the host: two that collide are taken for one, which changes no majority.
+        var host: Int
         var hasAnswered: Bool
         var at: Date
     }
@@ -36,6 +37,7 @@ package final class OutageWatch: Sendable {
     package func note(
         _ host: String, hasAnswered: Bool, at now: Date, onChange: (_ isOutage: Bool) -> Void = { _ in }
     ) -> Bool {
+        let host = host.hashValue
         let (isOn, wasOn) = state.withLock { state in
             // A time in the future is one of a clock that was set back.
             state.results.removeAll { $0.host == host || $0.at > now || now.timeIntervalSince($0.at) > Self.longest }

@@ -3,7 +3,8 @@ import Logging
 import Model
 import Synchronization
 
-/// Claims feeds as they become due, and keeps as many polls under way as there may be connections.
+/// Claims feeds as they become due, and keeps as many polls under way as there may be connections. Feeds whose host has no
+/// turn for them yet wait in `HostTurns`, or in the schedule.
 final class PollLoop: Sendable {
     /// Feeds are claimed in batches: a claim is a commit.
     private static let batch = 64
@@ -11,6 +12,8 @@ final class PollLoop: Sendable {
     private static let longestSleep = 60.0
     /// Between two claims when little is due: 10,000 feeds are due twelve times a second.
     private static let shortestSleep = 0.5
+    /// … and when feeds wait for their turns.
+    private static let shortestPause = 0.1
 
     private let current: CurrentSetup
     private let poller: Poller
@@ -25,7 +28,9 @@ final class PollLoop: Sendable {
     private let inHand = Mutex(InHand())
 
     private struct InHand {
+        /// Those that are polled.
         var feeds: Set<FeedID> = []
+        var turns = HostTurns()
         /// The loop waits for a poll to end.
         var isAwaited = false
         /// When the loop looks at the schedule again. A feed that is polled is due at the end of its lease as far as the
@@ -69,7 +74,8 @@ final class PollLoop: Sendable {
                         onRegistered()
                     }
                     let wasFull = claimed.isEmpty ? try await claim(&claimed, active) : true
-                    start(&claimed, active, &pacing, in: &group)
+                    let later = start(&claimed, active, &pacing, in: &group)
+                    try await store.release(later)
                     failures = 0
                     if !stop.isSet, !(claimed.isEmpty && wasFull) { try await rest(claimed, active) }
                 } catch {
@@ -78,7 +84,8 @@ final class PollLoop: Sendable {
                     await bell.wait(until: clock.now + min(Self.longestSleep, Double(failures * failures)), clock)
                 }
             }
-            for feed in claimed { await giveBack(feed, nextPoll: feed.nextPoll) }
+            claimed += inHand.withLock { $0.turns.drain() }
+            await giveBack(Dictionary(claimed.map { ($0.id, $0.nextPoll) }) { first, _ in first })
         }
     }
 
@@ -86,41 +93,66 @@ final class PollLoop: Sendable {
     private func claim(_ claimed: inout [FeedState], _ active: CurrentSetup.Value) async throws(StoreError) -> Bool {
         let feeds = try await store.claimDueFeeds(at: clock.now, limit: Self.batch, lease: Self.lease(active))
         // A lease that ran out while its poll still runs: one poll of a feed at a time.
-        claimed = inHand.withLock { hand in feeds.filter { !hand.feeds.contains($0.id) } }
+        claimed = inHand.withLock { hand in
+            feeds.filter { !hand.feeds.contains($0.id) && !hand.turns.holds($0.id) }
+        }
         // Files cost nobody anything, and the samples should alert at once.
         if claimed.contains(where: \.isFile) { claimed = claimed.filter(\.isFile) + claimed.filter { !$0.isFile } }
         return feeds.count == Self.batch
     }
 
-    /// Long enough for the wait for a connection, the poll itself and the commit.
+    /// Long enough for the wait for its turn and for a connection, the poll itself and the commit.
     private static func lease(_ active: CurrentSetup.Value) -> Duration {
-        active.slowest * 2 + .seconds(60)
+        active.slowest * 2 + .seconds(180)
     }
 
+    /// Starts what may be started. Returns those whose turn is far off, with the time of it.
     private func start(
         _ claimed: inout [FeedState], _ active: CurrentSetup.Value, _ pacing: inout StartPacing,
         in group: inout DiscardingTaskGroup
-    ) {
+    ) -> [FeedID: Date] {
+        let now = clock.now
         let connections = max(1, active.setup.limits.connections)
-        let room = inHand.withLock { max(0, connections - $0.feeds.count) }
-        let polls = claimed.prefix(min(room, pacing.allowance(at: clock.now)))
-        claimed.removeFirst(polls.count)
+        let allowance = pacing.allowance(at: now)
+        var later: [FeedID: Date] = [:]
+        let polls = inHand.withLock { hand in
+            let room = min(max(0, connections - hand.feeds.count), allowance)
+            var polls = hand.turns.next(at: now, limit: room)
+            var rest: [FeedState] = []
+            for feed in claimed {
+                let mayStart = polls.count < room
+                guard let pace = active.pace(of: feed) else {
+                    if mayStart { polls.append(.init(feed: feed)) } else { rest.append(feed) }
+                    continue
+                }
+                switch hand.turns.admit(feed, pace, at: now, mayStart: mayStart) {
+                case .go: polls.append(.init(feed: feed, host: pace.host))
+                case .unserved: rest.append(feed)
+                case .waits: break
+                case .later(let date): later[feed.id] = date
+                }
+            }
+            claimed = rest
+            hand.feeds.formUnion(polls.map(\.feed.id))
+            return polls.map { (turn: $0, hostHasMore: hand.turns.hasWaiting($0.host)) }
+        }
         pacing.count(polls.count)
-        for feed in polls {
-            inHand.withLock { _ = $0.feeds.insert(feed.id) }
+        for (turn, hostHasMore) in polls {
             group.addTask { [self] in
-                let due = await poll(feed)
+                let due = await poll(turn.feed, hostHasMore: hostHasMore)
                 let mustWake = inHand.withLock { hand in
-                    hand.feeds.remove(feed.id)
-                    return hand.isAwaited || due < hand.nextLook
+                    hand.feeds.remove(turn.feed.id)
+                    let isAwaited = hand.turns.finish(turn.host)
+                    return isAwaited || hand.isAwaited || due < hand.nextLook
                 }
                 if mustWake { bell.ring() }
             }
         }
+        return later
     }
 
     /// Returns when the feed is due again.
-    private func poll(_ feed: FeedState) async -> Date {
+    private func poll(_ feed: FeedState, hostHasMore: Bool) async -> Date {
         let active = current.value
         guard let spec = active.specs[feed.url] else {
             // It was taken out of the configuration after it was claimed, and is claimed no more.
@@ -129,7 +161,9 @@ final class PollLoop: Sendable {
         }
         let started = clock.now
         do throws(StoreError) {
-            guard let report = try await poller.poll(feed, spec, active.setup) else { return .distantFuture }
+            guard let report = try await poller.poll(feed, spec, active.setup, hostHasMore: hostHasMore) else {
+                return .distantFuture
+            }
             if !report.alerts.isEmpty { onAlerts() }
             return report.nextPoll
         } catch {
@@ -142,10 +176,14 @@ final class PollLoop: Sendable {
     }
 
     private func giveBack(_ feed: FeedState, nextPoll: Date) async {
+        await giveBack([feed.id: nextPoll])
+    }
+
+    private func giveBack(_ feeds: [FeedID: Date]) async {
         do throws(StoreError) {
-            try await store.release(feed.id, nextPoll: nextPoll)
+            try await store.release(feeds)
         } catch {
-            // Its lease ends by itself.
+            // The lease ends by itself.
             keeper.note(error)
         }
     }
@@ -155,19 +193,21 @@ final class PollLoop: Sendable {
         let connections = max(1, active.setup.limits.connections)
         let now = clock.now
         // Set before the schedule is read: a poll that ends meanwhile rings, and the bell keeps it.
-        let isFull = inHand.withLock { hand in
+        let (isFull, turn) = inHand.withLock { hand in
             hand.isAwaited = hand.feeds.count >= connections
             hand.nextLook = now + Self.longestSleep
-            return hand.isAwaited
+            return (hand.isAwaited, hand.turns.nextTurn())
         }
         var deadline = now + Self.longestSleep
         if !isFull {
-            if claimed.isEmpty {
-                if let due = try await store.nextPollDue() { deadline = min(deadline, due) }
-                deadline = max(deadline, now + Self.shortestSleep)
-            } else {
+            if !claimed.isEmpty {
                 // More may be started soon.
-                deadline = now + 0.1
+                deadline = now + Self.shortestPause
+            } else if let turn, turn < now + Self.shortestSleep {
+                deadline = max(turn, now + Self.shortestPause)
+            } else {
+                if let due = try await store.nextPollDue() { deadline = min(deadline, due) }
+                deadline = min(max(deadline, now + Self.shortestSleep), turn ?? .distantFuture)
             }
         }
         inHand.withLock { $0.nextLook = deadline }

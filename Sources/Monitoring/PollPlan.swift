@@ -51,7 +51,9 @@ package enum PollPlan {
         let jitter = jitter.isNaN ? 0 : min(max(jitter, 0), 1)
         switch outcome {
         case .read, .unchanged:
-            let wished = max(every, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
+            // Without conditions, which lie here, a feed is asked once a day.
+            let pause = history.trust.isUnreliable(at: now) ? max(every, ValidatorTrust.unconditionalPause) : every
+            let wished = max(pause, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
             return awake(now + wished * (1 + 0.1 * jitter), history.quietTimes, jitter)
         case .failed(let failure):
             // Told to slow down: begin with an hour, however often the user would have it.

@@ -39,32 +39,44 @@ package struct Poller: Sendable {
 
     /// Nil when nothing was asked: the poll was cancelled, and the feed is due as it was, or its site has just asked for
     /// fewer requests, and it is due when that is over.
+    ///
+    /// - Parameter hostHasMore: whether another feed of its host is to be polled soon.
     package func poll(
-        _ feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup
+        _ feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup, hostHasMore: Bool = false
     ) async throws(StoreError) -> Report? {
         let started = clock.now
         if let site = spec.site, let end = holds.end(of: site, at: started) {
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, end))
             return nil
         }
-        let answer = await send(feed, spec)
+        let plan = RequestPlan(for: feed, policy: spec.policy, at: started)
+        let answer = await send(plan, spec, hostHasMore: hostHasMore)
         if case .failure(.cancelled) = answer {
             // A second's delay, so that a transport that is shut down is not asked again and again.
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
             return nil
         }
-        let reading = FeedReading(of: answer, for: feed, encoding: spec.encoding, at: clock.now)
+        var reading = FeedReading(
+            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: clock.now)
         let isOutage = isOutage(reading, feed, spec)
         var record = PollRecord(
             feed: reading.state(
                 after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
                 isOutage: isOutage),
-            at: clock.now, routes: setup.routes)
+            before: feed, at: clock.now, routes: setup.routes)
+        var isSameFeed = true
+        var news: [Date?] = []
         if let document = reading.document {
-            try await read(document, into: &record, before: feed, spec, setup, started: started)
+            let novelties = try await read(document, into: &record, before: feed, spec, setup, started: started)
+            isSameFeed = MoveRule.isSameFeed(document.title, novelties, before: feed)
+            news = zip(document.items, novelties).filter { $1 == .new }.map { $0.0.published }
         }
-        considerHub(&record, before: feed, reading, answer, spec, started: started)
-        if !isOutage { judge(&record, before: feed, reading, spec) }
+        if !isOutage {
+            noteTrust(&record, before: feed, reading, plan, news: news, at: started)
+            try await noteMove(&record, before: feed, &reading, isSameFeed: isSameFeed)
+            judge(&record, before: feed, reading, spec)
+        }
+        considerHub(&record, before: feed, reading, answer, spec, hasNew: !news.isEmpty, started: started)
         if let site = spec.site, reading.asksForLess {
             // Without a time from the server it is ours, and `once` keeps to it as well.
             let end = min(record.feed.notBefore ?? record.feed.nextPoll, clock.now + 86_400)
@@ -81,11 +93,11 @@ package struct Poller: Sendable {
         return report
     }
 
-    /// What of a document is new, and what of that matches.
+    /// What of a document is new, and what of that matches. A verdict an item, in order.
     func read(
         _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
         _ setup: MonitorSetup, started: Date
-    ) async throws(StoreError) {
+    ) async throws(StoreError) -> [Novelty] {
         let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
         let novelties = try await store.novelties(among: fingerprints, of: feed.id)
         let backlog = BacklogRule(setup.backlog, for: feed, at: started)
@@ -99,11 +111,15 @@ package struct Poller: Sendable {
                 now: clock.now)
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
+        return novelties
     }
 
-    private func send(_ feed: FeedState, _ spec: FeedSpec) async -> Result<FetchResponse, TransportError> {
-        let request = FetchRequest(
-            url: spec.url, validators: feed.validators, policy: spec.policy)
+    private func send(
+        _ plan: RequestPlan, _ spec: FeedSpec, hostHasMore: Bool
+    ) async -> Result<FetchResponse, TransportError> {
+        var request = FetchRequest(url: plan.url, validators: plan.validators, policy: spec.policy)
+        request.origin = spec.url
+        request.keepsConnection = hostHasMore
         do throws(TransportError) {
             return .success(try await transport.send(request))
         } catch {
@@ -125,11 +141,52 @@ package struct Poller: Sendable {
         return most && reading.isSilent
     }
 
+    /// Whether the server's 304s can be believed.
+    private func noteTrust(
+        _ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading, _ plan: RequestPlan,
+        news: [Date?], at started: Date
+    ) {
+        let trust = TrustRule.trust(after: reading, plan, before: feed, news: news, at: started)
+        record.feed.history.trust = trust
+        guard trust.unreliable == started else { return }
+        record.feed.nextPoll = max(record.feed.nextPoll, started + ValidatorTrust.unconditionalPause)
+        logger.warning(
+            "the server says 'not modified' of a feed that was; it is asked once a day without conditions from now on",
+            metadata: ["feed.url": "\(RedactedURL.text(feed.url))"])
+    }
+
+    /// What the answer says of the feed's address, and whether it is asked elsewhere from now on.
+    private func noteMove(
+        _ record: inout PollRecord, before feed: FeedState, _ reading: inout FeedReading, isSameFeed: Bool
+    ) async throws(StoreError) {
+        if feed.move == nil, reading.movedTo == nil { return }
+        var move = MoveRule.move(
+            after: reading, before: feed, record.feed.history, isSameFeed: isSameFeed, at: record.at)
+        let fields: (String) -> Logger.Metadata = { address in
+            ["feed.url": "\(RedactedURL.text(feed.url))", "address": "\(RedactedURL.text(address))"]
+        }
+        if let told = move, MoveRule.mayAdopt(told, at: record.at),
+            try await store.sites(movedTo: FeedSpec.host(of: told.target)) < MoveRule.crowd
+        {
+            move?.adopted = record.at
+            logger.notice("the feed has moved for good and is asked at its new address", metadata: fields(told.target))
+        } else if feed.move?.adopted != nil, move == nil {
+            logger.warning(
+                "the feed's new address fails; the configured one is asked again", metadata: fields(feed.address))
+        }
+        record.feed.move = move
+        if let move, move.adopted != nil {
+            reading.finding.movedTo = RedactedURL.text(move.target)
+            reading.finding.isAskedThere = true
+        }
+    }
+
     /// The feed's health, and news of it.
     private func judge(_ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading, _ spec: FeedSpec) {
         record.feed.health = HealthRule.health(
             after: reading.outcome, reading.finding, before: feed.health, record.feed.history,
             silentAfter: spec.silentAfter, now: record.at)
+        guard record.feed.health.isTold != feed.health.isTold else { return }
         let shown = AlertFeed(
             url: FeedAddress.shown(spec.url), name: spec.name ?? record.feed.title, tags: spec.tags)
         record.healthAlert = HealthAlert.alert(
@@ -139,37 +196,39 @@ package struct Poller: Sendable {
     /// When the newest item of the feed came: now, or for backlog, when it was published.
     private func newest(in record: PollRecord, _ novelties: [Novelty], isBacklog: Bool) -> Date? {
         guard novelties.contains(.new) else { return record.feed.history.lastNewItem }
-        let published = record.items.compactMap(\.item.published).filter { $0 <= record.at }.max()
+        let published = record.items.compactMap(\.published).filter { $0 <= record.at }.max()
         return isBacklog ? published ?? record.at : record.at
     }
 
     private func log(
         _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int, isOutage: Bool
     ) {
-        var fields: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
-        tell(of: report.alerts, spec)
+        announce(report.alerts, spec)
+        func tell(_ level: Logger.Level, _ message: Logger.Message, _ more: @autoclosure () -> Logger.Metadata) {
+            guard level >= logger.logLevel else { return }
+            let about: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
+            logger.log(level: level, message, metadata: about.merging(more()) { $1 })
+        }
         switch report.outcome {
         case .read, .unchanged:
-            guard logger.logLevel <= .debug else { return }
-            if let status = reading.status { fields["http.status"] = "\(status)" }
-            fields["bytes"] = "\(reading.bytes)"
-            fields["items"] = "\(items)"
-            fields["duration_ms"] = "\(Int(min(max(elapsed, 0), 1e6) * 1000))"
-            fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
-            logger.debug("feed polled", metadata: fields)
+            tell(
+                .debug, "feed polled",
+                [
+                    "http.status": "\(reading.status.map(String.init) ?? "-")", "bytes": "\(reading.bytes)",
+                    "items": "\(items)", "duration_ms": "\(Int(min(max(elapsed, 0), 1e6) * 1000))",
+                    "next_poll": "\(Timestamp.text(report.nextPoll))",
+                ])
         case .failed(let failure):
-            fields["error"] = "\(failure.reason)"
-            fields["next_poll"] = "\(Timestamp.text(report.nextPoll))"
             // In an outage of ours it says nothing new, feed after feed.
-            logger.log(
-                level: isOutage ? .info : .warning, "feed could not be polled; trying again", metadata: fields)
+            tell(
+                isOutage ? .info : .warning, "feed could not be polled; trying again",
+                ["error": "\(failure.reason)", "next_poll": "\(Timestamp.text(report.nextPoll))"])
         case .gone:
-            fields["error"] = "\(StatusText.gone)"
-            logger.error("feed is gone", metadata: fields)
+            tell(.error, "feed is gone", ["error": "\(StatusText.gone)"])
         }
     }
 
-    func tell(of alerts: [Alert], _ spec: FeedSpec) {
+    func announce(_ alerts: [Alert], _ spec: FeedSpec) {
         for alert in alerts {
             logger.info(
                 "alert raised",

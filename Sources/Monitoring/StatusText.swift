@@ -3,6 +3,7 @@ import Model
 /// What an HTTP status means for a feed, in words for people.
 enum StatusText {
     static let gone = "the feed is gone (410) and is polled no more; take it out of the configuration"
+    static let goneFromNewAddress = "the feed is gone from its new address (410); the configured one is asked again"
 
     static func failure(_ response: FetchResponse, _ cache: CacheHeaders) -> PollFailure {
         let status = response.status

@@ -2,13 +2,15 @@ import GRDB
 import Model
 import Synchronization
 
-/// Writes that wait while a transaction runs go into the next one together, each in a savepoint of its own, so that
-/// one that fails does not take the others with it. A lone write starts at once: there is no timer.
+/// Writes that wait while a transaction runs go into the next one together. When one of them fails, all are done again, each
+/// in a transaction of its own, so that it does not take the others with it. A lone write starts at once: there is no timer.
 ///
 /// A commit is a sync of the disk, 1 to 10 ms; a thousand feeds polled in a second would otherwise pay it each.
 final class GroupCommit: Sendable {
     private struct Operation: Sendable {
-        /// Does the work and returns what tells the caller, to be called after the commit.
+        /// Whether it must outlast a power cut.
+        var isDurable: Bool
+        /// Does the work, and that can be twice, and returns what tells the caller, to be called after the commit.
         var run: @Sendable (Database) throws -> @Sendable () -> Void
         var fail: @Sendable (any Error) -> Void
     }
@@ -22,16 +24,24 @@ final class GroupCommit: Sendable {
     private static let maxOperations = 256
 
     private let queue = Mutex(Queue())
+    /// Whether commits are synced now. The store opens the file so.
+    private let syncs = Mutex(true)
     private let writer: any DatabaseWriter
 
     init(_ writer: any DatabaseWriter) {
         self.writer = writer
     }
 
-    /// Runs `body` in a transaction and returns when that is on the disk.
-    func perform<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Runs `body` in a transaction and returns when that is committed.
+    ///
+    /// - Parameter isDurable: whether it is on the disk then. What is not survives a crash of the program, and a power cut
+    ///   takes it back as if it had not been done.
+    func perform<Value: Sendable>(
+        isDurable: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let operation = Operation(
+                isDurable: isDurable,
                 run: { db in
                     let value = try body(db)
                     return { continuation.resume(returning: value) }
@@ -60,34 +70,31 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ batch: [Operation], _ db: Database) {
-        var outcomes: [Result<@Sendable () -> Void, any Error>] = []
         do {
-            try db.inTransaction(.immediate) {
-                for operation in batch {
-                    do {
-                        var success: (@Sendable () -> Void)?
-                        try db.inSavepoint {
-                            success = try operation.run(db)
-                            return .commit
-                        }
-                        outcomes.append(.success(success ?? {}))
-                    } catch {
-                        // A full disk ends the whole transaction: what the others did is gone as well.
-                        guard db.isInsideTransaction else { throw error }
-                        outcomes.append(.failure(error))
-                    }
-                }
-                return .commit
-            }
+            for succeed in try transaction(batch, db) { succeed() }
         } catch {
-            for operation in batch { operation.fail(error) }
-            return
-        }
-        for (operation, outcome) in zip(batch, outcomes) {
-            switch outcome {
-            case .success(let succeed): succeed()
-            case .failure(let error): operation.fail(error)
+            guard batch.count > 1 else {
+                for operation in batch { operation.fail(error) }
+                return
             }
+            // Nothing of it is kept: each again by itself, so that the one that fails takes no other with it.
+            for operation in batch { commit([operation], db) }
         }
+    }
+
+    /// What tells the callers, once it is on the disk.
+    private func transaction(_ batch: [Operation], _ db: Database) throws -> [@Sendable () -> Void] {
+        var outcomes: [@Sendable () -> Void] = []
+        // A commit that is synced takes those before it to the disk as well (sqlite.org/pragma.html#pragma_synchronous).
+        let mustSync = batch.contains(where: \.isDurable)
+        if syncs.withLock({ $0 != mustSync }) {
+            try db.execute(sql: "PRAGMA synchronous = \(mustSync ? "FULL" : "NORMAL")")
+            syncs.withLock { $0 = mustSync }
+        }
+        try db.inTransaction(.immediate) {
+            for operation in batch { outcomes.append(try operation.run(db)) }
+            return .commit
+        }
+        return outcomes
     }
 }

@@ -7,7 +7,7 @@ extension SQLiteStore {
     static func raise(
         _ item: ItemRecord, _ article: Digest128, firstSeen: Double, _ poll: PollRecord, _ db: Database
     ) throws -> Alert? {
-        if item.hits.isEmpty { return nil }
+        guard !item.hits.isEmpty, let shown = item.item else { return nil }
         let key = Data(article.bytes)
         let rows = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT watch, first_seen FROM article_watches WHERE article = ?"),
@@ -23,7 +23,7 @@ extension SQLiteStore {
         if item.raisesAlert {
             let raised = Alert(
                 id: AlertID(of: fresh), timestamp: poll.at, watches: fresh.map(\.watch),
-                severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: item.item,
+                severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             try insert(raised, article: key, poll, db)
             alert = raised

@@ -82,11 +82,14 @@ extension SQLiteStore: HubStore {
             arguments: [now.seconds, token])
     }
 
+    /// When a feed is polled that no hub pushes any more: never before its server wishes.
+    private static let soonest = "max(coalesce(unslowed_poll, next_poll), :now, coalesce(not_before, 0))"
+
     /// The feed is polled at its own pace again.
     private static func loseTrust(in token: String, at now: Date, _ db: Database) throws {
         try db.execute(
             sql: """
-                UPDATE feeds SET next_poll = min(next_poll, max(coalesce(unslowed_poll, next_poll), :now)),
+                UPDATE feeds SET next_poll = min(next_poll, \(soonest)),
                     unslowed_poll = NULL, push_until = NULL, push_level = 0
                 WHERE id = (SELECT feed FROM hub_subscriptions WHERE token = :token AND phase = 'active')
                     AND push_until IS NOT NULL
@@ -98,7 +101,7 @@ extension SQLiteStore: HubStore {
         try await write { db in
             try db.execute(
                 sql: """
-                    UPDATE feeds SET next_poll = min(next_poll, max(unslowed_poll, :now)), unslowed_poll = NULL,
+                    UPDATE feeds SET next_poll = min(next_poll, \(Self.soonest)), unslowed_poll = NULL,
                         push_level = min(push_level, 1)
                     WHERE unslowed_poll IS NOT NULL
                     """,
@@ -247,7 +250,7 @@ extension SQLiteStore: HubStore {
                 arguments: [now.seconds, token.rawValue])
             try db.execute(
                 sql: """
-                    UPDATE feeds SET next_poll = min(next_poll, max(unslowed_poll, :now)), unslowed_poll = NULL
+                    UPDATE feeds SET next_poll = min(next_poll, \(Self.soonest)), unslowed_poll = NULL
                     WHERE id = (SELECT feed FROM hub_subscriptions WHERE token = :token) AND unslowed_poll IS NOT NULL
                     """,
                 arguments: ["now": now.seconds, "token": token.rawValue])
@@ -261,10 +264,10 @@ extension SQLiteStore: HubStore {
                     db, sql: "\(Self.selection) WHERE s.token = ?", arguments: [token.rawValue])
             else { return nil }
             let subscription = Self.subscription(row)
-            let feed = try Row.fetchOne(
-                db, sql: "SELECT * FROM feeds WHERE id = ? AND position IS NOT NULL",
-                arguments: [subscription.feed.rawValue])
-            return feed.map { (subscription, Self.feed($0)) }
+            let feed = try FeedRow.states(
+                db.cachedStatement(sql: "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL"),
+                [subscription.feed.rawValue])
+            return feed.first.map { (subscription, $0) }
         }
     }
 
@@ -297,15 +300,6 @@ extension SQLiteStore: HubStore {
 
 // What polls and pushes write of it.
 extension SQLiteStore {
-    static func readHub(_ row: Row, _ state: inout FeedState) {
-        if let hub: String = row["hub"], let topic: String = row["hub_topic"] {
-            state.hub = HubOffer(hub: hub, topic: topic)
-        }
-        if let until = Date(seconds: row["push_until"]) {
-            state.pushes = PushTrust(until: until, level: row["push_level"])
-        }
-    }
-
     static func note(_ news: HubNews, of feed: FeedState, _ db: Database) throws {
         if news.hasChanged {
             try db.cachedStatement(sql: "UPDATE feeds SET hub = ?, hub_topic = ? WHERE id = ?")
@@ -317,7 +311,7 @@ extension SQLiteStore {
                 sql: """
                     UPDATE feeds SET push_level = iif(push_until IS NULL, 0, :level),
                         unslowed_poll = iif(push_until IS NULL, NULL, :unslowed),
-                        next_poll = iif(push_until IS NULL, :unslowed, next_poll)
+                        next_poll = iif(push_until IS NULL, max(:unslowed, coalesce(not_before, 0)), next_poll)
                     WHERE id = :id
                     """
             ).execute(arguments: ["level": trust.level, "unslowed": trust.unslowed.seconds, "id": feed.id.rawValue])

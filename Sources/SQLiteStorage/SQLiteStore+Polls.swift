@@ -1,27 +1,18 @@
 package import Foundation
 import GRDB
 package import Model
+import Synchronization
 
 // The schedule, and what polls bring.
 extension SQLiteStore {
     /// A poll that lies farther in the future was planned by a clock that was wrong: `every` is 366 days at most.
     private static let latestPlan = 410 * 86_400.0
-    /// How far clocks may differ before a time in the future is taken for a clock that was set back.
-    private static let clockTolerance = 300.0
     /// Items that no document has had for so long are forgotten.
     private static let itemMemory = 400 * 86_400.0
 
     package func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
         try await write { db in
-            try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
-            let statement = try db.cachedStatement(
-                sql: """
-                    INSERT INTO feeds (url, position, next_poll, site) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (url) DO UPDATE SET position = excluded.position, site = excluded.site
-                    """)
-            for (position, feed) in feeds.enumerated() {
-                try statement.execute(arguments: [feed.url, position, now.seconds, feed.site])
-            }
+            if try !Self.lists(feeds, db) { try Self.list(feeds, at: now, db) }
             // Who starts or reloads may have written another password.
             try db.execute(
                 sql: "UPDATE feeds SET next_poll = ? WHERE last_status = 401 AND failures > 0 AND next_poll > ?",
@@ -29,50 +20,104 @@ extension SQLiteStore {
         }
     }
 
+    /// Whether the state's list is this one already, as it mostly is.
+    private static func lists(_ feeds: [FeedSpec], _ db: Database) throws -> Bool {
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT url, site FROM feeds WHERE position IS NOT NULL ORDER BY position"))
+        var place = 0
+        while let row = try rows.next() {
+            guard place < feeds.count, feeds[place].url == row[0] as String, feeds[place].site == row[1] as String?
+            else { return false }
+            place += 1
+        }
+        return place == feeds.count
+    }
+
+    private static func list(_ feeds: [FeedSpec], at now: Date, _ db: Database) throws {
+        try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO feeds (url, position, next_poll, site) VALUES (?, ?, ?, ?)
+                ON CONFLICT (url) DO UPDATE SET position = excluded.position, site = excluded.site
+                """)
+        for (position, feed) in feeds.enumerated() {
+            try statement.execute(arguments: [feed.url, position, now.seconds, feed.site])
+        }
+    }
+
     package func claimDueFeeds(
         at now: Date, limit: Int, lease: Duration
     ) async throws(StoreError) -> [FeedState] {
+        if clock.withLock({ $0.hasTurnedBack(at: now) }) {
+            try await write { db in try Self.mendPlans(at: now, db) }
+            clock.withLock { $0.hasMended(at: now) }
+        } else {
+            clock.withLock { $0.note(now) }
+        }
         // Most looks find nothing; those need no writer.
-        let isWorthIt = try await read { db in
-            let due = try Self.due(now, limit: 1, db)
-            return !due.isEmpty
-        }
-        guard isWorthIt else { return [] }
-        return try await write { db in
-            let claim = try db.cachedStatement(sql: "UPDATE feeds SET claimed_at = ?, lease_until = ? WHERE id = ?")
-            return try Self.due(now, limit: limit, db).map { row in
-                try claim.execute(arguments: [now.seconds, now.seconds + lease.inSeconds, row["id"] as Int64])
-                return Self.feed(row)
-            }
-        }
-    }
-
-    private static func due(_ now: Date, limit: Int, _ db: Database) throws -> [Row] {
-        try Row.fetchAll(
-            db.cachedStatement(
+        guard try await read({ db in try Self.hasDue(now, db) }) else { return [] }
+        return try await write(isDurable: false) { db in
+            let feeds = try Self.due(now, limit: limit, db)
+            let ids = "[" + feeds.map { "\($0.id.rawValue)" }.joined(separator: ",") + "]"
+            try db.cachedStatement(
                 sql: """
-                    SELECT * FROM feeds
-                    WHERE position IS NOT NULL AND gone = 0
-                      AND (next_poll <= :now OR last_poll > :late OR next_poll > :far)
-                      AND (not_before IS NULL OR not_before <= :now OR not_before > :now + 90000)
-                      AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :late)
-                    ORDER BY next_poll, position LIMIT :limit
-                    """),
-            arguments: [
-                "now": now.seconds, "late": now.seconds + clockTolerance, "far": now.seconds + latestPlan,
-                "limit": limit,
-            ])
+                    UPDATE feeds SET claimed_at = ?, lease_until = ?
+                    WHERE id IN (SELECT value FROM json_each(?))
+                    """
+            ).execute(arguments: [now.seconds, now.seconds + lease.inSeconds, ids])
+            return feeds
+        }
     }
 
-    package func makeAllDue(at now: Date) async throws(StoreError) {
-        try await write { db in
+    private static let isDue = """
+        position IS NOT NULL AND gone = 0 AND next_poll <= ?1
+        AND (not_before IS NULL OR not_before <= ?1) AND (lease_until IS NULL OR lease_until <= ?1)
+        """
+
+    private static func hasDue(_ now: Date, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM feeds WHERE \(isDue))"), arguments: [now.seconds])
+            ?? false
+    }
+
+    private static func due(_ now: Date, limit: Int, _ db: Database) throws -> [FeedState] {
+        try FeedRow.states(
+            db.cachedStatement(
+                sql: "SELECT \(FeedRow.columns) FROM feeds WHERE \(isDue) ORDER BY next_poll, position LIMIT ?2"),
+            [now.seconds, limit])
+    }
+
+    /// Takes back what a clock that was wrong has planned: it would keep feeds from being polled for as long as it was wrong.
+    private static func mendPlans(at now: Date, _ db: Database) throws {
+        let late = now.seconds + ClockWatch.tolerance
+        try db.execute(
+            sql: """
+                UPDATE feeds SET next_poll = :now
+                WHERE position IS NOT NULL AND next_poll > :now
+                  AND (last_poll > :late OR next_poll > :far OR not_before > :now + 90000);
+                UPDATE feeds SET not_before = NULL WHERE not_before > :now + 90000;
+                UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at > :late;
+                """,
+            arguments: ["now": now.seconds, "late": late, "far": now.seconds + latestPlan])
+    }
+
+    package func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
+        try await write(isDurable: false) { db in
+            try Self.mendPlans(at: now, db)
             try db.execute(
                 sql: """
-                    UPDATE feeds SET next_poll = ?, claimed_at = NULL, lease_until = NULL
-                    WHERE position IS NOT NULL AND gone = 0
+                    UPDATE feeds SET claimed_at = ?1, lease_until = ?2
+                    WHERE position IS NOT NULL AND gone = 0 AND (not_before IS NULL OR not_before <= ?1)
                     """,
-                arguments: [now.seconds])
+                arguments: [now.seconds, now.seconds + lease.inSeconds])
+            return try Self.listed(db)
         }
+    }
+
+    private static func listed(_ db: Database) throws -> [FeedState] {
+        try FeedRow.states(
+            db.cachedStatement(
+                sql: "SELECT \(FeedRow.columns) FROM feeds WHERE position IS NOT NULL ORDER BY position"))
     }
 
     package func novelties(
@@ -84,11 +129,13 @@ extension SQLiteStore {
     }
 
     package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
-        try await write { db in
+        clock.withLock { $0.note(poll.at) }
+        let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
+        return try await write(isDurable: mayAlert) { db in
             if let token = poll.hub.pushedBy {
                 try Self.notePush(token, poll, db)
             } else {
-                try Self.update(poll.feed, db)
+                try FeedRow.write(poll.feed, after: poll.before, db)
                 try Self.note(poll.hub, of: poll.feed, db)
             }
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)
@@ -104,91 +151,47 @@ extension SQLiteStore {
     }
 
     package func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {
+        try await release([feed: nextPoll])
+    }
+
+    package func release(_ feeds: [FeedID: Date]) async throws(StoreError) {
+        if feeds.isEmpty { return }
         try await write { db in
-            try db.execute(
-                sql: "UPDATE feeds SET next_poll = ?, claimed_at = NULL, lease_until = NULL WHERE id = ?",
-                arguments: [nextPoll.seconds, feed.rawValue])
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), claimed_at = NULL, lease_until = NULL
+                    WHERE id = ?
+                    """)
+            for (feed, nextPoll) in feeds { try statement.execute(arguments: [nextPoll.seconds, feed.rawValue]) }
         }
     }
 
     package func nextPollDue() async throws(StoreError) -> Date? {
         try await read { db in
+            // In the order of the index, so that the first that fits ends it. No feed is planned before its server lets it,
+            // and one that is leased comes back by itself.
             Date(
                 seconds: try Double.fetchOne(
-                    db,
-                    sql: """
-                        SELECT min(max(next_poll, coalesce(not_before, 0), coalesce(lease_until, 0))) FROM feeds
-                        WHERE position IS NOT NULL AND gone = 0
-                        """))
+                    db.cachedStatement(
+                        sql: """
+                            SELECT next_poll FROM feeds
+                            WHERE position IS NOT NULL AND gone = 0 AND (lease_until IS NULL OR lease_until <= next_poll)
+                            ORDER BY next_poll, position LIMIT 1
+                            """)))
         }
     }
 
     package func feeds() async throws(StoreError) -> [FeedState] {
-        try await read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM feeds WHERE position IS NOT NULL ORDER BY position").map(Self.feed)
-        }
+        try await read { db in try Self.listed(db) }
     }
 
     // MARK: feeds
-
-    static func feed(_ row: Row) -> FeedState {
-        var state = FeedState(
-            id: FeedID(row["id"]), url: row["url"], nextPoll: Date(timeIntervalSince1970: row["next_poll"]))
-        state.title = row["title"]
-        if let url: String = row["validators_url"] {
-            state.validators = Validators(
-                entityTag: (row["etag"] as Data?).map(Array.init),
-                lastModified: (row["last_modified"] as Data?).map(Array.init), url: url)
-        }
-        state.bodyHash = (row["body_hash"] as Data?).map { Digest128($0) }
-        state.notBefore = Date(seconds: row["not_before"])
-        state.gone = row["gone"]
-        state.history.lastPoll = Date(seconds: row["last_poll"])
-        state.history.lastSuccess = Date(seconds: row["last_success"])
-        state.history.lastNewItem = Date(seconds: row["last_new_item"])
-        state.history.failures = row["failures"]
-        state.history.lastError = row["last_error"]
-        state.history.lastStatus = row["last_status"]
-        state.history.freshFor = (row["fresh_for"] as Double?).map { .seconds($0) }
-        state.history.isEmpty = row["is_empty"]
-        state.history.cadence = (row["cadence"] as Double?).map { .seconds($0) }
-        if let condition = (row["health"] as String?).flatMap(FeedHealth.Condition.init) {
-            state.health = FeedHealth(
-                condition, since: Date(seconds: row["health_since"]), evidence: row["health_evidence"],
-                isTold: row["health_told"])
-        }
-        readHub(row, &state)
-        state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: row["quiet_times"] as Int64))
-        return state
-    }
-
-    private static func update(_ feed: FeedState, _ db: Database) throws {
-        let history = feed.history
-        try db.cachedStatement(
-            sql: """
-                UPDATE feeds SET title = ?, etag = ?, last_modified = ?, validators_url = ?, body_hash = ?,
-                    last_poll = ?, last_success = ?, last_new_item = ?, next_poll = ?, not_before = ?, gone = ?,
-                    failures = ?, last_error = ?, last_status = ?, fresh_for = ?, cadence = ?, is_empty = ?,
-                    health = ?, health_since = ?, health_evidence = ?, health_told = ?, quiet_times = ?, claimed_at = NULL, lease_until = NULL
-                WHERE id = ?
-                """
-        ).execute(arguments: [
-            feed.title, feed.validators?.entityTag.map { Data($0) }, feed.validators?.lastModified.map { Data($0) },
-            feed.validators?.url, feed.bodyHash.map { Data($0.bytes) }, history.lastPoll?.seconds,
-            history.lastSuccess?.seconds, history.lastNewItem?.seconds, feed.nextPoll.seconds,
-            feed.notBefore?.seconds, feed.gone, history.failures, history.lastError, history.lastStatus,
-            history.freshFor?.inSeconds, history.cadence?.inSeconds, history.isEmpty,
-            feed.health.condition.rawValue,
-            feed.health.since?.seconds, feed.health.evidence, feed.health.isTold, Int64(history.quietTimes.rawValue),
-            feed.id.rawValue,
-        ])
-    }
 
     /// The other feeds of a site wait as long as the one that was told to.
     private static func hold(_ site: String, until date: Date, but feed: FeedID, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                UPDATE feeds SET not_before = :until
+                UPDATE feeds SET not_before = :until, next_poll = max(next_poll, :until)
                 WHERE site = :site AND id <> :id AND (not_before IS NULL OR not_before < :until)
                 """
         ).execute(arguments: ["until": date.seconds, "site": site, "id": feed.rawValue])

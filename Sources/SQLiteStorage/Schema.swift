@@ -15,6 +15,12 @@ enum Schema {
         migrator.registerMigration("2 health and sites of feeds") { db in
             try db.execute(sql: second)
         }
+        migrator.registerMigration("3 the order in which feeds are due") { db in
+            try db.execute(sql: third)
+        }
+        migrator.registerMigration("moved addresses, and trust in validators") { db in
+            try db.execute(sql: movesAndTrust)
+        }
         migrator.registerMigration("websub: hubs and subscriptions") { db in
             try db.execute(sql: hubs)
         }
@@ -46,6 +52,13 @@ enum Schema {
         CREATE INDEX hub_subscriptions_due ON hub_subscriptions (next_try);
         """
 
+    /// A look at the schedule reads the feeds that are due, and not all.
+    private static let third = """
+        DROP INDEX feeds_due;
+        CREATE INDEX feeds_due ON feeds (next_poll, position) WHERE position IS NOT NULL AND gone = 0;
+        UPDATE feeds SET next_poll = max(next_poll, not_before) WHERE not_before IS NOT NULL;
+        """
+
     private static let second = """
         ALTER TABLE feeds ADD COLUMN cadence REAL;           -- seconds between new items
         ALTER TABLE feeds ADD COLUMN is_empty INTEGER NOT NULL DEFAULT 0;
@@ -56,6 +69,19 @@ enum Schema {
         ALTER TABLE feeds ADD COLUMN site TEXT;              -- whose servers it is on
         UPDATE feeds SET health = 'gone', health_told = 1, health_since = last_poll WHERE gone = 1;
         CREATE INDEX feeds_site ON feeds (site) WHERE site IS NOT NULL;
+        """
+
+    private static let movesAndTrust = """
+        ALTER TABLE feeds ADD COLUMN move_target TEXT;       -- where permanent redirects lead
+        ALTER TABLE feeds ADD COLUMN move_since REAL;
+        ALTER TABLE feeds ADD COLUMN move_answers INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN move_adopted REAL;      -- since when it is asked there; null: it is not
+        ALTER TABLE feeds ADD COLUMN not_modified INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN last_unconditional REAL;
+        ALTER TABLE feeds ADD COLUMN last_probe REAL;
+        ALTER TABLE feeds ADD COLUMN validators_unreliable REAL;
+        ALTER TABLE feeds ADD COLUMN representation BLOB;
+        CREATE INDEX feeds_moved ON feeds (move_target) WHERE move_target IS NOT NULL;
         """
 
     private static let first = """

@@ -44,7 +44,9 @@ enum Wiring {
         var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
-            configuration.feeds[index].site = SiteName.site(of: configuration.feeds[index].host)
+            let host = configuration.feeds[index].host
+            configuration.feeds[index].site = SiteName.site(of: host)
+            configuration.feeds[index].hostGap = SiteName.gap(of: host)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
         let tools = SinkTools(

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Synchronization
 import TestSupport
 import Testing
 
@@ -89,6 +90,31 @@ import Testing
         for (name, count) in [("all", 1), ("health", 1), ("watch", 0)] {
             #expect(try place.alerts(in: name + ".jsonl").count { $0?.kind == .health } == count, "\(name)")
         }
+    }
+
+    @Test func `once spares a host, and status tells of a move`() async throws {
+        let starts = Mutex<[Date]>([])
+        // A proxy, so that the host can have a public name.
+        let server = try LoopbackServer { request in
+            if request.target.hasSuffix("/old") { return .status(301, headers: [("Location", "/new")]) }
+            starts.withLock { $0.append(Date()) }
+            let item = "<item><guid>\(request.target)</guid><title>x</title></item>"
+            return .status(200, body: "<rss version='2.0'><channel><title>T</title>\(item)</channel></rss>")
+        }
+        let place = try Workplace(
+            """
+            fetch: {proxy: "\(server.url)"}
+            feeds: ["http://many.example/1", "http://many.example/2", "http://other.example/old"]
+            watch: [{name: w, any: [xyzzy]}]
+            """)
+        #expect(try await place.run("once").status == 0)
+        // From one start to the next, as the server saw them: a busy machine may make it a little less.
+        let times = starts.withLock { $0 }.sorted()
+        #expect(times.count == 3)
+        #expect(try #require(times.last).timeIntervalSince(times[0]) > 1.5)
+        let status = try await place.run("status", "--json")
+        #expect(status.lines.last?.contains("\"moved_to\":\"http://other.example/new\",\"asked_there\":false") ?? false)
+        #expect(status.lines.first?.contains("\"not_modified\":0") ?? false)
     }
 
     @Test func `a file that is not there ends with 74`() async throws {

@@ -78,6 +78,47 @@ import Testing
         #expect(other.requests[0].headers["authorization"] == nil)
     }
 
+    @Test func `an address that the user did not write gets no secrets of another origin`() async throws {
+        let server = try LoopbackServer { _ in .status(200) }
+        let other = try LoopbackServer { _ in .status(200) }
+        let written = server.url.replacingOccurrences(of: "http://", with: "http://user:pass@") + "/feed"
+        for url in [server.url + "/new", other.url + "/new"] {
+            _ = try await transport.send(
+                request(url) {
+                    $0.origin = written
+                    $0.policy.headers = [RequestHeader(name: "X-Api-Key", value: Secret("s"))]
+                })
+        }
+        #expect(server.requests[0].headers["x-api-key"] == "s" && server.requests[0].headers["authorization"] != nil)
+        #expect(other.requests[0].headers["x-api-key"] == nil && other.requests[0].headers["authorization"] == nil)
+        let error = await failure(request(server.url) { $0.origin = "https://a.example/" })
+        #expect(
+            error
+                == .badRedirect(
+                    to: server.url + "/", reason: "which is not encrypted; write that address yourself if you accept it"
+                ))
+    }
+
+    @Test(
+        arguments: [
+            ("https://a.example/x", "http://a.example/y", false), ("https://a.example/x", "http://b.example/", false),
+            ("https://a.example/x", "//b.example/", true), ("https://a.example/x", "/y", true),
+            ("http://a.example/x", "http://b.example/", true), ("http://a.example/x", "https://b.example/", true),
+        ])
+    func `a redirect does not take the encryption away`(_ from: String, _ location: String, _ isFollowed: Bool) throws {
+        let address = try #require(WebAddress(from))
+        let target = try? CurlTransport.target(of: location, from: address, address)
+        #expect((target != nil) == isFollowed)
+    }
+
+    @Test func `a connection is kept when more is soon to be fetched from its host`() async throws {
+        let server = try LoopbackServer { _ in .status(200) }
+        for _ in 0..<3 { _ = try await transport.send(request(server.url) { $0.keepsConnection = true }) }
+        #expect(server.connectionCount == 1)
+        for _ in 0..<2 { _ = try await transport.send(request(server.url)) }
+        #expect(server.connectionCount == 2)
+    }
+
     @Test func `an endless chain of redirects ends`() async throws {
         let server = try LoopbackServer { .status(302, headers: [("Location", $0.target + "x")]) }
         #expect(await failure(request(server.url + "/a")) == .tooManyRedirects(limit: 5))
@@ -262,6 +303,19 @@ import Testing
         ] as [(String, String?)])
     func `The site of a host`(_ host: String, _ site: String?) {
         #expect(SiteName.site(of: host) == site)
+    }
+}
+
+@Suite struct HostGapTests {
+    @Test(
+        arguments: [
+            ("example.org", 2), ("example.org:8080", 2), ("8.8.8.8", 2), ("old.Reddit.com", 60), ("notreddit.com", 2),
+            ("api.gdeltproject.org", 5), ("", 0), ("localhost", 0), ("127.0.0.1:8080", 0), ("192.168.1.4", 0),
+            ("[::1]:80", 0), ("[2606:4700::1111]", 2), ("[2606:4700::1111]:80", 2), ("nas", 0), ("nas.local", 0),
+            ("a.localhost:1", 0),
+        ] as [(String, Int)])
+    func `Hosts of the Internet are spared, our own are not`(_ host: String, _ seconds: Int) {
+        #expect(SiteName.gap(of: host) == .seconds(seconds))
     }
 }
 

@@ -72,6 +72,14 @@ final class Lab: Sendable {
             transport: transport, store: store, keeper: keeper, clock: clock, logger: logger, jitter: { 0 })
     }
 
+    /// Asks for the feed whenever it is due, as `tocsin once` does.
+    func once() async throws -> OnceReport {
+        try await Monitor(
+            setup: setup, transport: transport, store: store, clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ).once()
+    }
+
     /// The titles of the items that were alerted by a poll of this document.
     func alerts(_ document: String) async throws -> [String] {
         answer(200, document)

@@ -23,7 +23,6 @@ import Testing
         let byURL = Dictionary(uniqueKeysWithValues: specs.map { ($0.url, $0) })
         let setup = Lab.setup(specs, sinks: [])
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        var random = SystemRandomNumberGenerator()
         let end = clock.now + 7 * 86_400
         var polls = 0
         for day in 0..<7 {
@@ -34,15 +33,27 @@ import Testing
                 jitter: { .random(in: 0...1) })
             try await store.register(specs, at: clock.now)
             server.noteStart()
+            var isPrompt = false
             while let due = try await store.nextPollDue(), max(due, clock.now) < end - Double(6 - day) * 86_400 {
-                clock.set(max(due, clock.now))
-                for feed in try await store.claimDueFeeds(at: clock.now, limit: 64, lease: .seconds(60)) {
-                    let spec = try #require(byURL[feed.url])
-                    server.expect(spec)
-                    _ = try await poller.poll(feed, spec, setup)
-                    polls += 1
-                    clock.advance(by: .milliseconds(Int.random(in: 1...50, using: &random)))
+                // To the moment, and the next time late, when several are due: most of the time goes into looking.
+                isPrompt.toggle()
+                clock.set(isPrompt ? max(due, clock.now) : Self.late(max(due, clock.now)))
+                let feeds = try await store.claimDueFeeds(at: clock.now, limit: 64, lease: .seconds(60))
+                polls += feeds.count
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    // A site's feeds one after the other: what it asks of one holds for the next.
+                    for site in Dictionary(grouping: feeds, by: { byURL[$0.url]?.site }).values {
+                        group.addTask {
+                            for feed in site {
+                                let spec = try #require(byURL[feed.url])
+                                server.expect(spec)
+                                _ = try await poller.poll(feed, spec, setup)
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
                 }
+                clock.advance(by: .milliseconds(Int.random(in: 1...50)))
             }
         }
         #expect(server.violations.isEmpty, "\(server.violations.prefix(10))")
@@ -50,6 +61,12 @@ import Testing
         // The other way round: nobody was forgotten.
         #expect(server.forgotten(until: end).isEmpty, "\(server.forgotten(until: end).prefix(10))")
         #expect(server.kinds.count >= 12, "\(server.kinds)")
+    }
+
+    /// Some minutes later, but in the same hour, since some hours are quiet ones.
+    private static func late(_ date: Date) -> Date {
+        let hour = (date.timeIntervalSince1970 / 3600).rounded(.down) + 1
+        return min(date + .random(in: 0...900), max(date, Date(timeIntervalSince1970: hour * 3600 - 1)))
     }
 }
 

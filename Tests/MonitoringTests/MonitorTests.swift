@@ -235,6 +235,27 @@ import Testing
         #expect(delivery?.attempts == 0)
     }
 
+    @Test func `a thousand feeds of one host hold up nobody, and wait in the schedule`() async throws {
+        let many = (1...1000).map { "https://many.example/\($0)" }
+        var specs = (many + (1...30).map { "https://h\($0).example/" }).map { FeedSpec(url: $0) }
+        for index in specs.indices { specs[index].hostGap = .seconds(2) }
+        publish()
+        try await running(monitor(Lab.setup(specs, sinks: []))) {
+            try await until { transport.requests.count == 31 && clock.sleeperCount == 1 }
+            #expect(clock.now == ManualClock().now)
+            let waiting = try await store.feeds().filter { $0.history.lastPoll == nil && $0.nextPoll > clock.now }
+            // The others are in hand: fifteen that have their turn soon.
+            #expect(waiting.count == 1000 - 1 - 15)
+            let turns = waiting.map(\.nextPoll).sorted()
+            #expect(zip(turns, turns.dropFirst()).allSatisfy { $1.timeIntervalSince($0) >= 1.99 })
+            for _ in 1...200 { try await pass(.milliseconds(500), sleepers: 1) }
+            try await until { transport.requests.count >= 78 && clock.sleeperCount == 1 }
+        }
+        // A hundred seconds later.
+        #expect((78...82).contains(transport.requests.count))
+        #expect(try await store.claimDueFeeds(at: clock.now + 4000, limit: 2000, lease: .seconds(9)).count == 1030)
+    }
+
     @Test func `many feeds at the start are spread, the first at once`() async throws {
         let feeds = (1...200).map { "https://example.org/\($0)" }
         publish()

@@ -42,9 +42,9 @@ import Testing
     @Test func `every feed is polled once, and what was found is delivered`() async throws {
         serve()
         let progress = Mutex<[Int]>([])
-        let report = try await monitor(feeds(300)).once { done, all in
-            #expect(all == 300)
-            progress.withLock { $0.append(done) }
+        let report = try await monitor(feeds(300)).once { step in
+            #expect(step.feeds == 300)
+            progress.withLock { $0.append(step.polled) }
         }
         #expect(report.polled == 300)
         #expect(report.alerts == 300)
@@ -54,6 +54,35 @@ import Testing
         #expect(lab.transport.requests.count == 300)
         #expect(Set(lab.sink.deliveries.map(\.id.alert)).count == 300)
         #expect(progress.withLock { $0 } == Array(1...300))
+    }
+
+    @Test func `feeds of one host come one after the other, and others meanwhile`() async throws {
+        let starts = Mutex<[String: Date]>([:])
+        let clock = lab.clock
+        lab.transport.answer { request in
+            starts.withLock { $0[request.url] = clock.now }
+            return .success(FetchResponse(status: 200, body: Array(rss().utf8), url: request.url))
+        }
+        var specs = feeds(40)
+        specs += (1...10).map { FeedSpec(url: "https://h\($0).example/") }
+        for index in specs.indices { specs[index].hostGap = .seconds(2) }
+        let monitor = monitor(specs)
+        let mostWaiting = Mutex(0)
+        async let report = monitor.once { step in
+            mostWaiting.withLock { $0 = max($0, step.waiting) }
+        }
+        while starts.withLock({ $0.count }) < 50 {
+            if clock.sleeperCount > 0 { clock.advance(by: .milliseconds(500)) }
+            await Task.yield()
+        }
+        #expect(try await report.polled == 50)
+        let times = starts.withLock { $0 }
+        #expect(times.filter { $0.key.contains("//h") }.allSatisfy { $0.value == ManualClock().now })
+        let many = times.filter { $0.key.contains("example.org") }.values.sorted()
+        #expect(zip(many, many.dropFirst()).allSatisfy { $1.timeIntervalSince($0) >= 2 })
+        // Forty feeds of a host take 78 seconds, and no longer.
+        #expect(try #require(many.last) <= ManualClock().now + 80)
+        #expect(mostWaiting.withLock { $0 } > 30)
     }
 
     @Test func `a second run polls again, before its time, and is silent`() async throws {

@@ -33,9 +33,9 @@ final class UnreliableStore: Store {
         return try await base.claimDueFeeds(at: now, limit: limit, lease: lease)
     }
 
-    func makeAllDue(at now: Date) async throws(StoreError) {
+    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
         try check()
-        try await base.makeAllDue(at: now)
+        return try await base.claimAllFeeds(at: now, lease: lease)
     }
 
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty] {
@@ -52,7 +52,14 @@ final class UnreliableStore: Store {
         try await base.release(feed, nextPoll: nextPoll)
     }
 
+    func release(_ feeds: [FeedID: Date]) async throws(StoreError) {
+        try check()
+        try await base.release(feeds)
+    }
+
     func nextPollDue() async throws(StoreError) -> Date? { try await base.nextPollDue() }
+
+    func sites(movedTo host: String) async throws(StoreError) -> Int { try await base.sites(movedTo: host) }
 
     func feeds() async throws(StoreError) -> [FeedState] { try await base.feeds() }
 

@@ -262,6 +262,58 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `moves and trust in validators are kept`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var state = try await feed(store)
+        state.move = FeedMove(target: "https://b.example/x", since: Self.now, answers: 3, adopted: Self.now + 5)
+        state.history.trust.notModified = 7
+        state.history.trust.lastUnconditional = Self.now + 1
+        state.history.trust.lastProbe = Self.now + 2
+        state.history.trust.unreliable = Self.now + 3
+        state.history.trust.representation = Digest128(high: 1, low: 2)
+        _ = try await store.record(poll(state, []))
+        let kept = try #require(try await store.feeds().first)
+        #expect(kept.move == state.move)
+        #expect(kept.history.trust == state.history.trust)
+        #expect(kept.address == "https://b.example/x")
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `sites that have moved to a host are counted`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var specs = ["www.a.example/1", "news.a.example/2", "c.example/", "d.example/", "b.example:80/", "e.example/"]
+            .map { FeedSpec(url: "https://\($0)") }
+        specs[0].site = "a.example"
+        specs[1].site = "a.example"
+        try await store.register(specs, at: Self.now)
+        for var state in try await store.claimDueFeeds(at: Self.now, limit: 10, lease: .seconds(60)) {
+            let target = state.url == "https://e.example/" ? "other.example" : "b.example:80"
+            state.move = FeedMove(target: "https://\(target)/x", since: Self.now)
+            _ = try await store.record(poll(state, []))
+        }
+        #expect(try await store.sites(movedTo: "b.example:80") == 3)
+        #expect(try await store.sites(movedTo: "other.example") == 1)
+        #expect(try await store.sites(movedTo: "none.example") == 0)
+        try await store.register([], at: Self.now)
+        #expect(try await store.sites(movedTo: "b.example:80") == 0)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `many feeds are given back at once, each with its time`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        try await store.register((1...5).map { FeedSpec(url: "https://a.example/\($0)") }, at: Self.now)
+        let feeds = try await store.claimDueFeeds(at: Self.now, limit: 5, lease: .seconds(60))
+        try await store.release(
+            Dictionary(uniqueKeysWithValues: feeds.enumerated().map { ($1.id, Self.now + Double($0) * 10) }))
+        try await store.release([:])
+        for count in 1...5 {
+            let due = try await store.claimDueFeeds(
+                at: Self.now + Double(count - 1) * 10, limit: 9, lease: .seconds(600))
+            #expect(due.map(\.id) == [feeds[count - 1].id])
+        }
+    }
+
+    @Test(arguments: Kind.allCases)
     func `feeds that are no longer listed are not polled and keep their state`(_ kind: Kind) async throws {
         let store = try kind.make()
         let state = try await feed(store)

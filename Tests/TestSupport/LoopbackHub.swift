@@ -101,7 +101,9 @@ package final class LoopbackHub: Sendable {
             return state.mood
         }
         if mood.status == 202 { Thread.detachNewThread { verify(form, mood, state) } }
-        return .status(mood.status, body: mood.status == 202 ? "" : "no such topic here \(form["hub.secret"] ?? "")", headers: mood.headers)
+        // Some hubs tell what they were sent.
+        let body = mood.status == 202 ? "" : "no such topic here \(form["hub.secret"] ?? "")"
+        return .status(mood.status, body: body, headers: mood.headers)
     }
 
     private static func verify(_ form: Request, _ mood: Mood, _ state: Shared) {

@@ -14,6 +14,8 @@ package final class LoopbackServer: Sendable {
     package enum Answer: Sendable {
         /// These bytes, and then the end of the connection.
         case bytes([UInt8])
+        /// A whole answer with a body of any bytes.
+        case body([UInt8], headers: [(String, String)])
         /// A whole answer.
         case status(Int, body: String = "", headers: [(String, String)] = [])
         /// Nothing, for ever.
@@ -22,11 +24,14 @@ package final class LoopbackServer: Sendable {
 
     private let descriptor: Int32
     private let log = Mutex<[Request]>([])
+    private let connections = Mutex(0)
     private let handler: @Sendable (Request) -> Answer
     package let port: UInt16
 
     package var url: String { "http://127.0.0.1:\(port)" }
     package var requests: [Request] { log.withLock { $0 } }
+    /// How many connections were made to it.
+    package var connectionCount: Int { connections.withLock { $0 } }
 
     package init(_ handler: @escaping @Sendable (Request) -> Answer) throws {
         self.handler = handler
@@ -63,6 +68,7 @@ package final class LoopbackServer: Sendable {
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
+        connections.withLock { $0 += 1 }
         while let request = read(connection) {
             log.withLock { $0.append(request) }
             switch handler(request) {
@@ -70,6 +76,10 @@ package final class LoopbackServer: Sendable {
                 var byte: UInt8 = 0
                 _ = recv(connection, &byte, 1, 0)
                 return
+            case .body(let body, let headers):
+                let head = headers.map { "\($0): \($1)\r\n" }.joined()
+                send(
+                    Array("HTTP/1.1 200 OK\r\n\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body, connection)
             case .bytes(let bytes):
                 send(bytes, connection)
                 return

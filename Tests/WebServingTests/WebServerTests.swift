@@ -185,7 +185,7 @@ import WebServing
             let url = "http://127.0.0.1:\(port)/body"
             async let first = RawClient.request("POST", url, body: Array("1".utf8))
             async let second = RawClient.request("POST", url, body: Array("2".utf8))
-            while gate.withLock({ $0.count < 2 }) { await Task.yield() }
+            while gate.withLock({ $0.count < 2 }) { try await Task.sleep(for: .milliseconds(5)) }
             let third = await RawClient.request("POST", url, body: Array("3".utf8))
             #expect(third?.status == 503)
             #expect(third?.headers["retry-after"] == "10")
@@ -199,14 +199,14 @@ import WebServing
             let url = "http://127.0.0.1:\(port)/body"
             let body = [UInt8](repeating: 0x78, count: 900)
             async let first = RawClient.request("POST", url, body: body)
-            while gate.withLock({ $0.isEmpty }) { await Task.yield() }
+            while gate.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(5)) }
             #expect(await RawClient.request("POST", url, body: body)?.status == 503)
             for waiting in gate.withLock({ $0 }) { waiting.resume() }
             #expect(await first?.status == 200)
             gate.withLock { $0 = [] }
             // What was buffered has been given back.
             async let next = RawClient.request("POST", url, body: body)
-            while gate.withLock({ $0.isEmpty }) { await Task.yield() }
+            while gate.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(5)) }
             for waiting in gate.withLock({ $0 }) { waiting.resume() }
             #expect(await next?.status == 200)
         }
@@ -236,7 +236,7 @@ import WebServing
             let port = try #require(await server.port)
             let idle = try RawClient(port: port)
             async let answer = RawClient.request("POST", "http://127.0.0.1:\(port)/body", body: Array("last".utf8))
-            while begun.withLock({ $0 == nil }) { await Task.yield() }
+            while begun.withLock({ $0 == nil }) { try await Task.sleep(for: .milliseconds(5)) }
             await services.triggerGracefulShutdown()
             #expect(try await blocking { idle.isClosed() })
             begun.withLock { $0 }?.resume()

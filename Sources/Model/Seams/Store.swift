@@ -16,15 +16,15 @@ package protocol Store: Sendable {
     /// A feed whose last poll lies in the future is due: the clock was set back.
     func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState]
 
-    /// Makes every registered feed due at once, for `tocsin once`. A feed that is gone, or whose server asked to wait
-    /// (`notBefore`), stays as it is.
-    func makeAllDue(at now: Date) async throws(StoreError)
+    /// Every registered feed, whenever it is due, in the order of the configuration, for `tocsin once`. All but those that are
+    /// gone or whose server asked to wait (`notBefore`) are marked as taken until `now + lease`.
+    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState]
 
     /// What of a document's items the state has not seen, a verdict an item, in order.
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]
 
     /// Records a poll: the feed's state, new and changed items, the alerts that they raise, and a delivery for each sink
-    /// that wants the alert; all or nothing, and on the disk when it returns.
+    /// that wants the alert; all or nothing, and on the disk when it returns if it raised an alert.
     ///
     /// Novelty is judged anew inside the transaction. Returns the alerts that were raised.
     func record(_ poll: PollRecord) async throws(StoreError) -> [Alert]
@@ -32,11 +32,18 @@ package protocol Store: Sendable {
     /// Gives a feed back unpolled: due again at `nextPoll`.
     func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError)
 
+    /// The same for many: each due again at its time.
+    func release(_ feeds: [FeedID: Date]) async throws(StoreError)
+
     /// When the next feed is due. Nil when there is none.
     func nextPollDue() async throws(StoreError) -> Date?
 
     /// Every registered feed, in the order of the configuration.
     func feeds() async throws(StoreError) -> [FeedState]
+
+    /// How many sites have registered feeds whose servers say that they are at this host for good. A feed without a site
+    /// counts by its host; feeds that were on the host already do not count.
+    func sites(movedTo host: String) async throws(StoreError) -> Int
 
     // The outbox
 

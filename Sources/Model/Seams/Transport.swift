@@ -32,6 +32,11 @@ package struct FetchRequest: Sendable {
     package var policy: FetchPolicy
     /// 0 for webhooks: a redirect is then an answer like any other.
     package var maxRedirects: Int
+    /// The address that the user wrote, where it is not `url`: whose credentials and header fields these are. No redirect
+    /// leads from https to http.
+    package var origin: String?
+    /// Whether more is soon to be fetched from the host.
+    package var keepsConnection = false
 
     package init(
         url: String, method: Method = .get, headers: [HeaderField] = [], validators: Validators? = nil,

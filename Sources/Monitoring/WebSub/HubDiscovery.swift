@@ -41,7 +41,7 @@ extension Poller {
     /// What the poll tells of the feed's hub, and the longer pause that pushes allow.
     func considerHub(
         _ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading,
-        _ answer: Result<FetchResponse, TransportError>, _ spec: FeedSpec, started: Date
+        _ answer: Result<FetchResponse, TransportError>, _ spec: FeedSpec, hasNew: Bool, started: Date
     ) {
         if let document = reading.document, !document.isTruncated, case .success(let response) = answer, !spec.isFile {
             let offers = HubDiscovery.offers(document, response, url: spec.url)
@@ -53,7 +53,6 @@ extension Poller {
             }
         }
         guard let pushes = feed.pushes else { return }
-        let hasNew = record.items.count > 0 && record.feed.history.lastNewItem != feed.history.lastNewItem
         let level = PushPace.level(after: reading.outcome, pushes, hasNew: hasNew)
         record.hub.trust = (level, record.feed.nextPoll)
         record.feed.nextPoll = PushPace.nextPoll(

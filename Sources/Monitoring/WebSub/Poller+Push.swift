@@ -23,16 +23,16 @@ extension Poller {
         do throws(ParseError) {
             document = try FeedParser.parse(
                 FeedDocument(
-                    bytes: push.body, url: feed.validators?.url ?? spec.url, contentType: push.contentType,
+                    bytes: push.body, url: feed.validators?.url ?? feed.address, contentType: push.contentType,
                     encoding: spec.encoding?.name))
         } catch {
             return nil
         }
         var record = PollRecord(feed: feed, at: started, routes: setup.routes)
         record.hub.pushedBy = push.token
-        try await read(document, into: &record, before: feed, spec, setup, started: started)
+        _ = try await read(document, into: &record, before: feed, spec, setup, started: started)
         let alerts = try await store.record(record)
-        tell(of: alerts, spec)
+        announce(alerts, spec)
         logger.debug(
             "feed pushed",
             metadata: [

@@ -21,7 +21,10 @@ struct Once: AsyncParsableCommand {
         let store = try SQLiteStore(path: setup.state, access: .owner)
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, clock: SystemClock(), logger: options.logger)
-        let report = try await monitor.once { done, all in Terminal.progress("\(done) of \(all) feeds") }
+        let report = try await monitor.once { progress in
+            let waiting = progress.waiting > 0 ? "; \(progress.waiting) wait, so as not to burden their hosts" : ""
+            Terminal.progress("\(progress.polled) of \(progress.feeds) feeds\(waiting)")
+        }
         Terminal.endProgress()
         transport.shutDown()
         await store.close()

@@ -45,8 +45,19 @@ struct Status: AsyncParsableCommand {
             name, health.condition.rawValue, health.condition == .fine ? "-" : ago(health.since, now),
             ago(state.history.lastSuccess, now), ago(state.history.lastNewItem, now),
             state.gone ? "never" : next(state, now) + (push?.phase == .active ? ", pushed" : ""),
-            health.evidence ?? state.history.lastError ?? "",
+            why(state, now),
         ].map(\.legible)
+    }
+
+    private static func why(_ state: FeedState, _ now: Date) -> String {
+        var reasons = [state.health.evidence ?? state.history.lastError].compactMap { $0 }
+        if state.health.condition != .moved, let move = state.move, move.adopted != nil {
+            reasons.append("it is asked at \(RedactedURL.text(move.target)), where it has moved")
+        }
+        if state.history.trust.isUnreliable(at: now) {
+            reasons.append("its server says 'not modified' when it was, so the whole feed is asked for, once a day")
+        }
+        return reasons.joined(separator: "; ")
     }
 
     private static func ago(_ date: Date?, _ now: Date) -> String {
@@ -88,6 +99,16 @@ struct Status: AsyncParsableCommand {
             if let cadence = state?.history.cadence {
                 json.key("usual_pause_seconds")
                 json.integer(Int(cadence / .seconds(1)))
+            }
+            if let move = state?.move {
+                json.member("moved_to", RedactedURL.text(move.target))
+                json.key("asked_there")
+                json.bool(move.adopted != nil)
+            }
+            if let trust = state?.history.trust {
+                if trust.isUnreliable(at: now) { json.member("validators", "unreliable") }
+                json.key("not_modified")
+                json.integer(trust.notModified)
             }
             let dates = [
                 ("last_poll", state?.history.lastPoll), ("last_success", state?.history.lastSuccess),

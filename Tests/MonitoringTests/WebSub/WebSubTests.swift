@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Pushes, against a hub that does as the Recommendation says.
-@Suite(.timeLimit(.minutes(1))) struct WebSubTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct WebSubTests {
     let lab: PushLab
 
     init() async throws {
