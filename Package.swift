@@ -16,9 +16,14 @@ let safe: [SwiftSetting] = settings + [.strictMemorySafety()]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -28,8 +33,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Without traits: it would bring a library for configuration, and we have one.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -57,16 +66,20 @@ let package = Package(
             dependencies: ["Model", "FeedParsing", "Matching", crypto, logging, lifecycle],
             swiftSettings: safe
         ),
+        .target(
+            name: "WebServing", dependencies: ["Model", http, hummingbird, logging, lifecycle] + nio,
+            swiftSettings: safe),
         .executableTarget(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", argumentParser, grdb, lifecycle, logging, signals,
+                "Monitoring", "WebServing", argumentParser, grdb, lifecycle, logging, signals,
             ],
             swiftSettings: safe
         ),
 
-        .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Model", crypto], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TextAnalysisTests", dependencies: ["TextAnalysis", "TestSupport"], swiftSettings: settings),
@@ -89,8 +102,12 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Model", "Fetching", "FeedParsing", "Matching", "Monitoring", "SQLiteStorage", "TestSupport", logging,
+                "Model", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage", "WebServing",
+                "TestSupport", logging,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebServingTests", dependencies: ["Model", "WebServing", "TestSupport", lifecycle, logging],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Model", "TestSupport", "tocsin"],

@@ -54,6 +54,7 @@ private struct LoaderRun {
         configuration.backlog = section.value("backlog", default: configuration.backlog, issues: &issues)
         readShared(&section)
         readAlerts(&section, &configuration)
+        configuration.webSub = WebSubReader.spec(&section, policy: defaults, issues: &issues)
         section.refuse(
             "web", "'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same",
             issues: &issues)
@@ -184,7 +185,7 @@ private struct LoaderRun {
         open.append(identity)
         defer { open.removeLast() }
         readShared(&section)
-        for key in ["state", "fetch", "backlog", "alerts", "web"] {
+        for key in ["state", "fetch", "backlog", "alerts", "web", "websub"] {
             section.refuse(
                 key, "'\(key)' cannot stand in an included file", remedy: "move it to the main file", issues: &issues)
         }

@@ -13,6 +13,8 @@ package struct Configuration: Sendable {
     package var concepts: [Concept] = []
     package var watches: [WatchSpec] = []
     package var backlog = Backlog.newerThan(.seconds(7 * 86_400))
+    /// Nil: no hub is asked to push, and no port is opened for it.
+    package var webSub: Located<WebSubSpec>?
     /// What stands under `alerts:`, for the sinks to read.
     package var alerts: [SinkEntry] = []
 }

@@ -44,6 +44,12 @@ extension FeedSpec {
     package static func host(of url: String) -> String {
         url.hasPrefix("file:") ? "" : URLParts(url)?.hostAndPort.lowercased() ?? ""
     }
+
+    /// `host` without its port; an IPv6 address keeps its brackets.
+    package var hostName: String {
+        if let end = host.lastIndex(of: "]") { return String(host[...end]) }
+        return String(host.prefix { $0 != ":" })
+    }
 }
 
 /// What is done on a feed's first poll with the items that it already holds.

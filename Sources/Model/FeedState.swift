@@ -36,6 +36,10 @@ package struct FeedState: Sendable, Hashable {
     package var health = FeedHealth()
     package var move: FeedMove?
     package var coverage = FeedCoverage()
+    /// The hub that its last document named.
+    package var hub: HubOffer?
+    /// Nil: no hub pushes it.
+    package var pushes: PushTrust?
 
     package init(id: FeedID, url: String, nextPoll: Date) {
         self.id = id
@@ -101,6 +105,8 @@ package struct PollRecord: Sendable {
     /// How far the closing of a gap has come. The poll was one of an older page: of the feed's row, nothing but its
     /// coverage changes.
     package var closing: CoverageGap?
+    /// What it tells of the feed's hub.
+    package var hub = HubNews()
 
     package init(
         feed: FeedState, before: FeedState? = nil, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []
@@ -111,6 +117,20 @@ package struct PollRecord: Sendable {
         self.at = at
         self.routes = routes
     }
+}
+
+/// What a poll or a push tells of a feed's hub.
+package struct HubNews: Sendable {
+    /// The feed's offer is no longer that of its state.
+    package var hasChanged = false
+    /// What the poll has shown of the pushes; `unslowed` is when the feed would be polled next without them. Nil where there
+    /// are none.
+    package var trust: (level: Int, unslowed: Date)?
+    /// The subscription that pushed the document. Of the feed's state only what its items tell is written then: the schedule
+    /// and the rest are those of the polls, and one may be under way.
+    package var pushedBy: HubToken?
+
+    package init() {}
 }
 
 /// An item that is new or changed, with what matched it.

@@ -72,6 +72,8 @@ package enum CoverageRule {
             start < started,
             !overlaps(novelties, anchor)
         else { return nil }
+        // What a hub has pushed since the last document stands between the two.
+        if before.pushes != nil, overlaps(novelties, anchor.upperBound + 1...Int64.max) { return nil }
         // It was empty, and little has come since.
         if before.history.isEmpty, novelties.count < max(fewItems, coverage.documentItems) { return nil }
         if reaches(document, novelties, back: start) { return nil }

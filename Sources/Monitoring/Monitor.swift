@@ -14,6 +14,8 @@ package final class Monitor: Service {
     let current: CurrentSetup
     let transport: any Transport
     let store: any Store
+    /// Nil where there are no pushes.
+    private let hubs: (any HubStore)?
     let clock: any WallClock
     let logger: Logger
 
@@ -24,11 +26,13 @@ package final class Monitor: Service {
     private let pollLoop = Mutex<PollLoop?>(nil)
 
     package init(
-        setup: MonitorSetup, transport: any Transport, store: any Store, clock: any WallClock, logger: Logger
+        setup: MonitorSetup, transport: any Transport, store: any Store, hubs: (any HubStore)? = nil,
+        clock: any WallClock, logger: Logger
     ) {
         current = CurrentSetup(setup)
         self.transport = transport
         self.store = store
+        self.hubs = hubs
         self.clock = clock
         self.logger = logger
         stop.rings(stopBell)
@@ -58,13 +62,30 @@ package final class Monitor: Service {
         wakeWorkers()
     }
 
+    /// What hubs call. Nil where there are no pushes.
+    package var hubCallback: (any WebHandler)? {
+        guard let hubs else { return nil }
+        // A hub does not wait for a full disk: it comes again.
+        let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
+        let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
+        return HubCallback(
+            current: current, poller: poller, store: hubs, clock: clock, logger: logger,
+            onAlerts: { [weak self] in self?.wakeWorkers() })
+    }
+
     private func serve() async {
         let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: true)
         let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
+        var poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
+        let hubKeeper = hubs.map { hubs in
+            HubKeeper(
+                current: current, transport: transport, store: hubs, keeper: keeper, clock: clock, logger: logger,
+                stop: stop, onSooner: { [weak self] in self?.pollLoop.withLock { $0 }?.wake() })
+        }
+        poller.onHubNews = { hubKeeper?.wake() }
         let loop = PollLoop(
-            current: current,
-            poller: Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger),
-            store: store, keeper: keeper, clock: clock, stop: stop, onAlerts: { [weak self] in self?.wakeWorkers() })
+            current: current, poller: poller, store: store, keeper: keeper, clock: clock, stop: stop,
+            onAlerts: { [weak self] in self?.wakeWorkers() }, onRegistered: { hubKeeper?.wake() })
         pollLoop.withLock { $0 = loop }
 
         enum Part { case work, patience }
@@ -78,12 +99,16 @@ package final class Monitor: Service {
                 return .work
             }
             group.addTask {
+                await hubKeeper?.run()
+                return .work
+            }
+            group.addTask {
                 await self.stopBell.wait()
                 // Cancelled when the work is done before.
                 try? await self.clock.sleep(until: self.clock.now + Self.grace)
                 return .patience
             }
-            var working = 2
+            var working = 3
             while working > 0, let part = await group.next() {
                 switch part {
                 case .work: working -= 1

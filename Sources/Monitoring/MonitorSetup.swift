@@ -11,10 +11,12 @@ package struct MonitorSetup: Sendable {
     package var limits: FetchLimits
     package var sinks: [any Sink]
     package var routes: [SinkRoute]
+    /// Nil: no hub is asked to push.
+    package var webSub: WebSubSpec?
 
     package init(
         feeds: [FeedSpec], matcher: Matcher, severities: [String: Severity], backlog: Backlog, limits: FetchLimits,
-        sinks: [any Sink], routes: [SinkRoute]
+        sinks: [any Sink], routes: [SinkRoute], webSub: WebSubSpec? = nil
     ) {
         self.feeds = feeds
         self.matcher = matcher
@@ -23,5 +25,6 @@ package struct MonitorSetup: Sendable {
         self.limits = limits
         self.sinks = sinks
         self.routes = routes
+        self.webSub = webSub
     }
 }

@@ -22,6 +22,7 @@ final class PollLoop: Sendable {
     private let clock: any WallClock
     private let stop: StopSign
     private let onAlerts: @Sendable () -> Void
+    private let onRegistered: @Sendable () -> Void
 
     private let bell = Bell()
     private let inHand = Mutex(InHand())
@@ -39,7 +40,7 @@ final class PollLoop: Sendable {
 
     init(
         current: CurrentSetup, poller: Poller, store: any Store, keeper: StoreKeeper, clock: any WallClock,
-        stop: StopSign, onAlerts: @escaping @Sendable () -> Void
+        stop: StopSign, onAlerts: @escaping @Sendable () -> Void, onRegistered: @escaping @Sendable () -> Void
     ) {
         self.current = current
         self.poller = poller
@@ -48,6 +49,7 @@ final class PollLoop: Sendable {
         self.clock = clock
         self.stop = stop
         self.onAlerts = onAlerts
+        self.onRegistered = onRegistered
         stop.rings(bell)
     }
 
@@ -69,6 +71,7 @@ final class PollLoop: Sendable {
                     if registered != active.generation {
                         try await store.register(active.setup.feeds, at: clock.now)
                         registered = active.generation
+                        onRegistered()
                     }
                     let wasFull = claimed.isEmpty ? try await claim(&claimed, active) : true
                     let later = start(&claimed, active, &pacing, in: &group)

@@ -1,3 +1,4 @@
+import FeedParsing
 package import Foundation
 package import Logging
 package import Model
@@ -22,6 +23,8 @@ package struct Poller: Sendable {
     package let holds = SiteHolds()
     /// Before each older page of a feed.
     package var pagePause = Duration.seconds(2)
+    /// A feed names another hub, or is gone.
+    package var onHubNews: @Sendable () -> Void = {}
     /// 0 to 1, drawn anew for each plan.
     package var jitter: @Sendable () -> Double
 
@@ -69,21 +72,9 @@ package struct Poller: Sendable {
         var isSameFeed = true
         var news: [Date?] = []
         if let document = reading.document {
-            let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
-            novelties = try await store.novelties(among: fingerprints, of: feed.id)
-            let backlog = BacklogRule(setup.backlog, for: feed, at: started)
-            let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
-            record.items = reader.records(fingerprints, novelties)
-            record.known = novelties.compactMap(\.known)
-            record.document = fingerprints
+            novelties = try await read(document, into: &record, before: feed, spec, setup, started: started)
             isSameFeed = MoveRule.isSameFeed(document.title, novelties, before: feed)
             news = zip(document.items, novelties).filter { $1 == .new }.map { $0.0.published }
-            if !spec.isFile {
-                record.feed.history.cadence = HealthRule.cadence(
-                    feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
-                    now: clock.now)
-            }
-            record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         }
         if !isOutage {
             noteTrust(&record, before: feed, reading, plan, news: news, at: started)
@@ -91,6 +82,7 @@ package struct Poller: Sendable {
             CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
             judge(&record, before: feed, reading, spec)
         }
+        considerHub(&record, before: feed, reading, answer, spec, hasNew: !news.isEmpty, started: started)
         if let site = spec.site, reading.asksForLess {
             // Without a time from the server it is ours, and `once` keeps to it as well.
             let end = min(record.feed.notBefore ?? record.feed.nextPoll, clock.now + 86_400)
@@ -99,6 +91,7 @@ package struct Poller: Sendable {
             holds.hold(site, until: end, at: clock.now)
         }
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+        if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }
         if let gap = record.gap { warn(of: gap, spec) }
@@ -106,6 +99,27 @@ package struct Poller: Sendable {
             report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count,
             isOutage: isOutage)
         return report
+    }
+
+    /// What of a document is new, and what of that matches. A verdict an item, in order.
+    func read(
+        _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
+        _ setup: MonitorSetup, started: Date
+    ) async throws(StoreError) -> [Novelty] {
+        let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
+        let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+        let backlog = BacklogRule(setup.backlog, for: feed, at: started)
+        let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
+        record.items = reader.records(fingerprints, novelties)
+        record.known = novelties.compactMap(\.known)
+        record.document = fingerprints
+        if !spec.isFile {
+            record.feed.history.cadence = HealthRule.cadence(
+                feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
+                now: clock.now)
+        }
+        record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
+        return novelties
     }
 
     private func send(
@@ -208,14 +222,7 @@ package struct Poller: Sendable {
     private func log(
         _ report: Report, _ reading: FeedReading, _ spec: FeedSpec, elapsed: Double, items: Int, isOutage: Bool
     ) {
-        for alert in report.alerts {
-            logger.info(
-                "alert raised",
-                metadata: [
-                    "alert.id": "\(alert.id)", "watch": "\(alert.watches.joined(separator: ", "))",
-                    "item.id": "\(alert.item.id)", "feed.url": "\(RedactedURL.text(spec.url))",
-                ])
-        }
+        announce(report.alerts, spec)
         func tell(_ level: Logger.Level, _ message: Logger.Message, _ more: @autoclosure () -> Logger.Metadata) {
             guard level >= logger.logLevel else { return }
             let about: Logger.Metadata = ["feed.url": "\(RedactedURL.text(spec.url))"]
@@ -237,6 +244,17 @@ package struct Poller: Sendable {
                 ["error": "\(failure.reason)", "next_poll": "\(Timestamp.text(report.nextPoll))"])
         case .gone:
             tell(.error, "feed is gone", ["error": "\(StatusText.gone)"])
+        }
+    }
+
+    func announce(_ alerts: [Alert], _ spec: FeedSpec) {
+        for alert in alerts {
+            logger.info(
+                "alert raised",
+                metadata: [
+                    "alert.id": "\(alert.id)", "watch": "\(alert.watches.joined(separator: ", "))",
+                    "item.id": "\(alert.item.id)", "feed.url": "\(RedactedURL.text(spec.url))",
+                ])
         }
     }
 }

@@ -17,8 +17,11 @@ enum FeedRow {
         "open_gap",
     ]
 
+    /// What is written apart (`SQLiteStore+Hubs`).
+    private static let apart = ["hub", "hub_topic", "push_until", "push_level"]
+
     /// For a `SELECT` whose rows `state` reads.
-    static let columns = (fixed + changing).joined(separator: ", ")
+    static let columns = (fixed + changing + apart).joined(separator: ", ")
 
     /// Writes what a poll changes, and ends the feed's lease. The last argument is the feed's id.
     private static let update =
@@ -83,6 +86,12 @@ enum FeedRow {
         state.coverage.misses = columns.next()
         state.coverage.lastMiss = Date(seconds: columns.nextIfAny())
         state.coverage.openGap = Date(seconds: columns.nextIfAny())
+        let hub: String? = columns.nextIfAny()
+        let topic: String? = columns.nextIfAny()
+        if let hub, let topic { state.hub = HubOffer(hub: hub, topic: topic) }
+        let until = Date(seconds: columns.nextIfAny())
+        let level: Int = columns.next()
+        if let until { state.pushes = PushTrust(until: until, level: level) }
         return state
     }
 

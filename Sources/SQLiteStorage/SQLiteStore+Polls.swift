@@ -134,8 +134,11 @@ extension SQLiteStore {
         return try await write(isDurable: mayAlert) { db in
             if let closing = poll.closing {
                 try Self.advance(closing, db)
+            } else if let token = poll.hub.pushedBy {
+                try Self.notePush(token, poll, db)
             } else {
                 try FeedRow.write(try Self.anchored(poll, db), after: poll.before, db)
+                try Self.note(poll.hub, of: poll.feed, db)
             }
             if let gap = poll.gap { try Self.insert(gap, db) }
             try Self.touch(poll.known, of: poll.feed.id, at: poll.at, db)

@@ -24,10 +24,36 @@ enum Schema {
         migrator.registerMigration("coverage of feeds") { db in
             try db.execute(sql: coverage)
         }
+        migrator.registerMigration("websub: hubs and subscriptions") { db in
+            try db.execute(sql: hubs)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    private static let hubs = """
+        ALTER TABLE feeds ADD COLUMN hub TEXT;               -- what its last document named
+        ALTER TABLE feeds ADD COLUMN hub_topic TEXT;
+        ALTER TABLE feeds ADD COLUMN push_until REAL;        -- the end of the lease; null: nothing is pushed
+        ALTER TABLE feeds ADD COLUMN push_level INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN unslowed_poll REAL;     -- when it would be polled without pushes
+        CREATE INDEX feeds_hub ON feeds (id) WHERE hub IS NOT NULL;
+
+        CREATE TABLE hub_subscriptions (
+            token TEXT PRIMARY KEY,          -- the last part of the callback
+            feed INTEGER NOT NULL,
+            hub TEXT NOT NULL, topic TEXT NOT NULL, callback TEXT NOT NULL, secret TEXT NOT NULL,
+            phase TEXT NOT NULL,
+            asked_at REAL,                   -- null: no verification is awaited
+            lease_end REAL,
+            next_try REAL NOT NULL,
+            failures INTEGER NOT NULL DEFAULT 0, last_error TEXT,
+            last_push REAL, pushes INTEGER NOT NULL DEFAULT 0, ignored INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE INDEX hub_subscriptions_feed ON hub_subscriptions (feed);
+        CREATE INDEX hub_subscriptions_due ON hub_subscriptions (next_try);
+        """
 
     /// A look at the schedule reads the feeds that are due, and not all.
     private static let third = """

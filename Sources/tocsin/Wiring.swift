@@ -20,11 +20,13 @@ struct Setup {
         MonitorSetup(
             feeds: configuration.feeds, matcher: matcher,
             severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
-            backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes)
+            backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
+            webSub: webSub)
     }
 
     var state: String { configuration.state }
     var limits: FetchLimits { configuration.limits }
+    var webSub: WebSubSpec? { configuration.webSub?.value }
     var feedCount: Int { configuration.feeds.count }
     var watchNames: [String] { configuration.watches.map(\.name) }
     var sinkNames: [String] { sinks.sinks.map(\.name.rawValue) }
@@ -56,9 +58,23 @@ enum Wiring {
         let sinks = SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
+        checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
         let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
         return (hasFault ? nil : setup, sorted(issues))
+    }
+
+    /// A callback that hubs cannot reach, as far as its text tells.
+    private static func checkCallback(_ configuration: Configuration, _ issues: inout [Issue]) {
+        guard let webSub = configuration.webSub, !configuration.defaults.allowPrivateAddresses else { return }
+        let host = FeedSpec(url: webSub.value.callback).hostName
+        let isLocal =
+            IPAddress(host).map { !AddressPolicy.isPublic($0) } ?? (!host.contains(".") || host.hasSuffix(".local"))
+        guard isLocal else { return }
+        issues.append(
+            Issue(
+                "'callback' is at '\(host.legible)', which hubs on the Internet cannot reach",
+                remedy: "write the public address of your web server", at: webSub.location, severity: .warning))
     }
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.

@@ -36,6 +36,7 @@ import Testing
                 severity: critical
             backlog: all
             alerts: [stdout, {file: {path: a.jsonl}}]
+            websub: {callback: "https://public.example/tocsin//", listen: "[::1]:8500"}
             """, ["KEY": "k"])
         #expect(issues.isEmpty)
         #expect(configuration.state.hasSuffix("/my.db"))
@@ -55,6 +56,16 @@ import Testing
         #expect(watch.severity == .critical)
         #expect(configuration.backlog == .all)
         #expect(configuration.alerts.map(\.kind.value) == ["stdout", "file"])
+        let webSub = try #require(configuration.webSub?.value)
+        #expect(webSub.callback == "https://public.example/tocsin")
+        #expect(webSub.listen == ListenAddress(host: "::1", port: 8500))
+        #expect(webSub.policy == configuration.defaults)
+    }
+
+    @Test func `nothing is listened for unless it is asked for, and then on loopback`() throws {
+        #expect(try load("feeds: []").0.webSub == nil)
+        let (configuration, _) = try load("websub: {callback: 'https://public.example'}")
+        #expect(configuration.webSub?.value.listen == ListenAddress(host: "127.0.0.1", port: 8421))
     }
 
     @Test func `what stands around a name is read, and notes are left alone`() throws {

@@ -81,6 +81,23 @@ import Testing
         await store.close()
     }
 
+    @Test func `a state from before pushes is taken over`() async throws {
+        try await makeState()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(sql: "DROP INDEX feeds_hub; DROP TABLE hub_subscriptions")
+            for column in ["hub", "hub_topic", "push_until", "push_level", "unslowed_poll"] {
+                try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
+            }
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE 'websub%'")
+        }
+        try queue.close()
+        let store = try SQLiteStore(path: path, access: .owner)
+        #expect(try await store.feeds().map(\.pushes) == [nil])
+        #expect(try await store.hubSubscriptions().isEmpty)
+        await store.close()
+    }
+
     @Test func `a file that is no database is refused and not touched`() throws {
         let text = Data("a diary, not a database\n".utf8)
         try text.write(to: URL(fileURLWithPath: path))

@@ -7,6 +7,7 @@ import Monitoring
 import SQLiteStorage
 import ServiceLifecycle
 import UnixSignals
+import WebServing
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,14 +24,17 @@ struct Run: AsyncParsableCommand {
         let store = try SQLiteStore(path: setup.state, access: .owner)
 
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, clock: SystemClock(), logger: logger)
+            setup: setup.monitor, transport: transport, store: store, hubs: store, clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         let reloader = Reloader(
-            path: options.config, state: setup.state, transport: transport, monitor: monitor, notifier: notifier,
-            logger: logger)
+            path: options.config, state: setup.state, listen: setup.webSub?.listen, transport: transport,
+            monitor: monitor, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
 
-        let services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
+        var services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
+        if let webSub = setup.webSub, let callback = monitor.hubCallback {
+            services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
@@ -43,7 +47,13 @@ struct Run: AsyncParsableCommand {
                 "sinks": "\(setup.sinkNames.joined(separator: " "))",
             ])
         notifier.ready()
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as WebServerError {
+            await store.close()
+            Terminal.message("tocsin: \(error)")
+            throw ExitStatus.unavailable
+        }
         transport.shutDown()
         await store.close()
         logger.notice("stopped")
@@ -54,6 +64,8 @@ struct Run: AsyncParsableCommand {
 private struct Reloader: Service {
     var path: String
     var state: String
+    /// Where hubs are listened for.
+    var listen: ListenAddress?
     var transport: CurlTransport
     var monitor: Monitor
     var notifier: SystemdNotifier
@@ -77,9 +89,9 @@ private struct Reloader: Service {
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
             return
         }
-        if setup.state != state {
+        if let key = setup.state != state ? "state" : setup.webSub?.listen != listen ? "websub: listen" : nil {
             logger.error(
-                "'state' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
+                "'\(key)' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
                 metadata: ["config": "\(path)"])
             return
         }

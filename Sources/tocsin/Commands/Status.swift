@@ -17,12 +17,16 @@ struct Status: AsyncParsableCommand {
     func run() async throws {
         let (store, configuration) = try Wiring.visitedStore(options.config)
         let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
+        let pushes = Dictionary(
+            grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
         await store.close()
         let now = Date()
         if json {
-            for feed in configuration.feeds { try Terminal.result(Self.json(feed, states[feed.url], now)) }
+            for feed in configuration.feeds {
+                try Terminal.result(Self.json(feed, states[feed.url], pushes[feed.url]?.first, now))
+            }
         } else {
-            let rows = configuration.feeds.map { Self.row($0, states[$0.url], now) }
+            let rows = configuration.feeds.map { Self.row($0, states[$0.url], pushes[$0.url]?.first, now) }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
             for line in Table.lines(heading, rows) { try Terminal.result(line) }
         }
@@ -31,14 +35,16 @@ struct Status: AsyncParsableCommand {
         }
     }
 
-    private static func row(_ feed: FeedSpec, _ state: FeedState?, _ now: Date) -> [String] {
+    private static func row(
+        _ feed: FeedSpec, _ state: FeedState?, _ push: HubSubscription?, _ now: Date
+    ) -> [String] {
         let name = feed.name ?? state?.title ?? RedactedURL.text(feed.url)
         guard let state else { return [name, "new", "-", "-", "-", "-", ""] }
         let health = state.health
         return [
             name, health.condition.rawValue, health.condition == .fine ? "-" : ago(health.since, now),
             ago(state.history.lastSuccess, now), ago(state.history.lastNewItem, now),
-            state.gone ? "never" : next(state, now),
+            state.gone ? "never" : next(state, now) + (push?.phase == .active ? ", pushed" : ""),
             why(state, now),
         ].map(\.legible)
     }
@@ -74,7 +80,9 @@ struct Status: AsyncParsableCommand {
         }
     }
 
-    private static func json(_ feed: FeedSpec, _ state: FeedState?, _ now: Date) -> [UInt8] {
+    private static func json(
+        _ feed: FeedSpec, _ state: FeedState?, _ push: HubSubscription?, _ now: Date
+    ) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { json in
             json.member("url", RedactedURL.text(feed.url))
@@ -115,7 +123,31 @@ struct Status: AsyncParsableCommand {
             json.key("failures")
             json.integer(state?.history.failures ?? 0)
             json.member("error", ifPresent: state?.history.lastError)
+            if let hub = state?.hub?.hub { Self.push(hub, push, &json) }
         }
         return writer.bytes
+    }
+
+    /// The hub that the feed names, and how far it pushes.
+    private static func push(_ hub: String, _ push: HubSubscription?, _ json: inout JSONWriter) {
+        json.key("push")
+        json.object { json in
+            json.member("hub", RedactedURL.text(push?.offer.hub ?? hub))
+            // Without a callback no hub is asked.
+            json.member("state", push?.phase.rawValue ?? "unused")
+            guard let push else { return }
+            for (key, date) in [
+                ("lease_end", push.leaseEnd), ("last_push", push.lastPush), ("next_request", push.nextTry),
+            ] {
+                guard let date else { continue }
+                json.key(key)
+                json.date(date)
+            }
+            json.key("pushes")
+            json.integer(push.pushes)
+            json.key("ignored")
+            json.integer(push.ignored)
+            json.member("error", ifPresent: push.lastError)
+        }
     }
 }

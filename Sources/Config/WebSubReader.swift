@@ -1,0 +1,57 @@
+import Model
+
+/// `websub:`, which hubs push to.
+enum WebSubReader {
+    static let listen = ListenAddress(host: "127.0.0.1", port: 8421)
+
+    /// - Parameter policy: `fetch:` of the file.
+    static func spec(
+        _ section: inout ConfigSection, policy: FetchPolicy, issues: inout [Issue]
+    ) -> Located<WebSubSpec>? {
+        guard let place = section.place(of: "websub"), var webSub = section.section("websub", issues: &issues) else {
+            return nil
+        }
+        let callback: Located<String>? = webSub.located("callback", issues: &issues)
+        let listen = webSub.value("listen", default: Self.listen, issues: &issues)
+        let isMissing = webSub.isMissing("callback")
+        webSub.finish(issues: &issues)
+        guard let callback else {
+            if isMissing {
+                issues.append(
+                    Issue(
+                        "'websub' without a 'callback'",
+                        remedy: "add 'callback: https://…', an address that leads to 'listen' from outside", at: place))
+            }
+            return nil
+        }
+        guard let fault = fault(callback.value) else {
+            if !callback.value.lowercased().hasPrefix("https:") {
+                issues.append(
+                    Issue(
+                        "'callback' is not https, so what hubs push can be read on the way",
+                        remedy: "let your web server have a certificate, and write https://…", at: callback.location,
+                        severity: .warning))
+            }
+            var base = callback.value
+            while base.hasSuffix("/") { base.removeLast() }
+            return Located(WebSubSpec(callback: base, listen: listen, policy: policy), at: callback.location)
+        }
+        issues.append(Issue(fault.fault, remedy: fault.remedy, at: callback.location))
+        return nil
+    }
+
+    private static func fault(_ callback: String) -> (fault: String, remedy: String)? {
+        if let fault = WebURL.fault(callback) { return fault }
+        if callback.contains(where: { "?#".contains($0) }) {
+            return ("'callback' has a query", "write scheme, host and path only: https://host/path")
+        }
+        let authority = callback.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" }
+        if authority.contains("@") { return ("'callback' has a login, which hubs would be told", "remove it") }
+        return callback.utf8.count > 1000 ? ("'callback' is too long", "write a shorter one") : nil
+    }
+}
+
+extension ListenAddress: ConfigValue {
+    package static var expectation: String { "an address and a port, such as 127.0.0.1:8421 or [::1]:8421" }
+    package init?(configText: String) { self.init(configText) }
+}

@@ -1,0 +1,70 @@
+/// A request to our own server, before its body is read.
+package struct WebRequestHead: Sendable, Hashable {
+    /// In capitals.
+    package var method: String
+    /// Without the query, percent-encoded as it came.
+    package var path: String
+    /// In order, decoded. A name can be there more than once.
+    package var query: [WebParameter]
+    /// Names in lower case.
+    package var headers: [HeaderField]
+
+    package init(method: String, path: String, query: [WebParameter] = [], headers: [HeaderField] = []) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+    }
+
+    /// The value of the first field of that name (lower case), with bad bytes repaired.
+    package func text(of name: String) -> String? {
+        headers.first { $0.name == name }.map { String(decoding: $0.value, as: UTF8.self) }
+    }
+
+    /// The first value of that name.
+    package func parameter(_ name: String) -> String? {
+        query.first { $0.name == name }?.value
+    }
+}
+
+package struct WebParameter: Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+package struct WebResponse: Sendable, Hashable {
+    package var status: Int
+    package var headers: [HeaderField]
+    package var body: [UInt8]
+
+    /// - Parameter text: plain text, for people or for a program that looks for it.
+    package init(_ status: Int, _ text: String = "", headers: [HeaderField] = []) {
+        self.status = status
+        self.headers = headers
+        body = Array(text.utf8)
+        if !text.isEmpty {
+            self.headers.append(HeaderField(name: "content-type", value: Array("text/plain; charset=utf-8".utf8)))
+        }
+    }
+}
+
+/// What the server is to do with a request, told by its head.
+package enum WebAdmission: Sendable, Hashable {
+    /// The answer. A body is not read.
+    case answer(WebResponse)
+    /// Read the body, if it has no more than `limit` bytes. One at a time for each `key`.
+    case body(limit: Int, key: String)
+}
+
+/// What our own server serves.
+package protocol WebHandler: Sendable {
+    /// Must not wait for anything but the state: a client that has sent no body holds a connection meanwhile.
+    func admit(_ head: WebRequestHead) async -> WebAdmission
+    /// Called for requests whose body was admitted and is complete.
+    func respond(to head: WebRequestHead, body: [UInt8]) async -> WebResponse
+}

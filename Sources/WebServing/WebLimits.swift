@@ -1,0 +1,18 @@
+/// What a client may take of the server.
+package struct WebLimits: Sendable, Hashable {
+    /// All header fields of a request together, and its first line.
+    package var headerBytes = 16_384
+    package var headerFields = 100
+    /// More wait until others end.
+    package var connections = 64
+    /// Without a byte of a request, or for the whole of its head.
+    package var idle: Duration = .seconds(15)
+    /// For the whole of a body.
+    package var body: Duration = .seconds(30)
+    /// Bodies that are being read, all together. A single one may have as much as it was admitted with.
+    package var bufferedBytes = 64_000_000
+    /// Bodies that are being read for one key.
+    package var bodiesPerKey = 4
+
+    package init() {}
+}

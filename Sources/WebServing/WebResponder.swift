@@ -1,0 +1,181 @@
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import Model
+import NIOCore
+import Synchronization
+
+/// One request: its head is admitted, its body read within bounds, its answer written.
+final class WebResponder: Sendable {
+    /// Ends the connection, after the answer.
+    private struct ConnectionEnds: Error {}
+
+    /// How much of a body that nobody wants is read, so that its sender sees the answer and not a broken connection.
+    private static let drainedBytes = 1_000_000
+    private static let drainTime = Duration.seconds(2)
+
+    private let handler: any WebHandler
+    private let limits: WebLimits
+    private let logger: Logger
+    private let buffered = Mutex(Buffered())
+
+    private struct Buffered {
+        var bytes = 0
+        var bodies: [String: Int] = [:]
+    }
+
+    init(handler: any WebHandler, limits: WebLimits, logger: Logger) {
+        self.handler = handler
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// - Throws: to end the connection.
+    @concurrent func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+        let head = WebHead.head(of: request)
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        let hasBody = (length ?? 0) > 0 || request.headers[.transferEncoding] != nil
+        switch await handler.admit(head) {
+        case .answer(let answer):
+            try await write(answer, writer, isLast: hasBody)
+            if hasBody { try await endAfterDraining(request.body) }
+        case .body(let limit, let key):
+            if let length, length > limit {
+                try await write(WebResponse(413), writer, isLast: true)
+                try await endAfterDraining(request.body)
+                return
+            }
+            guard begin(key) else {
+                try await write(Self.busy, writer, isLast: true)
+                try await endAfterDraining(request.body)
+                return
+            }
+            defer { end(key) }
+            if request.headers[.expect]?.lowercased() == "100-continue" {
+                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            switch await read(request.body, limit: limit) {
+            case .whole(let body):
+                defer { release(body.count) }
+                try await write(await handler.respond(to: head, body: body), writer, isLast: false)
+            case .refused(let answer):
+                try await write(answer, writer, isLast: true)
+                throw ConnectionEnds()
+            }
+        }
+    }
+
+    private static let busy = WebResponse(503, headers: [HeaderField(name: "retry-after", value: Array("10".utf8))])
+
+    // MARK: bodies
+
+    private enum Body: Sendable {
+        /// Counts as buffered until it is released.
+        case whole([UInt8])
+        case refused(WebResponse)
+    }
+
+    private func read(_ body: RequestBody, limit: Int) async -> Body {
+        await withTaskGroup(of: Body.self) { group in
+            group.addTask { [self] in await collect(body, limit: limit) }
+            group.addTask { [limits] in
+                try? await Task.sleep(for: limits.body)
+                return .refused(WebResponse(408))
+            }
+            let first = await group.next() ?? .refused(WebResponse(408))
+            group.cancelAll()
+            // A body that was whole a moment too late is given back.
+            for await late in group { if case .whole(let bytes) = late { release(bytes.count) } }
+            return first
+        }
+    }
+
+    private func collect(_ body: RequestBody, limit: Int) async -> Body {
+        var bytes: [UInt8] = []
+        do {
+            for try await chunk in body {
+                guard bytes.count + chunk.readableBytes <= limit else {
+                    release(bytes.count)
+                    return .refused(WebResponse(413))
+                }
+                guard reserve(chunk.readableBytes, limit: limit) else {
+                    release(bytes.count)
+                    return .refused(Self.busy)
+                }
+                bytes.append(contentsOf: chunk.readableBytesView)
+            }
+        } catch {
+            release(bytes.count)
+            return .refused(WebResponse(400))
+        }
+        // A sequence that is cancelled ends like one that is whole.
+        if Task.isCancelled {
+            release(bytes.count)
+            return .refused(WebResponse(408))
+        }
+        return .whole(bytes)
+    }
+
+    /// Reads on for a moment, and ends the connection.
+    private func endAfterDraining(_ body: RequestBody) async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var rest = Self.drainedBytes
+                do {
+                    for try await chunk in body {
+                        rest -= chunk.readableBytes
+                        if rest < 0 { break }
+                    }
+                } catch {
+                    // The client has gone: there is nothing left to do for it.
+                }
+            }
+            group.addTask { try? await Task.sleep(for: Self.drainTime) }
+            await group.next()
+            group.cancelAll()
+        }
+        throw ConnectionEnds()
+    }
+
+    private func begin(_ key: String) -> Bool {
+        buffered.withLock { buffered in
+            guard buffered.bodies[key, default: 0] < limits.bodiesPerKey else { return false }
+            buffered.bodies[key, default: 0] += 1
+            return true
+        }
+    }
+
+    private func end(_ key: String) {
+        buffered.withLock { buffered in
+            let count = buffered.bodies[key, default: 1] - 1
+            buffered.bodies[key] = count > 0 ? count : nil
+        }
+    }
+
+    private func reserve(_ bytes: Int, limit: Int) -> Bool {
+        buffered.withLock { buffered in
+            guard buffered.bytes + bytes <= max(limits.bufferedBytes, limit) else { return false }
+            buffered.bytes += bytes
+            return true
+        }
+    }
+
+    private func release(_ bytes: Int) {
+        buffered.withLock { $0.bytes -= bytes }
+    }
+
+    // MARK: answers
+
+    @concurrent private func write(_ answer: WebResponse, _ writer: consuming ResponseWriter, isLast: Bool) async throws
+    {
+        var head = HTTPResponse(status: .init(code: answer.status))
+        for field in answer.headers {
+            guard let name = HTTPField.Name(field.name) else { continue }
+            head.headerFields.append(HTTPField(name: name, value: String(decoding: field.value, as: UTF8.self)))
+        }
+        head.headerFields[.contentLength] = "\(answer.body.count)"
+        head.headerFields[.cacheControl] = "no-store"
+        if isLast { head.headerFields[.connection] = "close" }
+        try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+}

@@ -1,0 +1,113 @@
+import HTTPTypes
+import HummingbirdCore
+package import Logging
+package import Model
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// An HTTP/1.1 server for one handler. TLS is the matter of the web server in front of it.
+///
+/// What a client can take is bounded by `WebLimits`. A service group's shutdown closes idle connections at once, and lets
+/// requests under way end.
+package final class WebServer: Service {
+    private let listen: ListenAddress
+    private let responder: WebResponder
+    private let limits: WebLimits
+    private let logger: Logger
+    private let bound = Mutex(Bound())
+
+    private struct Bound {
+        var port: Int?
+        var hasEnded = false
+        var waiting: [CheckedContinuation<Int?, Never>] = []
+    }
+
+    package init(listen: ListenAddress, handler: any WebHandler, limits: WebLimits = WebLimits(), logger: Logger) {
+        self.listen = listen
+        self.limits = limits
+        self.logger = logger
+        responder = WebResponder(handler: handler, limits: limits, logger: logger)
+    }
+
+    /// The port that it listens on, as soon as it does. Nil when it never will.
+    package var port: Int? {
+        get async {
+            await withCheckedContinuation { continuation in
+                let known: Int?? = bound.withLock { bound in
+                    if bound.port != nil || bound.hasEnded { return .some(bound.port) }
+                    bound.waiting.append(continuation)
+                    return .none
+                }
+                if let known { continuation.resume(returning: known) }
+            }
+        }
+    }
+
+    /// Until its service group shuts down or the task is cancelled; can be run once.
+    ///
+    /// - Throws: `WebServerError` when it cannot listen.
+    package func run() async throws {
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { loops.shutdownGracefully { _ in } }
+        let quiet = Logger(label: "tocsin.web") { _ in SwiftLogNoOpLogHandler() }
+        var channel = HTTP1Channel.Configuration(
+            idleTimeout: .milliseconds(Int64(limits.idle / .milliseconds(1))))
+        channel.httpDecoder = .init(
+            maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+            maxHeaderFieldCount: limits.headerFields)
+        let server = try HTTPServerBuilder.http1(configuration: channel).buildServer(
+            configuration: ServerConfiguration(
+                address: .hostname(listen.host, port: Int(listen.port)), backlog: 128,
+                availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
+            eventLoopGroup: loops, logger: quiet,
+            responder: { [responder] request, writer, _ in
+                try await responder.respond(to: request, writer)
+            },
+            onServerRunning: { [self] channel in
+                isBound(to: channel.localAddress?.port ?? Int(listen.port))
+            })
+        defer { isBound(to: nil) }
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw WebServerError.cannotListen(listen, WebServerError.reason(error.errnoCode))
+        } catch is SocketAddressError {
+            throw WebServerError.cannotListen(listen, "there is no such address")
+        }
+    }
+
+    private func isBound(to port: Int?) {
+        let waiting = bound.withLock { bound in
+            bound.port = port
+            bound.hasEnded = port == nil
+            defer { bound.waiting = [] }
+            return bound.waiting
+        }
+        if let port {
+            let address = ListenAddress(host: listen.host, port: UInt16(clamping: port))
+            logger.notice("listening", metadata: ["address": "\(address)"])
+        }
+        for continuation in waiting { continuation.resume(returning: port) }
+    }
+}
+
+package enum WebServerError: Error, Sendable, Hashable, CustomStringConvertible {
+    case cannotListen(ListenAddress, String)
+
+    static func reason(_ code: CInt) -> String {
+        switch code {
+        case EADDRINUSE: "another program does; stop that one, or change 'listen'"
+        case EACCES, EPERM: "the system does not permit that port; take one above 1023"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        default: "error \(code) of the system"
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
+        }
+    }
+}
