@@ -224,10 +224,9 @@ enum TermVariants {
             else { continue }
             for (one, other) in foreign {
                 for (old, new) in [(one, other), (other, one)] where old.count > 1 {
-                    let spelling = replace(old, by: new, in: word.units)
-                    guard spelling != word.units, ways.count < manyWays else { continue }
+                    guard ways.count < manyWays, has(old, in: word.units) else { continue }
                     var way = words
-                    way[index] = word.spelt(spelling)
+                    way[index] = word.spelt(replace(old, by: new, in: word.units))
                     ways.append(way)
                 }
             }
@@ -244,6 +243,7 @@ enum TermVariants {
         for (old, new) in letters {
             for spelling in spellings {
                 guard spellings.count <= manySpellings else { break }
+                guard has(old, in: spelling) else { continue }
                 let other = replace(old, by: new, in: spelling)
                 if other.count >= 5, !spellings.contains(other) { spellings.append(other) }
             }
@@ -251,11 +251,20 @@ enum TermVariants {
         return spellings.dropFirst().map { word.spelt($0) }
     }
 
+    private static func has(_ part: [UInt16], in word: [UInt16]) -> Bool {
+        word.indices.contains { stands(part, in: word, at: $0) }
+    }
+
+    private static func stands(_ part: [UInt16], in word: [UInt16], at place: Int) -> Bool {
+        guard word[place] == part[0], place + part.count <= word.count else { return false }
+        return part.indices.allSatisfy { word[place + $0] == part[$0] }
+    }
+
     private static func replace(_ old: [UInt16], by new: [UInt16], in word: [UInt16]) -> [UInt16] {
         var result: [UInt16] = []
         var index = 0
         while index < word.count {
-            if index + old.count <= word.count, word[index..<(index + old.count)] == old[...] {
+            if stands(old, in: word, at: index) {
                 result += new
                 index += old.count
             } else {
