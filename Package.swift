@@ -98,7 +98,8 @@ let package = Package(
             name: "SQLiteStorageTests", dependencies: ["Model", "SQLiteStorage", "TestSupport", grdb],
             swiftSettings: settings),
         .testTarget(
-            name: "SinksTests", dependencies: ["Model", "Config", "Sinks", "TestSupport"], swiftSettings: settings),
+            name: "SinksTests", dependencies: ["Model", "Config", "Sinks", "TestSupport"],
+            exclude: ["Fixtures"], swiftSettings: settings),
         .testTarget(
             name: "MonitoringTests",
             dependencies: [

@@ -122,7 +122,9 @@ package struct CoverageReport: Sendable, Hashable {
         let last = lastLook(of: state, seen: until)
         if state.gone { return (last, StatusText.gone) }
         guard now.timeIntervalSince(last) >= patience else { return nil }
-        if state.history.failures > 0 { return (last, state.history.lastError ?? "it cannot be read") }
+        if state.history.failures > 0 || state.history.lastError != nil {
+            return (last, state.history.lastError ?? "it cannot be read")
+        }
         let due = max(state.nextPoll, state.notBefore ?? state.nextPoll)
         guard now.timeIntervalSince(due) > lateness else { return nil }
         return (last, "nobody has asked for it: tocsin does not run")

@@ -72,8 +72,9 @@ package enum CoverageRule {
             start < started,
             !overlaps(novelties, anchor)
         else { return nil }
-        // What a hub has pushed since the last document stands between the two.
-        if before.pushes != nil, overlaps(novelties, anchor.upperBound + 1...Int64.max) { return nil }
+        // What a hub has pushed since the last document stands between the two, where most of this one came so.
+        let pushed = novelties.count { ($0.item?.rawValue ?? 0) > anchor.upperBound }
+        if before.pushes != nil, pushed * 2 > novelties.count { return nil }
         // It was empty, and little has come since.
         if before.history.isEmpty, novelties.count < max(fewItems, coverage.documentItems) { return nil }
         if reaches(document, novelties, back: start) { return nil }

@@ -59,7 +59,7 @@ package struct FeedReading: Sendable {
             movedTo = Self.target(of: response)
             finding.movedTo = movedTo.map(RedactedURL.text)
             switch response.status {
-            case 304 where isConditional && feed.validators != nil: confirm(response, feed, cache)
+            case 304 where isConditional && feed.validators?.url == response.url: confirm(response, feed, cache)
             case 200: read(response, feed, encoding, cache)
             // Only the configured address can say that of the feed.
             case 410 where feed.move?.adopted != nil:
@@ -153,7 +153,9 @@ extension FeedReading {
         if isOutage, case .failed(let failure) = outcome {
             next.history.lastError = "\(failure.reason); most other hosts do not answer either"
             // All feeds come back together: over some minutes, and not at once.
-            next.nextPoll = max(started + 60 + 240 * jitter, feed.notBefore ?? started)
+            let silence = started.timeIntervalSince(feed.history.lastSuccess ?? started)
+            let pause = silence < 3600 ? 60 : max(60, min(policy.every / .seconds(1), silence / 4))
+            next.nextPoll = max(started + pause + 240 * jitter, feed.notBefore ?? started)
             return next
         }
         next.history.lastStatus = status

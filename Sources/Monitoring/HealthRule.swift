@@ -82,7 +82,9 @@ package enum HealthRule {
 
     /// Whether a feed is silent for longer than is usual with it, whatever its user thinks of that.
     package static func isUnusuallySilent(_ history: FeedHistory, at now: Date) -> Bool {
-        silence(history, nil, now) != nil
+        // Of a feed that tells no dates nothing is usual.
+        let found = history.cadence == nil ? silence(history, .seconds(30 * 86_400), now) : silence(history, nil, now)
+        return found != nil
     }
 
     /// Nil when documents overlap. Two in a row that do not are no accident; a day of overlap ends it.

@@ -49,12 +49,23 @@ package struct ItemFingerprinter: Sendable {
         return ItemFingerprint(
             guid: id.map { Self.digest("guid", $0).high }, link: link.map { Self.digest("link", $0.text).high },
             title: title?.high, text: hasText ? text.high : nil,
-            revision: revision.finish().high, article: article(id: id, link: link, title: title, text: text))
+            revision: revision.finish().high,
+            article: Self.article(feedURL, id: id, link: link, title: title, text: text))
     }
 
-    private func article(id: String?, link: CanonicalLink?, title: Digest128?, text: Digest128) -> Digest128 {
-        if let link { return Self.digest("article by link", link.text) }
-        if let id { return Self.digest("article by id", feedURL, id) }
+    /// The article of an item whose link tells nothing: the feed's address with the item's id, or with its words.
+    package static func articleWithoutLink(of item: ParsedItem, feedURL: String) -> Digest128 {
+        let id = item.id.flatMap { FoldedTitle.isBlank($0) ? nil : $0 }
+        return article(
+            withoutCredentials(feedURL), id: id, link: nil, title: digest(ofTitle: item.title),
+            text: digest(ofTexts: item))
+    }
+
+    private static func article(
+        _ feedURL: String, id: String?, link: CanonicalLink?, title: Digest128?, text: Digest128
+    ) -> Digest128 {
+        if let link { return digest("article by link", link.text) }
+        if let id { return digest("article by id", feedURL, id) }
         var digest = FieldDigest("article by words")
         digest.add(feedURL)
         digest.add(title)

@@ -44,8 +44,9 @@ extension Poller {
             if var document = reading.document {
                 // An archive may call itself otherwise; watches go by the feed's name.
                 document.title = feed.title ?? document.title
-                let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
+                var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
                 let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+                try await tellApart(&fingerprints, novelties, of: document, feed, spec)
                 record.items = ItemReader(
                     document, of: spec, setup: setup, backlog: .since(gap.start - Self.margin)
                 ).records(fingerprints, novelties)

@@ -21,6 +21,8 @@ package struct Poller: Sendable {
     package var logger: Logger
     package var outage: OutageWatch
     package let holds = SiteHolds()
+    /// An outage of ours is told of the feeds after so long.
+    private static let longestOutage = 86_400.0
     /// Before each older page of a feed.
     package var pagePause = Duration.seconds(2)
     /// A feed names another hub, or is gone.
@@ -106,8 +108,9 @@ package struct Poller: Sendable {
         _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
         _ setup: MonitorSetup, started: Date
     ) async throws(StoreError) -> [Novelty] {
-        let fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
+        var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
         let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+        if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
         let backlog = BacklogRule(setup.backlog, for: feed, at: started)
         let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
         record.items = reader.records(fingerprints, novelties)
@@ -120,6 +123,21 @@ package struct Poller: Sendable {
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
         return novelties
+    }
+
+    /// New items under a link that another item of the feed has had are articles of their own. A document with one item, as
+    /// hubs push them, does not show that its link is one for all.
+    func tellApart(
+        _ fingerprints: inout [ItemFingerprint], _ novelties: [Novelty], of document: ParsedFeed, _ feed: FeedState,
+        _ spec: FeedSpec
+    ) async throws(StoreError) {
+        let new = novelties.indices.filter { novelties[$0] == .new && fingerprints[$0].link != nil }
+        guard !new.isEmpty else { return }
+        let seen = try await store.links(new.compactMap { fingerprints[$0].link }, seenIn: feed.id)
+        for index in new where fingerprints[index].link.map(seen.contains) == true {
+            fingerprints[index].article = ItemFingerprinter.articleWithoutLink(
+                of: document.items[index], feedURL: spec.url)
+        }
     }
 
     private func send(
@@ -139,6 +157,11 @@ package struct Poller: Sendable {
     private func isOutage(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> Bool {
         // A host that has long been silent tells nothing of our network, and is not excused by it.
         guard !spec.isFile, !reading.isRefusal, !reading.isSilent || feed.history.failures <= 2 else { return false }
+        // Nor is a feed that nobody could read for a day, whoever is to blame: somebody waits for it.
+        if reading.isSilent, let last = feed.history.lastSuccess, clock.now.timeIntervalSince(last) > Self.longestOutage
+        {
+            return false
+        }
         let host = FeedSpec.host(of: feed.address)
         let most = outage.note(host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
             if isOutage {

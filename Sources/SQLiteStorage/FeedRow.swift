@@ -25,8 +25,17 @@ enum FeedRow {
 
     /// Writes what a poll changes, and ends the feed's lease. The last argument is the feed's id.
     private static let update =
-        "UPDATE feeds SET " + changing.map { "\($0) = ?" }.joined(separator: ", ")
+        "UPDATE feeds SET " + changing.map(setting).joined(separator: ", ")
         + ", claimed_at = NULL, lease_until = NULL WHERE id = ?"
+
+    /// A site that asked for a pause while this poll was under way (`SQLiteStore.hold`) is not forgotten over it.
+    private static func setting(_ column: String) -> String {
+        switch column {
+        case "next_poll": "next_poll = max(?, iif(not_before > ?, not_before, 0))"
+        case "not_before": "not_before = nullif(max(coalesce(?, 0), iif(not_before > ?, not_before, 0)), 0)"
+        default: "\(column) = ?"
+        }
+    }
 
     static func states(_ statement: Statement, _ arguments: StatementArguments = []) throws -> [FeedState] {
         var states: [FeedState] = []
@@ -106,13 +115,13 @@ enum FeedRow {
             same.history.trust.lastUnconditional = feed.history.trust.lastUnconditional
             if same == feed { return try writeTimes(feed, db) }
         }
-        try writeAll(feed, db)
+        try writeAll(feed, after: before, db)
     }
 
     private static func writeTimes(_ feed: FeedState, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
-                UPDATE feeds SET next_poll = ?, last_poll = ?, last_success = ?, not_modified = ?,
+                UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), last_poll = ?, last_success = ?, not_modified = ?,
                     last_unconditional = ?, covered_until = ?, claimed_at = NULL, lease_until = NULL
                 WHERE id = ?
                 """)
@@ -124,15 +133,17 @@ enum FeedRow {
         try statement.execute()
     }
 
-    private static func writeAll(_ feed: FeedState, _ db: Database) throws {
+    private static func writeAll(_ feed: FeedState, after before: FeedState?, _ db: Database) throws {
+        // What was there when the feed was claimed is this poll's to end. Not known: all of it is.
+        let held = before.map { $0.notBefore?.seconds ?? 0 } ?? .greatestFiniteMagnitude
         let history = feed.history
         let coverage = feed.coverage
         let statement = try db.cachedStatement(sql: update)
         // Unchecked: the list above is what the statement was made from.
         statement.setUncheckedArguments([
-            feed.nextPoll.seconds, feed.title, feed.validators?.url, feed.validators?.entityTag.map { Data($0) },
+            feed.nextPoll.seconds, held, feed.title, feed.validators?.url, feed.validators?.entityTag.map { Data($0) },
             feed.validators?.lastModified.map { Data($0) }, feed.bodyHash.map { Data($0.bytes) },
-            feed.notBefore?.seconds, feed.gone, history.lastPoll?.seconds, history.lastSuccess?.seconds,
+            feed.notBefore?.seconds, held, feed.gone, history.lastPoll?.seconds, history.lastSuccess?.seconds,
             history.lastNewItem?.seconds, history.failures, history.lastError, history.lastStatus,
             history.freshFor?.inSeconds, history.isEmpty, history.cadence?.inSeconds,
             Int64(history.quietTimes.rawValue), feed.health.condition.rawValue, feed.health.since?.seconds,

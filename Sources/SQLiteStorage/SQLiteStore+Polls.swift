@@ -15,8 +15,11 @@ extension SQLiteStore {
             if try !Self.lists(feeds, db) { try Self.list(feeds, at: now, db) }
             // Who starts or reloads may have written another password.
             try db.execute(
-                sql: "UPDATE feeds SET next_poll = ? WHERE last_status = 401 AND failures > 0 AND next_poll > ?",
-                arguments: [now.seconds, now.seconds])
+                sql: """
+                    UPDATE feeds SET next_poll = max(?1, coalesce(not_before, 0))
+                    WHERE last_status = 401 AND failures > 0 AND next_poll > ?1
+                    """,
+                arguments: [now.seconds])
         }
     }
 
@@ -34,6 +37,13 @@ extension SQLiteStore {
     }
 
     private static func list(_ feeds: [FeedSpec], at now: Date, _ db: Database) throws {
+        // Who puts a feed back that had said that it is gone wants it asked again.
+        let gone = Set(try String.fetchAll(db, sql: "SELECT url FROM feeds WHERE position IS NULL AND gone = 1"))
+        for feed in feeds where gone.contains(feed.url) {
+            try db.execute(
+                sql: "UPDATE feeds SET gone = 0, failures = 0, next_poll = ? WHERE url = ?",
+                arguments: [now.seconds, feed.url])
+        }
         try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
         let statement = try db.cachedStatement(
             sql: """
@@ -92,9 +102,10 @@ extension SQLiteStore {
         let late = now.seconds + ClockWatch.tolerance
         try db.execute(
             sql: """
-                UPDATE feeds SET next_poll = :now
+                UPDATE feeds SET
+                    next_poll = CASE WHEN not_before > :now AND not_before <= :now + 90000 THEN not_before ELSE :now END
                 WHERE position IS NOT NULL AND next_poll > :now
-                  AND (last_poll > :late OR next_poll > :far OR not_before > :now + 90000);
+                  AND (last_poll IS NULL OR last_poll > :late OR next_poll > :far OR not_before > :now + 90000);
                 UPDATE feeds SET not_before = NULL WHERE not_before > :now + 90000;
                 UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at > :late;
                 """,
@@ -128,8 +139,19 @@ extension SQLiteStore {
         }
     }
 
+    package func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64> {
+        let list = "[" + links.map { "\(Int64(bitPattern: $0))" }.joined(separator: ",") + "]"
+        return try await read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT DISTINCT link FROM items WHERE feed = ? AND link IN (SELECT value FROM json_each(?))")
+            return Set(
+                try Int64.fetchAll(statement, arguments: [feed.rawValue, list]).map { UInt64(bitPattern: $0) })
+        }
+    }
+
     package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
-        clock.withLock { $0.note(poll.at) }
+        // A poll that a wrong clock began is planned by it, whenever it ends.
+        clock.withLock { $0.note(max(poll.at, poll.feed.history.lastPoll ?? poll.at)) }
         let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
         return try await write(isDurable: mayAlert) { db in
             if let closing = poll.closing {

@@ -24,6 +24,14 @@ import Testing
         #expect(try await lab.alerts(grown) == ["Serikqyzy again"])
     }
 
+    @Test func `items under one link are told apart, though they come one at a time`() async throws {
+        for number in 1...3 {
+            let item = Entry(guid: "\(number)", link: "https://example.org/list", title: "Serikqyzy \(number)")
+            #expect(try await lab.alerts(rss(item)) == ["Serikqyzy \(number)"])
+            #expect(try await lab.alerts(rss(item) + "<!-- again -->").isEmpty)
+        }
+    }
+
     @Test func `an alert has all that the contract names`() async throws {
         var spec = FeedSpec(
             url: "https://user:password@example.org/rss?format=xml&token=abc#x", name: "Service", language: "kk",

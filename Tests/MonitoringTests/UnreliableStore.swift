@@ -38,6 +38,10 @@ final class UnreliableStore: Store {
         return try await base.claimAllFeeds(at: now, lease: lease)
     }
 
+    func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64> {
+        try await base.links(links, seenIn: feed)
+    }
+
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty] {
         try await base.novelties(among: items, of: feed)
     }

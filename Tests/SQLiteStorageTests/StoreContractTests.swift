@@ -104,6 +104,60 @@ import Testing
         #expect(try await store.claimDueFeeds(at: later, limit: 10, lease: .seconds(60)).count == 1)
     }
 
+    @Test(arguments: Kind.allCases, [false, true])
+    func `a pause that a site asks for outlasts a poll that was under way`(_ kind: Kind, _ isWhole: Bool) async throws {
+        let store = try kind.make()
+        let specs = ["https://a.example/1", "https://a.example/2"].map { url in
+            var spec = FeedSpec(url: url)
+            spec.site = "a.example"
+            return spec
+        }
+        try await store.register(specs, at: Self.now)
+        var feeds = try await store.claimDueFeeds(at: Self.now, limit: 10, lease: .seconds(60))
+        let before = feeds
+        let end = Self.now + 3600
+        feeds[0].notBefore = end
+        feeds[0].nextPoll = end
+        var refusal = PollRecord(feed: feeds[0], before: before[0], at: Self.now)
+        refusal.siteHold = ("a.example", end)
+        _ = try await store.record(refusal)
+        feeds[1].nextPoll = Self.now + 900
+        if isWhole { feeds[1].title = "T" }
+        _ = try await store.record(PollRecord(feed: feeds[1], before: before[1], at: Self.now))
+        #expect(try await store.feeds().map(\.notBefore) == [end, end])
+        #expect(try await store.nextPollDue() == end)
+        #expect(try await store.claimDueFeeds(at: Self.now + 1000, limit: 10, lease: .seconds(60)).isEmpty)
+        #expect(try await store.claimDueFeeds(at: end, limit: 10, lease: .seconds(60)).count == 2)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `plans of a clock that was wrong are mended, whenever their polls end`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let wrong = Self.now + 40 * 86_400
+        try await store.register([FeedSpec(url: "https://a.example/feed")], at: wrong)
+        var feed = try #require(try await store.claimDueFeeds(at: wrong, limit: 1, lease: .seconds(60)).first)
+        // The clock is set right while the poll is under way, and the schedule is looked at before it ends.
+        #expect(try await store.claimDueFeeds(at: Self.now, limit: 1, lease: .seconds(60)).isEmpty == false)
+        feed.history.lastPoll = wrong
+        feed.nextPoll = wrong + 900
+        _ = try await store.record(PollRecord(feed: feed, at: Self.now))
+        #expect(try await store.claimDueFeeds(at: Self.now + 1, limit: 1, lease: .seconds(60)).count == 1)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a feed that is gone is asked again when somebody puts it back`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let spec = FeedSpec(url: "https://a.example/feed")
+        var feed = try await feed(store, spec.url)
+        feed.gone = true
+        _ = try await store.record(PollRecord(feed: feed, at: Self.now))
+        try await store.register([spec], at: Self.now)
+        #expect(try await store.claimDueFeeds(at: Self.now + 86_400, limit: 1, lease: .seconds(60)).isEmpty)
+        try await store.register([], at: Self.now)
+        try await store.register([spec], at: Self.now)
+        #expect(try await store.claimDueFeeds(at: Self.now, limit: 1, lease: .seconds(60)).count == 1)
+    }
+
     @Test(arguments: Kind.allCases)
     func `a poll's state comes back as it went in`(_ kind: Kind) async throws {
         let store = try kind.make()

@@ -23,6 +23,9 @@ package protocol Store: Sendable {
     /// What of a document's items the state has not seen, a verdict an item, in order.
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]
 
+    /// Which of these links (`ItemFingerprint.link`) items of the feed have had.
+    func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64>
+
     /// Records a poll: the feed's state, new and changed items, the alerts that they raise, and a delivery for each sink
     /// that wants the alert; all or nothing, and on the disk when it returns if it raised an alert.
     ///
