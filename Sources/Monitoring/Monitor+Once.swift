@@ -47,7 +47,7 @@ extension Monitor {
         // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
         let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400)).filter { !$0.gone }
         let polled = feeds.filter { !$0.mustWait(at: started) }
-        let reports = try await poll(polled, active, keeper) { done, waiting in
+        let (reports, alerts) = try await poll(polled, active, keeper) { done, waiting in
             onProgress(OnceProgress(polled: done, feeds: polled.count, waiting: waiting))
         }
         let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
@@ -55,7 +55,7 @@ extension Monitor {
 
         var report = OnceReport()
         report.polled = reports.count
-        report.alerts = reports.values.reduce(0) { $0 + $1.alerts.count }
+        report.alerts = alerts
         report.failed = feeds.compactMap { feed in
             Self.reason(reports[feed.id], feed, at: started).map {
                 OnceReport.Failure(url: RedactedURL.text(feed.url), reason: $0)
@@ -67,11 +67,12 @@ extension Monitor {
 
     private func poll(
         _ feeds: [FeedState], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, onProgress: (Int, Int) -> Void
-    ) async throws -> [FeedID: Poller.Report] {
+    ) async throws -> (reports: [FeedID: Poller.Report], alerts: Int) {
         enum Event: Sendable { case poll(HostTurns.Turn, Poller.Report?), alarm(Date) }
         let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let connections = max(1, active.setup.limits.connections)
         var reports: [FeedID: Poller.Report] = [:]
+        var alerts = 0
         try await withThrowingTaskGroup(of: Event.self) { group in
             var claimed = feeds[...]
             var underWay = 0
@@ -105,40 +106,43 @@ extension Monitor {
                 switch try await group.next() {
                 case nil: break
                 case .alarm(let time): alarms.remove(time)
-                case .poll(let turn, let report):
+                case .poll(let turn, var report):
                     underWay -= 1
                     turns.finish(turn.host)
+                    // They are in the state, and may be too many to hold.
+                    alerts += report?.alerts.count ?? 0
+                    report?.alerts = []
                     reports[turn.feed.id] = report
                     onProgress(reports.count, turns.waitingCount)
                 }
             }
             group.cancelAll()
         }
-        try await closeGaps(active, poller, &reports)
-        return reports
+        alerts += try await closeGaps(active, poller, reports.values.compactMap(\.gapOf))
+        return (reports, alerts)
     }
 
     /// Reads older pages where feeds have gaps, when all polls are over: one host after the other for itself.
+    ///
+    /// - Returns: how many alerts were raised.
     private func closeGaps(
-        _ active: CurrentSetup.Value, _ poller: Poller, _ reports: inout [FeedID: Poller.Report]
-    ) async throws {
-        let gaps = Dictionary(grouping: reports.values.compactMap(\.gapOf)) { active.specs[$0.url]?.host ?? "" }
-        try await withThrowingTaskGroup(of: [(FeedID, [Alert])].self) { group in
+        _ active: CurrentSetup.Value, _ poller: Poller, _ feeds: [FeedState]
+    ) async throws -> Int {
+        let gaps = Dictionary(grouping: feeds) { active.specs[$0.url]?.host ?? "" }
+        return try await withThrowingTaskGroup(of: Int.self) { group in
             for feeds in gaps.values {
                 group.addTask {
-                    var alerts: [(FeedID, [Alert])] = []
+                    var alerts = 0
                     for feed in feeds {
                         guard let spec = active.specs[feed.url] else { continue }
                         var poller = poller
                         if let gap = active.pace(of: feed)?.gap { poller.pagePause = .seconds(gap) }
-                        alerts.append((feed.id, try await poller.closeGap(of: feed, spec, active.setup)))
+                        alerts += try await poller.closeGap(of: feed, spec, active.setup).count
                     }
                     return alerts
                 }
             }
-            for try await found in group {
-                for (feed, alerts) in found { reports[feed]?.alerts += alerts }
-            }
+            return try await group.reduce(0, +)
         }
     }
 

@@ -92,6 +92,8 @@ package struct Poller: Sendable {
             record.siteHold = (site, end)
             holds.hold(site, until: end, at: clock.now)
         }
+        // Hundreds may wait for the same commit.
+        reading.document = nil
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
         if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)

@@ -42,10 +42,13 @@ extension SQLiteStore {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO alerts (id, created, article, body) VALUES (?, ?, ?, ?)")
             .execute(arguments: [alert.id.rawValue, poll.at.seconds, article, body])
         guard db.changesCount > 0 else { return }
+        let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try) VALUES (?, ?, 'pending', ?)")
+            sql:
+                "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial) VALUES (?, ?, 'pending', ?, ?)"
+        )
         for route in poll.routes where route.wants(alert) {
-            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, poll.at.seconds])
+            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, poll.at.seconds, serial])
         }
     }
 

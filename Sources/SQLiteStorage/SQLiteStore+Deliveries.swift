@@ -16,7 +16,7 @@ extension SQLiteStore {
             return !due.isEmpty
         }
         guard isWorthIt else { return [] }
-        return try await write { db in
+        return try await write(isDurable: false) { db in
             let claim = try db.cachedStatement(
                 sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
             return try Self.due(sink, now, limit: limit, db).map { row in
@@ -46,7 +46,7 @@ extension SQLiteStore {
                     SELECT alert, attempts, first_try, body FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
                       AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
-                    ORDER BY created, alerts.rowid LIMIT :limit
+                    ORDER BY serial LIMIT :limit
                     """),
             arguments: ["sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit])
     }
@@ -54,7 +54,8 @@ extension SQLiteStore {
     package func settle(
         _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date
     ) async throws(StoreError) {
-        try await write { db in
+        // A power cut can take it back: then the alert goes out once more, with the same id.
+        try await write(isDurable: false) { db in
             let time = now.seconds
             func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
                 try db.cachedStatement(

@@ -27,6 +27,9 @@ enum Schema {
         migrator.registerMigration("websub: hubs and subscriptions") { db in
             try db.execute(sql: hubs)
         }
+        migrator.registerMigration("the order of deliveries") { db in
+            try db.execute(sql: queue)
+        }
         return migrator
     }
 
@@ -60,6 +63,13 @@ enum Schema {
         DROP INDEX feeds_due;
         CREATE INDEX feeds_due ON feeds (next_poll, position) WHERE position IS NOT NULL AND gone = 0;
         UPDATE feeds SET next_poll = max(next_poll, not_before) WHERE not_before IS NOT NULL;
+        """
+
+    /// The oldest alert first, without a look at all that wait.
+    private static let queue = """
+        ALTER TABLE deliveries ADD COLUMN serial INTEGER NOT NULL DEFAULT 0;   -- the place of its alert
+        UPDATE deliveries SET serial = coalesce((SELECT rowid FROM alerts WHERE id = alert), 0);
+        CREATE INDEX deliveries_queue ON deliveries (sink, serial) WHERE state = 'pending';
         """
 
     private static let coverage = """
