@@ -21,6 +21,7 @@ package struct Poller: Sendable {
     package var logger: Logger
     package var outage: OutageWatch
     package let holds = SiteHolds()
+    private let desk = ReadingDesk()
     /// An outage of ours is told of the feeds after so long.
     private static let longestOutage = 86_400.0
     /// Before each older page of a feed.
@@ -62,6 +63,8 @@ package struct Poller: Sendable {
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
             return nil
         }
+        let hasBody = if case .success(let response) = answer { !response.body.isEmpty } else { false }
+        let seat = hasBody ? await desk.seat() : nil
         var reading = FeedReading(
             of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: clock.now)
         let isOutage = isOutage(reading, feed, spec)
@@ -94,6 +97,7 @@ package struct Poller: Sendable {
         }
         // Hundreds may wait for the same commit.
         reading.document = nil
+        _ = consume seat
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
         if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)

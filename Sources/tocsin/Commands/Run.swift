@@ -26,8 +26,11 @@ struct Run: AsyncParsableCommand {
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, hubs: store, clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
+        // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let reloader = Reloader(
-            path: options.config, state: setup.state, listen: setup.webSub?.listen, transport: transport,
+            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen,
+            transport: transport,
             monitor: monitor, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
 
@@ -62,6 +65,7 @@ struct Run: AsyncParsableCommand {
 
 /// Reloads the configuration at SIGHUP: whole, or not at all.
 private struct Reloader: Service {
+    var hangups: UnixSignalsSequence
     var path: String
     var state: String
     /// Where hubs are listened for.
@@ -72,8 +76,7 @@ private struct Reloader: Service {
     var logger: Logger
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sighup)
-        for await _ in signals.cancelOnGracefulShutdown() {
+        for await _ in hangups.cancelOnGracefulShutdown() {
             notifier.reloading()
             await reload()
             notifier.ready()

@@ -1,0 +1,53 @@
+import Synchronization
+
+/// Where documents are read and matched: so many at once as keep the processors busy. A document with all its texts takes
+/// several times its bytes, and hundreds can arrive while one is read.
+package final class ReadingDesk: Sendable {
+    private static let seats = 8
+
+    /// A place at the desk. It is free again when this ends.
+    package struct Seat: ~Copyable, Sendable {
+        fileprivate let desk: ReadingDesk
+
+        deinit {
+            desk.leave()
+        }
+    }
+
+    private struct State {
+        var free = ReadingDesk.seats
+        /// In the order in which they came.
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Waits its turn, which is never long: nothing at the desk waits for the network.
+    package func seat() async -> Seat {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                if state.free > 0 {
+                    state.free -= 1
+                    return true
+                }
+                state.waiting.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+        return Seat(desk: self)
+    }
+
+    private func leave() {
+        let next: CheckedContinuation<Void, Never>? = state.withLock { state in
+            if state.waiting.isEmpty {
+                state.free += 1
+                return nil
+            }
+            return state.waiting.removeFirst()
+        }
+        next?.resume()
+    }
+}
