@@ -2,7 +2,7 @@ import Model
 
 /// `websub:`, which hubs push to.
 enum WebSubReader {
-    static let listen = ListenAddress(host: "127.0.0.1", port: 8421)
+    static let listen = ListenAddress(host: "127.0.0.1", port: 8422)
 
     /// - Parameter policy: `fetch:` of the file.
     static func spec(
@@ -52,6 +52,6 @@ enum WebSubReader {
 }
 
 extension ListenAddress: ConfigValue {
-    package static var expectation: String { "an address and a port, such as 127.0.0.1:8421 or [::1]:8421" }
+    package static var expectation: String { "an address and a port, such as 127.0.0.1:8422 or [::1]:8422" }
     package init?(configText: String) { self.init(configText) }
 }

@@ -39,7 +39,14 @@ struct Parcel: Sendable {
     var alert: Alert? {
         guard var alert = Alert(json: stored) else { return nil }
         alert.watches = alert.watches.map(outsideName)
-        for index in alert.matches.indices { alert.matches[index].watch = outsideName(alert.matches[index].watch) }
+        for index in alert.matches.indices {
+            guard let name = codenames[alert.matches[index].watch] else { continue }
+            // The pattern is whom the watch waits for, and what was found is that in another spelling.
+            alert.matches[index].watch = name
+            alert.matches[index].pattern = name
+            alert.matches[index].text = name
+            alert.matches[index].context = ""
+        }
         guard disclosure != .full else { return alert }
         alert.matches = []
         // Of a feed's health it says what is wrong.

@@ -21,10 +21,12 @@ enum CoverageTable {
     private static func block(_ watches: [String], _ looks: [FeedLook], since start: Date) -> [String] {
         let names = watches.joined(separator: ", ").legible
         if looks.isEmpty { return ["\(names): no feed is in the scope of this watch"] }
-        let whole = looks.count { $0.report.standing == .whole }
+        let whole = looks.filter { $0.report.standing == .whole }
+        // Not before the last of them was first read.
+        let since = whole.compactMap(\.report.from).reduce(start, max)
         let title =
-            "\(names): \(whole) of \(looks.count) \(looks.count == 1 ? "feed" : "feeds") looked at without a gap "
-            + "since \(minute(start))"
+            "\(names): \(whole.count) of \(looks.count) \(looks.count == 1 ? "feed" : "feeds") looked at without a gap "
+            + "since \(minute(since))"
         let order: [CoverageReport.Standing] = [.gap, .never, .unproven, .whole]
         let rows = order.flatMap { standing in
             looks.filter { $0.report.standing == standing }.flatMap(Self.rows)

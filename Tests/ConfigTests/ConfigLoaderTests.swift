@@ -65,7 +65,7 @@ import Testing
     @Test func `nothing is listened for unless it is asked for, and then on loopback`() throws {
         #expect(try load("feeds: []").0.webSub == nil)
         let (configuration, _) = try load("websub: {callback: 'https://public.example'}")
-        #expect(configuration.webSub?.value.listen == ListenAddress(host: "127.0.0.1", port: 8421))
+        #expect(configuration.webSub?.value.listen == ListenAddress(host: "127.0.0.1", port: 8422))
     }
 
     @Test func `what stands around a name is read, and notes are left alone`() throws {

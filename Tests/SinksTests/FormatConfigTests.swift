@@ -262,5 +262,13 @@ import Testing
         let data = try #require((try sent.json() as? [String: Any])?["data"] as? [String: Any])
         #expect(data["watches"] as? [String] == ["oak", "camps"])
         #expect(FormatLab.strings(data).allSatisfy { $0 != "family" })
+        // Whom it waits for is a name of the watch as well.
+        let matches = try #require(data["matches"] as? [[String: Any]])
+        for match in matches where match["watch"] as? String == "oak" {
+            #expect(match["pattern"] as? String == "oak")
+            #expect(match["text"] as? String == "oak")
+            #expect(match["context"] as? String == "")
+        }
+        #expect(matches.contains { $0["watch"] as? String == "oak" })
     }
 }
