@@ -260,9 +260,9 @@ import Testing
     @Test func `a watch goes by its codename outside`() async throws {
         let sent = try await FormatLab.send(FormatLab.story(), try FormatLab.format("standard"))
         let data = try #require((try sent.json() as? [String: Any])?["data"] as? [String: Any])
-        #expect(data["watches"] as? [String] == ["oak", "camps"])
-        #expect(FormatLab.strings(data).allSatisfy { $0 != "family" })
-        // Whom it waits for is a name of the watch as well.
+        #expect(data["watches"] as? [String] == ["family", "oak"])
+        #expect(FormatLab.strings(data).allSatisfy { $0 != "camps" })
+        // What it looks for would tell as much.
         let matches = try #require(data["matches"] as? [[String: Any]])
         for match in matches where match["watch"] as? String == "oak" {
             #expect(match["pattern"] as? String == "oak")

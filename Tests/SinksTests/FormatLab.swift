@@ -103,7 +103,7 @@ enum FormatLab {
         let set = SinkFactory.make(
             loaded?.alerts ?? [], watches: ["family", "camps"], tags: [],
             tools: SinkTools(
-                transport: transport, clock: ManualClock(now), colour: false, codenames: ["family": "oak"]),
+                transport: transport, clock: ManualClock(now), colour: false, codenames: ["camps": "oak"]),
             issues: &issues)
         return (set.sinks, issues, folder)
     }
