@@ -63,6 +63,8 @@ package struct FeedHistory: Sendable, Hashable {
     package var lastStatus: Int?
     /// As the feed or the server wished it when a body last came: `ttl`, `max-age` and their kin.
     package var freshFor: Duration?
+    /// What of that the document itself wished (`ttl` and its kin). The server's part is as its last answer had it.
+    package var documentWish: Duration?
     /// When the feed asks not to be polled, as its last document said.
     package var quietTimes = QuietTimes()
     /// The usual time between two new items, as far as it is known.

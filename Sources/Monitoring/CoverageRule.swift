@@ -37,8 +37,10 @@ package enum CoverageRule {
         }
         let known = novelties.compactMap { $0.item?.rawValue }
         let newItems = novelties.count - known.count
-        // The 304s since the last whole answer are void when this one shows that they were wrong.
-        let denied = trust.unreliable == started ? before.history.trust.lastUnconditional ?? coverage.since : nil
+        // The 304s since the last whole answer are void when this one shows that they were wrong. What is known to be one
+        // was asked for without conditions, or brought something new.
+        let whole = [before.history.trust.lastUnconditional, before.history.lastNewItem].compactMap { $0 }.max()
+        let denied = trust.unreliable == started ? whole ?? coverage.since : nil
         if let gap = gap(document, novelties, before, started, spec, denied: denied) {
             record.gap = gap
             coverage.misses = min(coverage.misses, 1000) + 1

@@ -11,6 +11,7 @@ package struct FeedReading: Sendable {
     package var validators: Validators?
     package var bodyHash: Digest128?
     package var freshFor: Duration?
+    package var documentWish: Duration?
     package var status: Int?
     package var bytes = 0
     /// Where all redirects on the way say that the feed is for good. Nil where one does not, or there is none.
@@ -77,7 +78,13 @@ package struct FeedReading: Sendable {
             entityTag: new?.entityTag ?? feed.validators?.entityTag,
             lastModified: new?.lastModified ?? feed.validators?.lastModified, url: response.url)
         bodyHash = feed.bodyHash
-        freshFor = Self.longer(cache.freshFor, feed.history.freshFor)
+        keepWish(of: feed, cache)
+    }
+
+    /// The document is that of last time, and so is its wish; the server's is what it says now, if it says something.
+    private mutating func keepWish(of feed: FeedState, _ cache: CacheHeaders) {
+        documentWish = feed.history.documentWish
+        freshFor = cache.freshFor.map { Self.longer($0, documentWish) ?? $0 } ?? feed.history.freshFor
     }
 
     private mutating func read(
@@ -90,7 +97,7 @@ package struct FeedReading: Sendable {
         let hash = Digest128(sha256: response.body)
         if hash == feed.bodyHash {
             // The same bytes under new validators: these are kept, or every later poll would be a full one.
-            freshFor = Self.longer(cache.freshFor, feed.history.freshFor)
+            keepWish(of: feed, cache)
         } else {
             do {
                 let parsed = try FeedParser.parse(
@@ -98,6 +105,7 @@ package struct FeedReading: Sendable {
                         bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
                         contentLocation: response.text(of: "content-location"), encoding: encoding?.name))
                 document = parsed
+                documentWish = parsed.timeToLive
                 freshFor = Self.longer(cache.freshFor, parsed.timeToLive)
                 if parsed.isTruncated {
                     outcome = .failed(
@@ -171,6 +179,7 @@ extension FeedReading {
             next.history.failures = 0
             next.history.lastError = nil
             next.history.freshFor = freshFor.map { min($0, CacheHeaders.limit) }
+            next.history.documentWish = documentWish.map { min($0, CacheHeaders.limit) }
             next.validators = validators
             next.bodyHash = bodyHash
         case .failed(let failure):

@@ -42,6 +42,24 @@ package enum HealthAlert {
             feed: feed, firstSeen: since)
     }
 
+    /// News of our own network, which is of no feed.
+    package static func alert(_ news: OutageWatch.News, at date: Date) -> Alert {
+        let (title, since, severity): (String, Date, Severity) =
+            switch news {
+            case .lasts(let since): ("Most feeds cannot be reached: look at this machine's network", since, .high)
+            case .ended(let since): ("Most feeds can be reached again", since, .normal)
+            }
+        let key = "health network \(title) \(Int64(since.timeIntervalSince1970))"
+        let id = AlertID("al_" + Digest128(sha256: Array(key.utf8)).hexadecimal)
+        return Alert(
+            id: id, kind: .health, timestamp: date, watches: [], severity: severity, matches: [],
+            item: AlertItem(
+                id: id.rawValue, url: nil, title: title,
+                summary: "most hosts did not answer since \(Timestamp.text(since)); no feed is blamed for it",
+                published: nil, language: nil, authors: []),
+            feed: AlertFeed(url: "tocsin:network", name: "Network", tags: []), firstSeen: since)
+    }
+
     private static func words(_ condition: FeedHealth.Condition) -> String {
         switch condition {
         case .new, .fine: "fine"

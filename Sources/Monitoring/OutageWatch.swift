@@ -20,10 +20,22 @@ package final class OutageWatch: Sendable {
         var at: Date
     }
 
+    /// What somebody should hear of.
+    package enum News: Sendable, Hashable {
+        case lasts(since: Date)
+        case ended(since: Date)
+    }
+
+    /// No feed is blamed meanwhile, so after so long the outage itself is news.
+    package static let patience = 6 * 3600.0
+
     private struct State {
         /// The last result of each host that was asked last, the newest at the end.
         var results: [Result] = []
-        var isOn = false
+        /// Since when the outage has lasted. Nil: there is none.
+        var since: Date?
+        /// Of the outage that was told of.
+        var told: Date?
     }
 
     private let state = Mutex(State())
@@ -46,11 +58,26 @@ package final class OutageWatch: Sendable {
             let recent = state.results.count { now.timeIntervalSince($0.at) <= Self.minute }
             let judged = state.results.suffix(max(recent, Self.fewHosts))
             let silent = judged.count { !$0.hasAnswered }
-            let wasOn = state.isOn
-            state.isOn = judged.count >= Self.fewestHosts && silent * 2 > judged.count
-            return (state.isOn, wasOn)
+            let wasOn = state.since != nil
+            let isOn = judged.count >= Self.fewestHosts && silent * 2 > judged.count
+            // The earlier one: a clock that was set back.
+            state.since = isOn ? min(state.since ?? now, now) : nil
+            return (isOn, wasOn)
         }
         if isOn != wasOn { onChange(isOn) }
         return isOn
+    }
+
+    /// Each piece of news once.
+    package func news(at now: Date) -> News? {
+        state.withLock { state in
+            if let since = state.since {
+                guard state.told == nil, now.timeIntervalSince(since) >= Self.patience else { return nil }
+                state.told = since
+                return .lasts(since: since)
+            }
+            defer { state.told = nil }
+            return state.told.map { .ended(since: $0) }
+        }
     }
 }

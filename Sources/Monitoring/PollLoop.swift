@@ -14,6 +14,8 @@ final class PollLoop: Sendable {
     private static let shortestSleep = 0.5
     /// … and when feeds wait for their turns.
     private static let shortestPause = 0.1
+    /// How long a feed is left alone that was due while it was still in hand.
+    private static let busyPause = 30.0
 
     private let current: CurrentSetup
     private let poller: Poller
@@ -92,9 +94,14 @@ final class PollLoop: Sendable {
     /// Returns whether there may be more.
     private func claim(_ claimed: inout [FeedState], _ active: CurrentSetup.Value) async throws(StoreError) -> Bool {
         let feeds = try await store.claimDueFeeds(at: clock.now, limit: Self.batch, lease: Self.lease(active))
-        // A lease that ran out while its poll still runs: one poll of a feed at a time.
-        claimed = inHand.withLock { hand in
-            feeds.filter { !hand.feeds.contains($0.id) && !hand.turns.holds($0.id) }
+        // Due again while its poll still runs, or its older pages are read: one poll of a feed at a time.
+        let busy = inHand.withLock { hand in
+            feeds.filter { hand.feeds.contains($0.id) || hand.turns.holds($0.id) }.map(\.id)
+        }
+        claimed = feeds.filter { !busy.contains($0.id) }
+        if !busy.isEmpty {
+            let later = clock.now + Self.busyPause
+            try await store.release(Dictionary(busy.map { ($0, later) }) { first, _ in first })
         }
         // Files cost nobody anything, and the samples should alert at once.
         if claimed.contains(where: \.isFile) { claimed = claimed.filter(\.isFile) + claimed.filter { !$0.isFile } }

@@ -53,7 +53,8 @@ package struct Poller: Sendable {
     ) async throws(StoreError) -> Report? {
         let started = clock.now
         if let site = spec.site, let end = holds.end(of: site, at: started) {
-            try await store.release(feed.id, nextPoll: max(feed.nextPoll, end))
+            // Not all of the site's feeds at once, when that is over.
+            try await store.release(feed.id, nextPoll: max(feed.nextPoll, end + 600 * jitter()))
             return nil
         }
         let plan = RequestPlan(for: feed, policy: spec.policy, at: started)
@@ -86,6 +87,9 @@ package struct Poller: Sendable {
             try await noteMove(&record, before: feed, &reading, isSameFeed: isSameFeed)
             CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
             judge(&record, before: feed, reading, spec)
+        }
+        if record.healthAlert == nil {
+            record.healthAlert = outage.news(at: record.at).map { HealthAlert.alert($0, at: record.at) }
         }
         considerHub(&record, before: feed, reading, answer, spec, hasNew: !news.isEmpty, started: started)
         if let site = spec.site, reading.asksForLess {

@@ -14,7 +14,7 @@ enum FeedRow {
         "not_modified", "last_unconditional", "last_probe", "validators_unreliable", "representation",
         "move_target", "move_since", "move_answers", "move_adopted",
         "covered_since", "covered_until", "anchor_first", "anchor_last", "document_items", "misses", "last_miss",
-        "open_gap",
+        "open_gap", "document_wish",
     ]
 
     /// What is written apart (`SQLiteStore+Hubs`).
@@ -95,6 +95,7 @@ enum FeedRow {
         state.coverage.misses = columns.next()
         state.coverage.lastMiss = Date(seconds: columns.nextIfAny())
         state.coverage.openGap = Date(seconds: columns.nextIfAny())
+        state.history.documentWish = (columns.nextIfAny() as Double?).map { .seconds($0) }
         let hub: String? = columns.nextIfAny()
         let topic: String? = columns.nextIfAny()
         if let hub, let topic { state.hub = HubOffer(hub: hub, topic: topic) }
@@ -153,7 +154,7 @@ enum FeedRow {
             feed.move?.target, feed.move?.since.seconds, feed.move?.answers ?? 0, feed.move?.adopted?.seconds,
             coverage.since?.seconds, coverage.until?.seconds, coverage.anchor?.lowerBound,
             coverage.anchor?.upperBound, coverage.documentItems, coverage.misses, coverage.lastMiss?.seconds,
-            coverage.openGap?.seconds,
+            coverage.openGap?.seconds, history.documentWish?.inSeconds,
             feed.id.rawValue,
         ])
         try statement.execute()

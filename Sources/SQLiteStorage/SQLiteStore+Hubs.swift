@@ -271,6 +271,13 @@ extension SQLiteStore: HubStore {
         }
     }
 
+    package func hubTopic(of token: HubToken) async throws(StoreError) -> String? {
+        try await read { db in
+            try String.fetchOne(
+                db, sql: "SELECT topic FROM hub_subscriptions WHERE token = ?", arguments: [token.rawValue])
+        }
+    }
+
     package func hubSubscriptions() async throws(StoreError) -> [HubSubscription] {
         try await read { db in
             try Row.fetchAll(db, sql: "\(Self.selection) ORDER BY s.feed, s.phase").map(Self.subscription)

@@ -30,6 +30,11 @@ enum Schema {
         migrator.registerMigration("the order of deliveries") { db in
             try db.execute(sql: queue)
         }
+        migrator.registerMigration("wishes of documents") { db in
+            // Until the next document comes, what was wished is taken for its own.
+            try db.execute(
+                sql: "ALTER TABLE feeds ADD COLUMN document_wish REAL; UPDATE feeds SET document_wish = fresh_for")
+        }
         return migrator
     }
 

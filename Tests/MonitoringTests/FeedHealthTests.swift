@@ -105,6 +105,38 @@ import Testing
         #expect(states.allSatisfy { $0.nextPoll <= lab.clock.now + 900 })
     }
 
+    /// Somebody waits for the feed, whoever is to blame.
+    @Test func `An outage excuses no feed for longer than a day, and is told of itself`() async throws {
+        let lab = try Lab()
+        let specs = (0..<8).map { FeedSpec(url: "https://h\($0).example/rss") }
+        let setup = Lab.setup(specs, sinks: [lab.sink])
+        try await lab.store.register(specs, at: lab.clock.now)
+        let poller = lab.poller
+        func round() async throws -> [Alert] {
+            var alerts: [Alert] = []
+            for feed in try await lab.store.claimDueFeeds(at: lab.clock.now, limit: 100, lease: .seconds(60)) {
+                let spec = try #require(specs.first { $0.url == feed.url })
+                alerts += try await poller.poll(feed, spec, setup)?.alerts ?? []
+            }
+            return alerts
+        }
+        lab.transport.answer {
+            .success(FetchResponse(status: 200, body: Array(rss(Entry("1", "News")).utf8), url: $0.url))
+        }
+        #expect(try await round().isEmpty)
+        lab.transport.answer { .failure(.cannotResolve(host: $0.url)) }
+        var news: [Alert] = []
+        for _ in 0..<(3 * 24) {
+            lab.clock.advance(by: .seconds(3600))
+            news += try await round()
+        }
+        let network = news.filter { $0.feed.url == "tocsin:network" }
+        #expect(network.map(\.item.title) == ["Most feeds cannot be reached: look at this machine's network"])
+        let states = try await lab.store.feeds()
+        #expect(states.allSatisfy { $0.health.condition == .failing && $0.health.isTold })
+        #expect(Set(news.map(\.feed.url)).count == 1 + specs.count)
+    }
+
     /// Dead hosts among living ones are no outage, also when the living ones are asked so seldom that only the dead are heard.
     @Test func `Hosts that have long been silent are not excused`() async throws {
         let lab = try Lab()

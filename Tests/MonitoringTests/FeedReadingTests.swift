@@ -186,6 +186,36 @@ import Testing
         #expect((lab.transport.requests.count == asked) == (notBefore > lab.clock.now))
     }
 
+    @Test func `a server that takes its wish back is asked sooner, and the document's own stays`() async throws {
+        lab.answer(
+            200, rss([Entry("1", "One")], channel: "<ttl>60</ttl>"),
+            [("etag", "\"1\""), ("cache-control", "max-age=86400")])
+        let start = lab.clock.now
+        try await lab.poll()
+        #expect(try await lab.state.nextPoll.timeIntervalSince(start) == 86_400)
+        lab.answer(304, "", [("cache-control", "max-age=600")])
+        try await lab.poll()
+        let second = try #require(try await lab.state.history.lastPoll)
+        #expect(try await lab.state.nextPoll.timeIntervalSince(second) == 3600)
+        // Says nothing: what it said last holds.
+        lab.answer(304)
+        try await lab.poll()
+        let third = try #require(try await lab.state.history.lastPoll)
+        #expect(try await lab.state.nextPoll.timeIntervalSince(third) == 3600)
+    }
+
+    @Test func `a 304 of another address than the conditions were for is none`() async throws {
+        lab.answer(200, rss(Entry("1", "One")), [("etag", "\"1\"")])
+        try await lab.poll()
+        lab.answer(304, url: "https://elsewhere.example/rss")
+        let report = try #require(try await lab.poll())
+        guard case .failed = report.outcome else {
+            Issue.record("it was taken for an answer")
+            return
+        }
+        #expect(try await lab.state.validators?.url == Lab.url)
+    }
+
     @Test func `the wishes of feed and server are kept, over a 304 as well`() async throws {
         let channel = "<ttl>120</ttl><skipHours><hour>16</hour></skipHours>"
         lab.answer(

@@ -182,6 +182,25 @@ import Testing
 
     // MARK: our own outage
 
+    @Test func `An outage that lasts is news once, and so is its end`() {
+        let watch = OutageWatch()
+        func silence(at now: Date) { for host in 0..<6 { watch.note("h\(host)", hasAnswered: false, at: now) } }
+        for minute in stride(from: 0.0, to: OutageWatch.patience, by: 900) {
+            #expect(watch.news(at: Self.now + minute) == nil)
+            silence(at: Self.now + minute)
+        }
+        let later = Self.now + OutageWatch.patience + 1
+        #expect(watch.news(at: later) == .lasts(since: Self.now))
+        #expect(watch.news(at: later) == nil)
+        for host in 0..<9 { watch.note("g\(host)", hasAnswered: true, at: later) }
+        #expect(watch.news(at: later) == .ended(since: Self.now))
+        #expect(watch.news(at: later) == nil)
+        // One that was never told of ends without a word.
+        silence(at: later + 7200)
+        for host in 0..<9 { watch.note("g\(host)", hasAnswered: true, at: later + 7300) }
+        #expect(watch.news(at: later + 7300) == nil)
+    }
+
     @Test func `When most hosts are silent, the fault is ours`() {
         let watch = OutageWatch()
         for host in 0..<4 { #expect(!watch.note("h\(host)", hasAnswered: false, at: Self.now)) }

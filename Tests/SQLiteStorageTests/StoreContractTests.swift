@@ -125,9 +125,10 @@ import Testing
         if isWhole { feeds[1].title = "T" }
         _ = try await store.record(PollRecord(feed: feeds[1], before: before[1], at: Self.now))
         #expect(try await store.feeds().map(\.notBefore) == [end, end])
-        #expect(try await store.nextPollDue() == end)
+        #expect(try #require(try await store.nextPollDue()) >= end)
         #expect(try await store.claimDueFeeds(at: Self.now + 1000, limit: 10, lease: .seconds(60)).isEmpty)
-        #expect(try await store.claimDueFeeds(at: end, limit: 10, lease: .seconds(60)).count == 2)
+        // Not both at once.
+        #expect(try await store.claimDueFeeds(at: end + 600, limit: 10, lease: .seconds(60)).count == 2)
     }
 
     @Test(arguments: Kind.allCases)

@@ -21,12 +21,12 @@ package final class LoopbackMailServer: Sendable {
         }
     }
 
-    private let descriptor: Int32
+    private let listener: LoopbackListener
     private let log = Mutex<[String]>([])
     private let mails = Mutex<[[UInt8]]>([])
     private let handler: @Sendable (Step) -> Answer
-    package let port: UInt16
 
+    package var port: UInt16 { listener.port }
     /// The commands, in order.
     package var commands: [String] { log.withLock { $0 } }
     /// The messages that came whole, with dots unstuffed.
@@ -48,38 +48,13 @@ package final class LoopbackMailServer: Sendable {
 
     package init(_ handler: @escaping @Sendable (Step) -> Answer = LoopbackMailServer.usual) throws {
         self.handler = handler
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.descriptor = descriptor
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 && listen(descriptor, 64) == 0
-                    && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
-        port = UInt16(bigEndian: address.sin_port)
-        Thread.detachNewThread { [weak self] in
-            defer { close(descriptor) }
-            while true {
-                let connection = accept(descriptor, nil, nil)
-                if connection < 0 { return }
-                guard let server = self else {
-                    close(connection)
-                    return
-                }
-                Thread.detachNewThread { server.serve(connection) }
-            }
-        }
+        listener = try LoopbackListener()
+        listener.run(for: self) { $0.serve($1) }
     }
 
-    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    deinit { listener.stop() }
 
     private func serve(_ connection: Int32) {
-        defer { close(connection) }
         var reader = LineReader(connection)
         guard answer(Step(), connection) else { return }
         while let line = reader.next() {
@@ -111,13 +86,7 @@ package final class LoopbackMailServer: Sendable {
             while recv(connection, &byte, 1, 0) > 0 {}
             return false
         }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            if count <= 0 { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
+        return LoopbackListener.send(bytes, connection)
     }
 
     private struct LineReader {

@@ -22,12 +22,12 @@ package final class LoopbackServer: Sendable {
         case silence
     }
 
-    private let descriptor: Int32
+    private let listener: LoopbackListener
     private let log = Mutex<[Request]>([])
     private let connections = Mutex(0)
     private let handler: @Sendable (Request) -> Answer
-    package let port: UInt16
 
+    package var port: UInt16 { listener.port }
     package var url: String { "http://127.0.0.1:\(port)" }
     package var requests: [Request] { log.withLock { $0 } }
     /// How many connections were made to it.
@@ -35,39 +35,13 @@ package final class LoopbackServer: Sendable {
 
     package init(_ handler: @escaping @Sendable (Request) -> Answer) throws {
         self.handler = handler
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.descriptor = descriptor
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) == 0 && listen(descriptor, 64) == 0
-                    && getsockname(descriptor, pointer, &length) == 0
-            }
-        }
-        guard isBound else { throw POSIXError(.EADDRNOTAVAIL) }
-        port = UInt16(bigEndian: address.sin_port)
-        Thread.detachNewThread { [weak self] in
-            // Closed here and nowhere else: another server would get the number, and this loop its connections.
-            defer { close(descriptor) }
-            while true {
-                let connection = accept(descriptor, nil, nil)
-                if connection < 0 { return }
-                guard let server = self else {
-                    close(connection)
-                    return
-                }
-                Thread.detachNewThread { server.serve(connection) }
-            }
-        }
+        listener = try LoopbackListener()
+        listener.run(for: self) { $0.serve($1) }
     }
 
-    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    deinit { listener.stop() }
 
     private func serve(_ connection: Int32) {
-        defer { close(connection) }
         connections.withLock { $0 += 1 }
         while let request = read(connection) {
             log.withLock { $0.append(request) }
@@ -78,28 +52,17 @@ package final class LoopbackServer: Sendable {
                 return
             case .body(let body, let headers):
                 let head = headers.map { "\($0): \($1)\r\n" }.joined()
-                send(
+                LoopbackListener.send(
                     Array("HTTP/1.1 200 OK\r\n\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body, connection)
             case .bytes(let bytes):
-                send(bytes, connection)
+                LoopbackListener.send(bytes, connection)
                 return
             case .status(let status, let body, let headers):
                 var text = "HTTP/1.1 \(status) Word\r\n"
                 for (name, value) in headers { text += "\(name): \(value)\r\n" }
                 if status != 304 { text += "Content-Length: \(body.utf8.count)\r\n" }
-                send(Array((text + "\r\n" + (status == 304 ? "" : body)).utf8), connection)
+                LoopbackListener.send(Array((text + "\r\n" + (status == 304 ? "" : body)).utf8), connection)
             }
-        }
-    }
-
-    private func send(_ bytes: [UInt8], _ connection: Int32) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count <= 0 { return }
-            rest = rest.dropFirst(count)
         }
     }
 

@@ -51,6 +51,9 @@ package protocol HubStore: Sendable {
     /// A push that was signed and could not be read: the feed itself is to be asked, as soon as it would be without a hub.
     func countUnreadPush(_ token: HubToken, at now: Date) async throws(StoreError)
 
+    /// What a subscription is of, whether its feed is still read or not. Nil: there is none with this token.
+    func hubTopic(of token: HubToken) async throws(StoreError) -> String?
+
     /// The subscription, and the feed's state. Nil when there is none, or its feed is no longer listed.
     func hubSubscription(_ token: HubToken) async throws(StoreError) -> (HubSubscription, FeedState)?
 

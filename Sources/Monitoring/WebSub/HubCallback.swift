@@ -50,6 +50,8 @@ struct HubCallback: WebHandler {
         guard let topic = head.parameter("hub.topic"), let mode = head.parameter("hub.mode") else {
             return Self.unknown
         }
+        // Strangers cost a look, and no write.
+        guard try await store.hubTopic(of: token) == topic else { return Self.unknown }
         let now = clock.now
         if mode == "denied" {
             let reason = head.parameter("hub.reason").map { ": \(String($0.prefix(200)).legible)" } ?? ""
@@ -140,6 +142,7 @@ struct HubCallback: WebHandler {
         return WebResponse(503, headers: [HeaderField(name: "retry-after", value: Array("60".utf8))])
     }
 
+    /// A state that cannot be read is told of where it matters; here it only costs a line of the log.
     private func tell(_ level: Logger.Level, _ message: Logger.Message, _ token: HubToken) async {
         guard logger.logLevel <= level, let (subscription, feed) = try? await store.hubSubscription(token) else {
             return

@@ -1,0 +1,166 @@
+package import Foundation
+import GRDB
+package import Model
+import Synchronization
+
+// Which feeds there are, and when they are due.
+extension SQLiteStore {
+    /// A poll that lies farther in the future was planned by a clock that was wrong: `every` is 366 days at most.
+    private static let latestPlan = 410 * 86_400.0
+
+    package func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+        try await write { db in
+            if try !Self.lists(feeds, db) { try Self.list(feeds, at: now, db) }
+            // Who starts or reloads may have written another password.
+            try db.execute(
+                sql: """
+                    UPDATE feeds SET next_poll = max(?1, coalesce(not_before, 0))
+                    WHERE last_status = 401 AND failures > 0 AND next_poll > ?1
+                    """,
+                arguments: [now.seconds])
+        }
+    }
+
+    /// Whether the state's list is this one already, as it mostly is.
+    private static func lists(_ feeds: [FeedSpec], _ db: Database) throws -> Bool {
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT url, site FROM feeds WHERE position IS NOT NULL ORDER BY position"))
+        var place = 0
+        while let row = try rows.next() {
+            guard place < feeds.count, feeds[place].url == row[0] as String, feeds[place].site == row[1] as String?
+            else { return false }
+            place += 1
+        }
+        return place == feeds.count
+    }
+
+    private static func list(_ feeds: [FeedSpec], at now: Date, _ db: Database) throws {
+        // Who puts a feed back that had said that it is gone wants it asked again.
+        let gone = Set(try String.fetchAll(db, sql: "SELECT url FROM feeds WHERE position IS NULL AND gone = 1"))
+        for feed in feeds where gone.contains(feed.url) {
+            try db.execute(
+                sql: "UPDATE feeds SET gone = 0, failures = 0, next_poll = ? WHERE url = ?",
+                arguments: [now.seconds, feed.url])
+        }
+        try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO feeds (url, position, next_poll, site) VALUES (?, ?, ?, ?)
+                ON CONFLICT (url) DO UPDATE SET position = excluded.position, site = excluded.site
+                """)
+        for (position, feed) in feeds.enumerated() {
+            try statement.execute(arguments: [feed.url, position, now.seconds, feed.site])
+        }
+    }
+
+    package func claimDueFeeds(
+        at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [FeedState] {
+        if clock.withLock({ $0.hasTurnedBack(at: now) }) {
+            try await write { db in try Self.mendPlans(at: now, db) }
+            clock.withLock { $0.hasMended(at: now) }
+        } else {
+            clock.withLock { $0.note(now) }
+        }
+        // Most looks find nothing; those need no writer.
+        guard try await read({ db in try Self.hasDue(now, db) }) else { return [] }
+        return try await write(isDurable: false) { db in
+            let feeds = try Self.due(now, limit: limit, db)
+            let ids = "[" + feeds.map { "\($0.id.rawValue)" }.joined(separator: ",") + "]"
+            try db.cachedStatement(
+                sql: """
+                    UPDATE feeds SET claimed_at = ?, lease_until = ?
+                    WHERE id IN (SELECT value FROM json_each(?))
+                    """
+            ).execute(arguments: [now.seconds, now.seconds + lease.inSeconds, ids])
+            return feeds
+        }
+    }
+
+    private static let isDue = """
+        position IS NOT NULL AND gone = 0 AND next_poll <= ?1
+        AND (not_before IS NULL OR not_before <= ?1) AND (lease_until IS NULL OR lease_until <= ?1)
+        """
+
+    private static func hasDue(_ now: Date, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM feeds WHERE \(isDue))"), arguments: [now.seconds])
+            ?? false
+    }
+
+    private static func due(_ now: Date, limit: Int, _ db: Database) throws -> [FeedState] {
+        try FeedRow.states(
+            db.cachedStatement(
+                sql: "SELECT \(FeedRow.columns) FROM feeds WHERE \(isDue) ORDER BY next_poll, position LIMIT ?2"),
+            [now.seconds, limit])
+    }
+
+    /// Takes back what a clock that was wrong has planned: it would keep feeds from being polled for as long as it was wrong.
+    private static func mendPlans(at now: Date, _ db: Database) throws {
+        let late = now.seconds + ClockWatch.tolerance
+        try db.execute(
+            sql: """
+                UPDATE feeds SET
+                    next_poll = CASE WHEN not_before > :now AND not_before <= :now + 90000 THEN not_before ELSE :now END
+                WHERE position IS NOT NULL AND next_poll > :now
+                  AND (last_poll IS NULL OR last_poll > :late OR next_poll > :far OR not_before > :now + 90000);
+                UPDATE feeds SET not_before = NULL WHERE not_before > :now + 90000;
+                UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at > :late;
+                """,
+            arguments: ["now": now.seconds, "late": late, "far": now.seconds + latestPlan])
+    }
+
+    package func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
+        try await write(isDurable: false) { db in
+            try Self.mendPlans(at: now, db)
+            try db.execute(
+                sql: """
+                    UPDATE feeds SET claimed_at = ?1, lease_until = ?2
+                    WHERE position IS NOT NULL AND gone = 0 AND (not_before IS NULL OR not_before <= ?1)
+                    """,
+                arguments: [now.seconds, now.seconds + lease.inSeconds])
+            return try Self.listed(db)
+        }
+    }
+
+    private static func listed(_ db: Database) throws -> [FeedState] {
+        try FeedRow.states(
+            db.cachedStatement(
+                sql: "SELECT \(FeedRow.columns) FROM feeds WHERE position IS NOT NULL ORDER BY position"))
+    }
+
+    package func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {
+        try await release([feed: nextPoll])
+    }
+
+    package func release(_ feeds: [FeedID: Date]) async throws(StoreError) {
+        if feeds.isEmpty { return }
+        try await write { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), claimed_at = NULL, lease_until = NULL
+                    WHERE id = ?
+                    """)
+            for (feed, nextPoll) in feeds { try statement.execute(arguments: [nextPoll.seconds, feed.rawValue]) }
+        }
+    }
+
+    package func nextPollDue() async throws(StoreError) -> Date? {
+        try await read { db in
+            // In the order of the index, so that the first that fits ends it. No feed is planned before its server lets it,
+            // and one that is leased comes back by itself.
+            Date(
+                seconds: try Double.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT next_poll FROM feeds
+                            WHERE position IS NOT NULL AND gone = 0 AND (lease_until IS NULL OR lease_until <= next_poll)
+                            ORDER BY next_poll, position LIMIT 1
+                            """)))
+        }
+    }
+
+    package func feeds() async throws(StoreError) -> [FeedState] {
+        try await read { db in try Self.listed(db) }
+    }
+}
