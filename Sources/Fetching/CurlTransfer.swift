@@ -144,8 +144,7 @@ final class CurlTransfer {
         if isImplicit { try set(CURLOPT_SSL_ENABLE_ALPN, 0) }
         // An HTTP proxy is asked for a tunnel.
         if mail.server.proxy != nil { try set(CURLOPT_HTTPPROXYTUNNEL, 1) }
-        let patience = max(1, Int(clamping: mail.timeout.components.seconds))
-        try set(CURLOPT_SERVER_RESPONSE_TIMEOUT, patience)
+        try set(CURLOPT_SERVER_RESPONSE_TIMEOUT, Self.patience(mail))
         try set(CURLOPT_UPLOAD, 1)
         try check(tocsin_set_offset(easy, CURLOPT_INFILESIZE_LARGE, Int64(mail.message.count)))
         try check(
@@ -181,6 +180,14 @@ final class CurlTransfer {
     /// the server's last word on.
     func hurryGoodbye() {
         if hop.mail != nil { tocsin_set_long(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1) }
+    }
+
+    /// For each answer, in seconds.
+    private static func patience(_ mail: MailRequest) -> Int { max(1, Int(clamping: mail.timeout.components.seconds)) }
+
+    /// A no that was not the last word: the dialogue goes on, at the server's pace.
+    private func waitAgain() {
+        if let mail = hop.mail { tocsin_set_long(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, Self.patience(mail)) }
     }
 
     func resume() {
@@ -246,7 +253,7 @@ final class CurlTransfer {
             dialogue.receive(line)
             // libcurl says goodbye before it tells of the end, and waits for the answer, during which the loop stands
             // still. What counts has been said, so a server that does not answer that is not waited for.
-            if dialogue.isSettled || dialogue.code >= 400 { hurryGoodbye() }
+            if dialogue.isSettled || dialogue.code >= 400 { hurryGoodbye() } else { waitAgain() }
             return line.count
         }
         if line.starts(with: "HTTP/".utf8) {

@@ -11,18 +11,23 @@ struct ChildProcess: Sendable {
             case killed(signal: Int32)
             case timedOut
             case cancelled
+            /// Somebody else has asked for its status, so nobody knows whether it did its work.
+            case unknown
             /// It could not be started: a number of the system's.
             case notStarted(Int32)
         }
 
         var manner: Manner
-        /// The first 2 kB of its stderr.
+        /// The first 4 kB of its stderr.
         var complaint: [UInt8]
     }
 
-    static let maxComplaintBytes = 2048
+    /// Twice what is shown: what is cut may be the half of a secret, and is not recognised.
+    static let maxComplaintBytes = 4096
     /// Between asking it to end and making it.
     private static let grace: Duration = .seconds(2)
+    /// After so many attempts it is out of our reach: run by another user, say.
+    private static let mostKills = 2
 
     /// The program's path, absolute, and its arguments. No shell reads them.
     let arguments: [String]
@@ -51,6 +56,7 @@ struct ChildProcess: Sendable {
 
     private func run(_ input: [UInt8], _ stop: StopFlag) -> Ending {
         Self.blockPipeSignal()
+        Self.keepChildren
         guard let stdin = Pipe(), let stderr = Pipe() else { return Ending(manner: .notStarted(errno), complaint: []) }
         let pid = start(stdin, stderr)
         guard pid > 0 else { return Ending(manner: .notStarted(-pid), complaint: []) }
@@ -59,6 +65,7 @@ struct ChildProcess: Sendable {
         var talk = Talk(stdin, stderr, input: input[...])
         var early: Ending.Manner?
         var killTime: ContinuousClock.Instant?
+        var kills = 0
         let deadline = ContinuousClock.now + timeout
         while tocsin_has_ended(pid) == 0 {
             talk.step()
@@ -66,22 +73,44 @@ struct ChildProcess: Sendable {
             if early == nil, now >= deadline || stop.isSet.load(ordering: .relaxed) {
                 early = now >= deadline ? .timedOut : .cancelled
                 killTime = now + Self.grace
-                kill(-pid, SIGTERM)
+                Self.signal(pid, SIGTERM)
             }
-            if let time = killTime, now >= time {
+            if let early, let time = killTime, now >= time {
+                if kills == Self.mostKills {
+                    // Reaped when it ends, if it does.
+                    Thread.detachNewThread { _ = Self.reap(pid) }
+                    return Ending(manner: early, complaint: talk.complaint)
+                }
+                kills += 1
                 killTime = now + Self.grace
-                kill(-pid, SIGKILL)
+                Self.signal(pid, SIGKILL)
             }
         }
         talk.drain()
         // While it is not reaped, its number is nobody else's: those it has started go with it.
-        if early != nil { kill(-pid, SIGKILL) }
-        var status: Int32 = 0
-        while unsafe waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        let signal = status & 0x7F
-        let manner: Ending.Manner = signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal)
+        if early != nil { Self.signal(pid, SIGKILL) }
+        let manner = Self.reap(pid)
         return Ending(manner: early ?? manner, complaint: talk.complaint)
     }
+
+    private static func reap(_ pid: pid_t) -> Ending.Manner {
+        var status: Int32 = 0
+        while unsafe waitpid(pid, &status, 0) < 0 {
+            if errno != EINTR { return .unknown }
+        }
+        let signal = status & 0x7F
+        return signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal)
+    }
+
+    /// To its group, and to itself in case that it has left that.
+    private static func signal(_ pid: pid_t, _ signal: Int32) {
+        kill(-pid, signal)
+        kill(pid, signal)
+    }
+
+    /// Whoever started us may have had the ends of programs ignored, and that is inherited: then the system reaps them, and
+    /// their status is lost.
+    private static let keepChildren: Void = { _ = Foundation.signal(SIGCHLD, SIG_DFL) }()
 
     /// A write to a program that has gone is an error then, and not our end. Of this thread only.
     private static func blockPipeSignal() {
@@ -160,7 +189,6 @@ extension ChildProcess {
             _ = unsafe poll(&polls, 2, 20)
             if polls[0].revents != 0 { write() }
             if polls[1].revents != 0 { read() }
-            if polls[0].fd < 0, polls[1].fd < 0 { usleep(1000) }
         }
 
         /// What it said last. Those that it has left behind may hold the pipe open: they are not waited for.

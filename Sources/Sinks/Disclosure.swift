@@ -89,7 +89,8 @@ struct Parcel: Sendable {
     /// What the alert is about: a receiver that repeats the message would bring it into the log.
     var words: [String] {
         guard let alert = Alert(json: stored) else { return [] }
-        return alert.matches.flatMap { [$0.text, $0.pattern] } + alert.watches + [alert.item.title ?? ""]
+        let title = alert.item.title ?? ""
+        return alert.matches.flatMap { [$0.text, $0.pattern] } + alert.watches + [title, TextFitting.tame(title)]
     }
 
     private var isRenamed: Bool {

@@ -46,7 +46,6 @@ actor EmailSink: Sink {
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
         guard let alert = parcel.alert else { return .refused(reason: "the alert in the state cannot be read") }
         let note = parcel.note(of: alert)
-        let redactor = redactor.hiding(parcel.words)
         let deadline = ContinuousClock.now + Self.longestDelivery
         var done = partly[parcel.id] ?? []
         var later: String?
@@ -59,12 +58,14 @@ actor EmailSink: Sink {
             }
             let mail = MailMessage(
                 note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
-            guard let answer = await send(mail, redactor, &later) else { break }
-            switch answer {
+            guard let answer = await send(mail, parcel, &later) else { break }
+            switch outcome(answer, parcel) {
             case .delivered: done.insert(recipient)
             case .deferred(let reason, _): later = later ?? "\(recipient): \(reason)"
             case .refused(let reason), .gone(let reason): never = never ?? "\(recipient): \(reason)"
             }
+            // It would be the same for all, and many wrong logins lock the account.
+            if Self.loginRefusals.contains(answer.code) { break }
         }
         if let later {
             if partly.count >= Self.mostPartly { partly = [:] }
@@ -77,26 +78,29 @@ actor EmailSink: Sink {
     }
 
     /// Nil when there was no answer, as there would be none for the others: `later` says why.
-    private func send(_ mail: MailMessage, _ redactor: Redactor, _ later: inout String?) async -> DeliveryOutcome? {
+    private func send(_ mail: MailMessage, _ parcel: Parcel, _ later: inout String?) async -> MailAnswer? {
         do throws(TransportError) {
-            let answer = try await transport.send(
+            return try await transport.send(
                 MailRequest(
                     server: server, sender: mail.sender, recipient: mail.recipient, message: mail.bytes,
                     timeout: timeout))
-            return Self.outcome(answer, redactor)
         } catch {
-            later = later ?? "\(mail.recipient): \(redactor.text("\(error)"))"
+            later = later ?? "\(mail.recipient): \(redactor.hiding(parcel.words).text("\(error)"))"
             return nil
         }
     }
 
+    /// RFC 4954 §6.
+    private static let loginRefusals: Set = [530, 534, 535]
+
     /// RFC 5321 §4.2.1: 4yz may pass, 5yz does not.
-    private static func outcome(_ answer: MailAnswer, _ redactor: Redactor) -> DeliveryOutcome {
-        let words = redactor.excerpt(answer.text.utf8)
+    private func outcome(_ answer: MailAnswer, _ parcel: Parcel) -> DeliveryOutcome {
+        if 200...299 ~= answer.code { return .delivered }
+        let words = redactor.hiding(parcel.words).excerpt(answer.text.utf8)
         let reason = "the mail server answered \(answer.code)" + (words.isEmpty ? "" : " (“\(words)”)")
         switch answer.code {
-        case 200...299: return .delivered
-        case 535, 534, 530: return .refused(reason: "\(reason): it does not let us in; check 'user' and 'password'")
+        case let code where Self.loginRefusals.contains(code):
+            return .refused(reason: "\(reason): it does not let us in; check 'user' and 'password'")
         case 500...599: return .refused(reason: reason)
         default: return .deferred(reason: reason, retryAfter: nil)
         }

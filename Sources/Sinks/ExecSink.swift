@@ -11,12 +11,13 @@ struct ExecSink: Sink {
     let codenames: [String: String]
     let redactor: Redactor
 
+    /// Of what the program complained of.
+    private static let shownBytes = 2048
+
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
         guard let json = parcel.json else { return .refused(reason: "the alert in the state cannot be read") }
         let ending = await program.run(input: json + [0x0A])
-        let words = redactor.hiding(parcel.words).excerpt(ending.complaint, limit: ChildProcess.maxComplaintBytes)
-        let said = words.isEmpty ? "" : " (“\(words)”)"
         let reason: String
         switch ending.manner {
         case .exited(0): return .delivered
@@ -25,9 +26,11 @@ struct ExecSink: Sink {
         case .timedOut:
             reason = "the program did not end within \(program.timeout.seconds) s (raise 'timeout' if it is slow)"
         case .cancelled: reason = "cancelled"
+        case .unknown: reason = "how the program ended is not known"
         case .notStarted(let code): reason = "the program cannot be started: \(SystemText.error(code))"
         }
-        return .deferred(reason: reason + said, retryAfter: nil)
+        let words = redactor.hiding(parcel.words).excerpt(ending.complaint, limit: Self.shownBytes)
+        return .deferred(reason: reason + (words.isEmpty ? "" : " (“\(words)”)"), retryAfter: nil)
     }
 }
 

@@ -35,6 +35,9 @@ struct ReceiverAnswer {
         if case .json(let object) = body { object } else { nil }
     }
 
+    /// Whether it has an `error` that is something.
+    var hasError: Bool { json?["error"].map { !($0 is NSNull) } ?? false }
+
     var text: String? {
         if case .text(let text) = body { text } else { nil }
     }

@@ -3,18 +3,35 @@ import Model
 
 /// Takes secrets out of words that others wrote: servers repeat what they were asked.
 struct Redactor: Sendable {
-    private let secrets: [String]
+    private let words: [String]
+    /// All that stands for one of them, the longest first: one can be a part of another.
+    private let forms: [String]
 
-    /// - Parameter secrets: those with fewer than four characters are too common in other words to be taken out.
-    init(_ secrets: [String]) {
-        let forms = secrets.flatMap { secret in
+    /// - Parameter words: those of fewer than four bytes are too common in others to be taken out. A name of two Chinese
+    ///   characters has six.
+    init(_ words: [String]) {
+        self.words = words.filter { $0.utf8.count >= 4 }
+        let forms = self.words.flatMap { word in
             [
-                secret, secret.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? secret,
-                Data(secret.utf8).base64EncodedString(),
+                word, word.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? word,
+                Data(word.utf8).base64EncodedString(), Self.escaped(word, uppercase: false),
+                Self.escaped(word, uppercase: true),
             ]
         }
-        // The longest first: one can be a part of another.
-        self.secrets = Set(forms).filter { $0.count >= 4 }.sorted { ($1.count, $0) < ($0.count, $1) }
+        self.forms = Set(forms).sorted { ($1.count, $0) < ($0.count, $1) }
+    }
+
+    /// As many programs write JSON: in ASCII.
+    private static func escaped(_ word: String, uppercase: Bool) -> String {
+        word.utf16.reduce(into: "") { result, unit in
+            switch unit {
+            case 0x22, 0x2F, 0x5C: result += "\\" + String(UnicodeScalar(UInt8(unit)))
+            case 0x20..<0x7F: result.unicodeScalars.append(UnicodeScalar(UInt8(unit)))
+            default:
+                let digits = String(unit, radix: 16, uppercase: uppercase)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
     }
 
     /// The parts of a URL that can be secret: credentials, path, and the values of the query.
@@ -36,7 +53,7 @@ struct Redactor: Sendable {
     }
 
     func text(_ text: String) -> String {
-        secrets.reduce(text) { $1.isEmpty ? $0 : $0.replacingOccurrences(of: $1, with: "•••") }
+        forms.reduce(text) { $0.replacingOccurrences(of: $1, with: "•••") }
     }
 
     /// The beginning of a server's words, fit for a log: on one line, without secrets.
@@ -48,6 +65,6 @@ struct Redactor: Sendable {
 
     /// This one, and other words.
     func hiding(_ words: [String]) -> Redactor {
-        Redactor(secrets + words)
+        Redactor(self.words + words)
     }
 }

@@ -22,7 +22,8 @@ struct WebLink: Sendable, Hashable {
         guard !host.isEmpty, host.utf8.count <= 255 else { return nil }
         url = "\(text[..<scheme.lowerBound].lowercased())://\(host)\(Self.encoded(tail))"
         self.host = host
-        if url.utf8.count > Self.maxBytes { return nil }
+        // Looked at again as it goes out: browsers end a host at a backslash, and what was looked at first stood behind it.
+        if url.utf8.count > Self.maxBytes || WebURL.fault(url) != nil { return nil }
     }
 
     /// Nothing that stands for itself in markup is left.

@@ -198,8 +198,9 @@ struct FormatReader {
 
     /// Whether a message to this address stays on this machine.
     private static func isNear(_ url: String) -> Bool {
-        let rest = url.dropFirst("http://".count)
-        let authority = rest.prefix { !"/?#".contains($0) }.split(separator: "@").last ?? ""
-        return ["localhost", "127.", "[::1]"].contains { authority.hasPrefix($0) }
+        guard let place = URLParts(url)?.hostAndPort.lowercased() else { return false }
+        let host = place.hasPrefix("[") ? place.prefix { $0 != "]" } : place.prefix { $0 != ":" }
+        return host == "localhost" || host.hasSuffix(".localhost") || host == "[::1"
+            || host.wholeMatch(of: /127\.[0-9]+\.[0-9]+\.[0-9]+/) != nil
     }
 }

@@ -166,6 +166,21 @@ import Testing
         #expect(try await place.run("coverage", "--since", "x").status == 64)
     }
 
+    /// As some supervisors start programs: the system then keeps no status of ours.
+    @Test func `a program that failed is no delivery, though the ends of programs are ignored`() async throws {
+        let place = try Workplace(
+            """
+            feeds: ["file:\(Self.samples)/english.xml"]
+            backlog: all
+            watch: [{name: w, any: [Xinjiang]}]
+            alerts: [{exec: {command: [sh, -c, "exit 1"]}}]
+            """)
+        let run = try await Program.run(
+            ["-c", "trap '' CHLD; exec \"$0\" once", Program.path], in: place.folder, executable: "/bin/sh")
+        #expect(run.status == 75, "\(run.errors)")
+        #expect(try await place.run("alerts", "--json").output.contains("\"state\":\"pending\""))
+    }
+
     @Test func `a file that is not there ends with 74`() async throws {
         #expect(try await Program.run(["parse", "none.xml"], in: Fixture.temporaryFolder()).status == 74)
     }

@@ -61,9 +61,9 @@ final class Program: Sendable {
 
     /// Runs it to its end.
     static func run(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], executable: String = Program.path
     ) async throws -> Result {
-        let program = try Program(arguments, in: folder, environment: environment)
+        let program = try Program(arguments, in: folder, environment: environment, executable: executable)
         return await program.end()
     }
 

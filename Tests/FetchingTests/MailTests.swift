@@ -151,6 +151,18 @@ import Testing
         #expect(server.messages.count == 1)
     }
 
+    /// An old server does not know EHLO, and looks at what it takes for longer than a goodbye may last.
+    @Test func `a no that is not the last word is no reason to hurry`() async throws {
+        let server = try LoopbackMailServer { step in
+            if step.line?.uppercased().hasPrefix("EHLO") == true { return .lines("502 what") }
+            if step.line?.uppercased().hasPrefix("HELO") == true { return .lines("250 mail.example") }
+            if step.line == "." { Thread.sleep(forTimeInterval: 1.5) }
+            return LoopbackMailServer.usual(step)
+        }
+        #expect(try await send(to: server.port, timeout: .seconds(30)).code == 250)
+        #expect(server.messages.count == 1)
+    }
+
     @Test func `a server that stands still holds up no other and no feed`() async throws {
         let sick = try refusing("QUIT", .silence)
         let well = try LoopbackMailServer()

@@ -162,6 +162,17 @@ import Testing
         }
     }
 
+    @Test func `a login that is refused is not tried for each recipient`() async throws {
+        let sent = try await send(FormatLab.story(), more: "to: [a@h.example, b@h.example, c@h.example]") { _ in
+            .success(MailAnswer(code: 535, text: "5.7.8 no"))
+        }
+        #expect(sent.transport.mails.map(\.recipient) == ["a@h.example"])
+        guard case .refused = sent.outcome else {
+            Testing.Issue.record("\(sent.outcome)")
+            return
+        }
+    }
+
     @Test func `each recipient has a mail of his own, and the next try leaves in peace who has it`() async throws {
         let sent = try await send(FormatLab.story(), more: "to: [a@h.example, b@h.example, c@h.example, a@h.example]") {
             $0.recipient.hasPrefix("b")

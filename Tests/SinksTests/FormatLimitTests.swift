@@ -75,6 +75,35 @@ import Testing
         }
     }
 
+    /// Escapes make it three times as long: then the host stands alone, and the alert is not refused for it.
+    @Test func `Slack's link of many escapes`() async throws {
+        let url = "https://dala.example/?" + String(repeating: "&a", count: 900)
+        let sent = try await FormatLab.send(FormatLab.story(url: url), try FormatLab.format("slack"))
+        let json = try #require(try sent.json() as? [String: Any])
+        #expect(try #require(json["text"] as? String).utf16.count <= 4000)
+        let blocks = try #require(json["blocks"] as? [[String: Any]])
+        for block in blocks { #expect(texts(block["text"]).allSatisfy { $0.utf16.count <= 3000 }) }
+        #expect(blocks.contains { texts($0["text"]).contains("dala.example") })
+    }
+
+    @Test func `Telegram's link stays behind many finds`() async throws {
+        var alert = FormatLab.story()
+        let words = (0..<4).map { "слово\($0)" }
+        alert.matches = words.map { word in
+            Match(
+                watch: "family", kind: .term, pattern: word, field: .content, text: word, score: 1,
+                context: String(repeating: words.joined(separator: " ") + " ", count: 8))
+        }
+        alert.matches[0].context = String(repeating: "слово0 ", count: 30)
+        alert.matches[1].context = String(repeating: "слово1 ", count: 30)
+        alert.matches[2].context = String(repeating: "слово2 ", count: 30)
+        alert.matches[3].context = String(repeating: "слово3 ", count: 30)
+        let sent = try await FormatLab.send(alert, try FormatLab.format("telegram"))
+        let entities = try #require((try sent.json() as? [String: Any])?["entities"] as? [[String: Any]])
+        #expect(entities.count == 100)
+        #expect(entities.last?["url"] as? String == "https://dala.example/1?a=1&b=2")
+    }
+
     @Test func `Discord's embed`() async throws {
         try await each("discord") { json, alert, _ in
             let embed = try #require((json["embeds"] as? [[String: Any]])?.first)

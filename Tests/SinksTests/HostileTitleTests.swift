@@ -112,6 +112,7 @@ import Testing
             ("javascript:alert(1)", nil), ("file:///etc/passwd", nil), ("data:text/html,x", nil), ("//x.example/", nil),
             ("https://good.example@evil.example/", "https://evil.example/"),
             ("https://good.example\\@evil.example/", "https://good.example/@evil.example/"),
+            ("https://<!channel>\\@good.example/x", nil), ("https://a b\\@good.example/", nil),
             ("https://h.example/a|b>c\"d'e)f", "https://h.example/a%7Cb%3Ec%22d%27e%29f"),
             ("https://h.example/жаңа?q=新", "https://h.example/%D0%B6%D0%B0%D2%A3%D0%B0?q=%E6%96%B0"),
             ("HTTPS://H.example/A", "https://h.example/A"), ("https://h.example/a b", nil),

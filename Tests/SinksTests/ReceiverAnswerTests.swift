@@ -2,6 +2,8 @@ import Foundation
 import Model
 import Testing
 
+@testable import Sinks
+
 /// What receivers say, in the way of each.
 @Suite struct ReceiverAnswerTests {
     struct Answer: Sendable, CustomTestStringConvertible {
@@ -76,6 +78,8 @@ import Testing
         .init(format: "ntfy", status: 413, kind: "refused"),
         .init(format: "gotify", status: 200, body: #"{"id":7}"#, kind: "delivered"),
         .init(format: "gotify", status: 200, body: "<html>", kind: "deferred"),
+        .init(format: "gotify", status: 200, body: #"{"id":7,"error":null}"#, kind: "delivered"),
+        .init(format: "ntfy", status: 200, body: #"{"error":"no"}"#, kind: "deferred"),
         .init(format: "gotify", status: 401, kind: "refused"),
         .init(format: "pagerduty", status: 202, body: #"{"status":"success","dedup_key":"k"}"#, kind: "delivered"),
         .init(format: "pagerduty", status: 202, body: #"{"status":"invalid event"}"#, kind: "refused"),
@@ -171,5 +175,17 @@ import Testing
         for word in [token, "Жайнар", "Zhainar", "family", "\u{1B}"] { #expect(!reason.contains(word), "\(reason)") }
         #expect(reason.contains("•••"))
         #expect(reason.count < 400)
+    }
+
+    @Test(arguments: [
+        ("no such word: 维吾尔", "维吾尔"), (##"{"text":"\u0416\u0430\u0439 \u0436"}"##, "0430"),
+        (##"{"text":"\u041C\u041D\u041E\u041F"}"##, "041C"), (##"a\/b\/c\/d"##, "b"),
+    ])
+    func `short names and names in escapes are taken out as well`(_ said: String, _ hidden: String) {
+        let redactor = Redactor(["维吾尔", "Жай ж", "МНОП", "a/b/c/d"])
+        let text = redactor.hiding(["abc"]).excerpt(Array(said.utf8))
+        #expect(!text.contains(hidden), "\(text)")
+        // Too short to be told from other words.
+        #expect(redactor.hiding(["abc"]).text("abc") == "abc")
     }
 }

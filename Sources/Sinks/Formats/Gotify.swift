@@ -33,7 +33,7 @@ struct GotifyFormat: WebhookFormat {
 
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         if case .text = answer.body { return .temporary("what came is not the message that it kept") }
-        return answer.json?["error"] == nil ? nil : .temporary("it did not take the alert")
+        return answer.hasError ? .temporary("it did not take the alert") : nil
     }
 }
 

@@ -28,7 +28,7 @@ struct NtfyFormat: WebhookFormat {
 
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         if case .text = answer.body { return .temporary("what came is not the message that it kept") }
-        return answer.json?["error"] == nil ? nil : .temporary("it did not take the alert")
+        return answer.hasError ? .temporary("it did not take the alert") : nil
     }
 }
 
@@ -47,10 +47,11 @@ extension Note {
 extension WebhookFormatKind {
     static let ntfy = WebhookFormatKind(name: "ntfy", signing: .none) { reader, issues in
         var base = reader.base(default: "https://ntfy.sh", issues: &issues)
-        var topic = reader.token("topic", isNeeded: false, issues: &issues)
+        var topic: Secret?
+        let isApart = !reader.section.isMissing("topic") || !reader.section.isMissing("topic_file")
         // The address of the topic, as ntfy itself shows it.
-        if topic == nil, reader.section.isMissing("topic"), reader.section.isMissing("topic_file"), let url = base,
-            let slash = url.lastIndex(of: "/"), let scheme = url.firstRange(of: "://"), slash >= scheme.upperBound
+        if !isApart, let url = base, let slash = url.lastIndex(of: "/"), let scheme = url.firstRange(of: "://"),
+            slash >= scheme.upperBound
         {
             let name = String(url[url.index(after: slash)...])
             topic = Secret(name)

@@ -31,7 +31,7 @@ struct PagerDutyFormat: WebhookFormat {
 
     private static func writePayload(_ note: Note, _ json: inout JSONWriter) {
         json.member("summary", TextFitting.fit("\(note.head): \(note.title)", 1024, .utf16))
-        json.member("source", note.feed ?? "tocsin")
+        json.member("source", note.feed.flatMap { $0.isEmpty ? nil : $0 } ?? "tocsin")
         let names: [Severity: String] = [.low: "info", .normal: "warning", .high: "error", .critical: "critical"]
         json.member("severity", names[note.severity] ?? "error")
         json.key("timestamp")

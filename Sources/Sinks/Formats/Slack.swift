@@ -29,7 +29,7 @@ struct SlackFormat: WebhookFormat {
     private static func fallback(_ note: Note) -> String {
         TextFitting.fit(note.head, 200, .utf16, escape: escape) + ": "
             + TextFitting.fit(note.title, 1000, .utf16, escape: escape)
-            + (note.link.map { " <\(escaped($0.url))|\(escaped($0.host))>" } ?? "")
+            + (note.link.map { " " + link($0, 1500) } ?? "")
     }
 
     private static func blocks(_ note: Note) -> [(inout JSONWriter) -> Void] {
@@ -49,7 +49,7 @@ struct SlackFormat: WebhookFormat {
                 json.key("text")
                 json.object { json in
                     json.member("type", "mrkdwn")
-                    json.member("text", "<\(escaped(link.url))|\(escaped(link.host))>")
+                    json.member("text", self.link(link, 2900))
                     json.key("verbatim")
                     json.bool(true)
                 }
@@ -87,6 +87,12 @@ struct SlackFormat: WebhookFormat {
         case ">": "&gt;"
         default: TextFitting.defuse(scalar)
         }
+    }
+
+    /// A link that grows beyond the limit by its escapes is shown as its host alone.
+    private static func link(_ link: WebLink, _ limit: Int) -> String {
+        let text = "<\(escaped(link.url))|\(escaped(link.host))>"
+        return text.utf16.count <= limit ? text : escaped(link.host)
     }
 
     private static func escaped(_ text: String) -> String {

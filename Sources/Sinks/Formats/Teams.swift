@@ -104,7 +104,7 @@ struct TeamsFormat: WebhookFormat {
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         // The old connectors answered 200 with the words of what went wrong behind them.
         guard let text = answer.text?.lowercased() else {
-            return answer.json?["error"] == nil ? nil : .temporary("it says that it failed")
+            return answer.hasError ? .temporary("it says that it failed") : nil
         }
         return text.contains("fail") || text.contains("error") || text.hasPrefix("<")
             ? .temporary("it says that it failed") : nil

@@ -27,7 +27,9 @@ struct TelegramFormat: WebhookFormat {
         private(set) var entities: [Entity] = []
 
         mutating func add(_ words: String, _ type: String? = nil, url: String? = nil) {
-            if let type, !words.isEmpty, entities.count < TelegramFormat.maxEntities {
+            // The last is the link's.
+            let room = TelegramFormat.maxEntities - (url == nil ? 1 : 0)
+            if let type, !words.isEmpty, entities.count < room {
                 entities.append(
                     Entity(type: type, offset: text.utf16.count, length: words.utf16.count, url: url))
             }
