@@ -1,6 +1,5 @@
 import HTTPTypes
 import HummingbirdCore
-import Logging
 import Model
 import NIOCore
 import Synchronization
@@ -16,7 +15,6 @@ final class WebResponder: Sendable {
 
     private let handler: any WebHandler
     private let limits: WebLimits
-    private let logger: Logger
     private let buffered = Mutex(Buffered())
 
     private struct Buffered {
@@ -24,10 +22,9 @@ final class WebResponder: Sendable {
         var bodies: [String: Int] = [:]
     }
 
-    init(handler: any WebHandler, limits: WebLimits, logger: Logger) {
+    init(handler: any WebHandler, limits: WebLimits) {
         self.handler = handler
         self.limits = limits
-        self.logger = logger
     }
 
     /// - Throws: to end the connection.

@@ -28,7 +28,7 @@ package final class WebServer: Service {
         self.listen = listen
         self.limits = limits
         self.logger = logger
-        responder = WebResponder(handler: handler, limits: limits, logger: logger)
+        responder = WebResponder(handler: handler, limits: limits)
     }
 
     /// The port that it listens on, as soon as it does. Nil when it never will.

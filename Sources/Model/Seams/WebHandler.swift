@@ -57,7 +57,7 @@ package struct WebResponse: Sendable, Hashable {
 package enum WebAdmission: Sendable, Hashable {
     /// The answer. A body is not read.
     case answer(WebResponse)
-    /// Read the body, if it has no more than `limit` bytes. One at a time for each `key`.
+    /// Read the body, if it has no more than `limit` bytes. A few at a time for each `key`.
     case body(limit: Int, key: String)
 }
 
