@@ -86,5 +86,16 @@ enum ConfigChecks {
                     "the watch '\(watch.name)' has the name of a severity, so a sink's 'only' cannot tell them apart",
                     remedy: "call it something else", at: watch.location, severity: .warning))
         }
+        // Outside, both have one name.
+        let outside = configuration.watches.map { (watch: $0, name: $0.codename ?? $0.name) }
+        for (index, entry) in outside.enumerated() where entry.watch.codename != nil {
+            guard let other = outside.enumerated().first(where: { $0.offset != index && $0.element.name == entry.name })
+            else { continue }
+            issues.append(
+                Issue(
+                    "the watch '\(entry.watch.name.legible)' is called '\(entry.name.legible)' outside, and so is "
+                        + "'\(other.element.watch.name.legible)'",
+                    remedy: "give it another 'as'", at: entry.watch.location, severity: .warning))
+        }
     }
 }

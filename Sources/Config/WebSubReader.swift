@@ -32,6 +32,13 @@ enum WebSubReader {
                         remedy: "let your web server have a certificate, and write https://…", at: callback.location,
                         severity: .warning))
             }
+            if WebURL.isOfThisMachine(callback.value) {
+                issues.append(
+                    Issue(
+                        "'callback' is an address of this machine, which no hub can reach",
+                        remedy: "write the address that the Internet has for it", at: callback.location,
+                        severity: .warning))
+            }
             var base = callback.value
             while base.hasSuffix("/") { base.removeLast() }
             return Located(WebSubSpec(callback: base, listen: listen, policy: policy), at: callback.location)
@@ -45,8 +52,9 @@ enum WebSubReader {
         if callback.contains(where: { "?#".contains($0) }) {
             return ("'callback' has a query", "write scheme, host and path only: https://host/path")
         }
-        let authority = callback.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" }
-        if authority.contains("@") { return ("'callback' has a login, which hubs would be told", "remove it") }
+        if URLParts(callback)?.userInfo != nil {
+            return ("'callback' has a login, which hubs would be told", "remove it")
+        }
         return callback.utf8.count > 1000 ? ("'callback' is too long", "write a shorter one") : nil
     }
 }

@@ -30,6 +30,14 @@ package enum WebURL {
         return nil
     }
 
+    /// Whether its host is plainly this machine.
+    package static func isOfThisMachine(_ text: String) -> Bool {
+        guard let place = URLParts(text)?.hostAndPort.lowercased() else { return false }
+        let host = place.hasPrefix("[") ? place.prefix { $0 != "]" } : place.prefix { $0 != ":" }
+        return host == "localhost" || host.hasSuffix(".localhost") || host == "[::1"
+            || host.wholeMatch(of: /127\.[0-9]+\.[0-9]+\.[0-9]+/) != nil
+    }
+
     /// Where the host ends at the beginning of `text`, an IPv6 address with its brackets. Nil when there is no proper one.
     private static func hostEnd(in text: Substring.UTF8View) -> String.Index? {
         if text.first == UInt8(ascii: "[") {

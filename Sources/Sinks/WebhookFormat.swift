@@ -109,7 +109,7 @@ struct FormatReader {
             issues.append(Issue(fault.fault, remedy: fault.remedy, at: url.location))
             return nil
         }
-        if format != "standard", url.value.lowercased().hasPrefix("http://"), !Self.isNear(url.value) {
+        if format != "standard", url.value.lowercased().hasPrefix("http://"), !WebURL.isOfThisMachine(url.value) {
             issues.append(
                 Issue(
                     "alerts for '\(format)' go through the net unencrypted", remedy: "write 'https://…'",
@@ -194,13 +194,5 @@ struct FormatReader {
 
     mutating func hide(_ secret: String) {
         secrets.append(secret)
-    }
-
-    /// Whether a message to this address stays on this machine.
-    private static func isNear(_ url: String) -> Bool {
-        guard let place = URLParts(url)?.hostAndPort.lowercased() else { return false }
-        let host = place.hasPrefix("[") ? place.prefix { $0 != "]" } : place.prefix { $0 != ":" }
-        return host == "localhost" || host.hasSuffix(".localhost") || host == "[::1"
-            || host.wholeMatch(of: /127\.[0-9]+\.[0-9]+\.[0-9]+/) != nil
     }
 }

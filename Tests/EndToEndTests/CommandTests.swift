@@ -181,6 +181,30 @@ import Testing
         #expect(try await place.run("alerts", "--json").output.contains("\"state\":\"pending\""))
     }
 
+    @Test func `alerts are named by the beginnings of their ids, and watches that there are not are told of`()
+        async throws
+    {
+        let place = try Workplace(
+            """
+            feeds: ["file:\(Self.samples)/english.xml"]
+            backlog: all
+            watch:
+              - {name: w, any: [Xinjiang], as: oak}
+              - {name: oak, any: [xyzzy]}
+            alerts: [{exec: {command: [sh, -c, "exit 1"]}}]
+            """)
+        let check = try await place.run("check")
+        #expect(check.errors.contains("the watch 'w' is called 'oak' outside, and so is 'oak'"))
+        #expect(try await place.run("once").status == 75)
+        #expect(try await place.run("alerts", "--watch", "oak").status == 0)
+        let none = try await place.run("alerts", "--watch", "elm")
+        #expect(none.status == 64 && none.errors.contains("there are: w, oak"))
+        let line = try #require(try await place.run("alerts", "--json").lines.first)
+        let id = try #require(line.range(of: "al_[0-9a-f]+", options: .regularExpression).map { String(line[$0]) })
+        #expect(try await place.run("alerts", "retry", String(id.prefix(12))).errors.contains("no failed delivery"))
+        #expect(try await place.run("alerts", "retry", "al_zz").errors.contains("no alert has the id"))
+    }
+
     @Test func `a file that is not there ends with 74`() async throws {
         #expect(try await Program.run(["parse", "none.xml"], in: Fixture.temporaryFolder()).status == 74)
     }

@@ -31,9 +31,15 @@ struct Alerts: AsyncParsableCommand {
                 }
                 filter.since = Date().addingTimeInterval(-(span / .seconds(1)))
             }
-            let (store, _) = try Wiring.visitedStore(options.config)
+            let (store, configuration) = try Wiring.visitedStore(options.config)
             let reports = try await store.alerts(filter)
             await store.close()
+            // One that was taken out of the configuration may have alerts.
+            if let watch, reports.isEmpty, !configuration.watches.contains(where: { $0.name == watch }) {
+                let names = configuration.watches.map(\.name).joined(separator: ", ")
+                Terminal.message("there is no watch '\(watch)'; there are: \(names)")
+                throw ExitStatus.usage
+            }
             for report in reports.reversed() {
                 if json {
                     try Terminal.result(AlertText.json(report))
@@ -57,16 +63,8 @@ struct Alerts: AsyncParsableCommand {
 
         func run() async throws {
             let (store, _) = try Wiring.visitedStore(options.config)
-            let reports = try await store.alerts(AlertFilter(id: id, limit: 2))
+            let report = try await Alerts.report(id, in: store)
             await store.close()
-            guard let report = reports.first else {
-                Terminal.message("no alert has the id '\(id)'; see 'tocsin alerts'")
-                throw ExitStatus.usage
-            }
-            guard reports.count == 1 || report.id.rawValue == id else {
-                Terminal.message("several alerts begin with '\(id)'; give more of the id")
-                throw ExitStatus.usage
-            }
             if json { return try Terminal.result(AlertText.json(report)) }
             for line in AlertText.block(report) { try Terminal.result(line) }
         }
@@ -81,7 +79,7 @@ struct Alerts: AsyncParsableCommand {
         @Flag(help: "Every delivery that failed.")
         var failed = false
 
-        @Argument(help: "The ids of alerts.")
+        @Argument(help: "The ids of alerts, or their beginnings.")
         var ids: [String] = []
 
         func validate() throws {
@@ -90,7 +88,9 @@ struct Alerts: AsyncParsableCommand {
 
         func run() async throws {
             let (store, _) = try Wiring.visitedStore(options.config)
-            let count = try await store.retry(failed ? nil : ids.map { AlertID($0) }, at: Date())
+            var alerts: [AlertID] = []
+            for id in ids { alerts.append(try await Alerts.report(id, in: store).id) }
+            let count = try await store.retry(failed ? nil : alerts, at: Date())
             await store.close()
             if count == 0, !failed {
                 Terminal.message("no failed delivery of \(ids.joined(separator: ", ")); see 'tocsin alerts show'")
@@ -98,5 +98,19 @@ struct Alerts: AsyncParsableCommand {
             }
             try Terminal.result("\(count) \(count == 1 ? "delivery goes" : "deliveries go") out again")
         }
+    }
+
+    /// The alert with this id, or the one whose id begins so.
+    private static func report(_ id: String, in store: SQLiteStore) async throws -> AlertReport {
+        let reports = try await store.alerts(AlertFilter(id: id, limit: 2))
+        guard let report = reports.first else {
+            Terminal.message("no alert has the id '\(id)'; see 'tocsin alerts'")
+            throw ExitStatus.usage
+        }
+        guard reports.count == 1 || report.id.rawValue == id else {
+            Terminal.message("several alerts begin with '\(id)'; give more of the id")
+            throw ExitStatus.usage
+        }
+        return report
     }
 }
