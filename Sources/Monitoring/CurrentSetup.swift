@@ -5,7 +5,7 @@ import Synchronization
 final class CurrentSetup: Sendable {
     struct Value: Sendable {
         var setup: MonitorSetup
-        var specs: [String: FeedSpec]
+        var specs: FeedTable
         var sinks: [SinkName: any Sink]
         /// The longest time-out of any feed.
         var slowest: Duration
@@ -15,7 +15,7 @@ final class CurrentSetup: Sendable {
         fileprivate init(_ setup: MonitorSetup, generation: Int) {
             self.setup = setup
             self.generation = generation
-            specs = Dictionary(setup.feeds.map { ($0.url, $0) }) { first, _ in first }
+            specs = FeedTable(setup.feeds)
             slowest = setup.feeds.map(\.policy.timeout).max() ?? .zero
             sinks = Dictionary(setup.sinks.map { ($0.name, $0) }) { first, _ in first }
         }
@@ -44,4 +44,18 @@ final class CurrentSetup: Sendable {
             old = new
         }
     }
+}
+
+/// Feeds by their addresses. Their places only, beside the list that is there anyway: a hundred thousand feeds are some tens of
+/// megabytes.
+struct FeedTable: Sendable {
+    private let feeds: [FeedSpec]
+    private let places: [String: Int32]
+
+    init(_ feeds: [FeedSpec]) {
+        self.feeds = feeds
+        places = Dictionary(feeds.enumerated().map { ($1.url, Int32($0)) }) { first, _ in first }
+    }
+
+    subscript(url: String) -> FeedSpec? { places[url].map { feeds[Int($0)] } }
 }
