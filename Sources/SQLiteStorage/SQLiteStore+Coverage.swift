@@ -33,13 +33,20 @@ extension SQLiteStore {
 
     // MARK: what a poll changes
 
-    /// The feed with the anchor of its document, for which the places of its new items must be known.
-    static func anchored(_ poll: PollRecord, _ db: Database) throws -> FeedState {
-        guard let anchor = poll.anchor else { return poll.feed }
-        let highest = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT max(id) FROM items WHERE feed = ?"), arguments: [poll.feed.id.rawValue])
+    static func highestItem(of feed: FeedID, _ db: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT max(id) FROM items WHERE feed = ?"), arguments: [feed.rawValue]) ?? 0
+    }
+
+    /// The feed with the anchor of its document, once its items are written.
+    ///
+    /// - Parameter highest: the highest place before that. What a hub pushed while the document was read had its place by then,
+    ///   so the anchor ends with the items that there are.
+    static func anchored(_ poll: PollRecord, above highest: Int64, _ db: Database) throws -> FeedState {
+        guard let range = poll.anchor?.range(above: highest) else { return poll.feed }
+        let last = try highestItem(of: poll.feed.id, db)
         var feed = poll.feed
-        feed.coverage.anchor = anchor.range(above: highest ?? 0)
+        feed.coverage.anchor = min(range.lowerBound, last)...min(range.upperBound, last)
         return feed
     }
 

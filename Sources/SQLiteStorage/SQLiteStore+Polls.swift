@@ -31,12 +31,14 @@ extension SQLiteStore {
         clock.withLock { $0.note(max(poll.at, poll.feed.history.lastPoll ?? poll.at)) }
         let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
         return try await write(isDurable: mayAlert) { db in
+            let highest = poll.anchor == nil ? 0 : try Self.highestItem(of: poll.feed.id, db)
+            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
             if let closing = poll.closing {
                 try Self.advance(closing, db)
             } else if let token = poll.hub.pushedBy {
                 try Self.notePush(token, poll, db)
             } else {
-                try FeedRow.write(try Self.anchored(poll, db), after: poll.before, db)
+                try FeedRow.write(try Self.anchored(poll, above: highest, db), after: poll.before, db)
                 try Self.note(poll.hub, of: poll.feed, db)
             }
             if let gap = poll.gap { try Self.insert(gap, db) }
@@ -45,7 +47,6 @@ extension SQLiteStore {
                 // An older page that was refused holds its own feed as well.
                 try Self.hold(hold.site, until: hold.until, by: poll.feed.id, isHeld: poll.closing != nil, db)
             }
-            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
             if let news = poll.healthAlert {
                 // It is of no article, and every article's key is shorter.
                 try Self.insert(news, article: Data(news.id.rawValue.utf8), poll, db)

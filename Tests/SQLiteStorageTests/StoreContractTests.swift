@@ -132,6 +132,18 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `an anchor ends with the items that there are`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        _ = try await store.record(PollRecord(feed: state, items: [record(1), record(2), record(3)], at: Self.now))
+        // Two of them were pushed while the document with them was read, and it took them for new.
+        var poll = PollRecord(feed: state, items: [record(2), record(3)], at: Self.now)
+        poll.anchor = DocumentAnchor(known: [1], newItems: 2)
+        _ = try await store.record(poll)
+        #expect(try await store.feeds().first?.coverage.anchor == 3...3)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `plans of a clock that was wrong are mended, whenever their polls end`(_ kind: Kind) async throws {
         let store = try kind.make()
         let wrong = Self.now + 40 * 86_400
