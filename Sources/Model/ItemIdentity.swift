@@ -52,8 +52,10 @@ package enum ItemIdentity {
     }
 
     /// One verdict for each of `items`, in order. `stored` holds every item of the feed that shares a guid, link, title
-    /// or text with one of them; others may be among it.
-    package static func classify(_ items: [ItemFingerprint], against stored: [Stored]) -> [Novelty] {
+    /// or text with one of them; others may be among it. `knownBefore` is how many items the feed has, if not all of them are.
+    package static func classify(
+        _ items: [ItemFingerprint], against stored: [Stored], knownBefore: Int? = nil
+    ) -> [Novelty] {
         let repeatedGuids = repeated(items.compactMap(\.guid))
         let repeatedLinks = repeated(items.compactMap(\.link))
         let repeatedTitles = repeated(items.compactMap(\.title))
@@ -101,7 +103,7 @@ package enum ItemIdentity {
             // New id, new link, the very same words: the site has moved, or the item was published again.
             settle(index, item.title.flatMap { byTitle[$0] }) { item.sharesText(with: $0) }
         }
-        if isMigration(verdicts, knownBefore: stored.count) {
+        if isMigration(verdicts, knownBefore: knownBefore ?? stored.count) {
             for (index, item) in items.enumerated() where !repeatedTitles.contains(item.title ?? 0) {
                 settle(index, item.title.flatMap { byTitle[$0] }) { _ in true }
             }

@@ -12,18 +12,24 @@ extension SQLiteStore {
         among items: [ItemFingerprint], of feed: FeedID
     ) async throws(StoreError) -> [Novelty] {
         try await read { db in
-            ItemIdentity.classify(items, against: try Self.items(of: feed, db).map(\.stored))
+            let known = try Self.items(of: feed, like: items, db)
+            return ItemIdentity.classify(
+                items, against: known.map(\.stored), knownBefore: Int(try Self.highestItem(of: feed, db)))
         }
     }
 
     package func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64> {
-        let list = "[" + links.map { "\(Int64(bitPattern: $0))" }.joined(separator: ",") + "]"
-        return try await read { db in
+        try await read { db in
             let statement = try db.cachedStatement(
                 sql: "SELECT DISTINCT link FROM items WHERE feed = ? AND link IN (SELECT value FROM json_each(?))")
-            return Set(
-                try Int64.fetchAll(statement, arguments: [feed.rawValue, list]).map { UInt64(bitPattern: $0) })
+            let arguments: StatementArguments = [feed.rawValue, Self.list(links)]
+            return Set(try Int64.fetchAll(statement, arguments: arguments).map { UInt64(bitPattern: $0) })
         }
+    }
+
+    /// For `json_each`.
+    private static func list(_ hashes: [UInt64]) -> String {
+        "[" + hashes.map { "\(Int64(bitPattern: $0))" }.joined(separator: ",") + "]"
     }
 
     package func record(_ poll: PollRecord) async throws(StoreError) -> [Alert] {
@@ -77,11 +83,25 @@ extension SQLiteStore {
         var firstSeen: Double
     }
 
-    private static func items(of feed: FeedID, _ db: Database) throws -> [KnownItem] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT id, guid, link, title, text, revision, article, first_seen FROM items WHERE feed = ?")
+    /// A feed with more is not read whole: an agency's has a million a year.
+    private static let fewItems = 1000
+
+    /// All items of a feed, or of one that has many, those that share a guid, link or title with one of `fingerprints`.
+    private static func items(
+        of feed: FeedID, like fingerprints: [ItemFingerprint], _ db: Database
+    ) throws -> [KnownItem] {
+        var sql = "SELECT id, guid, link, title, text, revision, article, first_seen FROM items WHERE feed = ?"
+        var arguments: StatementArguments = [feed.rawValue]
+        if try highestItem(of: feed, db) > fewItems {
+            let keys = [
+                fingerprints.compactMap(\.guid), fingerprints.compactMap(\.link), fingerprints.compactMap(\.title),
+            ]
+            let member = "IN (SELECT value FROM json_each(?))"
+            sql += " AND (guid \(member) OR link \(member) OR title \(member))"
+            arguments += StatementArguments(keys.map(Self.list))
+        }
         var items: [KnownItem] = []
-        let rows = try Row.fetchCursor(statement, arguments: [feed.rawValue])
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
         while let row = try rows.next() {
             func hash(_ index: Int) -> UInt64? { (row[index] as Int64?).map { UInt64(bitPattern: $0) } }
             let fingerprint = ItemFingerprint(
@@ -106,16 +126,17 @@ extension SQLiteStore {
     }
 
     private static func record(_ poll: PollRecord, _ db: Database) throws -> [Alert] {
-        let known = try items(of: poll.feed.id, db)
         // Over the whole document: of its new items alone one cannot tell what is repeated, or whether the site has moved.
         let whole = poll.document.isEmpty ? poll.items.map(\.fingerprint) : poll.document
-        let judged = ItemIdentity.classify(whole, against: known.map(\.stored))
+        let known = try items(of: poll.feed.id, like: whole, db)
+        let highest = Int(try highestItem(of: poll.feed.id, db))
+        let judged = ItemIdentity.classify(whole, against: known.map(\.stored), knownBefore: highest)
         let verdicts = poll.items.enumerated().map { index, item in
             let place = poll.document.isEmpty ? index : item.position ?? -1
             return judged.indices.contains(place) ? judged[place] : .new
         }
         let byID = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
-        var nextID = (known.map(\.stored.id.rawValue).max() ?? 0) + 1
+        var nextID = Int64(highest) + 1
         var alerts: [Alert] = []
         for (item, verdict) in zip(poll.items, verdicts) {
             var article = item.fingerprint.article

@@ -131,6 +131,29 @@ import Testing
         #expect(try await store.claimDueFeeds(at: end + 600, limit: 10, lease: .seconds(60)).count == 2)
     }
 
+    /// A feed that has many is not read whole, and knows its items all the same.
+    @Test(arguments: Kind.allCases)
+    func `of many items each is known by its id, its link or its title`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let state = try await feed(store)
+        let items = (1...1500).map { record(UInt64($0) * 10_000, watches: []) }
+        _ = try await store.record(PollRecord(feed: state, items: items, at: Self.now))
+        var moved = record(10_000).fingerprint
+        (moved.guid, moved.link, moved.revision) = (7, 8, 9)
+        var renamed = record(20_000).fingerprint
+        (renamed.link, renamed.title, renamed.revision) = (17, 18, 19)
+        var relinked = record(30_000).fingerprint
+        (relinked.guid, relinked.revision) = (27, 29)
+        let asked = [moved, renamed, relinked, record(40_000).fingerprint, record(5).fingerprint]
+        #expect(
+            try await store.novelties(among: asked, of: state.id) == [
+                .changed(ItemID(1)), .changed(ItemID(2)), .changed(ItemID(3)), .known(ItemID(4)), .new,
+            ])
+        let late = try await store.record(PollRecord(feed: state, items: [record(5)], at: Self.now))
+        #expect(late.count == 1)
+        #expect(try await store.novelties(among: [record(5).fingerprint], of: state.id) == [.known(ItemID(1501))])
+    }
+
     @Test(arguments: Kind.allCases)
     func `an anchor ends with the items that there are`(_ kind: Kind) async throws {
         let store = try kind.make()
