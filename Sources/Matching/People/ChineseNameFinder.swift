@@ -106,7 +106,7 @@ struct ChineseNameFinder {
     private func hit(_ entry: ChineseTable.Entry, _ first: Int, _ last: Int) -> Hit {
         Hit(
             pattern: entry.pattern, part: part, first: UInt32(first), last: UInt32(last),
-            start: tokens[first].start, end: tokens[last].end, score: entry.score)
+            start: tokens[first].start, end: tokens[last].end, score: entry.score, languages: entry.languages)
     }
 
     /// Of a token that is one Chinese character.
