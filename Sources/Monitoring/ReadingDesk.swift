@@ -1,11 +1,12 @@
+import Foundation
 import Synchronization
 
 /// Where documents are read and matched: so many at once as keep the processors busy. A document with all its texts takes
 /// several times its bytes, and hundreds can arrive while one is read.
 package final class ReadingDesk: Sendable {
-    private static let seats = 8
+    static let seats = min(32, 2 * max(2, ProcessInfo.processInfo.activeProcessorCount))
     /// Twice what is read at once: enough to go on with until the next ones arrive.
-    private static let mostWaiting = 16
+    private static let mostWaiting = 2 * seats
 
     /// A place at the desk. It is free again when this ends.
     package struct Seat: ~Copyable, Sendable {

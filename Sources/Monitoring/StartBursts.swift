@@ -1,9 +1,9 @@
 /// Starts many polls a burst at a time: the next when half of the last has come to an end, or has had its time. So it shows whether
 /// documents arrive faster than they are read before hundreds of them are in memory, and servers that do not answer hold up none.
 struct StartBursts: Sendable {
-    static let size = 32
+    static let size = 16
     /// How long a burst is waited for, at most.
-    static let patience = Duration.milliseconds(50)
+    static let patience = Duration.milliseconds(25)
 
     private var awaited = 0
     private var serial = 0

@@ -34,10 +34,10 @@ import Testing
     @Test func `a desk is crowded while many documents wait at it`() async {
         let desk = ReadingDesk()
         var seats: [ReadingDesk.Holder] = []
-        for _ in 0..<8 { seats.append(ReadingDesk.Holder(await desk.seat())) }
+        for _ in 0..<ReadingDesk.seats { seats.append(ReadingDesk.Holder(await desk.seat())) }
         #expect(!desk.isCrowded)
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<20 {
+            for _ in 0..<(3 * ReadingDesk.seats) {
                 group.addTask { _ = await desk.seat() }
             }
             while !desk.isCrowded { await Task.yield() }
