@@ -88,6 +88,8 @@ package struct DeliveryReport: Sendable, Hashable {
     package var attempts: Int
     package var lastError: String?
     package var nextTry: Date?
+    /// The last of them, in order (`DeliveryAttempt.mostKept`). Only where one alert was asked for.
+    package var history: [DeliveryAttempt] = []
 
     package init(sink: SinkName, state: Delivery.State, attempts: Int, lastError: String?, nextTry: Date?) {
         self.sink = sink

@@ -59,20 +59,22 @@ package struct Dispatcher: Sendable {
     /// One try. Nil when it was cancelled: then it does not count.
     private func deliver(_ delivery: Delivery, to sink: any Sink) async -> Result<DeliveryVerdict?, StoreError> {
         let started = clock.now
-        let outcome = await sink.deliver(delivery)
-        if Task.isCancelled, case .deferred = outcome { return .success(nil) }
+        let reply = await sink.attempt(delivery)
+        if Task.isCancelled, case .deferred = reply.outcome { return .success(nil) }
         let now = clock.now
-        let attempt = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
+        let number = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: outcome, attempt: attempt, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+        let elapsed = min(max(now.timeIntervalSince(started), 0), 1e6)
+        let attempt = DeliveryAttempt(reply, verdict, number: number, at: started, duration: .seconds(elapsed))
         do throws(StoreError) {
             try await keeper.persist { () async throws(StoreError) in
-                try await store.settle(delivery.id, verdict, at: now)
+                try await store.settle(delivery.id, verdict, after: attempt, at: now)
             }
         } catch {
             return .failure(error)
         }
-        log(verdict, delivery, attempt: attempt, elapsed: now.timeIntervalSince(started))
+        log(verdict, delivery, attempt: number, elapsed: elapsed)
         return .success(verdict)
     }
 
@@ -82,7 +84,7 @@ package struct Dispatcher: Sendable {
         ]
         switch verdict {
         case .delivered:
-            fields["duration_ms"] = "\(Int(min(max(elapsed, 0), 1e6) * 1000))"
+            fields["duration_ms"] = "\(Int(elapsed * 1000))"
             logger.info("alert delivered", metadata: fields)
         case .retry(let date, let reason, let wholeSink):
             fields["error"] = "\(reason)"

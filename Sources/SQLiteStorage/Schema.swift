@@ -35,10 +35,26 @@ enum Schema {
             try db.execute(
                 sql: "ALTER TABLE feeds ADD COLUMN document_wish REAL; UPDATE feeds SET document_wish = fresh_for")
         }
+        migrator.registerMigration("tries of deliveries") { db in
+            try db.execute(sql: attempts)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    /// A ring for each delivery: `slot` is the number of the try, modulo how many are kept.
+    private static let attempts = """
+        CREATE TABLE attempts (
+            alert TEXT NOT NULL, sink TEXT NOT NULL, slot INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            at REAL NOT NULL, duration REAL NOT NULL,
+            verdict TEXT NOT NULL,
+            status INTEGER, reason TEXT, answer TEXT,
+            PRIMARY KEY (alert, sink, slot)
+        ) WITHOUT ROWID;
+        CREATE INDEX deliveries_failed ON deliveries (sink) WHERE state = 'failed';
+        """
 
     private static let hubs = """
         ALTER TABLE feeds ADD COLUMN hub TEXT;               -- what its last document named

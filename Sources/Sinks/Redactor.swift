@@ -57,11 +57,21 @@ struct Redactor: Sendable {
     }
 
     /// The beginning of a server's words, fit for a log: on one line, without secrets.
-    func excerpt(_ words: some Collection<UInt8>, limit: Int = 200) -> String {
+    func excerpt(_ words: some Collection<UInt8>, limit: Int = 200, _ unit: TextUnit = .utf16) -> String {
         // Redacted before it is cut: the half of a secret is not recognised.
-        let text = String(decoding: words.prefix(4096), as: UTF8.self)
-        return TextFitting.fit(TextFitting.tame(self.text(text)), limit, .utf16)
+        let text = self.text(String(decoding: words.prefix(Self.readBytes), as: UTF8.self))
+        let isCut = words.dropFirst(Self.readBytes).first != nil
+        let whole = isCut ? String(text.dropLast(forms.first?.count ?? 0)) : text
+        return TextFitting.fit(TextFitting.tame(whole), limit, unit)
     }
+
+    /// A receiver's answer, as it is kept.
+    func answer(_ words: some Collection<UInt8>) -> String {
+        excerpt(words, limit: DeliveryAttempt.maxAnswerBytes, .bytes)
+    }
+
+    /// Of what somebody said.
+    private static let readBytes = 8192
 
     /// This one, and other words.
     func hiding(_ words: [String]) -> Redactor {
