@@ -66,6 +66,10 @@ package struct SinkRoute: Sendable, Hashable {
     package var sink: SinkName
     /// Watches, tags of feeds, or severities. Empty: everything.
     package var only: Set<String>
+    /// Nil: what it does not take waits for it.
+    package var fallback: SinkFallback?
+    /// Nil: no signs of life.
+    package var heartbeat: HeartbeatPlan?
 
     package init(sink: SinkName, only: Set<String> = []) {
         self.sink = sink

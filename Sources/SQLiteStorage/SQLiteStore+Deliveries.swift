@@ -82,14 +82,20 @@ extension SQLiteStore {
                 ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
             }
             switch verdict {
-            case .delivered: try update(.sent, error: nil, nextTry: nil)
+            case .delivered:
+                try update(.sent, error: nil, nextTry: nil)
+                try Self.noteSuccess(of: delivery.sink, at: now, db)
             case .retry(let date, let reason, let wholeSink):
                 try update(.pending, error: reason, nextTry: date.seconds)
                 if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
-            case .failed(let reason): try update(.failed, error: reason, nextTry: nil)
+                try Self.noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
+            case .failed(let reason):
+                try update(.failed, error: reason, nextTry: nil)
+                try Self.noteFailure(of: delivery, reason, isDeferred: false, isFinal: true, at: now, db)
             case .sinkGone(let reason):
                 try update(.failed, error: reason, nextTry: nil)
                 try setSink(notBefore: nil, stopped: reason)
+                try Self.noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, at: now, db)
             }
             if let attempt { try Self.keep(attempt, of: delivery, db) }
         }
