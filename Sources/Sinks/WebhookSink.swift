@@ -30,9 +30,10 @@ struct WebhookSink: Sink {
         }
         var headers = [HeaderField(name: "Content-Type", value: Array(message.contentType.utf8))]
         if identifies { headers += identification(parcel.id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
-        let request = FetchRequest(
+        var request = FetchRequest(
             url: message.url, method: message.isPut ? .put(body: message.body) : .post(body: message.body),
             headers: headers, policy: policy, maxRedirects: 0)
+        request.lane = name.rawValue
         do throws(TransportError) {
             let response = try await transport.send(request)
             let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
