@@ -11,7 +11,8 @@ package enum SinkAlert {
         case .began(let told):
             (title, since, severity) = ("Sink \(name): \(words(told.trouble))", told.since, .high)
             key = "\(told.trouble)"
-            if let reason = sink.stopped ?? sink.lastError { parts.append(reason) }
+            // Its receiver's own words stay here: it may have repeated an alert, of which others may be told less.
+            if let reason = sink.stopped ?? sink.lastError { parts.append(withoutQuotes(reason)) }
             parts.append("since \(Timestamp.text(told.since))")
             if told.trouble == .gone { parts.append("'tocsin alerts retry --failed' starts it again") }
         case .ended(let told):
@@ -72,6 +73,14 @@ package enum SinkAlert {
             item: AlertItem(
                 id: id.rawValue, url: nil, title: title, summary: summary, published: nil, language: nil, authors: []),
             feed: AlertFeed(url: "tocsin:sink/\(name)", name: "Tocsin", tags: []), firstSeen: since)
+    }
+
+    /// Without ` (“what a receiver said”)`.
+    private static func withoutQuotes(_ reason: String) -> String {
+        guard let start = reason.range(of: " (“"), let end = reason.range(of: "”)", options: .backwards),
+            start.upperBound <= end.lowerBound
+        else { return reason }
+        return String(reason[..<start.lowerBound] + reason[end.upperBound...])
     }
 
     private static func words(_ trouble: SinkState.Trouble) -> String {

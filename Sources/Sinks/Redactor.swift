@@ -70,6 +70,18 @@ struct Redactor: Sendable {
         excerpt(words, limit: DeliveryAttempt.maxAnswerBytes, .bytes)
     }
 
+    /// Whether nothing is said but the usual words of a receiver that has taken something: `ok`, `{"status": "success"}`.
+    static func isThanks(_ words: [UInt8]) -> Bool {
+        guard words.count <= 64, words.allSatisfy({ $0 < 0x80 && !(0x30...0x39).contains($0) }) else { return false }
+        return String(decoding: words, as: UTF8.self).lowercased().split { !$0.isLetter }.allSatisfy {
+            thanks.contains($0)
+        }
+    }
+
+    private static let thanks: Set<Substring> = [
+        "ok", "okay", "true", "null", "success", "status", "accepted", "received", "queued", "result", "message",
+    ]
+
     /// Of what somebody said.
     private static let readBytes = 8192
 

@@ -37,7 +37,9 @@ struct WebhookSink: Sink {
         do throws(TransportError) {
             let response = try await transport.send(request)
             let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
-            let answer = response.body.isEmpty ? nil : redactor.hiding(parcel.words).answer(response.body)
+            // To read the alert again for each 'ok' would cost as much as sending it.
+            let words = Redactor.isThanks(response.body) ? redactor : redactor.hiding(parcel.words)
+            let answer = words.answer(response.body)
             return DeliveryReply(outcome, status: response.status, answer: answer)
         } catch {
             return DeliveryReply(.deferred(reason: redactor.text("\(error)"), retryAfter: nil))

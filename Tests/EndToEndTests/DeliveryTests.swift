@@ -35,7 +35,7 @@ import Testing
         try await server.add("Xinjiang 1", to: "a")
         let first = try await place.run("once")
         #expect(first.status == 75)
-        #expect(first.errors.contains("1 deliveries have failed for good"))
+        #expect(first.errors.contains("1 delivery has failed for good"))
         let id = try #require(try place.alerts(in: "alerts.jsonl").first??.id.rawValue)
         let status = try await place.run("status")
         #expect(status.status == 1)

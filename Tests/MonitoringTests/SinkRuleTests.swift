@@ -122,4 +122,13 @@ import Testing
         ]
         #expect(Set(others).count == others.count)
     }
+
+    /// It may have repeated an alert, and others may be told less.
+    @Test func `what the receiver said goes to no other sink`() {
+        let state = sink {
+            $0.lastError = "she@h.example: the mail server answered 550 (“no (“Serikqyzy”) here”): too bad"
+        }
+        let alert = SinkAlert.alert(.began(.init(.refused, since: at(1))), of: state, at: at(1))
+        #expect(alert.item.summary?.contains("she@h.example: the mail server answered 550: too bad; since") == true)
+    }
 }

@@ -40,4 +40,12 @@ import Testing
             for secret in ["tok3n", "s3cret", name] { #expect(!answer.contains(secret), "\(filler): \(answer)") }
         }
     }
+
+    @Test func `a short answer is looked through as well, unless it only says thanks`() async throws {
+        let alert = FormatLab.story()
+        let name = try #require(alert.matches.first?.pattern)
+        #expect(try await reply(alert, 200, "{\"ok\": \"\(name)\"}").answer == "{\"ok\": \"•••\"}")
+        #expect(try await reply(alert, 200, "{\"ok\": true}").answer == "{\"ok\": true}")
+        #expect(try await reply(alert, 200, "tok3n-of-ours").answer == "•••")
+    }
 }

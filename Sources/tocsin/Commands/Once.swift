@@ -40,9 +40,10 @@ struct Once: AsyncParsableCommand {
             Terminal.message("\(report.pendingDeliveries) deliveries are still queued; they go out with the next run")
         }
         if report.failedDeliveries > 0 {
+            let count = report.failedDeliveries
             Terminal.message(
-                "\(report.failedDeliveries) deliveries have failed for good; see 'tocsin status' and 'tocsin alerts', "
-                    + "and send them again with 'tocsin alerts retry --failed'")
+                "\(count) \(count == 1 ? "delivery has" : "deliveries have") failed for good; see 'tocsin status', and send "
+                    + "again what failed with 'tocsin alerts retry --failed'")
         }
         if !report.failed.isEmpty || report.pendingDeliveries > 0 || report.failedDeliveries > 0 {
             throw ExitStatus.tryAgain

@@ -33,6 +33,10 @@ struct Status: AsyncParsableCommand {
             for line in Table.lines(heading, rows) { try Terminal.result(line) }
             if !sinks.isEmpty { try Terminal.result("") }
             for line in SinkStatus.lines(sinks, now) { try Terminal.result(line) }
+            if sinks.contains(where: { $0.state.failed > 0 }) {
+                Terminal.message(
+                    "'tocsin alerts retry --failed' sends again what failed, 'tocsin alerts drop --failed' gives it up")
+            }
         }
         if !sinks.isEmpty || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
             throw ExitStatus.needsSomebody
