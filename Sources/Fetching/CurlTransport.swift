@@ -9,8 +9,8 @@ import Synchronization
 package final class CurlTransport: Transport {
     private let loop: CurlLoop
     /// One a mail server, made when it is first written to: saying goodbye to it makes libcurl's loop wait, and nothing else
-    /// may wait with it.
-    private let mailLoops = Mutex<[String: CurlLoop]?>([:])
+    /// may wait with it. And one a lane (`FetchRequest.lane`). Nil after the end.
+    private let ownLoops = Mutex<[String: CurlLoop]?>([:])
 
     package init(limits: FetchLimits) {
         loop = CurlLoop(limit: limits.connections)
@@ -21,11 +21,11 @@ package final class CurlTransport: Transport {
     }
 
     private func closeAll() {
-        let loops = mailLoops.withLock { loops in
+        let loops = ownLoops.withLock { loops in
             defer { loops = nil }
             return loops ?? [:]
         }
-        for mailLoop in loops.values { mailLoop.close() }
+        for own in loops.values { own.close() }
         loop.close()
     }
 
@@ -55,18 +55,22 @@ package final class CurlTransport: Transport {
             throw .mail(reason: "an address has characters that none may have")
         }
         if policy.proxy != nil, !policy.allowPrivateAddresses { try Self.refuseLiteral(address.host) }
-        let mailLoop: CurlLoop? = mailLoops.withLock { loops in
-            guard loops != nil else { return nil }
-            let key = "\(address.host):\(address.port)"
-            let loop = loops?[key] ?? CurlLoop(limit: 4)
-            loops?[key] = loop
-            return loop
-        }
-        guard let mailLoop else { throw .cancelled }
+        let mailLoop = try ownLoop("mail \(address.host):\(address.port)", limit: 4)
         let hop = Hop(
             address: address, method: .get, headers: [], policy: policy, remaining: mail.timeout, mail: mail)
         let answer = try await mailLoop.perform(hop).get()
         return MailAnswer(code: answer.status, text: String(decoding: answer.body, as: UTF8.self))
+    }
+
+    private func ownLoop(_ key: String, limit: Int) throws(TransportError) -> CurlLoop {
+        let found: CurlLoop? = ownLoops.withLock { loops in
+            guard loops != nil else { return nil }
+            let loop = loops?[key] ?? CurlLoop(limit: limit)
+            loops?[key] = loop
+            return loop
+        }
+        guard let found else { throw .cancelled }
+        return found
     }
 
     /// Nothing in it ends a command or an angle bracket of SMTP's.
@@ -79,6 +83,8 @@ package final class CurlTransport: Transport {
         guard var address = WebAddress(request.url) else { throw Self.unsupported(request.url) }
         let origin = request.origin.flatMap { WebAddress($0) } ?? address
         if request.origin != nil { address = try Self.judged(address, from: origin) }
+        var loop = self.loop
+        if let lane = request.lane { loop = try ownLoop("lane \(lane)", limit: 8) }
         let deadline = ContinuousClock.now + request.policy.timeout
         var redirects: [FetchResponse.Redirect] = []
         while true {

@@ -66,6 +66,10 @@ package struct SinkRoute: Sendable, Hashable {
     package var sink: SinkName
     /// Watches, tags of feeds, or severities. Empty: everything.
     package var only: Set<String>
+    /// Nil: what it does not take waits for it.
+    package var fallback: SinkFallback?
+    /// Nil: no signs of life.
+    package var heartbeat: HeartbeatPlan?
 
     package init(sink: SinkName, only: Set<String> = []) {
         self.sink = sink
@@ -88,6 +92,8 @@ package struct DeliveryReport: Sendable, Hashable {
     package var attempts: Int
     package var lastError: String?
     package var nextTry: Date?
+    /// The last of them, in order (`DeliveryAttempt.mostKept`). Only where one alert was asked for.
+    package var history: [DeliveryAttempt] = []
 
     package init(sink: SinkName, state: Delivery.State, attempts: Int, lastError: String?, nextTry: Date?) {
         self.sink = sink

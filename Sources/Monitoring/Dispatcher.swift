@@ -11,10 +11,13 @@ package struct Dispatcher: Sendable {
     package var policy: RetryPolicy
     /// 0 to 1, drawn anew for each verdict.
     package var jitter: @Sendable () -> Double
+    /// Called for a verdict that says something new of its sink, once it is settled: any but one of many successes.
+    package var onNews: @Sendable (DeliveryVerdict) -> Void
 
     package init(
         store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
-        policy: RetryPolicy = RetryPolicy(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
+        policy: RetryPolicy = RetryPolicy(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        onNews: @escaping @Sendable (DeliveryVerdict) -> Void = { _ in }
     ) {
         self.store = store
         self.keeper = keeper
@@ -22,6 +25,7 @@ package struct Dispatcher: Sendable {
         self.logger = logger
         self.policy = policy
         self.jitter = jitter
+        self.onNews = onNews
     }
 
     /// Delivers in order, as many at once as the sink's health allows. Stops early when the sink wants or needs a rest,
@@ -45,7 +49,9 @@ package struct Dispatcher: Sendable {
                 guard let result = await group.next() else { break }
                 underWay -= 1
                 switch result {
-                case .success(let verdict?): known.note(verdict, policy: policy, now: clock.now, jitter: jitter())
+                case .success(let verdict?):
+                    if verdict != .delivered || !known.isProven { onNews(verdict) }
+                    known.note(verdict, policy: policy, now: clock.now, jitter: jitter())
                 case .success(nil): break
                 case .failure(let error): fault = error
                 }
@@ -59,30 +65,40 @@ package struct Dispatcher: Sendable {
     /// One try. Nil when it was cancelled: then it does not count.
     private func deliver(_ delivery: Delivery, to sink: any Sink) async -> Result<DeliveryVerdict?, StoreError> {
         let started = clock.now
-        let outcome = await sink.deliver(delivery)
-        if Task.isCancelled, case .deferred = outcome { return .success(nil) }
+        let (reply, elapsed) = await Self.attempt(delivery, to: sink, clock)
+        if Task.isCancelled, case .deferred = reply.outcome { return .success(nil) }
         let now = clock.now
-        let attempt = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
+        let number = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: outcome, attempt: attempt, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+        let attempt = DeliveryAttempt(reply, verdict, number: number, at: started, duration: elapsed)
         do throws(StoreError) {
             try await keeper.persist { () async throws(StoreError) in
-                try await store.settle(delivery.id, verdict, at: now)
+                try await store.settle(delivery.id, verdict, after: attempt, at: now)
             }
         } catch {
             return .failure(error)
         }
-        log(verdict, delivery, attempt: attempt, elapsed: now.timeIntervalSince(started))
+        log(verdict, delivery, attempt: number, elapsed: elapsed)
         return .success(verdict)
     }
 
-    private func log(_ verdict: DeliveryVerdict, _ delivery: Delivery, attempt: Int, elapsed: Double) {
+    /// The one way to a sink, also for a test alert.
+    static func attempt(
+        _ delivery: Delivery, to sink: any Sink, _ clock: any WallClock
+    ) async -> (reply: DeliveryReply, elapsed: Duration) {
+        let started = clock.now
+        let reply = await sink.attempt(delivery)
+        return (reply, .seconds(min(max(clock.now.timeIntervalSince(started), 0), 1e6)))
+    }
+
+    private func log(_ verdict: DeliveryVerdict, _ delivery: Delivery, attempt: Int, elapsed: Duration) {
         var fields: Logger.Metadata = [
             "alert.id": "\(delivery.id.alert)", "sink": "\(delivery.id.sink)", "attempt": "\(attempt)",
         ]
         switch verdict {
         case .delivered:
-            fields["duration_ms"] = "\(Int(min(max(elapsed, 0), 1e6) * 1000))"
+            fields["duration_ms"] = "\(Int(elapsed / .milliseconds(1)))"
             logger.info("alert delivered", metadata: fields)
         case .retry(let date, let reason, let wholeSink):
             fields["error"] = "\(reason)"

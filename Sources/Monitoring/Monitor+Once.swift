@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Synchronization
 
 /// What `tocsin once` did.
 package struct OnceReport: Sendable, Hashable {
@@ -22,6 +23,8 @@ package struct OnceReport: Sendable, Hashable {
     package var alerts = 0
     /// Deliveries that wait for another try.
     package var pendingDeliveries = 0
+    /// Deliveries that failed for good in this run.
+    package var failedDeliveries = 0
 
     package init() {}
 }
@@ -50,8 +53,17 @@ extension Monitor {
         let (outcomes, alerts) = try await poll(feeds, active, keeper, at: started) { done, waiting in
             onProgress(OnceProgress(polled: done, feeds: count, waiting: waiting))
         }
-        let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
+        let failed = Atomic<Int>(0)
+        let dispatcher = Dispatcher(
+            store: store, keeper: keeper, clock: clock, logger: logger,
+            onNews: { verdict in
+                switch verdict {
+                case .failed, .sinkGone: failed.add(1, ordering: .relaxed)
+                case .delivered, .retry: break
+                }
+            })
         try await deliverAll(active, dispatcher)
+        try await keepOutbox(active, dispatcher, keeper)
 
         var report = OnceReport()
         report.polled = outcomes.count
@@ -61,6 +73,7 @@ extension Monitor {
                 OnceReport.Failure(url: RedactedURL.text(feed.url), reason: $0)
             }
         }
+        report.failedDeliveries = failed.load(ordering: .relaxed)
         report.pendingDeliveries = try await store.pendingDeliveries(to: active.setup.sinks.map(\.name))
         return report
     }
@@ -166,6 +179,19 @@ extension Monitor {
                 group.addTask { try await dispatcher.drain(sink) }
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// What follows from how sinks fare: a fallback of a fallback is a second round, and its news a third.
+    private func keepOutbox(
+        _ active: CurrentSetup.Value, _ dispatcher: Dispatcher, _ keeper: StoreKeeper
+    ) async throws {
+        guard let outbox else { return }
+        let outboxKeeper = OutboxKeeper(
+            current: current, store: outbox, keeper: keeper, clock: clock, logger: logger, stop: StopSign())
+        for _ in 1...3 {
+            guard try await outboxKeeper.step().hasRaised else { return }
+            try await deliverAll(active, dispatcher)
         }
     }
 

@@ -16,6 +16,8 @@ package final class Monitor: Service {
     let store: any Store
     /// Nil where there are no pushes.
     private let hubs: (any HubStore)?
+    /// Nil where nobody asks how sinks fare.
+    let outbox: (any OutboxStore)?
     let clock: any WallClock
     let logger: Logger
 
@@ -24,15 +26,17 @@ package final class Monitor: Service {
     private let reloadBell = Bell()
     private let workers = Mutex<[SinkName: SinkWorker]>([:])
     private let pollLoop = Mutex<PollLoop?>(nil)
+    private let outboxKeeper = Mutex<OutboxKeeper?>(nil)
 
     package init(
         setup: MonitorSetup, transport: any Transport, store: any Store, hubs: (any HubStore)? = nil,
-        clock: any WallClock, logger: Logger
+        outbox: (any OutboxStore)? = nil, clock: any WallClock, logger: Logger
     ) {
         current = CurrentSetup(setup)
         self.transport = transport
         self.store = store
         self.hubs = hubs
+        self.outbox = outbox
         self.clock = clock
         self.logger = logger
         stop.rings(stopBell)
@@ -60,6 +64,7 @@ package final class Monitor: Service {
         reloadBell.ring()
         pollLoop.withLock { $0 }?.wake()
         wakeWorkers()
+        outboxKeeper.withLock { $0 }?.wake()
     }
 
     /// What hubs call. Nil where there are no pushes.
@@ -75,7 +80,14 @@ package final class Monitor: Service {
 
     private func serve() async {
         let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: true)
-        let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
+        let outboxKeeper = outbox.map { store in
+            OutboxKeeper(
+                current: current, store: store, keeper: keeper, clock: clock, logger: logger, stop: stop,
+                onAlerts: { [weak self] in self?.wakeWorkers() })
+        }
+        self.outboxKeeper.withLock { $0 = outboxKeeper }
+        let dispatcher = Dispatcher(
+            store: store, keeper: keeper, clock: clock, logger: logger, onNews: { _ in outboxKeeper?.wake() })
         var poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let hubKeeper = hubs.map { hubs in
             HubKeeper(
@@ -99,6 +111,10 @@ package final class Monitor: Service {
                 return .work
             }
             group.addTask {
+                await outboxKeeper?.run()
+                return .work
+            }
+            group.addTask {
                 await hubKeeper?.run()
                 return .work
             }
@@ -108,7 +124,7 @@ package final class Monitor: Service {
                 try? await self.clock.sleep(until: self.clock.now + Self.grace)
                 return .patience
             }
-            var working = 3
+            var working = 4
             while working > 0, let part = await group.next() {
                 switch part {
                 case .work: working -= 1
@@ -118,6 +134,7 @@ package final class Monitor: Service {
             group.cancelAll()
         }
         pollLoop.withLock { $0 = nil }
+        self.outboxKeeper.withLock { $0 = nil }
     }
 
     /// One worker a sink. Those of sinks that a reload took away stay, idle.

@@ -37,18 +37,22 @@ extension SQLiteStore {
     }
 
     static func insert(_ alert: Alert, article: Data, _ poll: PollRecord, _ db: Database) throws {
+        try insert(alert, article: article, at: poll.at, to: poll.routes, db)
+    }
+
+    static func insert(_ alert: Alert, article: Data, at now: Date, to routes: [SinkRoute], _ db: Database) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO alerts (id, created, article, body) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [alert.id.rawValue, poll.at.seconds, article, body])
+            .execute(arguments: [alert.id.rawValue, now.seconds, article, body])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql:
                 "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial) VALUES (?, ?, 'pending', ?, ?)"
         )
-        for route in poll.routes where route.wants(alert) {
-            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, poll.at.seconds, serial])
+        for route in routes where route.wants(alert) {
+            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, now.seconds, serial])
         }
     }
 

@@ -52,20 +52,25 @@ extension SQLiteStore {
     }
 
     package func settle(
-        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError) {
         // A power cut can take it back: then the alert goes out once more, with the same id.
         try await write(isDurable: false) { db in
             let time = now.seconds
+            // One that somebody has given up meanwhile stays so, unless it has arrived.
             func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
                 try db.cachedStatement(
                     sql: """
-                        UPDATE deliveries SET state = ?, attempts = attempts + 1, first_try = coalesce(first_try, ?),
-                            next_try = ?, last_error = ?, claimed_at = NULL, lease_until = NULL
-                        WHERE alert = ? AND sink = ?
+                        UPDATE deliveries SET
+                            state = iif(state = 'dead' AND :state <> 'sent', 'dead', :state),
+                            attempts = attempts + 1, first_try = coalesce(first_try, :now),
+                            next_try = iif(state = 'dead', NULL, :next), last_error = :error,
+                            claimed_at = NULL, lease_until = NULL
+                        WHERE alert = :alert AND sink = :sink
                         """
                 ).execute(arguments: [
-                    state.rawValue, time, nextTry, error, delivery.alert.rawValue, delivery.sink.rawValue,
+                    "state": state.rawValue, "now": time, "next": nextTry, "error": error,
+                    "alert": delivery.alert.rawValue, "sink": delivery.sink.rawValue,
                 ])
             }
             func setSink(notBefore: Double?, stopped: String?) throws {
@@ -77,15 +82,22 @@ extension SQLiteStore {
                 ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
             }
             switch verdict {
-            case .delivered: try update(.sent, error: nil, nextTry: nil)
+            case .delivered:
+                try update(.sent, error: nil, nextTry: nil)
+                try Self.noteSuccess(of: delivery.sink, at: now, db)
             case .retry(let date, let reason, let wholeSink):
                 try update(.pending, error: reason, nextTry: date.seconds)
                 if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
-            case .failed(let reason): try update(.failed, error: reason, nextTry: nil)
+                try Self.noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
+            case .failed(let reason):
+                try update(.failed, error: reason, nextTry: nil)
+                try Self.noteFailure(of: delivery, reason, isDeferred: false, isFinal: true, at: now, db)
             case .sinkGone(let reason):
                 try update(.failed, error: reason, nextTry: nil)
                 try setSink(notBefore: nil, stopped: reason)
+                try Self.noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, at: now, db)
             }
+            if let attempt { try Self.keep(attempt, of: delivery, db) }
         }
     }
 
@@ -110,30 +122,6 @@ extension SQLiteStore {
                 arguments: ["sink": sink.rawValue])
             guard let row, let due: Double = row["due"], (row["stopped"] as String?) == nil else { return nil }
             return Date(timeIntervalSince1970: max(due, row["not_before"] as Double? ?? 0))
-        }
-    }
-
-    package func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int {
-        try await write { db in
-            var count = 0
-            let conditions = ids.map { $0.map { id in ("alert = ?", [id.rawValue]) } } ?? [("1", [])]
-            for (condition, arguments) in conditions {
-                let rows = try Row.fetchAll(
-                    db, sql: "SELECT alert, sink FROM deliveries WHERE state IN ('failed', 'dead') AND \(condition)",
-                    arguments: StatementArguments(arguments))
-                for row in rows {
-                    try db.cachedStatement(
-                        sql: """
-                            UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL
-                            WHERE alert = ? AND sink = ?
-                            """
-                    ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
-                    try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
-                        .execute(arguments: [row["sink"] as String])
-                }
-                count += rows.count
-            }
-            return count
         }
     }
 

@@ -33,23 +33,29 @@ extension SQLiteStore {
                 let id: String = row["id"]
                 return AlertReport(
                     id: AlertID(id), body: Array((row["body"] as String).utf8),
-                    deliveries: try Self.deliveries(of: id, db))
+                    deliveries: try Self.deliveries(of: id, withHistory: filter.withHistory, db))
             }
         }
     }
 
-    private static func deliveries(of alert: String, _ db: Database) throws -> [DeliveryReport] {
-        try Row.fetchAll(
+    private static func deliveries(
+        of alert: String, withHistory: Bool, _ db: Database
+    ) throws -> [DeliveryReport] {
+        let history = withHistory ? try attempts(of: alert, db) : [:]
+        return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT sink, state, attempts, last_error, next_try FROM deliveries WHERE alert = ? ORDER BY sink
                     """),
             arguments: [alert]
         ).map { row in
-            DeliveryReport(
-                sink: SinkName(row["sink"]), state: Delivery.State(rawValue: row["state"]) ?? .pending,
+            let sink: String = row["sink"]
+            var report = DeliveryReport(
+                sink: SinkName(sink), state: Delivery.State(rawValue: row["state"]) ?? .pending,
                 attempts: row["attempts"], lastError: row["last_error"],
                 nextTry: Date(seconds: row["next_try"] as Double?))
+            report.history = history[sink] ?? []
+            return report
         }
     }
 }

@@ -35,10 +35,42 @@ enum Schema {
             try db.execute(
                 sql: "ALTER TABLE feeds ADD COLUMN document_wish REAL; UPDATE feeds SET document_wish = fresh_for")
         }
+        migrator.registerMigration("tries of deliveries") { db in
+            try db.execute(sql: attempts)
+        }
+        migrator.registerMigration("health of sinks") { db in
+            try db.execute(sql: sinkHealth)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    /// A ring for each delivery: `slot` is the number of the try, modulo how many are kept.
+    private static let attempts = """
+        CREATE TABLE attempts (
+            alert TEXT NOT NULL, sink TEXT NOT NULL, slot INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            at REAL NOT NULL, duration REAL NOT NULL,
+            verdict TEXT NOT NULL,
+            status INTEGER, reason TEXT, answer TEXT,
+            PRIMARY KEY (alert, sink, slot)
+        ) WITHOUT ROWID;
+        CREATE INDEX deliveries_failed ON deliveries (sink) WHERE state = 'failed';
+        """
+
+    private static let sinkHealth = """
+        ALTER TABLE sinks ADD COLUMN failing_since REAL;     -- the first failure since the last success
+        ALTER TABLE sinks ADD COLUMN last_failure REAL;
+        ALTER TABLE sinks ADD COLUMN last_refusal REAL;      -- when one failed for good; null: somebody saw to it
+        ALTER TABLE sinks ADD COLUMN last_success REAL;      -- the first after a failure
+        ALTER TABLE sinks ADD COLUMN last_error TEXT;
+        ALTER TABLE sinks ADD COLUMN told TEXT;              -- the trouble that was told of and has not ended
+        ALTER TABLE sinks ADD COLUMN told_since REAL;
+        ALTER TABLE sinks ADD COLUMN heartbeat REAL;         -- when the last one was raised
+        -- Its fallback has been given it.
+        ALTER TABLE deliveries ADD COLUMN diverted INTEGER NOT NULL DEFAULT 0;
+        """
 
     private static let hubs = """
         ALTER TABLE feeds ADD COLUMN hub TEXT;               -- what its last document named

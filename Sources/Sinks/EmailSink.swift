@@ -42,14 +42,20 @@ actor EmailSink: Sink {
         redactor = Redactor(login + plain + [server.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets))
     }
 
-    func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+    func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
+
+    func attempt(_ delivery: Delivery) async -> DeliveryReply {
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
-        guard let alert = parcel.alert else { return .refused(reason: "the alert in the state cannot be read") }
+        guard let alert = parcel.alert else {
+            return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
+        }
         let note = parcel.note(of: alert)
         let deadline = ContinuousClock.now + Self.longestDelivery
         var done = partly[parcel.id] ?? []
         var later: String?
         var never: String?
+        var said: [String] = []
+        var status: Int?
         for recipient in recipients where !done.contains(recipient) {
             // The others will have theirs with the next try.
             guard ContinuousClock.now < deadline else {
@@ -59,6 +65,8 @@ actor EmailSink: Sink {
             let mail = MailMessage(
                 note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
             guard let answer = await send(mail, parcel, &later) else { break }
+            status = max(status ?? 0, answer.code)
+            said.append("\(recipient): \(answer.code) \(answer.text)")
             switch outcome(answer, parcel) {
             case .delivered: done.insert(recipient)
             case .deferred(let reason, _): later = later ?? "\(recipient): \(reason)"
@@ -67,14 +75,18 @@ actor EmailSink: Sink {
             // It would be the same for all, and many wrong logins lock the account.
             if Self.loginRefusals.contains(answer.code) { break }
         }
+        let words = redactor.hiding(parcel.words).answer(said.joined(separator: "; ").utf8)
+        func reply(_ outcome: DeliveryOutcome) -> DeliveryReply {
+            DeliveryReply(outcome, status: status, answer: words)
+        }
         if let later {
             if partly.count >= Self.mostPartly { partly = [:] }
             partly[parcel.id] = done.isEmpty ? nil : done
-            return .deferred(reason: later, retryAfter: nil)
+            return reply(.deferred(reason: later, retryAfter: nil))
         }
         // A person sees to it, and sends it again to those who lack it.
         partly[parcel.id] = never == nil || done.isEmpty ? nil : done
-        return never.map { .refused(reason: $0) } ?? .delivered
+        return reply(never.map { .refused(reason: $0) } ?? .delivered)
     }
 
     /// Nil when there was no answer, as there would be none for the others: `later` says why.

@@ -14,10 +14,20 @@ struct ExecSink: Sink {
     /// Of what the program complained of.
     private static let shownBytes = 2048
 
-    func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+    func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
+
+    func attempt(_ delivery: Delivery) async -> DeliveryReply {
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
-        guard let json = parcel.json else { return .refused(reason: "the alert in the state cannot be read") }
+        guard let json = parcel.json else {
+            return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
+        }
         let ending = await program.run(input: json + [0x0A])
+        let words = redactor.hiding(parcel.words)
+        let status: Int? = if case .exited(let status) = ending.manner { Int(status) } else { nil }
+        return DeliveryReply(outcome(ending, words), status: status, answer: words.answer(ending.complaint))
+    }
+
+    private func outcome(_ ending: ChildProcess.Ending, _ redactor: Redactor) -> DeliveryOutcome {
         let reason: String
         switch ending.manner {
         case .exited(0): return .delivered
@@ -29,7 +39,7 @@ struct ExecSink: Sink {
         case .unknown: reason = "how the program ended is not known"
         case .notStarted(let code): reason = "the program cannot be started: \(SystemText.error(code))"
         }
-        let words = redactor.hiding(parcel.words).excerpt(ending.complaint, limit: Self.shownBytes)
+        let words = redactor.excerpt(ending.complaint, limit: Self.shownBytes)
         return .deferred(reason: reason + (words.isEmpty ? "" : " (“\(words)”)"), retryAfter: nil)
     }
 }

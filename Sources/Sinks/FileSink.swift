@@ -5,6 +5,7 @@ import Model
 /// Alerts in a file, a JSON object a line. A line is on the disk before it counts as delivered, and is never torn.
 actor FileSink: Sink {
     nonisolated let name: SinkName
+    private let executor: DiskExecutor
     private let path: String
     /// When the file is larger, it is moved to `PATH.1`, that one to `PATH.2`, and so on. Nil: never.
     private let rotateBytes: Int?
@@ -13,10 +14,13 @@ actor FileSink: Sink {
 
     init(name: SinkName, path: String, rotateBytes: Int?, keep: Int) {
         self.name = name
+        executor = DiskExecutor("tocsin \(name)")
         self.path = path
         self.rotateBytes = rotateBytes
         self.keep = keep
     }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     deinit {
         if let file { close(file.descriptor) }

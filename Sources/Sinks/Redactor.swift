@@ -57,11 +57,33 @@ struct Redactor: Sendable {
     }
 
     /// The beginning of a server's words, fit for a log: on one line, without secrets.
-    func excerpt(_ words: some Collection<UInt8>, limit: Int = 200) -> String {
+    func excerpt(_ words: some Collection<UInt8>, limit: Int = 200, _ unit: TextUnit = .utf16) -> String {
         // Redacted before it is cut: the half of a secret is not recognised.
-        let text = String(decoding: words.prefix(4096), as: UTF8.self)
-        return TextFitting.fit(TextFitting.tame(self.text(text)), limit, .utf16)
+        let text = self.text(String(decoding: words.prefix(Self.readBytes), as: UTF8.self))
+        let isCut = words.dropFirst(Self.readBytes).first != nil
+        let whole = isCut ? String(text.dropLast(forms.first?.count ?? 0)) : text
+        return TextFitting.fit(TextFitting.tame(whole), limit, unit)
     }
+
+    /// A receiver's answer, as it is kept.
+    func answer(_ words: some Collection<UInt8>) -> String {
+        excerpt(words, limit: DeliveryAttempt.maxAnswerBytes, .bytes)
+    }
+
+    /// Whether nothing is said but the usual words of a receiver that has taken something: `ok`, `{"status": "success"}`.
+    static func isThanks(_ words: [UInt8]) -> Bool {
+        guard words.count <= 64, words.allSatisfy({ $0 < 0x80 && !(0x30...0x39).contains($0) }) else { return false }
+        return String(decoding: words, as: UTF8.self).lowercased().split { !$0.isLetter }.allSatisfy {
+            thanks.contains($0)
+        }
+    }
+
+    private static let thanks: Set<Substring> = [
+        "ok", "okay", "true", "null", "success", "status", "accepted", "received", "queued", "result", "message",
+    ]
+
+    /// Of what somebody said.
+    private static let readBytes = 8192
 
     /// This one, and other words.
     func hiding(_ words: [String]) -> Redactor {

@@ -51,6 +51,9 @@ package enum SinkFactory {
     ) -> SinkSet {
         var set = SinkSet()
         var places: [SinkName: SourceLocation?] = [:]
+        var fallbacks: [(sink: SinkName, to: Located<SinkFallback>)] = []
+        /// Of sinks that could not be made.
+        var faulty: [String] = []
         for entry in entries {
             guard let kind = SinkKind.all.first(where: { $0.key == entry.kind.value }) else {
                 issues.append(unknown(entry.kind))
@@ -60,10 +63,14 @@ package enum SinkFactory {
             let name: Located<String>? = section.located("name", issues: &issues)
             if let name { NameText.check(name, of: "a sink", issues: &issues) }
             let only = section.texts("only", issues: &issues)
+            let duties = SinkDuties(&section, issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
             section.finish(issues: &issues)
             check(only, watches, tags, &issues)
-            guard let sink else { continue }
+            guard let sink else {
+                if let name { faulty.append(name.value) }
+                continue
+            }
             if let earlier = places[sink.name] {
                 let place = earlier.map { " (the other is at \($0))" } ?? ""
                 issues.append(
@@ -75,8 +82,13 @@ package enum SinkFactory {
             }
             places[sink.name] = entry.kind.location
             set.sinks.append(sink)
-            set.routes.append(SinkRoute(sink: sink.name, only: Set(only.map(\.value))))
+            var route = SinkRoute(sink: sink.name, only: Set(only.map(\.value)))
+            route.fallback = duties.fallback?.value
+            route.heartbeat = duties.heartbeat
+            set.routes.append(route)
+            if let fallback = duties.fallback { fallbacks.append((sink.name, fallback)) }
         }
+        SinkDuties.check(fallbacks, among: set.sinks.map(\.name.rawValue) + faulty, issues: &issues)
         return set
     }
 

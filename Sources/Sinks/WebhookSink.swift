@@ -20,22 +20,29 @@ struct WebhookSink: Sink {
 
     var concurrency: Int { format.concurrency }
 
-    func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
+    func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
+
+    func attempt(_ delivery: Delivery) async -> DeliveryReply {
         let now = clock.now
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
         guard let message = format.message(for: parcel, at: now) else {
-            return .refused(reason: "the alert in the state cannot be read")
+            return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
         var headers = [HeaderField(name: "Content-Type", value: Array(message.contentType.utf8))]
         if identifies { headers += identification(parcel.id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
-        let request = FetchRequest(
+        var request = FetchRequest(
             url: message.url, method: message.isPut ? .put(body: message.body) : .post(body: message.body),
             headers: headers, policy: policy, maxRedirects: 0)
+        request.lane = name.rawValue
         do throws(TransportError) {
             let response = try await transport.send(request)
-            return WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
+            let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
+            // To read the alert again for each 'ok' would cost as much as sending it.
+            let words = Redactor.isThanks(response.body) ? redactor : redactor.hiding(parcel.words)
+            let answer = words.answer(response.body)
+            return DeliveryReply(outcome, status: response.status, answer: answer)
         } catch {
-            return .deferred(reason: redactor.text("\(error)"), retryAfter: nil)
+            return DeliveryReply(.deferred(reason: redactor.text("\(error)"), retryAfter: nil))
         }
     }
 

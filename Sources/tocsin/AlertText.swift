@@ -16,6 +16,10 @@ enum AlertText {
                 if let error = delivery.lastError { json.string(error) } else { json.null() }
                 json.key("next_try")
                 if let next = delivery.nextTry { json.date(next) } else { json.null() }
+                if !delivery.history.isEmpty {
+                    json.key("history")
+                    json.array(delivery.history) { json, attempt in AttemptText.write(attempt, to: &json) }
+                }
             }
         }
         return report.body.dropLast() + Array(",\"deliveries\":".utf8) + writer.bytes + [UInt8(ascii: "}")]
@@ -44,11 +48,12 @@ enum AlertText {
         ]
         rows += alert.alsoIn.map { ("also in", $0.name ?? $0.url) }
         rows += alert.matches.map { ("match", "\($0.pattern) = \($0.text) (\($0.field.rawValue)): \($0.context)") }
-        rows += report.deliveries.map { delivery in
+        for delivery in report.deliveries {
             let tries = "\(delivery.attempts) \(delivery.attempts == 1 ? "try" : "tries")"
             let next = delivery.nextTry.map { ", next \(Timestamp.text($0))" } ?? ""
             let error = delivery.lastError.map { ": \($0)" } ?? ""
-            return ("delivery", "\(delivery.sink) \(delivery.state.rawValue), \(tries)\(next)\(error)")
+            rows.append(("delivery", "\(delivery.sink) \(delivery.state.rawValue), \(tries)\(next)\(error)"))
+            rows += delivery.history.flatMap(AttemptText.rows)
         }
         return rows.compactMap { key, value in
             value.map { (key + String(repeating: " ", count: max(1, 11 - key.count)) + $0).legible }

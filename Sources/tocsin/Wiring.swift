@@ -49,19 +49,34 @@ enum Wiring {
             configuration.feeds[index].hostGap = SiteName.gap(of: host)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
+        let sinks = sinks(configuration, transport, &issues)
+        checkCallback(configuration, &issues)
+        let hasFault = issues.contains { $0.severity == .error }
+        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
+        return (hasFault ? nil : setup, sorted(issues))
+    }
+
+    static func sinks(
+        _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
+    ) -> SinkSet {
         let tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: Dictionary(
                 configuration.watches.compactMap { watch in watch.codename.map { (watch.name, $0) } }
             ) { first, _ in first })
-        let sinks = SinkFactory.make(
+        return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
-        checkCallback(configuration, &issues)
-        let hasFault = issues.contains { $0.severity == .error }
-        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
-        return (hasFault ? nil : setup, sorted(issues))
+    }
+
+    /// The sinks alone, for a command that asks nothing of watches: every issue is told, a fault ends it.
+    static func sinks(_ path: String, transport: any Transport) throws -> SinkSet {
+        var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        let set = configuration.map { sinks($0, transport, &issues) }
+        for issue in sorted(issues) { Terminal.message("\(issue)") }
+        guard let set, !issues.contains(where: { $0.severity == .error }) else { throw ExitStatus.configuration }
+        return set
     }
 
     /// A callback that hubs cannot reach, as far as its text tells.

@@ -77,9 +77,11 @@ final class UnreliableStore: Store {
         try await base.claimDeliveries(to: sink, at: now, limit: limit, lease: lease)
     }
 
-    func settle(_ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date) async throws(StoreError) {
+    func settle(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
+    ) async throws(StoreError) {
         try check()
-        try await base.settle(delivery, verdict, at: now)
+        try await base.settle(delivery, verdict, after: attempt, at: now)
     }
 
     func release(_ delivery: Delivery.ID) async throws(StoreError) {
@@ -91,7 +93,11 @@ final class UnreliableStore: Store {
         try await base.nextDeliveryDue(to: sink)
     }
 
-    func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int { try await base.retry(ids, at: now) }
+    func retry(_ choice: DeliveryChoice, at now: Date) async throws(StoreError) -> Int {
+        try await base.retry(choice, at: now)
+    }
+
+    func drop(_ choice: DeliveryChoice) async throws(StoreError) -> Int { try await base.drop(choice) }
 
     func pendingDeliveries(to sinks: [SinkName]) async throws(StoreError) -> Int {
         try await base.pendingDeliveries(to: sinks)

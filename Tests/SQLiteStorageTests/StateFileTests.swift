@@ -65,7 +65,14 @@ import Testing
             where index != "feeds_due" {
                 try db.execute(sql: "DROP INDEX \(index)")
             }
-            try db.execute(sql: "DROP INDEX deliveries_queue; ALTER TABLE deliveries DROP COLUMN serial")
+            for index in ["deliveries_queue", "deliveries_failed"] { try db.execute(sql: "DROP INDEX \(index)") }
+            for column in ["serial", "diverted"] {
+                try db.execute(sql: "ALTER TABLE deliveries DROP COLUMN \(column)")
+            }
+            let sinks = ["name", "not_before", "stopped"]
+            for column in try names("SELECT name FROM pragma_table_info('sinks')") where !sinks.contains(column) {
+                try db.execute(sql: "ALTER TABLE sinks DROP COLUMN \(column)")
+            }
             for column in try names("SELECT name FROM pragma_table_info('feeds')") where !first.contains(column) {
                 try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
             }

@@ -7,8 +7,12 @@ package protocol Sink: Sendable {
     /// How many deliveries may be under way at once, while all goes well. 1 unless a sink says more.
     var concurrency: Int { get }
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome
+    /// Delivers, and tells what the receiver said as well, where there is one that says something.
+    func attempt(_ delivery: Delivery) async -> DeliveryReply
 }
 
 extension Sink {
     package var concurrency: Int { 1 }
+
+    package func attempt(_ delivery: Delivery) async -> DeliveryReply { DeliveryReply(await deliver(delivery)) }
 }

@@ -63,7 +63,10 @@ package protocol Store: Sendable {
         to sink: SinkName, at now: Date, limit: Int, lease: Duration
     ) async throws(StoreError) -> [Delivery]
 
-    func settle(_ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date) async throws(StoreError)
+    /// Records what came of a try, with the try itself where it is known.
+    func settle(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
+    ) async throws(StoreError)
 
     /// Gives a delivery back untried.
     func release(_ delivery: Delivery.ID) async throws(StoreError)
@@ -71,9 +74,13 @@ package protocol Store: Sendable {
     /// When the next delivery to `sink` is due. Nil when none is pending, or the sink is stopped.
     func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date?
 
-    /// Makes failed or dead deliveries pending and due at once, and starts sinks that were stopped. Those with the given
-    /// alert ids, or all when `ids` is nil. Returns how many.
-    func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int
+    /// Makes failed deliveries pending and due at once, and dead ones that are named; starts sinks that were stopped.
+    /// Returns how many deliveries.
+    func retry(_ choice: DeliveryChoice, at now: Date) async throws(StoreError) -> Int
+
+    /// Gives up deliveries that are pending or failed: they become dead, and only `retry` by their ids sends them. Returns
+    /// how many.
+    func drop(_ choice: DeliveryChoice) async throws(StoreError) -> Int
 
     /// How many deliveries to these sinks are pending.
     func pendingDeliveries(to sinks: [SinkName]) async throws(StoreError) -> Int
@@ -84,6 +91,29 @@ package protocol Store: Sendable {
     func alerts(_ filter: AlertFilter) async throws(StoreError) -> [AlertReport]
 }
 
+extension Store {
+    package func settle(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date
+    ) async throws(StoreError) {
+        try await settle(delivery, verdict, after: nil, at: now)
+    }
+
+    /// Those of these alerts, or all that failed.
+    package func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int {
+        try await retry(ids.map { .alerts($0) } ?? .failed, at: now)
+    }
+}
+
+/// Which deliveries somebody means.
+package enum DeliveryChoice: Sendable, Hashable {
+    /// Those of these alerts.
+    case alerts([AlertID])
+    /// Those that failed for good.
+    case failed
+    /// Those of alerts that were raised since.
+    case since(Date)
+}
+
 package struct AlertFilter: Sendable, Hashable {
     /// Nil: of any age.
     package var since: Date?
@@ -91,6 +121,8 @@ package struct AlertFilter: Sendable, Hashable {
     /// The whole id, or its beginning.
     package var id: String?
     package var limit: Int?
+    /// Whether the tries of their deliveries are wanted too.
+    package var withHistory = false
 
     package init(since: Date? = nil, watch: String? = nil, id: String? = nil, limit: Int? = nil) {
         self.since = since

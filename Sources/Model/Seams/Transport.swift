@@ -43,6 +43,9 @@ package struct FetchRequest: Sendable {
     package var origin: String?
     /// Whether more is soon to be fetched from the host.
     package var keepsConnection = false
+    /// Whose request it is, where it must not wait for those of others: a lane has connections of its own, and its requests
+    /// do not count towards the limits of feeds.
+    package var lane: String?
 
     package init(
         url: String, method: Method = .get, headers: [HeaderField] = [], validators: Validators? = nil,

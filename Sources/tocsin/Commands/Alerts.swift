@@ -6,7 +6,8 @@ import SQLiteStorage
 
 struct Alerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The alerts kept in the state.", subcommands: [List.self, Show.self, Retry.self],
+        abstract: "The alerts kept in the state.",
+        subcommands: [List.self, Show.self, Retry.self, Drop.self, Test.self],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -25,12 +26,7 @@ struct Alerts: AsyncParsableCommand {
 
         func run() async throws {
             var filter = AlertFilter(watch: watch)
-            if let since {
-                guard let span = DurationText.duration(since) else {
-                    throw ValidationError("--since takes a duration such as 90s, 15m, 12h or 7d, not '\(since)'.")
-                }
-                filter.since = Date().addingTimeInterval(-(span / .seconds(1)))
-            }
+            filter.since = try since.map(Alerts.date)
             let (store, configuration) = try Wiring.visitedStore(options.config)
             let reports = try await store.alerts(filter)
             await store.close()
@@ -51,7 +47,7 @@ struct Alerts: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows one alert and its deliveries.")
+        static let configuration = CommandConfiguration(abstract: "Shows one alert, its deliveries and their tries.")
 
         @OptionGroup var options: CommonOptions
 
@@ -70,39 +66,11 @@ struct Alerts: AsyncParsableCommand {
         }
     }
 
-    struct Retry: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Sends failed deliveries again, and starts a sink that was stopped.")
-
-        @OptionGroup var options: CommonOptions
-
-        @Flag(help: "Every delivery that failed.")
-        var failed = false
-
-        @Argument(help: "The ids of alerts, or their beginnings.")
-        var ids: [String] = []
-
-        func validate() throws {
-            if failed == !ids.isEmpty { throw ValidationError("Give the ids of alerts, or --failed.") }
-        }
-
-        func run() async throws {
-            let (store, _) = try Wiring.visitedStore(options.config)
-            var alerts: [AlertID] = []
-            for id in ids { alerts.append(try await Alerts.report(id, in: store).id) }
-            let count = try await store.retry(failed ? nil : alerts, at: Date())
-            await store.close()
-            if count == 0, !failed {
-                Terminal.message("no failed delivery of \(ids.joined(separator: ", ")); see 'tocsin alerts show'")
-                throw ExitStatus.usage
-            }
-            try Terminal.result("\(count) \(count == 1 ? "delivery goes" : "deliveries go") out again")
-        }
-    }
-
     /// The alert with this id, or the one whose id begins so.
-    private static func report(_ id: String, in store: SQLiteStore) async throws -> AlertReport {
-        let reports = try await store.alerts(AlertFilter(id: id, limit: 2))
+    static func report(_ id: String, in store: SQLiteStore) async throws -> AlertReport {
+        var filter = AlertFilter(id: id, limit: 2)
+        filter.withHistory = true
+        let reports = try await store.alerts(filter)
         guard let report = reports.first else {
             Terminal.message("no alert has the id '\(id)'; see 'tocsin alerts'")
             throw ExitStatus.usage
@@ -112,5 +80,13 @@ struct Alerts: AsyncParsableCommand {
             throw ExitStatus.usage
         }
         return report
+    }
+
+    /// `--since 7d`: how far back.
+    static func date(since text: String) throws -> Date {
+        guard let span = DurationText.duration(text) else {
+            throw ValidationError("--since takes a duration such as 90s, 15m, 12h or 7d, not '\(text)'.")
+        }
+        return Date().addingTimeInterval(-(span / .seconds(1)))
     }
 }

@@ -8,7 +8,10 @@ import SQLiteStorage
 struct Once: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Polls every feed once, delivers what is due, and exits.",
-        discussion: "Exits with 75 when a feed could not be polled or a delivery is still queued; nothing is lost then."
+        discussion: """
+            Exits with 75 when a feed could not be polled, or a delivery is still queued or has failed for good; nothing \
+            is lost then.
+            """
     )
 
     @OptionGroup var options: CommonOptions
@@ -20,7 +23,8 @@ struct Once: AsyncParsableCommand {
         transport.update(limits: setup.limits)
         let store = try SQLiteStore(path: setup.state, access: .owner)
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, clock: SystemClock(), logger: options.logger)
+            setup: setup.monitor, transport: transport, store: store, outbox: store, clock: SystemClock(),
+            logger: options.logger)
         let report = try await monitor.once { progress in
             let waiting = progress.waiting > 0 ? "; \(progress.waiting) wait, so as not to burden their hosts" : ""
             Terminal.progress("\(progress.polled) of \(progress.feeds) feeds\(waiting)")
@@ -35,6 +39,14 @@ struct Once: AsyncParsableCommand {
         if report.pendingDeliveries > 0 {
             Terminal.message("\(report.pendingDeliveries) deliveries are still queued; they go out with the next run")
         }
-        if !report.failed.isEmpty || report.pendingDeliveries > 0 { throw ExitStatus.tryAgain }
+        if report.failedDeliveries > 0 {
+            let count = report.failedDeliveries
+            Terminal.message(
+                "\(count) \(count == 1 ? "delivery has" : "deliveries have") failed for good; see 'tocsin status', and send "
+                    + "again what failed with 'tocsin alerts retry --failed'")
+        }
+        if !report.failed.isEmpty || report.pendingDeliveries > 0 || report.failedDeliveries > 0 {
+            throw ExitStatus.tryAgain
+        }
     }
 }

@@ -24,7 +24,8 @@ struct Run: AsyncParsableCommand {
         let store = try SQLiteStore(path: setup.state, access: .owner)
 
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, hubs: store, clock: SystemClock(), logger: logger)
+            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store,
+            clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)

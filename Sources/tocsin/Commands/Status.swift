@@ -7,11 +7,11 @@ import SQLiteStorage
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "A table of feeds: health, last success, last new item, next poll, and what is wrong.",
-        discussion: "Ends with 1 when a feed needs somebody to look at it.")
+        discussion: "Below it the sinks that need somebody. Ends with 1 when a feed or a sink does.")
 
     @OptionGroup var options: CommonOptions
 
-    @Flag(help: "One JSON object a feed, a line each.")
+    @Flag(help: "One JSON object a feed, a line each, and one for each sink that needs somebody.")
     var json = false
 
     func run() async throws {
@@ -19,18 +19,26 @@ struct Status: AsyncParsableCommand {
         let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
         let pushes = Dictionary(
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
-        await store.close()
         let now = Date()
+        let sinks = try await SinkStatus.troubled(configuration, in: store, at: now)
+        await store.close()
         if json {
             for feed in configuration.feeds {
                 try Terminal.result(Self.json(feed, states[feed.url], pushes[feed.url]?.first, now))
             }
+            for sink in sinks { try Terminal.result(sink.json) }
         } else {
             let rows = configuration.feeds.map { Self.row($0, states[$0.url], pushes[$0.url]?.first, now) }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
             for line in Table.lines(heading, rows) { try Terminal.result(line) }
+            if !sinks.isEmpty { try Terminal.result("") }
+            for line in SinkStatus.lines(sinks, now) { try Terminal.result(line) }
+            if sinks.contains(where: { $0.state.failed > 0 }) {
+                Terminal.message(
+                    "'tocsin alerts retry --failed' sends again what failed, 'tocsin alerts drop --failed' gives it up")
+            }
         }
-        if configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
+        if !sinks.isEmpty || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
             throw ExitStatus.needsSomebody
         }
     }
@@ -60,7 +68,7 @@ struct Status: AsyncParsableCommand {
         return reasons.joined(separator: "; ")
     }
 
-    private static func ago(_ date: Date?, _ now: Date) -> String {
+    static func ago(_ date: Date?, _ now: Date) -> String {
         guard let date else { return "-" }
         return Self.span(now.timeIntervalSince(date)) + " ago"
     }
@@ -70,7 +78,7 @@ struct Status: AsyncParsableCommand {
         return due <= now ? "now" : "in " + Self.span(due.timeIntervalSince(now))
     }
 
-    private static func span(_ seconds: TimeInterval) -> String {
+    static func span(_ seconds: TimeInterval) -> String {
         let seconds = Int(max(0, min(seconds, 1e9)))
         switch seconds {
         case ..<120: return "\(seconds) s"

@@ -1,0 +1,45 @@
+package import struct Foundation.Date
+
+/// The state's part of the health of sinks. Every function is one transaction.
+package protocol OutboxStore: Sendable {
+    /// How these sinks have fared, in this order.
+    func sinkStates(of sinks: [SinkName]) async throws(StoreError) -> [SinkState]
+
+    /// Those that have deliveries, whatever the configuration says, by name.
+    func sinksWithDeliveries() async throws(StoreError) -> [SinkName]
+
+    /// Raises the alert of a notice, with a delivery for each of its routes that wants it, and remembers it at the sink.
+    /// It is on the disk when this returns.
+    func note(_ notice: SinkNotice) async throws(StoreError)
+
+    /// Gives the fallback what it has to take over: deliveries of `sink` that have waited since `date` or longer, and
+    /// those that have failed; all of them when the sink is stopped. Each once, as a delivery of its own. What is about the
+    /// fallback itself stays, and so do heartbeats.
+    ///
+    /// - Returns: how many.
+    func divert(
+        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
+    ) async throws(StoreError) -> Int
+
+    /// What a heartbeat tells.
+    func pulse(since date: Date) async throws(StoreError) -> Pulse
+
+    /// Forgets the oldest alerts, with their deliveries and tries, where there are more than `limit`; those that wait to be
+    /// delivered are kept. A few at a time: returns whether there may be more.
+    func prune(keeping limit: Int) async throws(StoreError) -> Bool
+}
+
+/// What there is to say when all is well.
+package struct Pulse: Sendable, Hashable {
+    package var feeds: Int
+    /// Feeds whose items come, as far as is known.
+    package var fineFeeds: Int
+    /// Without those of the type `health`.
+    package var alerts: Int
+
+    package init(feeds: Int, fineFeeds: Int, alerts: Int) {
+        self.feeds = feeds
+        self.fineFeeds = fineFeeds
+        self.alerts = alerts
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Logging
+import Model
+
+/// Sees to what follows from how sinks fare: news of one that takes nothing, a fallback that takes over, signs of life, and
+/// old alerts that are forgotten.
+///
+/// It works from the state alone, so a crash or a restart changes nothing of it.
+struct OutboxKeeper: Sendable {
+    /// Alerts that are kept. By their number and not by their age, since a clock can be wrong.
+    static let keptAlerts = 50_000
+    /// No sleep is longer, since the clock can be set meanwhile.
+    private static let longestSleep = 600.0
+
+    let current: CurrentSetup
+    let store: any OutboxStore
+    let keeper: StoreKeeper
+    let clock: any WallClock
+    let logger: Logger
+    let stop: StopSign
+    /// There may be something to deliver.
+    let onAlerts: @Sendable () -> Void
+    private let bell = Bell()
+
+    init(
+        current: CurrentSetup, store: any OutboxStore, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
+        stop: StopSign, onAlerts: @escaping @Sendable () -> Void = {}
+    ) {
+        self.current = current
+        self.store = store
+        self.keeper = keeper
+        self.clock = clock
+        self.logger = logger
+        self.stop = stop
+        self.onAlerts = onAlerts
+        stop.rings(bell)
+    }
+
+    /// Something may have changed.
+    func wake() {
+        bell.ring()
+    }
+
+    func run() async {
+        var failures = 0
+        while !stop.isSet {
+            do throws(StoreError) {
+                let (hasRaised, next) = try await step()
+                failures = 0
+                if hasRaised { onAlerts() }
+                if let next {
+                    let now = clock.now
+                    await bell.wait(until: min(max(next, now + 0.1), now + Self.longestSleep), clock)
+                } else {
+                    await bell.wait()
+                }
+            } catch {
+                failures += 1
+                keeper.note(error)
+                await keeper.pause(after: failures)
+            }
+        }
+    }
+
+    /// Does what is due. Returns whether there is something new to deliver, and when to come again though nothing happens.
+    func step() async throws(StoreError) -> (hasRaised: Bool, next: Date?) {
+        let setup = current.value.setup
+        let now = clock.now
+        var states = try await store.sinkStates(of: setup.sinks.map(\.name))
+        var hasRaised = false
+        var looks: [Date?] = []
+        for index in states.indices {
+            if try await tell(&states[index], setup.routes, now) { hasRaised = true }
+            looks.append(SinkRule.nextLook(states[index], at: now))
+        }
+        for state in states {
+            guard let route = setup.routes.first(where: { $0.sink == state.name }) else { continue }
+            if let fallback = route.fallback {
+                let (count, look) = try await divert(state, to: fallback, now)
+                if count > 0 { hasRaised = true }
+                looks.append(look)
+            }
+            if let plan = route.heartbeat {
+                let troubled = states.count { SinkRule.trouble($0, at: now) != nil }
+                let (isRaised, look) = try await beat(state, route, plan, troubled: troubled, now)
+                if isRaised { hasRaised = true }
+                looks.append(look)
+            }
+        }
+        while try await store.prune(keeping: Self.keptAlerts), !stop.isSet, !Task.isCancelled {}
+        return (hasRaised, looks.compactMap(\.self).min())
+    }
+
+    /// News of a sink goes to all others that want such news, and never to itself.
+    private func tell(_ state: inout SinkState, _ routes: [SinkRoute], _ now: Date) async throws(StoreError) -> Bool {
+        guard let step = SinkRule.step(state, at: now) else { return false }
+        let alert = step.news.map { SinkAlert.alert($0, of: state, at: now) }
+        let others = routes.filter { $0.sink != state.name }
+        let memory = SinkNotice.Memory.told(step.told, forgetsRefusals: step.forgetsRefusals)
+        try await store.note(SinkNotice(state.name, memory, alert, to: others, at: now))
+        state.told = step.told
+        if let alert {
+            logger.log(
+                level: alert.severity == .high ? .error : .notice, "news of a sink",
+                metadata: [
+                    "sink": "\(state.name)", "alert.id": "\(alert.id)", "news": "\(alert.item.title ?? "")",
+                ])
+        }
+        return alert != nil
+    }
+
+    private func divert(
+        _ state: SinkState, to fallback: SinkFallback, _ now: Date
+    ) async throws(StoreError) -> (count: Int, next: Date?) {
+        let pause = fallback.after / .seconds(1)
+        let isDue = state.stopped != nil || state.waitingSince.map { $0 + pause <= now } ?? false
+        guard isDue || state.failed > 0 else { return (0, state.waitingSince.map { $0 + pause }) }
+        let count = try await store.divert(state.name, to: fallback.to, waitingSince: now - pause, at: now)
+        if count > 0 {
+            logger.warning(
+                "a sink's fallback takes over",
+                metadata: ["sink": "\(state.name)", "fallback": "\(fallback.to)", "deliveries": "\(count)"])
+        }
+        guard let waiting = try await store.sinkStates(of: [state.name]).first?.waitingSince else {
+            return (count, nil)
+        }
+        return (count, waiting + pause)
+    }
+
+    private func beat(
+        _ state: SinkState, _ route: SinkRoute, _ plan: HeartbeatPlan, troubled: Int, _ now: Date
+    ) async throws(StoreError) -> (isRaised: Bool, next: Date) {
+        // The first is counted from the start; one in the future is of a clock that was set back.
+        guard let last = state.lastHeartbeat, last <= now else {
+            try await store.note(SinkNotice(state.name, .heartbeat, nil, to: [], at: now))
+            return (false, plan.next(after: now))
+        }
+        let due = plan.next(after: last)
+        guard due <= now else { return (false, due) }
+        let pulse = try await store.pulse(since: last)
+        let alert = SinkAlert.heartbeat(for: state.name, pulse, troubled: troubled, since: last, at: now)
+        // Whatever else the sink wants to hear of.
+        try await store.note(
+            SinkNotice(state.name, .heartbeat, alert, to: [SinkRoute(sink: state.name)], at: now))
+        return (true, plan.next(after: now))
+    }
+}

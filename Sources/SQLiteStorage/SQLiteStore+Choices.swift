@@ -1,0 +1,59 @@
+package import Foundation
+import GRDB
+package import Model
+
+// What people do with deliveries.
+extension SQLiteStore {
+    package func retry(_ choice: DeliveryChoice, at now: Date) async throws(StoreError) -> Int {
+        try await write { db in
+            // What somebody has given up is sent only when it is named.
+            let isNamed = if case .alerts = choice { true } else { false }
+            let rows = try Self.rows(choice, in: isNamed ? [.failed, .dead] : [.failed], db)
+            for row in rows {
+                try db.cachedStatement(
+                    sql: """
+                        UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL
+                        WHERE alert = ? AND sink = ?
+                        """
+                ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
+            }
+            // A sink that was stopped can have others that wait, and none that failed.
+            for sink in Set(try (rows + Self.rows(choice, in: [.pending], db)).map { $0["sink"] as String }) {
+                try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
+                    .execute(arguments: [sink])
+            }
+            return rows.count
+        }
+    }
+
+    package func drop(_ choice: DeliveryChoice) async throws(StoreError) -> Int {
+        try await write { db in
+            let isFailed = choice == .failed
+            let rows = try Self.rows(choice, in: isFailed ? [.failed] : [.pending, .failed], db)
+            for row in rows {
+                // One that is under way may still arrive: then it is sent after all.
+                try db.cachedStatement(
+                    sql: "UPDATE deliveries SET state = 'dead', next_try = NULL WHERE alert = ? AND sink = ?"
+                ).execute(arguments: [row["alert"] as String, row["sink"] as String])
+            }
+            return rows.count
+        }
+    }
+
+    private static func rows(
+        _ choice: DeliveryChoice, in states: [Delivery.State], _ db: Database
+    ) throws -> [Row] {
+        let list = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let sql = "SELECT alert, sink FROM deliveries WHERE state IN (\(list)) AND "
+        switch choice {
+        case .alerts(let ids):
+            return try ids.flatMap { id in
+                try Row.fetchAll(db, sql: sql + "alert = ?", arguments: [id.rawValue])
+            }
+        case .failed: return try Row.fetchAll(db, sql: sql + "1")
+        case .since(let date):
+            return try Row.fetchAll(
+                db, sql: sql + "alert IN (SELECT id FROM alerts WHERE created >= ?)", arguments: [date.seconds])
+        }
+    }
+}

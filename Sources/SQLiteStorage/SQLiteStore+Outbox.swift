@@ -1,0 +1,207 @@
+package import Foundation
+import GRDB
+package import Model
+
+// The health of sinks, and what follows from it.
+extension SQLiteStore: OutboxStore {
+    /// In `alerts.article`, where every article has a digest of 16 bytes: alerts about a sink, and heartbeats for it.
+    private static let sinkNews = "news of the sink "
+    private static let heartbeat = "heartbeat for the sink "
+
+    // MARK: what settled deliveries tell
+
+    /// - Parameter isFinal: it has failed for good.
+    static func noteFailure(
+        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isFinal: Bool, at now: Date, _ db: Database
+    ) throws {
+        // News of a sink that cannot be told raises no more news.
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO sinks (name, failing_since, last_failure, last_refusal, last_error)
+                SELECT :sink, iif(:deferred, :now, NULL), iif(:deferred, :now, NULL), iif(:final, :now, NULL), :reason
+                FROM alerts WHERE id = :alert AND substr(article, 1, length(:news)) <> :news
+                ON CONFLICT (name) DO UPDATE SET
+                    failing_since = coalesce(failing_since, excluded.failing_since),
+                    last_failure = coalesce(excluded.last_failure, last_failure),
+                    last_refusal = coalesce(excluded.last_refusal, last_refusal),
+                    last_error = excluded.last_error
+                """
+        ).execute(arguments: [
+            "sink": delivery.sink.rawValue, "alert": delivery.alert.rawValue, "deferred": isDeferred,
+            "final": isFinal, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
+        ])
+    }
+
+    /// Writes nothing but for the first success after a failure.
+    static func noteSuccess(of sink: SinkName, at now: Date, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE sinks SET failing_since = NULL, last_success = ?
+                WHERE name = ? AND (failing_since IS NOT NULL OR last_refusal > coalesce(last_success, 0))
+                """
+        ).execute(arguments: [now.seconds, sink.rawValue])
+    }
+
+    // MARK: what is asked
+
+    package func sinkStates(of sinks: [SinkName]) async throws(StoreError) -> [SinkState] {
+        try await read { db in try sinks.map { try Self.state(of: $0, db) } }
+    }
+
+    private static func state(of sink: SinkName, _ db: Database) throws -> SinkState {
+        var state = SinkState(sink)
+        func count(_ delivery: Delivery.State) throws -> Int {
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT count(*) FROM deliveries WHERE sink = ? AND state = '\(delivery.rawValue)'"),
+                arguments: [sink.rawValue]) ?? 0
+        }
+        state.failed = try count(.failed)
+        state.pending = try count(.pending)
+        guard
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT * FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
+        else { return state }
+        state.stopped = row["stopped"]
+        state.failingSince = Date(seconds: row["failing_since"])
+        state.lastFailure = Date(seconds: row["last_failure"])
+        state.lastRefusal = Date(seconds: row["last_refusal"])
+        state.lastSuccess = Date(seconds: row["last_success"])
+        state.lastError = row["last_error"]
+        state.lastHeartbeat = Date(seconds: row["heartbeat"])
+        if let told = (row["told"] as String?).flatMap(SinkState.Trouble.init), let since: Double = row["told_since"] {
+            state.told = .init(told, since: Date(timeIntervalSince1970: since))
+        }
+        if state.pending > 0 {
+            state.waitingSince = Date(
+                seconds: try Double.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT min(\(waiting)) FROM deliveries JOIN sinks ON name = sink
+                            WHERE sink = ? AND state = 'pending' AND NOT diverted
+                            """),
+                    arguments: [sink.rawValue]))
+        }
+        return state
+    }
+
+    /// Since when a delivery has waited for its sink. One that was never tried has waited for as long as the sink fails,
+    /// since then one is tried at a time.
+    private static let waiting = "coalesce(first_try, max(next_try, failing_since))"
+
+    package func sinksWithDeliveries() async throws(StoreError) -> [SinkName] {
+        try await read { db in
+            try String.fetchAll(db, sql: "SELECT DISTINCT sink FROM deliveries ORDER BY sink").map { SinkName($0) }
+        }
+    }
+
+    package func pulse(since date: Date) async throws(StoreError) -> Pulse {
+        let fine = FeedHealth.Condition.allCases.filter { !$0.isTrouble }.map { "'\($0.rawValue)'" }
+        return try await read { db in
+            let feeds = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) AS feeds, total(coalesce(health, 'new') IN (\(fine.joined(separator: ", "))))
+                        AS fine FROM feeds WHERE position IS NOT NULL
+                    """)
+            let alerts = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM alerts WHERE created >= ? AND length(article) = 16",
+                arguments: [date.seconds])
+            let fineFeeds: Double = feeds?["fine"] ?? 0
+            return Pulse(feeds: feeds?["feeds"] ?? 0, fineFeeds: Int(fineFeeds), alerts: alerts ?? 0)
+        }
+    }
+
+    // MARK: what is done
+
+    package func note(_ notice: SinkNotice) async throws(StoreError) {
+        try await write { db in
+            let prefix: String
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO sinks (name) VALUES (?)")
+                .execute(arguments: [notice.sink.rawValue])
+            switch notice.memory {
+            case .heartbeat:
+                prefix = Self.heartbeat
+                try db.cachedStatement(sql: "UPDATE sinks SET heartbeat = ? WHERE name = ?")
+                    .execute(arguments: [notice.at.seconds, notice.sink.rawValue])
+            case .told(let told, let forgetsRefusals):
+                prefix = Self.sinkNews
+                try db.cachedStatement(
+                    sql: """
+                        UPDATE sinks SET told = ?, told_since = ?, last_refusal = iif(?, NULL, last_refusal)
+                        WHERE name = ?
+                        """
+                ).execute(arguments: [
+                    told?.trouble.rawValue, told?.since.seconds, forgetsRefusals, notice.sink.rawValue,
+                ])
+            }
+            guard let alert = notice.alert else { return }
+            try Self.insert(
+                alert, article: Data((prefix + notice.sink.rawValue).utf8), at: notice.at, to: notice.routes, db)
+        }
+    }
+
+    /// What has failed longer ago was seen, or is of a time before the fallback was configured.
+    private static let oldestFailure = 4 * 86_400.0
+
+    package func divert(
+        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
+    ) async throws(StoreError) -> Int {
+        try await write { db in
+            let rows = try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT alert, serial, substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
+                        FROM deliveries JOIN alerts ON alerts.id = alert LEFT JOIN sinks ON name = sink
+                        WHERE sink = :sink AND NOT diverted AND (
+                            state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= :date)
+                            OR state = 'failed' AND coalesce(first_try, 0) > :oldest)
+                        ORDER BY serial LIMIT 1000
+                        """),
+                arguments: [
+                    "sink": sink.rawValue, "date": date.seconds, "oldest": now.seconds - Self.oldestFailure,
+                    "pulse": Data(Self.heartbeat.utf8), "own": Data((Self.sinkNews + fallback.rawValue).utf8),
+                ])
+            var count = 0
+            for row in rows {
+                let alert: String = row["alert"]
+                try db.cachedStatement(sql: "UPDATE deliveries SET diverted = 1 WHERE alert = ? AND sink = ?")
+                    .execute(arguments: [alert, sink.rawValue])
+                guard row["is_fit"] else { continue }
+                try db.cachedStatement(
+                    sql: """
+                        INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial)
+                        VALUES (?, ?, 'pending', ?, ?)
+                        """
+                ).execute(arguments: [alert, fallback.rawValue, now.seconds, row["serial"] as Int64])
+                count += db.changesCount
+            }
+            return count
+        }
+    }
+
+    /// In one transaction, which others wait for.
+    private static let prunedAtOnce = 500
+
+    package func prune(keeping limit: Int) async throws(StoreError) -> Bool {
+        let old = """
+            SELECT id FROM alerts WHERE rowid <= (SELECT max(rowid) FROM alerts) - \(max(0, limit))
+                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = id AND state = 'pending')
+            ORDER BY rowid LIMIT \(Self.prunedAtOnce)
+            """
+        // Mostly there is nothing, and that needs no writer.
+        guard try await read({ db in try String.fetchOne(db, sql: old) != nil }) else { return false }
+        return try await write { db in
+            let ids = try String.fetchAll(db, sql: old)
+            for id in ids {
+                for sql in [
+                    "DELETE FROM attempts WHERE alert = ?", "DELETE FROM deliveries WHERE alert = ?",
+                    "DELETE FROM alerts WHERE id = ?",
+                ] {
+                    try db.cachedStatement(sql: sql).execute(arguments: [id])
+                }
+            }
+            return ids.count == Self.prunedAtOnce
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Model
+import SQLiteStorage
+
+extension Alerts {
+    /// Which deliveries are meant.
+    struct Choice: ParsableArguments {
+        @Flag(help: "Every delivery that failed.")
+        var failed = false
+
+        @Option(help: "Those of alerts that are no older, such as 2d or 12h.")
+        var since: String?
+
+        @Argument(help: "The ids of alerts, or their beginnings.")
+        var ids: [String] = []
+
+        func validate() throws {
+            guard [failed, since != nil, !ids.isEmpty].count(where: { $0 }) == 1 else {
+                throw ValidationError("Give the ids of alerts, or --failed, or --since.")
+            }
+        }
+
+        func deliveries(in store: SQLiteStore) async throws -> DeliveryChoice {
+            if failed { return .failed }
+            if let since { return .since(try Alerts.date(since: since)) }
+            var alerts: [AlertID] = []
+            for id in ids { alerts.append(try await Alerts.report(id, in: store).id) }
+            return .alerts(alerts)
+        }
+
+        /// Whoever has named alerts is told when there was nothing to do.
+        func refuse(_ what: String) throws {
+            guard !ids.isEmpty else { return }
+            Terminal.message("no \(what) delivery of \(ids.joined(separator: ", ")); see 'tocsin alerts show'")
+            throw ExitStatus.usage
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sends failed deliveries again, and starts a sink that was stopped.",
+            discussion: "A delivery that was dropped is sent again only by its alert's id.")
+
+        @OptionGroup var options: CommonOptions
+        @OptionGroup var choice: Choice
+
+        func run() async throws {
+            let (store, _) = try Wiring.visitedStore(options.config)
+            let count = try await store.retry(try await choice.deliveries(in: store), at: Date())
+            await store.close()
+            if count == 0 { try choice.refuse("failed") }
+            try Terminal.result("\(count) \(count == 1 ? "delivery goes" : "deliveries go") out again")
+        }
+    }
+
+    struct Drop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Gives up deliveries: those that wait and those that failed, or with --failed only these.",
+            discussion: "The alerts are kept; 'tocsin alerts retry ID' sends a dropped delivery after all.")
+
+        @OptionGroup var options: CommonOptions
+        @OptionGroup var choice: Choice
+
+        func run() async throws {
+            let (store, _) = try Wiring.visitedStore(options.config)
+            let count = try await store.drop(try await choice.deliveries(in: store))
+            await store.close()
+            if count == 0 { try choice.refuse("pending or failed") }
+            try Terminal.result("\(count) \(count == 1 ? "delivery is" : "deliveries are") given up")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+/// The built program and receivers that do not take what they are sent.
+@Suite struct DeliveryTests {
+    private static let samples = Fixture.repository.appendingPathComponent("Examples/feeds")
+
+    private func configuration(_ server: NewsServer, chat: String = "", sinks: String = "") -> String {
+        """
+        state: state.db
+        fetch: {allow_private_addresses: true, every: 1s}
+        feeds:
+          - \(server.url)/live/a
+        watch:
+          - {name: region, any: [Xinjiang]}
+        backlog: all
+        alerts:
+          - file: {path: alerts.jsonl}
+          - webhook: {name: chat, url: "\(server.url)/hook/chat", secret: \(NewsServer.secret)\(chat)}
+        \(sinks)
+        """
+    }
+
+    private func object(_ line: String?) throws -> [String: Any] {
+        let text = try #require(line)
+        return try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    @Test func `each try is shown, and what has failed can be sent again or given up`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(configuration(server))
+        try await server.setMood("403", of: "chat")
+        try await server.add("Xinjiang 1", to: "a")
+        let first = try await place.run("once")
+        #expect(first.status == 75)
+        #expect(first.errors.contains("1 delivery has failed for good"))
+        let id = try #require(try place.alerts(in: "alerts.jsonl").first??.id.rawValue)
+        let status = try await place.run("status")
+        #expect(status.status == 1)
+        #expect(status.lines.contains { $0.hasPrefix("chat") && $0.contains("refused") && $0.contains("403") })
+        let line = try object(try await place.run("status", "--json").lines.last)
+        #expect(line["sink"] as? String == "chat" && line["failed"] as? Int == 1)
+
+        try await server.setMood("503", of: "chat")
+        #expect(try await place.run("alerts", "retry", String(id.prefix(9))).output.contains("1 delivery goes out"))
+        #expect(try await place.run("once").status == 75)
+        let show = try await place.run("alerts", "show", id)
+        #expect(show.output.contains("failed, status 403") && show.output.contains("put off, status 503"))
+        let shown = try object(try await place.run("alerts", "show", id, "--json").lines.first)
+        let deliveries = try #require(shown["deliveries"] as? [[String: Any]])
+        let chat = try #require(deliveries.first { $0["sink"] as? String == "chat" })
+        let history = try #require(chat["history"] as? [[String: Any]])
+        #expect(history.map { $0["status"] as? Int } == [403, 503])
+        #expect(history.map { $0["verdict"] as? String } == ["failed", "deferred"])
+        #expect(history.allSatisfy { $0["duration_ms"] is Int && $0["time"] is String && $0["error"] is String })
+        #expect(chat["attempts"] as? Int == 2)
+
+        let drop = try await place.run("alerts", "drop", "--since", "2d")
+        #expect(drop.output == "1 delivery is given up\n")
+        #expect(try await place.run("status").status == 0)
+        #expect(try await place.run("once").status == 0)
+        #expect(try await place.run("alerts", "retry", "--failed").output.hasPrefix("0 deliveries"))
+        #expect(try await place.run("alerts", "drop", id).status == 64)
+        #expect(try await place.run("alerts", "drop").status == 64)
+    }
+
+    @Test func `news of a sink go to the others, and its fallback takes over`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(
+            configuration(
+                server, chat: ", fallback: spare",
+                sinks: "  - file: {name: spare, path: spare.jsonl, only: [critical]}"))
+        try await server.setMood("410", of: "chat")
+        try await server.add("Xinjiang 1", to: "a")
+        #expect(try await place.run("once").status == 75)
+        let alerts = try place.alerts(in: "alerts.jsonl").map { try #require($0) }
+        #expect(alerts.map(\.kind) == [.alert, .health])
+        #expect(alerts.last?.item.title == "Sink chat: it is gone, and stopped")
+        #expect(try place.alerts(in: "spare.jsonl").map { $0?.id } == [alerts.first?.id])
+        #expect(try await place.run("status").output.contains("gone"))
+    }
+
+    @Test func `a test alert goes the real way, and what came back is shown`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(
+            configuration(
+                server, sinks: "  - exec: {name: program, command: [/bin/sh, -c, \"echo broken >&2; exit 3\"]}"))
+        let one = try await place.run("alerts", "test", "chat")
+        #expect(one.status == 0, "\(one.errors)")
+        #expect(one.output.contains("chat: it took the test alert, status 2"))
+        #expect(try await server.hooks.taken.count == 1)
+        let all = try await place.run("alerts", "test")
+        #expect(all.status == 1)
+        #expect(all.output.contains("program: NOT DELIVERED, status 3"))
+        #expect(all.output.contains("broken"))
+        let filed = try place.alerts(in: "alerts.jsonl").map { try #require($0) }
+        #expect(filed.count == 1 && filed[0].item.title?.contains("test") == true)
+        #expect(filed[0].severity == .normal)
+        // Each is another one, and none is left behind.
+        #expect(Set(try await server.hooks.taken.map(\.id)).count == 2)
+        #expect(try await place.run("alerts").output.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: place.folder.appendingPathComponent("state.db").path))
+        let wrong = try await place.run("alerts", "test", "caht")
+        #expect(wrong.status == 64 && wrong.errors.contains("chat"))
+        try await server.setMood("500", of: "chat")
+        let down = try await place.run("alerts", "test", "chat")
+        #expect(down.status == 1 && down.output.contains("status 500"))
+    }
+}

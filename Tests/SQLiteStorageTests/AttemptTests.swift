@@ -1,0 +1,120 @@
+import Foundation
+import Model
+import SQLiteStorage
+import TestSupport
+import Testing
+
+/// The tries of deliveries, and what people do with deliveries.
+@Suite struct AttemptTests {
+    static let now = Date(timeIntervalSince1970: 1_543_240_800)
+
+    private func alert(_ number: Int, at date: Date = now) -> Alert {
+        let id = AlertID("al_\(number)")
+        return Alert(
+            id: id, kind: .health, timestamp: date, watches: [], severity: .normal, matches: [],
+            item: AlertItem(
+                id: id.rawValue, url: nil, title: "T\(number)", summary: nil, published: nil, language: nil, authors: []
+            ),
+            feed: AlertFeed(url: "https://a.example/feed", name: nil, tags: []), firstSeen: date)
+    }
+
+    /// Alerts, each with a delivery to each sink.
+    private func raise(_ alerts: [Alert], to sinks: [String], in store: SQLiteStore) async throws {
+        try await store.register([FeedSpec(url: "https://a.example/feed")], at: Self.now)
+        let feed = try #require(try await store.feeds().first)
+        for alert in alerts {
+            var record = PollRecord(
+                feed: feed, items: [], at: alert.timestamp, routes: sinks.map { SinkRoute(sink: SinkName($0)) })
+            record.healthAlert = alert
+            _ = try await store.record(record)
+        }
+    }
+
+    private func attempt(_ number: Int, _ verdict: DeliveryVerdict, _ reply: DeliveryReply) -> DeliveryAttempt {
+        DeliveryAttempt(
+            reply, verdict, number: number, at: Self.now + Double(number), duration: .milliseconds(250))
+    }
+
+    private func deliveries(_ id: String, _ store: SQLiteStore) async throws -> [DeliveryReport] {
+        var filter = AlertFilter(id: id)
+        filter.withHistory = true
+        return try await store.alerts(filter).first?.deliveries ?? []
+    }
+
+    @Test func `the last twenty tries are kept in order, each as it was`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let path = folder.appendingPathComponent("state.db").path
+        var store = try SQLiteStore(path: path, access: .owner)
+        try await raise([alert(1), alert(2)], to: ["a", "b"], in: store)
+        let id = Delivery.ID(alert: AlertID("al_1"), sink: SinkName("a"))
+        for number in 1...23 {
+            let verdict = DeliveryVerdict.retry(at: Self.now + 60, reason: "busy \(number)", wholeSink: false)
+            let reply = DeliveryReply(
+                .deferred(reason: "", retryAfter: nil), status: 500 + number, answer: "words \(number)")
+            try await store.settle(id, verdict, after: attempt(number, verdict, reply), at: Self.now)
+        }
+        let last = attempt(24, .delivered, DeliveryReply(.delivered, status: 204))
+        try await store.settle(id, .delivered, after: last, at: Self.now)
+        await store.close()
+        store = try SQLiteStore(path: path, access: .owner)
+        let found = try await deliveries("al_1", store)
+        #expect(found[0].attempts == 24)
+        #expect(found[0].history.map(\.number) == Array(5...24))
+        #expect(found[0].history.last == last)
+        #expect(
+            found[0].history.first
+                == DeliveryAttempt(
+                    number: 5, at: Self.now + 5, duration: .milliseconds(250), verdict: .deferred, status: 505,
+                    reason: "busy 5", answer: "words 5"))
+        #expect(found[1].history.isEmpty)
+        #expect(try await deliveries("al_2", store).allSatisfy(\.history.isEmpty))
+        // A list of alerts does not read them.
+        #expect(try await store.alerts(AlertFilter()).flatMap(\.deliveries).allSatisfy(\.history.isEmpty))
+    }
+
+    private func states(_ store: SQLiteStore) async throws -> [String] {
+        try await store.alerts(AlertFilter()).reversed().flatMap(\.deliveries).map(\.state.rawValue)
+    }
+
+    @Test func `what is dropped is sent no more, and again only when it is named`() async throws {
+        let store = try SQLiteStore.inMemory()
+        try await raise([alert(1), alert(2), alert(3, at: Self.now + 86_400)], to: ["a"], in: store)
+        let first = Delivery.ID(alert: AlertID("al_1"), sink: SinkName("a"))
+        try await store.settle(first, .failed(reason: "no"), at: Self.now)
+        #expect(try await store.drop(.failed) == 1)
+        #expect(try await states(store) == ["dead", "pending", "pending"])
+        #expect(try await store.drop(.since(Self.now + 3600)) == 1)
+        #expect(try await states(store) == ["dead", "pending", "dead"])
+        #expect(try await store.retry(.failed, at: Self.now) == 0)
+        #expect(try await store.retry(.since(Self.now - 60), at: Self.now) == 0)
+        #expect(try await store.retry(.alerts([first.alert]), at: Self.now) == 1)
+        #expect(try await states(store) == ["pending", "pending", "dead"])
+        #expect(try await store.drop(.alerts([first.alert, AlertID("al_2")])) == 2)
+        #expect(try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 9, lease: .seconds(60)).isEmpty)
+        #expect(try await store.nextDeliveryDue(to: SinkName("a")) == nil)
+    }
+
+    @Test func `one that is dropped while it is under way is sent or stays dropped`() async throws {
+        let store = try SQLiteStore.inMemory()
+        try await raise([alert(1), alert(2)], to: ["a"], in: store)
+        let claimed = try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 9, lease: .seconds(60))
+        #expect(try await store.drop(.since(Self.now)) == 2)
+        let retry = DeliveryVerdict.retry(at: Self.now + 5, reason: "down", wholeSink: false)
+        try await store.settle(claimed[0].id, retry, at: Self.now)
+        try await store.settle(claimed[1].id, .delivered, at: Self.now)
+        #expect(try await states(store) == ["dead", "sent"])
+        #expect(try await store.nextDeliveryDue(to: SinkName("a")) == nil)
+    }
+
+    @Test func `a sink that was stopped is started though nothing of it failed`() async throws {
+        let store = try SQLiteStore.inMemory()
+        try await raise([alert(1), alert(2)], to: ["a"], in: store)
+        let first = Delivery.ID(alert: AlertID("al_1"), sink: SinkName("a"))
+        try await store.settle(first, .sinkGone(reason: "410"), at: Self.now)
+        #expect(try await store.drop(.alerts([first.alert])) == 1)
+        #expect(try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 9, lease: .seconds(9)).isEmpty)
+        #expect(try await store.retry(.failed, at: Self.now) == 0)
+        #expect(
+            try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 9, lease: .seconds(9)).count == 1)
+    }
+}
