@@ -5,7 +5,7 @@ package import Model
 // The outbox.
 extension SQLiteStore {
     /// No pause of ours or of a receiver's is longer; one that is was made by a clock that was wrong.
-    private static let longestPause = 2 * 86_400.0
+    static let longestPause = 2 * 86_400.0
 
     package func claimDeliveries(
         to sink: SinkName, at now: Date, limit: Int, lease: Duration
@@ -55,37 +55,41 @@ extension SQLiteStore {
         _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date
     ) async throws(StoreError) {
         // A power cut can take it back: then the alert goes out once more, with the same id.
-        try await write(isDurable: false) { db in
-            let time = now.seconds
-            func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
-                try db.cachedStatement(
-                    sql: """
-                        UPDATE deliveries SET state = ?, attempts = attempts + 1, first_try = coalesce(first_try, ?),
-                            next_try = ?, last_error = ?, claimed_at = NULL, lease_until = NULL
-                        WHERE alert = ? AND sink = ?
-                        """
-                ).execute(arguments: [
-                    state.rawValue, time, nextTry, error, delivery.alert.rawValue, delivery.sink.rawValue,
-                ])
-            }
-            func setSink(notBefore: Double?, stopped: String?) throws {
-                try db.cachedStatement(
-                    sql: """
-                        INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
-                        ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
-                        """
-                ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
-            }
-            switch verdict {
-            case .delivered: try update(.sent, error: nil, nextTry: nil)
-            case .retry(let date, let reason, let wholeSink):
-                try update(.pending, error: reason, nextTry: date.seconds)
-                if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
-            case .failed(let reason): try update(.failed, error: reason, nextTry: nil)
-            case .sinkGone(let reason):
-                try update(.failed, error: reason, nextTry: nil)
-                try setSink(notBefore: nil, stopped: reason)
-            }
+        try await write(isDurable: false) { db in try Self.settle(delivery, verdict, at: now, db) }
+    }
+
+    static func settle(_ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date, _ db: Database) throws {
+        let time = now.seconds
+        func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET state = ?, attempts = attempts + 1, first_try = coalesce(first_try, ?),
+                        next_try = ?, last_error = ?, claimed_at = NULL, lease_until = NULL,
+                        message = CASE WHEN ? THEN message END
+                    WHERE alert = ? AND sink = ?
+                    """
+            ).execute(arguments: [
+                state.rawValue, time, nextTry, error, state == .pending, delivery.alert.rawValue,
+                delivery.sink.rawValue,
+            ])
+        }
+        func setSink(notBefore: Double?, stopped: String?) throws {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
+                    """
+            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
+        }
+        switch verdict {
+        case .delivered: try update(.sent, error: nil, nextTry: nil)
+        case .retry(let date, let reason, let wholeSink):
+            try update(.pending, error: reason, nextTry: date.seconds)
+            if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
+        case .failed(let reason): try update(.failed, error: reason, nextTry: nil)
+        case .sinkGone(let reason):
+            try update(.failed, error: reason, nextTry: nil)
+            try setSink(notBefore: nil, stopped: reason)
         }
     }
 

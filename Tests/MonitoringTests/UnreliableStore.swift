@@ -82,6 +82,25 @@ final class UnreliableStore: Store {
         try await base.settle(delivery, verdict, at: now)
     }
 
+    func claimMessage(
+        to sink: SinkName, at now: Date, rule: MessageRule, lease: Duration
+    ) async throws(StoreError) -> MessageClaim {
+        try check()
+        return try await base.claimMessage(to: sink, at: now, rule: rule, lease: lease)
+    }
+
+    func settle(
+        message deliveries: [Delivery.ID], _ verdict: DeliveryVerdict, at now: Date
+    ) async throws(StoreError) {
+        try check()
+        try await base.settle(message: deliveries, verdict, at: now)
+    }
+
+    func split(message deliveries: [Delivery.ID], reason: String, at now: Date) async throws(StoreError) {
+        try check()
+        try await base.split(message: deliveries, reason: reason, at: now)
+    }
+
     func release(_ delivery: Delivery.ID) async throws(StoreError) {
         try check()
         try await base.release(delivery)

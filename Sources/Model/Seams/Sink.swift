@@ -7,8 +7,19 @@ package protocol Sink: Sendable {
     /// How many deliveries may be under way at once, while all goes well. 1 unless a sink says more.
     var concurrency: Int { get }
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome
+    /// Whether it takes several alerts as one message.
+    var takesSeveral: Bool { get }
+    /// Several alerts as one message, called only where `takesSeveral` says so. What is said of it holds for each of them.
+    func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome
 }
 
 extension Sink {
     package var concurrency: Int { 1 }
+    package var takesSeveral: Bool { false }
+    package func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+        guard let only = deliveries.first, deliveries.count == 1 else {
+            return .refused(reason: "this sink takes one alert at a time")
+        }
+        return await deliver(only)
+    }
 }
