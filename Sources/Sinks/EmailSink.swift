@@ -42,12 +42,36 @@ actor EmailSink: Sink {
         redactor = Redactor(login + plain + [server.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets))
     }
 
+    nonisolated var takesSeveral: Bool { true }
+
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
         guard let alert = parcel.alert else { return .refused(reason: "the alert in the state cannot be read") }
         let note = parcel.note(of: alert)
+        return await deliver(parcel.id, hiding: [parcel]) { [disclosure, sender, withHTML, clock] recipient in
+            MailMessage(note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+        }
+    }
+
+    func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let notes = parcels.compactMap(\.note)
+        // The dispatcher parts them, and finds the one.
+        guard notes.count == parcels.count else { return .refused(reason: "an alert in the state cannot be read") }
+        let note = Note(notes)
+        return await deliver(note.id, hiding: parcels) { [sender, withHTML, clock] recipient in
+            MailMessage(note, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+        }
+    }
+
+    /// - Parameters:
+    ///   - id: the message's.
+    ///   - parcels: what is in it, for no log.
+    private func deliver(
+        _ id: AlertID, hiding parcels: [Parcel], _ mail: (_ recipient: String) -> MailMessage
+    ) async -> DeliveryOutcome {
         let deadline = ContinuousClock.now + Self.longestDelivery
-        var done = partly[parcel.id] ?? []
+        var done = partly[id] ?? []
         var later: String?
         var never: String?
         for recipient in recipients where !done.contains(recipient) {
@@ -56,10 +80,8 @@ actor EmailSink: Sink {
                 later = later ?? "no time was left for \(recipient)"
                 break
             }
-            let mail = MailMessage(
-                note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
-            guard let answer = await send(mail, parcel, &later) else { break }
-            switch outcome(answer, parcel) {
+            guard let answer = await send(mail(recipient), parcels, &later) else { break }
+            switch outcome(answer, parcels) {
             case .delivered: done.insert(recipient)
             case .deferred(let reason, _): later = later ?? "\(recipient): \(reason)"
             case .refused(let reason), .gone(let reason): never = never ?? "\(recipient): \(reason)"
@@ -69,23 +91,23 @@ actor EmailSink: Sink {
         }
         if let later {
             if partly.count >= Self.mostPartly { partly = [:] }
-            partly[parcel.id] = done.isEmpty ? nil : done
+            partly[id] = done.isEmpty ? nil : done
             return .deferred(reason: later, retryAfter: nil)
         }
         // A person sees to it, and sends it again to those who lack it.
-        partly[parcel.id] = never == nil || done.isEmpty ? nil : done
+        partly[id] = never == nil || done.isEmpty ? nil : done
         return never.map { .refused(reason: $0) } ?? .delivered
     }
 
     /// Nil when there was no answer, as there would be none for the others: `later` says why.
-    private func send(_ mail: MailMessage, _ parcel: Parcel, _ later: inout String?) async -> MailAnswer? {
+    private func send(_ mail: MailMessage, _ parcels: [Parcel], _ later: inout String?) async -> MailAnswer? {
         do throws(TransportError) {
             return try await transport.send(
                 MailRequest(
                     server: server, sender: mail.sender, recipient: mail.recipient, message: mail.bytes,
                     timeout: timeout))
         } catch {
-            later = later ?? "\(mail.recipient): \(redactor.hiding(parcel.words).text("\(error)"))"
+            later = later ?? "\(mail.recipient): \(redactor.hiding(parcels.flatMap(\.words)).text("\(error)"))"
             return nil
         }
     }
@@ -94,9 +116,9 @@ actor EmailSink: Sink {
     private static let loginRefusals: Set = [530, 534, 535]
 
     /// RFC 5321 §4.2.1: 4yz may pass, 5yz does not.
-    private func outcome(_ answer: MailAnswer, _ parcel: Parcel) -> DeliveryOutcome {
+    private func outcome(_ answer: MailAnswer, _ parcels: [Parcel]) -> DeliveryOutcome {
         if 200...299 ~= answer.code { return .delivered }
-        let words = redactor.hiding(parcel.words).excerpt(answer.text.utf8)
+        let words = redactor.hiding(parcels.flatMap(\.words)).excerpt(answer.text.utf8)
         let reason = "the mail server answered \(answer.code)" + (words.isEmpty ? "" : " (“\(words)”)")
         switch answer.code {
         case let code where Self.loginRefusals.contains(code):

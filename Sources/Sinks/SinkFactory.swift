@@ -28,6 +28,8 @@ package struct SinkTools: Sendable {
 package struct SinkSet: Sendable {
     package var sinks: [any Sink] = []
     package var routes: [SinkRoute] = []
+    /// Of sinks that have one.
+    package var paces: [SinkName: SinkPace] = [:]
 }
 
 /// A kind of sink: the key that it has in a configuration, and how it is made from what stands there.
@@ -61,6 +63,7 @@ package enum SinkFactory {
             if let name { NameText.check(name, of: "a sink", issues: &issues) }
             let only = section.texts("only", issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
+            let pace = PaceReader.read(&section, takesSeveral: sink?.takesSeveral, issues: &issues)
             section.finish(issues: &issues)
             check(only, watches, tags, &issues)
             guard let sink else { continue }
@@ -75,6 +78,7 @@ package enum SinkFactory {
             }
             places[sink.name] = entry.kind.location
             set.sinks.append(sink)
+            if pace != .none { set.paces[sink.name] = pace }
             set.routes.append(SinkRoute(sink: sink.name, only: Set(only.map(\.value))))
         }
         return set

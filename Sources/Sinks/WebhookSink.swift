@@ -20,20 +20,40 @@ struct WebhookSink: Sink {
 
     var concurrency: Int { format.concurrency }
 
+    var takesSeveral: Bool { format is any NoteFormat }
+
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
         let now = clock.now
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
         guard let message = format.message(for: parcel, at: now) else {
             return .refused(reason: "the alert in the state cannot be read")
         }
+        return await send(message, id: parcel.id, hiding: [parcel], now)
+    }
+
+    func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+        let now = clock.now
+        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let notes = parcels.compactMap(\.note)
+        // The dispatcher parts them, and finds the one.
+        guard let format = format as? any NoteFormat, notes.count == parcels.count else {
+            return .refused(reason: "an alert in the state cannot be read")
+        }
+        let note = Note(notes)
+        return await send(format.message(of: note, at: now), id: note.id, hiding: parcels, now)
+    }
+
+    private func send(
+        _ message: WebhookMessage, id: AlertID, hiding parcels: [Parcel], _ now: Date
+    ) async -> DeliveryOutcome {
         var headers = [HeaderField(name: "Content-Type", value: Array(message.contentType.utf8))]
-        if identifies { headers += identification(parcel.id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
+        if identifies { headers += identification(id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
         let request = FetchRequest(
             url: message.url, method: message.isPut ? .put(body: message.body) : .post(body: message.body),
             headers: headers, policy: policy, maxRedirects: 0)
         do throws(TransportError) {
             let response = try await transport.send(request)
-            return WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
+            return WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
         } catch {
             return .deferred(reason: redactor.text("\(error)"), retryAfter: nil)
         }
@@ -61,13 +81,14 @@ enum WebhookAnswer {
     /// A redirect is not followed: the alert, and the watchlist in it, is for the address that the user wrote. It is tried
     /// again, since many are the maintenance page or the login of a proxy in front of the receiver.
     static func outcome(
-        _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcel: Parcel, now: Date
+        _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcels: [Parcel],
+        now: Date
     ) -> DeliveryOutcome {
         let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
         let isTaken = (200...299).contains(response.status)
         let fault = isTaken ? format.fault(in: answer) : nil
         if isTaken, fault == nil { return .delivered }
-        let words = response.body.isEmpty ? "" : redactor.hiding(parcel.words).excerpt(response.body)
+        let words = response.body.isEmpty ? "" : redactor.hiding(parcels.flatMap(\.words)).excerpt(response.body)
         let said = words.isEmpty ? "" : " (“\(words)”)"
         let reason = "the receiver answered with status \(response.status)"
         switch fault {
