@@ -11,7 +11,10 @@ extension Dispatcher {
     ) async throws(StoreError) {
         guard let first = message.first else { return }
         let started = clock.now
-        let outcome = message.count == 1 ? await sink.deliver(first) : await sink.deliver(together: message)
+        let answer =
+            message.count == 1
+            ? MessageOutcome(await sink.deliver(first)) : await sink.deliver(together: message)
+        let outcome = answer.outcome
         if Task.isCancelled, case .deferred = outcome { return }
         let now = clock.now
         let attempt = min(max(message.map(\.attempts).max() ?? 0, 0), Int(Int32.max)) + 1
@@ -20,7 +23,7 @@ extension Dispatcher {
             jitter: jitter())
         let ids = message.map(\.id)
         var isSplit = false
-        if case .refused = outcome { isSplit = ids.count > 1 }
+        if case .refused = outcome { isSplit = ids.count > 1 && answer.mayBeForOne }
         try await keeper.persist { [isSplit] () async throws(StoreError) in
             if isSplit, case .failed(let reason) = verdict {
                 try await store.split(message: ids, reason: reason, at: now)

@@ -48,16 +48,19 @@ actor EmailSink: Sink {
         let parcel = Parcel(delivery, disclosure, codenames: codenames)
         guard let alert = parcel.alert else { return .refused(reason: "the alert in the state cannot be read") }
         let note = parcel.note(of: alert)
-        return await deliver(parcel.id, hiding: [parcel]) { [disclosure, sender, withHTML, clock] recipient in
+        let message = await deliver(parcel.id, hiding: [parcel]) { [disclosure, sender, withHTML, clock] recipient in
             MailMessage(note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
         }
+        return message.outcome
     }
 
-    func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+    func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
         let notes = parcels.compactMap(\.note)
         // The dispatcher parts them, and finds the one.
-        guard notes.count == parcels.count else { return .refused(reason: "an alert in the state cannot be read") }
+        guard notes.count == parcels.count else {
+            return MessageOutcome(.refused(reason: "an alert in the state cannot be read"))
+        }
         let note = Note(notes)
         return await deliver(note.id, hiding: parcels) { [sender, withHTML, clock] recipient in
             MailMessage(note, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
@@ -69,11 +72,12 @@ actor EmailSink: Sink {
     ///   - parcels: what is in it, for no log.
     private func deliver(
         _ id: AlertID, hiding parcels: [Parcel], _ mail: (_ recipient: String) -> MailMessage
-    ) async -> DeliveryOutcome {
+    ) async -> MessageOutcome {
         let deadline = ContinuousClock.now + Self.longestDelivery
         var done = partly[id] ?? []
         var later: String?
         var never: String?
+        var isForAll = false
         for recipient in recipients where !done.contains(recipient) {
             // The others will have theirs with the next try.
             guard ContinuousClock.now < deadline else {
@@ -87,16 +91,21 @@ actor EmailSink: Sink {
             case .refused(let reason), .gone(let reason): never = never ?? "\(recipient): \(reason)"
             }
             // It would be the same for all, and many wrong logins lock the account.
-            if Self.loginRefusals.contains(answer.code) { break }
+            if Self.loginRefusals.contains(answer.code) {
+                isForAll = true
+                break
+            }
         }
         if let later {
             if partly.count >= Self.mostPartly { partly = [:] }
             partly[id] = done.isEmpty ? nil : done
-            return .deferred(reason: later, retryAfter: nil)
+            return MessageOutcome(.deferred(reason: later, retryAfter: nil))
         }
         // A person sees to it, and sends it again to those who lack it.
         partly[id] = never == nil || done.isEmpty ? nil : done
-        return never.map { .refused(reason: $0) } ?? .delivered
+        // What one recipient took is no fault of an alert's, and is not sent to him again in pieces.
+        return MessageOutcome(
+            never.map { .refused(reason: $0) } ?? .delivered, mayBeForOne: !isForAll && done.isEmpty)
     }
 
     /// Nil when there was no answer, as there would be none for the others: `later` says why.

@@ -28,24 +28,26 @@ struct WebhookSink: Sink {
         guard let message = format.message(for: parcel, at: now) else {
             return .refused(reason: "the alert in the state cannot be read")
         }
-        return await send(message, id: parcel.id, hiding: [parcel], now)
+        return await send(message, id: parcel.id, hiding: [parcel], now).outcome
     }
 
-    func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+    func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         let now = clock.now
         let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
         let notes = parcels.compactMap(\.note)
         // The dispatcher parts them, and finds the one.
         guard let format = format as? any NoteFormat, notes.count == parcels.count else {
-            return .refused(reason: "an alert in the state cannot be read")
+            return MessageOutcome(.refused(reason: "an alert in the state cannot be read"))
         }
         let note = Note(notes)
-        return await send(format.message(of: note, at: now), id: note.id, hiding: parcels, now)
+        let (outcome, status) = await send(format.message(of: note, at: now), id: note.id, hiding: parcels, now)
+        // Those are about us and the address, whatever was sent.
+        return MessageOutcome(outcome, mayBeForOne: ![401, 403, 404].contains(status))
     }
 
     private func send(
         _ message: WebhookMessage, id: AlertID, hiding parcels: [Parcel], _ now: Date
-    ) async -> DeliveryOutcome {
+    ) async -> (outcome: DeliveryOutcome, status: Int?) {
         var headers = [HeaderField(name: "Content-Type", value: Array(message.contentType.utf8))]
         if identifies { headers += identification(id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
         let request = FetchRequest(
@@ -53,9 +55,10 @@ struct WebhookSink: Sink {
             headers: headers, policy: policy, maxRedirects: 0)
         do throws(TransportError) {
             let response = try await transport.send(request)
-            return WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
+            let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
+            return (outcome, response.status)
         } catch {
-            return .deferred(reason: redactor.text("\(error)"), retryAfter: nil)
+            return (.deferred(reason: redactor.text("\(error)"), retryAfter: nil), nil)
         }
     }
 

@@ -118,6 +118,14 @@ import Testing
         #expect(arrived.flatMap(\.self).count == 2)
     }
 
+    @Test func `what is refused for who sends it is not sent in pieces`() async throws {
+        let sink = RecordingSink("chat", takesSeveral: true, refusesForOne: false) { _ in .refused(reason: "535") }
+        #expect(try await monitor(sink, SinkPace(group: .init())).once().pendingDeliveries == 0)
+        #expect(sink.messages.map(\.count) == [3])
+        let states = try await store.alerts(AlertFilter()).flatMap(\.deliveries)
+        #expect(states.count == 3 && states.allSatisfy { $0.state == .failed })
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func `a sink without several has its gap between each two`() async throws {
         let times = Mutex<[Date]>([])

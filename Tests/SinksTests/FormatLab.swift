@@ -147,7 +147,7 @@ enum FormatLab {
         #expect(issues.isEmpty)
         let sink = try #require(sinks.first)
         #expect(sink.takesSeveral)
-        let outcome = await sink.deliver(together: alerts.map(delivery))
+        let outcome = await sink.deliver(together: alerts.map(delivery)).outcome
         return Sent(outcome: outcome, request: try #require(transport.requests.first))
     }
 

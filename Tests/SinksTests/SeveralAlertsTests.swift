@@ -51,7 +51,7 @@ import Testing
         let keys = "server: mail.example:587, from: alerts@h.example, user: u, password: pa55word, to: you@h.example"
         let (sinks, issues, _) = try FormatLab.make("  - email: {\(keys)\(more)}", transport)
         #expect(issues.isEmpty)
-        #expect(await sinks[0].deliver(together: alerts.map(FormatLab.delivery)) == .delivered)
+        #expect(await sinks[0].deliver(together: alerts.map(FormatLab.delivery)).outcome == .delivered)
         #expect(transport.mails.count == 1)
         return try #require(transport.mails.first).message
     }
@@ -238,7 +238,36 @@ import Testing
             var deliveries = FormatLab.stories(2).map(FormatLab.delivery)
             deliveries[1].body = Array("{}".utf8)
             let outcome = await sinks[0].deliver(together: deliveries)
-            #expect(outcome == .refused(reason: "an alert in the state cannot be read"))
+            #expect(outcome == MessageOutcome(.refused(reason: "an alert in the state cannot be read")))
         }
+    }
+
+    @Test(arguments: [(400, true), (413, true), (401, false), (403, false), (404, false)])
+    func `a refusal is for one of them, or for us`(_ status: Int, _ isForOne: Bool) async throws {
+        let transport = ScriptedTransport { _ in .success(FetchResponse(status: status, url: "")) }
+        let (sinks, _, _) = try FormatLab.make("  - webhook: {format: slack, url: 'https://h.example/x'}", transport)
+        let answer = await sinks[0].deliver(together: FormatLab.stories(2).map(FormatLab.delivery))
+        guard case .refused = answer.outcome else { throw CancellationError() }
+        #expect(answer.mayBeForOne == isForOne)
+    }
+
+    @Test func `a mail that one recipient took is not refused for an alert`() async throws {
+        let transport = ScriptedTransport { _ in .failure(.cancelled) }
+        transport.answerMail { mail in
+            .success(MailAnswer(code: mail.recipient == "c@d" ? 250 : 550, text: "no"))
+        }
+        let (sinks, _, _) = try FormatLab.make("  - email: {server: h, from: a@b, to: [c@d, e@f]}", transport)
+        let answer = await sinks[0].deliver(together: FormatLab.stories(2).map(FormatLab.delivery))
+        #expect(answer == MessageOutcome(answer.outcome, mayBeForOne: false) && answer.outcome != .delivered)
+    }
+
+    @Test(arguments: [(554, true), (535, false)])
+    func `a mail server refuses one of them, or our login`(_ code: Int, _ isForOne: Bool) async throws {
+        let transport = ScriptedTransport { _ in .failure(.cancelled) }
+        transport.answerMail { _ in .success(MailAnswer(code: code, text: "no")) }
+        let (sinks, _, _) = try FormatLab.make("  - email: {server: h, from: a@b, to: c@d}", transport)
+        let answer = await sinks[0].deliver(together: FormatLab.stories(2).map(FormatLab.delivery))
+        guard case .refused = answer.outcome else { throw CancellationError() }
+        #expect(answer.mayBeForOne == isForOne)
     }
 }

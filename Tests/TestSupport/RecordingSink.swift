@@ -5,15 +5,17 @@ import Synchronization
 package final class RecordingSink: Sink {
     package let name: SinkName
     package let takesSeveral: Bool
+    private let refusesForOne: Bool
     private let log = Mutex<[[Delivery]]>([])
     private let answer: @Sendable (Delivery) async -> DeliveryOutcome
 
     package init(
-        _ name: String, takesSeveral: Bool = false,
+        _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true,
         answer: @escaping @Sendable (Delivery) async -> DeliveryOutcome = { _ in .delivered }
     ) {
         self.name = SinkName(name)
         self.takesSeveral = takesSeveral
+        self.refusesForOne = refusesForOne
         self.answer = answer
     }
 
@@ -27,12 +29,12 @@ package final class RecordingSink: Sink {
     }
 
     /// Delivered where each of them would be; else as the first says that would not.
-    package func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+    package func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         log.withLock { $0.append(deliveries) }
         for delivery in deliveries {
             let outcome = await answer(delivery)
-            if outcome != .delivered { return outcome }
+            if outcome != .delivered { return MessageOutcome(outcome, mayBeForOne: refusesForOne) }
         }
-        return .delivered
+        return MessageOutcome(.delivered)
     }
 }

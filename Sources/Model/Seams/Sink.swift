@@ -10,16 +10,29 @@ package protocol Sink: Sendable {
     /// Whether it takes several alerts as one message.
     var takesSeveral: Bool { get }
     /// Several alerts as one message, called only where `takesSeveral` says so. What is said of it holds for each of them.
-    func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome
+    func deliver(together deliveries: [Delivery]) async -> MessageOutcome
+}
+
+/// What a sink says of several alerts in one message.
+package struct MessageOutcome: Sendable, Hashable {
+    /// Of each of them.
+    package var outcome: DeliveryOutcome
+    /// What was refused may have been refused for one of them, and not for who sends it.
+    package var mayBeForOne: Bool
+
+    package init(_ outcome: DeliveryOutcome, mayBeForOne: Bool = true) {
+        self.outcome = outcome
+        self.mayBeForOne = mayBeForOne
+    }
 }
 
 extension Sink {
     package var concurrency: Int { 1 }
     package var takesSeveral: Bool { false }
-    package func deliver(together deliveries: [Delivery]) async -> DeliveryOutcome {
+    package func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         guard let only = deliveries.first, deliveries.count == 1 else {
-            return .refused(reason: "this sink takes one alert at a time")
+            return MessageOutcome(.refused(reason: "this sink takes one alert at a time"))
         }
-        return await deliver(only)
+        return MessageOutcome(await deliver(only))
     }
 }

@@ -33,7 +33,7 @@ struct Once: AsyncParsableCommand {
             Terminal.message("\(report.polled) feeds polled, \(report.alerts) new alerts")
         }
         if report.pendingDeliveries > 0 {
-            Terminal.message("\(report.pendingDeliveries) deliveries are still queued; they go out with the next run")
+            Terminal.message("\(report.pendingDeliveries) deliveries are still queued; a later run sends them")
         }
         if !report.failed.isEmpty || report.pendingDeliveries > 0 { throw ExitStatus.tryAgain }
     }
