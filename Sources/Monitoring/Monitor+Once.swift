@@ -176,7 +176,13 @@ extension Monitor {
     private func deliverAll(_ active: CurrentSetup.Value, _ dispatcher: Dispatcher) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for sink in active.sinks.values {
-                group.addTask { try await dispatcher.drain(sink) }
+                group.addTask {
+                    if let pace = active.setup.paces[sink.name] {
+                        try await dispatcher.drain(sink, pace)
+                    } else {
+                        try await dispatcher.drain(sink)
+                    }
+                }
             }
             try await group.waitForAll()
         }

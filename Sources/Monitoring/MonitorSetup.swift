@@ -11,12 +11,14 @@ package struct MonitorSetup: Sendable {
     package var limits: FetchLimits
     package var sinks: [any Sink]
     package var routes: [SinkRoute]
+    /// Of sinks that have one.
+    package var paces: [SinkName: SinkPace]
     /// Nil: no hub is asked to push.
     package var webSub: WebSubSpec?
 
     package init(
         feeds: [FeedSpec], matcher: Matcher, severities: [String: Severity], backlog: Backlog, limits: FetchLimits,
-        sinks: [any Sink], routes: [SinkRoute], webSub: WebSubSpec? = nil
+        sinks: [any Sink], routes: [SinkRoute], paces: [SinkName: SinkPace] = [:], webSub: WebSubSpec? = nil
     ) {
         self.feeds = feeds
         self.matcher = matcher
@@ -25,6 +27,7 @@ package struct MonitorSetup: Sendable {
         self.limits = limits
         self.sinks = sinks
         self.routes = routes
+        self.paces = paces
         self.webSub = webSub
     }
 }

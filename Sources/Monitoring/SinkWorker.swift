@@ -44,6 +44,11 @@ final class SinkWorker: Sendable {
                 continue
             }
             do throws(StoreError) {
+                if let pace = current.value.setup.paces[name] {
+                    try await deliver(to: sink, MessageRule(pace, joins: sink.takesSeveral), &health)
+                    failures = 0
+                    continue
+                }
                 let batch = try await claim(health, at: now)
                 if batch.isEmpty {
                     try await rest()
@@ -60,6 +65,23 @@ final class SinkWorker: Sendable {
                 dispatcher.keeper.note(error)
                 await dispatcher.keeper.pause(after: failures)
             }
+        }
+    }
+
+    /// The next message of a sink that has a pace, or a rest until there may be one.
+    private func deliver(
+        to sink: any Sink, _ rule: MessageRule, _ health: inout SinkHealth
+    ) async throws(StoreError) {
+        let now = dispatcher.clock.now
+        let claim = try await dispatcher.store.claimMessage(
+            to: name, at: now, rule: rule, lease: .seconds(Int(Self.lease)))
+        switch claim {
+        case .message(let message):
+            if health.isGone { health = SinkHealth() }
+            try await dispatcher.deliver(message: message, to: sink, &health)
+        case .wait(let until, _):
+            let latest = now + Self.longestSleep
+            await bell.wait(until: max(min(until ?? latest, latest), now + 0.1), dispatcher.clock)
         }
     }
 

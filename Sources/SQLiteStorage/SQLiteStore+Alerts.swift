@@ -48,11 +48,15 @@ extension SQLiteStore {
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
-            sql:
-                "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial) VALUES (?, ?, 'pending', ?, ?)"
+            sql: """
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
+                VALUES (?, ?, 'pending', ?, ?, ?)
+                """
         )
         for route in routes where route.wants(alert) {
-            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, now.seconds, serial])
+            try statement.execute(arguments: [
+                alert.id.rawValue, route.sink.rawValue, now.seconds, serial, alert.severity == .critical,
+            ])
         }
     }
 

@@ -5,7 +5,7 @@ package import Model
 // The outbox.
 extension SQLiteStore {
     /// No pause of ours or of a receiver's is longer; one that is was made by a clock that was wrong.
-    private static let longestPause = 2 * 86_400.0
+    static let longestPause = 2 * 86_400.0
 
     package func claimDeliveries(
         to sink: SinkName, at now: Date, limit: Int, lease: Duration
@@ -55,50 +55,56 @@ extension SQLiteStore {
         _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError) {
         // A power cut can take it back: then the alert goes out once more, with the same id.
-        try await write(isDurable: false) { db in
-            let time = now.seconds
-            // One that somebody has given up meanwhile stays so, unless it has arrived.
-            func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
-                try db.cachedStatement(
-                    sql: """
-                        UPDATE deliveries SET
-                            state = iif(state = 'dead' AND :state <> 'sent', 'dead', :state),
-                            attempts = attempts + 1, first_try = coalesce(first_try, :now),
-                            next_try = iif(state = 'dead', NULL, :next), last_error = :error,
-                            claimed_at = NULL, lease_until = NULL
-                        WHERE alert = :alert AND sink = :sink
-                        """
-                ).execute(arguments: [
-                    "state": state.rawValue, "now": time, "next": nextTry, "error": error,
-                    "alert": delivery.alert.rawValue, "sink": delivery.sink.rawValue,
-                ])
-            }
-            func setSink(notBefore: Double?, stopped: String?) throws {
-                try db.cachedStatement(
-                    sql: """
-                        INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
-                        ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
-                        """
-                ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
-            }
-            switch verdict {
-            case .delivered:
-                try update(.sent, error: nil, nextTry: nil)
-                try Self.noteSuccess(of: delivery.sink, at: now, db)
-            case .retry(let date, let reason, let wholeSink):
-                try update(.pending, error: reason, nextTry: date.seconds)
-                if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
-                try Self.noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
-            case .failed(let reason):
-                try update(.failed, error: reason, nextTry: nil)
-                try Self.noteFailure(of: delivery, reason, isDeferred: false, isFinal: true, at: now, db)
-            case .sinkGone(let reason):
-                try update(.failed, error: reason, nextTry: nil)
-                try setSink(notBefore: nil, stopped: reason)
-                try Self.noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, at: now, db)
-            }
-            if let attempt { try Self.keep(attempt, of: delivery, db) }
+        try await write(isDurable: false) { db in try Self.settle(delivery, verdict, after: attempt, at: now, db) }
+    }
+
+    static func settle(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date,
+        _ db: Database
+    ) throws {
+        let time = now.seconds
+        // One that somebody has given up meanwhile stays so, unless it has arrived.
+        func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET
+                        state = iif(state = 'dead' AND :state <> 'sent', 'dead', :state),
+                        attempts = attempts + 1, first_try = coalesce(first_try, :now),
+                        next_try = iif(state = 'dead', NULL, :next), last_error = :error,
+                        claimed_at = NULL, lease_until = NULL,
+                        message = iif(:state = 'pending' AND state <> 'dead', message, NULL)
+                    WHERE alert = :alert AND sink = :sink
+                    """
+            ).execute(arguments: [
+                "state": state.rawValue, "now": time, "next": nextTry, "error": error,
+                "alert": delivery.alert.rawValue, "sink": delivery.sink.rawValue,
+            ])
         }
+        func setSink(notBefore: Double?, stopped: String?) throws {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
+                    """
+            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
+        }
+        switch verdict {
+        case .delivered:
+            try update(.sent, error: nil, nextTry: nil)
+            try noteSuccess(of: delivery.sink, at: now, db)
+        case .retry(let date, let reason, let wholeSink):
+            try update(.pending, error: reason, nextTry: date.seconds)
+            if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
+            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
+        case .failed(let reason):
+            try update(.failed, error: reason, nextTry: nil)
+            try noteFailure(of: delivery, reason, isDeferred: false, isFinal: true, at: now, db)
+        case .sinkGone(let reason):
+            try update(.failed, error: reason, nextTry: nil)
+            try setSink(notBefore: nil, stopped: reason)
+            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, at: now, db)
+        }
+        if let attempt { try keep(attempt, of: delivery, db) }
     }
 
     package func release(_ delivery: Delivery.ID) async throws(StoreError) {

@@ -151,7 +151,7 @@ extension SQLiteStore: OutboxStore {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT alert, serial, substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
+                        SELECT alert, serial, urgent, substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
                         FROM deliveries JOIN alerts ON alerts.id = alert LEFT JOIN sinks ON name = sink
                         WHERE sink = :sink AND NOT diverted AND (
                             state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= :date)
@@ -170,10 +170,12 @@ extension SQLiteStore: OutboxStore {
                 guard row["is_fit"] else { continue }
                 try db.cachedStatement(
                     sql: """
-                        INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial)
-                        VALUES (?, ?, 'pending', ?, ?)
+                        INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
+                        VALUES (?, ?, 'pending', ?, ?, ?)
                         """
-                ).execute(arguments: [alert, fallback.rawValue, now.seconds, row["serial"] as Int64])
+                ).execute(arguments: [
+                    alert, fallback.rawValue, now.seconds, row["serial"] as Int64, row["urgent"] as Bool,
+                ])
                 count += db.changesCount
             }
             return count

@@ -41,6 +41,9 @@ enum Schema {
         migrator.registerMigration("health of sinks") { db in
             try db.execute(sql: sinkHealth)
         }
+        migrator.registerMigration("messages of several alerts, and their pace") { db in
+            try db.execute(sql: messages)
+        }
         return migrator
     }
 
@@ -107,6 +110,22 @@ enum Schema {
         ALTER TABLE deliveries ADD COLUMN serial INTEGER NOT NULL DEFAULT 0;   -- the place of its alert
         UPDATE deliveries SET serial = coalesce((SELECT rowid FROM alerts WHERE id = alert), 0);
         CREATE INDEX deliveries_queue ON deliveries (sink, serial) WHERE state = 'pending';
+        """
+
+    /// For sinks that have a pace; the columns cost the others nothing.
+    private static let messages = """
+        ALTER TABLE deliveries ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;   -- critical: breaks through
+        ALTER TABLE deliveries ADD COLUMN message INTEGER;   -- begun: with which others; the serial of its first
+        CREATE INDEX deliveries_urgent ON deliveries (sink, serial) WHERE state = 'pending' AND urgent = 1;
+        CREATE INDEX deliveries_begun ON deliveries (sink, message) WHERE state = 'pending' AND message IS NOT NULL;
+        UPDATE deliveries SET urgent = 1 WHERE state = 'pending' AND alert IN (
+            SELECT id FROM alerts
+            WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.data.severity') END = 'critical');
+
+        ALTER TABLE sinks ADD COLUMN last_message REAL;      -- when the last one was begun
+        -- What counts for a rate: messages that arrived, or may have.
+        CREATE TABLE sink_messages (sink TEXT NOT NULL, time REAL NOT NULL, message INTEGER NOT NULL);
+        CREATE INDEX sink_messages_time ON sink_messages (sink, time);
         """
 
     private static let coverage = """

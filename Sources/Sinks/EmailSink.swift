@@ -42,6 +42,8 @@ actor EmailSink: Sink {
         redactor = Redactor(login + plain + [server.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets))
     }
 
+    nonisolated var takesSeveral: Bool { true }
+
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
 
     func attempt(_ delivery: Delivery) async -> DeliveryReply {
@@ -50,10 +52,36 @@ actor EmailSink: Sink {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
         let note = parcel.note(of: alert)
+        let message = await deliver(parcel.id, hiding: [parcel]) { [disclosure, sender, withHTML, clock] recipient in
+            MailMessage(note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+        }
+        return message.reply
+    }
+
+    func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
+        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let notes = parcels.compactMap(\.note)
+        // The dispatcher parts them, and finds the one.
+        guard notes.count == parcels.count else {
+            return MessageOutcome(.refused(reason: "an alert in the state cannot be read"))
+        }
+        let note = Note(notes)
+        return await deliver(note.id, hiding: parcels) { [sender, withHTML, clock] recipient in
+            MailMessage(note, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+        }
+    }
+
+    /// - Parameters:
+    ///   - id: the message's.
+    ///   - parcels: what is in it, for no log.
+    private func deliver(
+        _ id: AlertID, hiding parcels: [Parcel], _ mail: (_ recipient: String) -> MailMessage
+    ) async -> MessageOutcome {
         let deadline = ContinuousClock.now + Self.longestDelivery
-        var done = partly[parcel.id] ?? []
+        var done = partly[id] ?? []
         var later: String?
         var never: String?
+        var isForAll = false
         var said: [String] = []
         var status: Int?
         for recipient in recipients where !done.contains(recipient) {
@@ -62,42 +90,45 @@ actor EmailSink: Sink {
                 later = later ?? "no time was left for \(recipient)"
                 break
             }
-            let mail = MailMessage(
-                note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
-            guard let answer = await send(mail, parcel, &later) else { break }
+            guard let answer = await send(mail(recipient), parcels, &later) else { break }
             status = max(status ?? 0, answer.code)
             said.append("\(recipient): \(answer.code) \(answer.text)")
-            switch outcome(answer, parcel) {
+            switch outcome(answer, parcels) {
             case .delivered: done.insert(recipient)
             case .deferred(let reason, _): later = later ?? "\(recipient): \(reason)"
             case .refused(let reason), .gone(let reason): never = never ?? "\(recipient): \(reason)"
             }
             // It would be the same for all, and many wrong logins lock the account.
-            if Self.loginRefusals.contains(answer.code) { break }
+            if Self.loginRefusals.contains(answer.code) {
+                isForAll = true
+                break
+            }
         }
-        let words = redactor.hiding(parcel.words).answer(said.joined(separator: "; ").utf8)
+        let words = redactor.hiding(parcels.flatMap(\.words)).answer(said.joined(separator: "; ").utf8)
         func reply(_ outcome: DeliveryOutcome) -> DeliveryReply {
             DeliveryReply(outcome, status: status, answer: words)
         }
         if let later {
             if partly.count >= Self.mostPartly { partly = [:] }
-            partly[parcel.id] = done.isEmpty ? nil : done
-            return reply(.deferred(reason: later, retryAfter: nil))
+            partly[id] = done.isEmpty ? nil : done
+            return MessageOutcome(reply(.deferred(reason: later, retryAfter: nil)))
         }
         // A person sees to it, and sends it again to those who lack it.
-        partly[parcel.id] = never == nil || done.isEmpty ? nil : done
-        return reply(never.map { .refused(reason: $0) } ?? .delivered)
+        partly[id] = never == nil || done.isEmpty ? nil : done
+        // What one recipient took is no fault of an alert's, and is not sent to him again in pieces.
+        return MessageOutcome(
+            reply(never.map { .refused(reason: $0) } ?? .delivered), mayBeForOne: !isForAll && done.isEmpty)
     }
 
     /// Nil when there was no answer, as there would be none for the others: `later` says why.
-    private func send(_ mail: MailMessage, _ parcel: Parcel, _ later: inout String?) async -> MailAnswer? {
+    private func send(_ mail: MailMessage, _ parcels: [Parcel], _ later: inout String?) async -> MailAnswer? {
         do throws(TransportError) {
             return try await transport.send(
                 MailRequest(
                     server: server, sender: mail.sender, recipient: mail.recipient, message: mail.bytes,
                     timeout: timeout))
         } catch {
-            later = later ?? "\(mail.recipient): \(redactor.hiding(parcel.words).text("\(error)"))"
+            later = later ?? "\(mail.recipient): \(redactor.hiding(parcels.flatMap(\.words)).text("\(error)"))"
             return nil
         }
     }
@@ -106,9 +137,9 @@ actor EmailSink: Sink {
     private static let loginRefusals: Set = [530, 534, 535]
 
     /// RFC 5321 §4.2.1: 4yz may pass, 5yz does not.
-    private func outcome(_ answer: MailAnswer, _ parcel: Parcel) -> DeliveryOutcome {
+    private func outcome(_ answer: MailAnswer, _ parcels: [Parcel]) -> DeliveryOutcome {
         if 200...299 ~= answer.code { return .delivered }
-        let words = redactor.hiding(parcel.words).excerpt(answer.text.utf8)
+        let words = redactor.hiding(parcels.flatMap(\.words)).excerpt(answer.text.utf8)
         let reason = "the mail server answered \(answer.code)" + (words.isEmpty ? "" : " (“\(words)”)")
         switch answer.code {
         case let code where Self.loginRefusals.contains(code):

@@ -11,6 +11,8 @@ struct MailMessage {
     let recipient: String
     /// What the thread is named after: mails on one article, or on one feed's health, lie together.
     let thread: String
+    /// Several alerts are on several articles, and in no thread.
+    let isThreaded: Bool
     /// The alert that this one repeats.
     let duplicateOf: AlertID?
     let date: Date
@@ -36,6 +38,19 @@ struct MailMessage {
         }
         thread = Digest128(SHA256.hash(data: Array(subject.utf8))).hexadecimal
         duplicateOf = alert.duplicateOf
+        isThreaded = true
+    }
+
+    /// Of several alerts.
+    init(_ note: Note, from sender: String, to recipient: String, date: Date, withHTML: Bool = false) {
+        self.note = note
+        self.sender = sender
+        self.recipient = recipient
+        self.date = date
+        self.withHTML = withHTML
+        thread = Digest128(SHA256.hash(data: Array(note.id.rawValue.utf8))).hexadecimal
+        duplicateOf = nil
+        isThreaded = false
     }
 
     /// The same on every try: a mail server or a reader may drop the repeat.
@@ -50,9 +65,14 @@ struct MailMessage {
             "To: <\(recipient)>",
             "Subject: \(Self.header("[\(note.sign)] \(subject)", after: "Subject: "))",
             "Message-ID: \(messageID)",
+        ]
+        if isThreaded {
             // A message that was never sent can be a thread's first: readers show the others below each other.
-            "In-Reply-To: \(references.last ?? "")",
-            "References: \(references.joined(separator: "\r\n "))",
+            lines += [
+                "In-Reply-To: \(references.last ?? "")", "References: \(references.joined(separator: "\r\n "))",
+            ]
+        }
+        lines += [
             "List-Id: <alerts.tocsin.\(domain)>",
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
@@ -83,6 +103,7 @@ struct MailMessage {
     }
 
     private var plain: String {
+        if !note.members.isEmpty { return plainList }
         var lines = [note.head, "", note.title, ""]
         for line in note.lines { lines += [line.text, ""] }
         if let source = note.source { lines.append(source) }
@@ -92,18 +113,38 @@ struct MailMessage {
         return lines.joined(separator: "\r\n") + "\r\n"
     }
 
+    /// Mail has room for all of each alert.
+    private var plainList: String {
+        var lines = [note.head, "", note.title, ""]
+        for (index, alert) in note.members.enumerated() {
+            lines += ["\(index + 1). \(alert.head)", "", alert.title]
+            lines += alert.lines.map(\.text) + [alert.source, alert.link?.url].compactMap { $0 }
+            lines += ["Tocsin alert \(alert.id.rawValue)", ""]
+        }
+        lines += ["-- ", "Tocsin message \(note.id.rawValue)"]
+        return lines.joined(separator: "\r\n") + "\r\n"
+    }
+
     private var html: String {
-        func text(_ words: String) -> String { TextFitting.fit(words, .max, .bytes, escape: TextFitting.html) }
-        var rows = ["<!DOCTYPE html><html><body>", "<p>\(text(note.head))</p>"]
-        let title = "<strong>\(text(note.title))</strong>"
-        rows.append("<p>\(title)</p>")
+        let body = note.members.isEmpty ? rows(note) : heading(note) + note.members.flatMap { ["<hr>"] + rows($0) }
+        return (["<!DOCTYPE html><html><body>"] + body + ["</body></html>"]).joined(separator: "\r\n") + "\r\n"
+    }
+
+    private func text(_ words: String) -> String { TextFitting.fit(words, .max, .bytes, escape: TextFitting.html) }
+
+    private func heading(_ note: Note) -> [String] {
+        ["<p>\(text(note.head))</p>", "<p><strong>\(text(note.title))</strong></p>"]
+    }
+
+    private func rows(_ note: Note) -> [String] {
+        var rows = heading(note)
         for line in note.lines {
             let words = line.parts.map { $0.isMatch ? "<strong>\(text($0.text))</strong>" : text($0.text) }
             rows.append("<p>\(words.joined())</p>")
         }
         if let source = note.source { rows.append("<p><small>\(text(source))</small></p>") }
         if let link = note.link { rows.append("<p><a href=\"\(text(link.url))\">\(text(link.host))</a></p>") }
-        return (rows + ["</body></html>"]).joined(separator: "\r\n") + "\r\n"
+        return rows
     }
 
     /// Headers and body of a part. What is ASCII in short lines stays readable; everything else is base64, whose lines hold

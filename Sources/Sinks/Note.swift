@@ -25,6 +25,27 @@ struct Note: Sendable, Hashable {
     let source: String?
     /// The feed's name alone.
     let feed: String?
+    /// The alerts of a message of several, the most severe first, each a note of its own. Empty: it is of one alert.
+    let members: [Note]
+
+    /// Of several.
+    init(
+        id: AlertID, kind: Alert.Kind, severity: Severity, timestamp: Date, sign: String, watches: String,
+        title: String, source: String?, members: [Note]
+    ) {
+        self.id = id
+        self.kind = kind
+        self.severity = severity
+        self.timestamp = timestamp
+        self.sign = sign
+        self.watches = watches
+        self.title = title
+        self.source = source
+        self.members = members
+        link = nil
+        lines = []
+        feed = nil
+    }
 
     /// - Parameter alert: shortened already to what is disclosed.
     init(_ alert: Alert, _ disclosure: Disclosure) {
@@ -32,6 +53,7 @@ struct Note: Sendable, Hashable {
         kind = alert.kind
         severity = alert.severity
         timestamp = alert.timestamp
+        members = []
         sign = alert.kind == .health ? "health" : alert.severity.rawValue
         guard disclosure != .pointer else {
             watches = ""
@@ -74,7 +96,7 @@ struct Note: Sendable, Hashable {
         return [time, TextFitting.isolate(feed) + others, language].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
-    private static func time(_ date: Date) -> String {
+    static func time(_ date: Date) -> String {
         Timestamp.text(date).prefix(16).replacing("T", with: " ") + " UTC"
     }
 }
@@ -89,6 +111,7 @@ extension Note {
         escape: (Unicode.Scalar) -> String? = { _ in nil }
     ) -> String {
         let end = withLink ? link.map { "\n\($0.url)" } ?? "" : ""
+        if !members.isEmpty { return list(limit, unit, withTitle: withTitle, escape: escape) }
         var rest = limit - unit.count(end)
         var text = ""
         func add(_ line: String, _ most: Int) {

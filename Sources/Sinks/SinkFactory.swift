@@ -28,6 +28,8 @@ package struct SinkTools: Sendable {
 package struct SinkSet: Sendable {
     package var sinks: [any Sink] = []
     package var routes: [SinkRoute] = []
+    /// Of sinks that have one.
+    package var paces: [SinkName: SinkPace] = [:]
 }
 
 /// A kind of sink: the key that it has in a configuration, and how it is made from what stands there.
@@ -65,6 +67,7 @@ package enum SinkFactory {
             let only = section.texts("only", issues: &issues)
             let duties = SinkDuties(&section, issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
+            let pace = PaceReader.read(&section, takesSeveral: sink?.takesSeveral, issues: &issues)
             section.finish(issues: &issues)
             check(only, watches, tags, &issues)
             guard let sink else {
@@ -82,6 +85,7 @@ package enum SinkFactory {
             }
             places[sink.name] = entry.kind.location
             set.sinks.append(sink)
+            if pace != .none { set.paces[sink.name] = pace }
             var route = SinkRoute(sink: sink.name, only: Set(only.map(\.value)))
             route.fallback = duties.fallback?.value
             route.heartbeat = duties.heartbeat

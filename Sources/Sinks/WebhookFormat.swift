@@ -17,6 +17,17 @@ protocol WebhookFormat: Sendable {
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome?
 }
 
+/// A format whose message is made of a note alone: people read it, so that it can be of several alerts.
+protocol NoteFormat: WebhookFormat {
+    func message(of note: Note, at now: Date) -> WebhookMessage
+}
+
+extension NoteFormat {
+    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
+        parcel.note.map { message(of: $0, at: now) }
+    }
+}
+
 extension WebhookFormat {
     var concurrency: Int { 1 }
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? { nil }

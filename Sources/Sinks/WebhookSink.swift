@@ -20,6 +20,8 @@ struct WebhookSink: Sink {
 
     var concurrency: Int { format.concurrency }
 
+    var takesSeveral: Bool { format is any NoteFormat }
+
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
 
     func attempt(_ delivery: Delivery) async -> DeliveryReply {
@@ -28,19 +30,38 @@ struct WebhookSink: Sink {
         guard let message = format.message(for: parcel, at: now) else {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
+        return await send(message, id: parcel.id, hiding: [parcel], now)
+    }
+
+    func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
+        let now = clock.now
+        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let notes = parcels.compactMap(\.note)
+        // The dispatcher parts them, and finds the one.
+        guard let format = format as? any NoteFormat, notes.count == parcels.count else {
+            return MessageOutcome(.refused(reason: "an alert in the state cannot be read"))
+        }
+        let note = Note(notes)
+        let reply = await send(format.message(of: note, at: now), id: note.id, hiding: parcels, now)
+        // Those are about us and the address, whatever was sent.
+        return MessageOutcome(reply, mayBeForOne: ![401, 403, 404].contains(reply.status))
+    }
+
+    private func send(
+        _ message: WebhookMessage, id: AlertID, hiding parcels: [Parcel], _ now: Date
+    ) async -> DeliveryReply {
         var headers = [HeaderField(name: "Content-Type", value: Array(message.contentType.utf8))]
-        if identifies { headers += identification(parcel.id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
+        if identifies { headers += identification(id.rawValue, message.body, Int(now.timeIntervalSince1970)) }
         var request = FetchRequest(
             url: message.url, method: message.isPut ? .put(body: message.body) : .post(body: message.body),
             headers: headers, policy: policy, maxRedirects: 0)
         request.lane = name.rawValue
         do throws(TransportError) {
             let response = try await transport.send(request)
-            let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcel, now: clock.now)
-            // To read the alert again for each 'ok' would cost as much as sending it.
-            let words = Redactor.isThanks(response.body) ? redactor : redactor.hiding(parcel.words)
-            let answer = words.answer(response.body)
-            return DeliveryReply(outcome, status: response.status, answer: answer)
+            let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
+            // To read the alerts again for each 'ok' would cost as much as sending them.
+            let words = Redactor.isThanks(response.body) ? redactor : redactor.hiding(parcels.flatMap(\.words))
+            return DeliveryReply(outcome, status: response.status, answer: words.answer(response.body))
         } catch {
             return DeliveryReply(.deferred(reason: redactor.text("\(error)"), retryAfter: nil))
         }
@@ -68,13 +89,14 @@ enum WebhookAnswer {
     /// A redirect is not followed: the alert, and the watchlist in it, is for the address that the user wrote. It is tried
     /// again, since many are the maintenance page or the login of a proxy in front of the receiver.
     static func outcome(
-        _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcel: Parcel, now: Date
+        _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcels: [Parcel],
+        now: Date
     ) -> DeliveryOutcome {
         let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
         let isTaken = (200...299).contains(response.status)
         let fault = isTaken ? format.fault(in: answer) : nil
         if isTaken, fault == nil { return .delivered }
-        let words = response.body.isEmpty ? "" : redactor.hiding(parcel.words).excerpt(response.body)
+        let words = response.body.isEmpty ? "" : redactor.hiding(parcels.flatMap(\.words)).excerpt(response.body)
         let said = words.isEmpty ? "" : " (“\(words)”)"
         let reason = "the receiver answered with status \(response.status)"
         switch fault {

@@ -21,7 +21,7 @@ struct Setup {
             feeds: configuration.feeds, matcher: matcher,
             severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
             backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
-            webSub: webSub)
+            paces: sinks.paces, webSub: webSub)
     }
 
     var state: String { configuration.state }

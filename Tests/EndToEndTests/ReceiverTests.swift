@@ -126,6 +126,41 @@ import Testing
         }
     }
 
+    @Test func `a mail server takes several alerts as one mail`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let folder = try Fixture.temporaryFolder()
+        guard let files = try await certificate(in: folder) else { return }
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Servers/mailserver.py")
+        let mails = try Python.start([script.path, files.certificate, files.key], in: folder)
+        defer { mails.send(SIGKILL) }
+        _ = await mails.until { $0.output.contains("\n") || !$0.isRunning }
+        guard let port = Int(mails.output.trimmingCharacters(in: .whitespacesAndNewlines)) else { return }
+        let place = try Workplace(
+            configuration(
+                server,
+                alerts: """
+                      - file: {path: alerts.jsonl}
+                      - email: {server: "localhost:\(port)", from: a@h.example, to: b@h.example, user: u,
+                          password: pa55word, group: {wait: 1m}}
+                    """))
+        let result = try await place.run("once", environment: ["SSL_CERT_FILE": files.certificate])
+        #expect(result.status == 0, "\(result.errors)")
+        let sent = try place.alerts(in: "alerts.jsonl").map { try #require($0) }
+        let lines = mails.output.split(separator: "\n").dropFirst()
+        let taken = try lines.map { try JSONDecoder().decode(Mail.self, from: Data($0.utf8)) }
+        #expect(sent.count > 1 && taken.count == 1)
+        let mail = try #require(taken.first)
+        #expect(mail.defects.isEmpty && mail.longest <= 998)
+        #expect(mail.headers["Subject"] == "[high] \(sent.count) alerts")
+        #expect(mail.headers["Message-ID"]?.hasPrefix("<ms_") == true)
+        for alert in sent {
+            for text in [alert.item.title, alert.item.url, alert.id.rawValue] {
+                #expect(mail.text.contains(try #require(text)))
+            }
+        }
+    }
+
     @Test func `a program gets the alert, and a check runs and asks nothing`() async throws {
         let server = try await NewsServer(serving: Self.samples)
         let place = try Workplace(

@@ -84,6 +84,27 @@ final class UnreliableStore: Store {
         try await base.settle(delivery, verdict, after: attempt, at: now)
     }
 
+    func claimMessage(
+        to sink: SinkName, at now: Date, rule: MessageRule, lease: Duration
+    ) async throws(StoreError) -> MessageClaim {
+        try check()
+        return try await base.claimMessage(to: sink, at: now, rule: rule, lease: lease)
+    }
+
+    func settle(
+        message deliveries: [Delivery.ID], _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
+    ) async throws(StoreError) {
+        try check()
+        try await base.settle(message: deliveries, verdict, after: attempt, at: now)
+    }
+
+    func split(
+        message deliveries: [Delivery.ID], reason: String, after attempt: DeliveryAttempt?, at now: Date
+    ) async throws(StoreError) {
+        try check()
+        try await base.split(message: deliveries, reason: reason, after: attempt, at: now)
+    }
+
     func release(_ delivery: Delivery.ID) async throws(StoreError) {
         try check()
         try await base.release(delivery)

@@ -61,20 +61,21 @@ import Testing
                 "last_status", "fresh_for", "quiet_times", "claimed_at", "lease_until",
             ]
             func names(_ sql: String) throws -> [String] { try String.fetchAll(db, sql: sql) }
-            for index in try names("SELECT name FROM pragma_index_list('feeds') WHERE origin = 'c'")
-            where index != "feeds_due" {
-                try db.execute(sql: "DROP INDEX \(index)")
-            }
-            for index in ["deliveries_queue", "deliveries_failed"] { try db.execute(sql: "DROP INDEX \(index)") }
-            for column in ["serial", "diverted"] {
-                try db.execute(sql: "ALTER TABLE deliveries DROP COLUMN \(column)")
-            }
-            let sinks = ["name", "not_before", "stopped"]
-            for column in try names("SELECT name FROM pragma_table_info('sinks')") where !sinks.contains(column) {
-                try db.execute(sql: "ALTER TABLE sinks DROP COLUMN \(column)")
-            }
-            for column in try names("SELECT name FROM pragma_table_info('feeds')") where !first.contains(column) {
-                try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
+            let columns = [
+                "feeds": first,
+                "deliveries": [
+                    "alert", "sink", "state", "attempts", "first_try", "next_try", "claimed_at", "lease_until",
+                    "last_error",
+                ], "sinks": ["name", "not_before", "stopped"],
+            ]
+            for (table, kept) in columns {
+                for index in try names("SELECT name FROM pragma_index_list('\(table)') WHERE origin = 'c'")
+                where !["feeds_due", "deliveries_due"].contains(index) {
+                    try db.execute(sql: "DROP INDEX \(index)")
+                }
+                for column in try names("SELECT name FROM pragma_table_info('\(table)')") where !kept.contains(column) {
+                    try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN \(column)")
+                }
             }
             let tables = ["feeds", "items", "article_watches", "alerts", "deliveries", "sinks", "grdb_migrations"]
             for table in try names("SELECT name FROM sqlite_master WHERE type = 'table'") where !tables.contains(table)

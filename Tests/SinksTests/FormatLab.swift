@@ -137,6 +137,32 @@ enum FormatLab {
         return Sent(outcome: outcome, request: try #require(transport.requests.first))
     }
 
+    /// Several alerts as one message.
+    static func send(together alerts: [Alert], _ format: Format, more: String = "") async throws -> Sent {
+        let transport = ScriptedTransport { _ in
+            .success(FetchResponse(status: format.thanks.status, body: Array(format.thanks.body.utf8), url: ""))
+        }
+        let (sinks, issues, _) = try make(
+            "  - webhook: {format: \(format.name), \(format.keys)\(more.isEmpty ? "" : ", " + more)}", transport)
+        #expect(issues.isEmpty)
+        let sink = try #require(sinks.first)
+        #expect(sink.takesSeveral)
+        let outcome = await sink.deliver(together: alerts.map(delivery)).outcome
+        return Sent(outcome: outcome, request: try #require(transport.requests.first))
+    }
+
+    /// As many stories, each with an id, a title and a link of its own.
+    static func stories(_ count: Int, title: String = "Story", url: String = "https://dala.example/") -> [Alert] {
+        (0..<count).map { number in
+            var alert = story(title: "\(title) \(number)", url: "\(url)\(number)")
+            let digits = String(number)
+            alert.id = AlertID("al_" + String(repeating: "0", count: 32 - digits.count) + digits)
+            alert.timestamp += Double(number)
+            alert.severity = number % 3 == 0 ? .normal : .high
+            return alert
+        }
+    }
+
     /// Every text in a JSON value, keys too.
     static func strings(_ value: Any) -> [String] {
         switch value {

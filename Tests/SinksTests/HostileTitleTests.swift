@@ -57,7 +57,7 @@ import Testing
         return alert
     }
 
-    private func check(_ text: String, _ format: FormatLab.Format, _ all: [String]) throws {
+    func check(_ text: String, _ format: FormatLab.Format, _ all: [String]) throws {
         // The alert object, inside of a template, is the contract's.
         if format.name == "template", all.contains("first_seen") { return }
         let isClean = !text.unicodeScalars.contains { scalar in

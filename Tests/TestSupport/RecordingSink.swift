@@ -4,20 +4,37 @@ import Synchronization
 /// A sink that remembers what it was given and answers as it is told.
 package final class RecordingSink: Sink {
     package let name: SinkName
-    private let log = Mutex<[Delivery]>([])
+    package let takesSeveral: Bool
+    private let refusesForOne: Bool
+    private let log = Mutex<[[Delivery]]>([])
     private let answer: @Sendable (Delivery) async -> DeliveryOutcome
 
     package init(
-        _ name: String, answer: @escaping @Sendable (Delivery) async -> DeliveryOutcome = { _ in .delivered }
+        _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true,
+        answer: @escaping @Sendable (Delivery) async -> DeliveryOutcome = { _ in .delivered }
     ) {
         self.name = SinkName(name)
+        self.takesSeveral = takesSeveral
+        self.refusesForOne = refusesForOne
         self.answer = answer
     }
 
-    package var deliveries: [Delivery] { log.withLock { $0 } }
+    package var deliveries: [Delivery] { messages.flatMap(\.self) }
+    /// What was given together.
+    package var messages: [[Delivery]] { log.withLock { $0 } }
 
     package func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
-        log.withLock { $0.append(delivery) }
+        log.withLock { $0.append([delivery]) }
         return await answer(delivery)
+    }
+
+    /// Delivered where each of them would be; else as the first says that would not.
+    package func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
+        log.withLock { $0.append(deliveries) }
+        for delivery in deliveries {
+            let outcome = await answer(delivery)
+            if outcome != .delivered { return MessageOutcome(outcome, mayBeForOne: refusesForOne) }
+        }
+        return MessageOutcome(.delivered)
     }
 }

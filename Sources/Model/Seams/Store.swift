@@ -4,7 +4,7 @@ package import struct Foundation.Date
 ///
 /// Nothing that a crash would lose is held anywhere else. Every function is one transaction. A claim is a lease: what is
 /// not recorded or settled before it ends can be claimed again.
-package protocol Store: Sendable {
+package protocol Store: MessageStore {
     // The schedule
 
     /// Makes the state's list of feeds that of the configuration: adds what is new, due at `now`; what is no longer

@@ -6,14 +6,14 @@ import Model
 ///
 /// An alert ends by itself after `resolve_after`. Alertmanager's own templates do not escape what they send on, so
 /// mentions are parted here.
-struct AlertmanagerFormat: WebhookFormat {
+struct AlertmanagerFormat: NoteFormat {
     let url: String
     let resolveAfter: Duration
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         var writer = JSONWriter()
-        writer.array([note]) { json, note in json.object { write(note, now, &$0) } }
+        writer.array(note.members.isEmpty ? [note] : note.members) { json, note in json.object { write(note, now, &$0) }
+        }
         return WebhookMessage(url: url, body: writer.bytes)
     }
 

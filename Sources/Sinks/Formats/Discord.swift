@@ -6,11 +6,10 @@ import Model
 ///
 /// Limits: title 256, description 4096, author 256, footer 2048, in sum 6000. `wait=true`: without it a message that was
 /// not kept is answered with success. Embeds read markdown, also in titles, so each of its signs is escaped.
-struct DiscordFormat: WebhookFormat {
+struct DiscordFormat: NoteFormat {
     let url: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         return WebhookMessage(url: url) { json in
             json.key("allowed_mentions")
             json.object { json in
@@ -31,7 +30,10 @@ struct DiscordFormat: WebhookFormat {
         json.date(note.timestamp)
         json.key("author")
         json.object { $0.member("name", TextFitting.fit(note.head, 256, .utf16, escape: TextFitting.defuse)) }
-        let description = MarkedText.text(note.lines, 3000, escape: escape, open: "**", close: "**")
+        let description =
+            note.members.isEmpty
+            ? MarkedText.text(note.lines, 3000, escape: escape, open: "**", close: "**")
+            : MarkedText.list(note.members, 4000, separator: "\n", escape: escape)
         if !description.isEmpty { json.member("description", description) }
         let footer = [note.source, note.link?.host].compactMap { $0 }.joined(separator: " · ")
         guard !footer.isEmpty else { return }
@@ -59,6 +61,22 @@ struct DiscordFormat: WebhookFormat {
         // The webhook was deleted. Each further request counts towards a ban of our address.
         guard answer.status == 404, (answer.json?["code"] as? NSNumber)?.intValue == 10_015 else { return nil }
         return .gone(reason: "the receiver answered with status 404: the webhook was deleted; make a new one")
+    }
+}
+
+extension MarkedText {
+    /// Several alerts in a markup with `[text](address)`.
+    static func list(
+        _ notes: [Note], _ limit: Int, separator: String, escape: (Unicode.Scalar) -> String?
+    ) -> String {
+        func written(_ text: String) -> String { TextFitting.fit(text, .max, .utf16, escape: escape) }
+        var (rows, rest) = NoteRows.fit(notes, budget: limit - NoteRows.moreRoom - separator.utf16.count) { row in
+            let link = row.link.map { " [\(written($0.host))](\($0.url))" } ?? row.hint.map { " " + written($0) } ?? ""
+            let line = "• " + row.words(.utf16, escape: escape) + link
+            return (line, line.utf16.count + separator.utf16.count)
+        }
+        if rest > 0 { rows.append(NoteRows.more(rest)) }
+        return rows.joined(separator: separator)
     }
 }
 

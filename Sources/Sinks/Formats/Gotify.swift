@@ -5,11 +5,10 @@ import Model
 /// Gotify's `/message`, with the application's token in a header: in the address it would be in every log.
 ///
 /// Limits: the server's own; here 4000 bytes. Shown as plain text, never as markdown.
-struct GotifyFormat: WebhookFormat {
+struct GotifyFormat: NoteFormat {
     let url: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         return WebhookMessage(url: url) { json in
             json.member("title", TextFitting.fit(note.title, 500, .bytes))
             json.member("message", note.text(4000, .bytes, withTitle: note.title.utf8.count > 480))

@@ -7,13 +7,12 @@ import Model
 ///
 /// Limits: 65,536 bytes for the whole event; here at most 16 kB of plain text and 24 kB of HTML. `m.mentions` is there
 /// and empty: nobody is mentioned, whatever the text says. The link's text is its host: clients preview other ones.
-struct MatrixFormat: WebhookFormat {
+struct MatrixFormat: NoteFormat {
     /// Up to the transaction id.
     let url: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
-        return WebhookMessage(url: url + parcel.id.rawValue, isPut: true) { json in
+    func message(of note: Note, at now: Date) -> WebhookMessage {
+        return WebhookMessage(url: url + note.id.rawValue, isPut: true) { json in
             // Clients show a notice and do not ring.
             let isQuiet = note.severity == .low || note.kind == .health
             json.member("msgtype", isQuiet ? "m.notice" : "m.text")
@@ -33,11 +32,26 @@ struct MatrixFormat: WebhookFormat {
         let lines = MarkedText.text(
             note.lines, 10_000, .bytes, separator: "<br>", escape: escape, open: "<strong>", close: "</strong>")
         if !lines.isEmpty { rows.append(lines) }
+        if !note.members.isEmpty { rows.append(list(note.members)) }
         if let source = note.source { rows.append(text(source, 2000)) }
         if let link = note.link {
             rows.append("<a href=\"\(text(link.url, .max))\">\(text(link.host, 1000))</a>")
         }
         return rows.joined(separator: "<br>")
+    }
+
+    private static func list(_ notes: [Note]) -> String {
+        let (rows, rest) = NoteRows.fit(notes, budget: 20_000) { row in
+            let words = row.words(.bytes, escape: escape)
+            let link = row.link.map { link in
+                let url = TextFitting.fit(link.url, .max, .bytes, escape: escape)
+                return " <a href=\"\(url)\">\(TextFitting.fit(link.host, 1000, .bytes, escape: escape))</a>"
+            }
+            let item = "<li>\(words)\(link ?? row.hint.map { " <code>\($0)</code>" } ?? "")</li>"
+            return (item, item.utf8.count)
+        }
+        let more = rest > 0 ? TextFitting.fit(NoteRows.more(rest), .max, .bytes, escape: escape) : ""
+        return "<ul>\(rows.joined())</ul>\(more)"
     }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String? {

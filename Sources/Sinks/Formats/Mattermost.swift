@@ -4,13 +4,12 @@ import Model
 
 /// Mattermost's incoming webhooks: one attachment. A link in the message itself would be previewed by the server.
 ///
-/// Limits: 16,383 characters in all; here at most 4000. Both ways to mention are taken away: `@channel`, and Slack's
+/// Limits: 16,383 characters in all; here at most 4000, and 11,000 for several alerts. Both ways to mention are taken away: `@channel`, and Slack's
 /// `<!channel>`, which it reads too.
-struct MattermostFormat: WebhookFormat {
+struct MattermostFormat: NoteFormat {
     let url: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         let plain = TextFitting.defuse
         return WebhookMessage(url: url) { json in
             json.key("attachments")
@@ -26,8 +25,11 @@ struct MattermostFormat: WebhookFormat {
                     let titleEscape = note.link == nil ? Self.escape : plain
                     json.member("title", TextFitting.fit(note.title, 500, .utf16, escape: titleEscape))
                     if let link = note.link { json.member("title_link", link.url) }
-                    let text = MarkedText.text(
-                        note.lines, 3000, separator: "\n\n", escape: Self.escape, open: "**", close: "**")
+                    let text =
+                        note.members.isEmpty
+                        ? MarkedText.text(
+                            note.lines, 3000, separator: "\n\n", escape: Self.escape, open: "**", close: "**")
+                        : MarkedText.list(note.members, 10_000, separator: "\n\n", escape: Self.escape)
                     if !text.isEmpty { json.member("text", text) }
                     let footer = [note.source, note.link?.host].compactMap { $0 }.joined(separator: " · ")
                     // Mattermost cuts footers at 300.

@@ -6,14 +6,13 @@ import Model
 ///
 /// Limits: a message of more than 4096 bytes becomes a file; title 250 bytes here, which is what a phone shows. Whoever
 /// knows the topic reads along on an open server: it is shown nowhere.
-struct NtfyFormat: WebhookFormat {
+struct NtfyFormat: NoteFormat {
     static let maxBytes = 4096
 
     let url: String
     let topic: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         return WebhookMessage(url: url) { json in
             json.member("topic", topic)
             json.member("title", TextFitting.fit(note.title, 250, .bytes))

@@ -7,11 +7,10 @@ import Model
 /// Limits: a header has 150 characters, a section 3000, the text for notifications 3000 (it is split beyond 4000). A
 /// mention needs `<!…>` or `<@…>`; `&`, `<` and `>` are escaped where Slack reads markup, and parted from what follows
 /// where it does not. Links are not unfurled: that would ask the publisher from Slack, and show more than the title.
-struct SlackFormat: WebhookFormat {
+struct SlackFormat: NoteFormat {
     let url: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         return WebhookMessage(url: url) { json in
             json.member("text", Self.fallback(note))
             json.key("unfurl_links")
@@ -42,7 +41,7 @@ struct SlackFormat: WebhookFormat {
         ]
         // The header has no room for it.
         if note.title.utf16.count > 140 { blocks.append(section(note.title, 2900)) }
-        blocks += note.lines.map { section($0.text, 1000) }
+        blocks += note.lines.map { section($0.text, 1000) } + list(note.members)
         if let link = note.link {
             blocks.append { json in
                 json.member("type", "section")
@@ -63,6 +62,42 @@ struct SlackFormat: WebhookFormat {
             }
         }
         return blocks
+    }
+
+    /// Slack takes 50 blocks; a field has 2000 characters.
+    private static func list(_ notes: [Note]) -> [(inout JSONWriter) -> Void] {
+        if notes.isEmpty { return [] }
+        var (rows, rest) = NoteRows.fit(notes, budget: 30_000, most: 45) { row in
+            let words = "• " + row.words(.utf16)
+            let pointer = row.link.map { link in
+                let text = self.link(link, 2000)
+                return text.hasPrefix("<") ? text : "\(text), \(row.command)"
+            }
+            return listed(words, pointer ?? row.hint)
+        }
+        if rest > 0 { rows.append(section(NoteRows.more(rest), 200)) }
+        return rows
+    }
+
+    private static func listed(
+        _ words: String, _ pointer: String?
+    ) -> (write: (inout JSONWriter) -> Void, cost: Int) {
+        let write: (inout JSONWriter) -> Void = { json in
+            json.member("type", "section")
+            json.key("text")
+            json.object { plain(words, 1000, &$0) }
+            guard let pointer else { return }
+            json.key("fields")
+            json.array([pointer]) { json, pointer in
+                json.object { json in
+                    json.member("type", "mrkdwn")
+                    json.member("text", pointer)
+                    json.key("verbatim")
+                    json.bool(true)
+                }
+            }
+        }
+        return (write, words.utf16.count + (pointer?.utf16.count ?? 0))
     }
 
     private static func section(_ text: String, _ limit: Int) -> (inout JSONWriter) -> Void {

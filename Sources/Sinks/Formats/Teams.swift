@@ -6,11 +6,10 @@ import Model
 ///
 /// Limits: 28 kB for the whole message; title 2000 bytes, found words 6000. `RichTextBlock` reads no markdown, and an
 /// `<at>` mentions nobody without an entity of the card's, so there is nothing to escape.
-struct TeamsFormat: WebhookFormat {
+struct TeamsFormat: NoteFormat {
     let url: String
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         return WebhookMessage(url: url) { json in
             json.member("type", "message")
             json.key("attachments")
@@ -35,7 +34,13 @@ struct TeamsFormat: WebhookFormat {
             rest -= line.text.utf8.count
             return rest >= 0
         }
-        let rows = [Row.head(note.head), .title(note.title)] + lines.map(Row.line) + [.source(note.source)]
+        // A row has some 400 bytes of its own.
+        let (alerts, more) = NoteRows.fit(note.members, budget: 20_000) { row in
+            (Row.alert(row), row.words(.bytes).utf8.count + 2 * (row.pointer?.utf8.count ?? 0) + 400)
+        }
+        let list =
+            alerts + (more > 0 ? [Row.line(.init(parts: [.init(text: NoteRows.more(more), isMatch: false)]))] : [])
+        let rows = [Row.head(note.head), .title(note.title)] + lines.map(Row.line) + list + [.source(note.source)]
         json.array(rows) { json, row in
             json.object { json in row.write(to: &json, isUrgent: note.severity >= .high) }
         }
@@ -54,6 +59,7 @@ struct TeamsFormat: WebhookFormat {
         case head(String)
         case title(String)
         case line(Note.Line)
+        case alert(NoteRows.Row)
         case source(String?)
 
         func write(to json: inout JSONWriter, isUrgent: Bool) {
@@ -81,6 +87,19 @@ struct TeamsFormat: WebhookFormat {
                     json.object { json in
                         Self.run(part.text, 2000, &json)
                         if part.isMatch { json.member("weight", "Bolder") }
+                    }
+                }
+            case .alert(let row):
+                json.array([row.words(.bytes), row.link?.host ?? row.hint].compactMap { $0 }.enumerated()) {
+                    json, run in
+                    json.object { json in
+                        Self.run(run.offset == 0 ? run.element : "  " + run.element, 2000, &json)
+                        guard run.offset == 1, let link = row.link else { return }
+                        json.key("selectAction")
+                        json.object { json in
+                            json.member("type", "Action.OpenUrl")
+                            json.member("url", link.url)
+                        }
                     }
                 }
             case .source(let text):

@@ -7,7 +7,7 @@ import Model
 ///
 /// Limits: 4096 UTF-16 units, 100 entities. Links are not previewed. `@name` would mention a member, so it is parted.
 /// The token is in the address: it is in no message of ours.
-struct TelegramFormat: WebhookFormat {
+struct TelegramFormat: NoteFormat {
     static let maxUnits = 4096
     static let maxEntities = 100
 
@@ -37,8 +37,7 @@ struct TelegramFormat: WebhookFormat {
         }
     }
 
-    func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+    func message(of note: Note, at now: Date) -> WebhookMessage {
         let text = Self.compose(note)
         return WebhookMessage(url: url) { json in
             json.key("chat_id")
@@ -88,12 +87,30 @@ struct TelegramFormat: WebhookFormat {
             text.add("\n")
             for part in line.parts { text.add(fit(part.text, .max), part.isMatch ? "bold" : nil) }
         }
+        add(note.members, to: &text, room: maxUnits - end)
         text.add(source)
         if let link = note.link, let host {
             text.add("\n")
             text.add(host, "text_link", url: link.url)
         }
         return text
+    }
+
+    /// Each has a link, and there are 100 entities at most.
+    private static func add(_ notes: [Note], to text: inout Text, room: Int) {
+        if notes.isEmpty { return }
+        let budget = room - text.text.utf16.count - NoteRows.moreRoom
+        let (rows, rest) = NoteRows.fit(notes, budget: budget, most: maxEntities - 5) { row in
+            let words = "\n\n• " + row.words(.utf16, escape: TextFitting.defuse) + "\n"
+            let pointer =
+                row.link.map { TextFitting.fit($0.host, 255, .utf16, escape: TextFitting.defuse) } ?? row.hint ?? ""
+            return ((words, pointer, row.link?.url), words.utf16.count + pointer.utf16.count)
+        }
+        for (words, pointer, url) in rows {
+            text.add(words)
+            text.add(pointer, url == nil ? nil : "text_link", url: url)
+        }
+        if rest > 0 { text.add("\n\n" + NoteRows.more(rest)) }
     }
 
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {

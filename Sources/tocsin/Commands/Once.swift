@@ -37,7 +37,7 @@ struct Once: AsyncParsableCommand {
             Terminal.message("\(report.polled) feeds polled, \(report.alerts) new alerts")
         }
         if report.pendingDeliveries > 0 {
-            Terminal.message("\(report.pendingDeliveries) deliveries are still queued; they go out with the next run")
+            Terminal.message("\(report.pendingDeliveries) deliveries are still queued; a later run sends them")
         }
         if report.failedDeliveries > 0 {
             let count = report.failedDeliveries

@@ -1,0 +1,85 @@
+import Foundation
+import Logging
+import Model
+
+// Sinks that have a pace: one message at a time, of one alert or of several.
+extension Dispatcher {
+    /// One try of a message that was claimed, and its settlement. What is cancelled stays claimed, and is the same message
+    /// after the next start.
+    func deliver(
+        message: [Delivery], to sink: any Sink, _ health: inout SinkHealth
+    ) async throws(StoreError) {
+        guard let first = message.first else { return }
+        let started = clock.now
+        let answer =
+            message.count == 1
+            ? MessageOutcome(await sink.attempt(first)) : await sink.deliver(together: message)
+        let outcome = answer.outcome
+        if Task.isCancelled, case .deferred = outcome { return }
+        let now = clock.now
+        let number = min(max(message.map(\.attempts).max() ?? 0, 0), Int(Int32.max)) + 1
+        let verdict = policy.verdict(
+            on: outcome, attempt: number, firstTry: message.compactMap(\.firstTry).min() ?? started, now: now,
+            jitter: jitter())
+        let elapsed = min(max(now.timeIntervalSince(started), 0), 1e6)
+        let attempt = DeliveryAttempt(
+            answer.reply, verdict, number: number, at: started, duration: .seconds(elapsed))
+        let ids = message.map(\.id)
+        var isSplit = false
+        if case .refused = outcome { isSplit = ids.count > 1 && answer.mayBeForOne }
+        try await keeper.persist { [isSplit] () async throws(StoreError) in
+            if isSplit, case .failed(let reason) = verdict {
+                try await store.split(message: ids, reason: reason, after: attempt, at: now)
+            } else {
+                try await store.settle(message: ids, verdict, after: attempt, at: now)
+            }
+        }
+        if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict) }
+        health.note(verdict, policy: policy, now: now, jitter: jitter())
+        log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: elapsed)
+    }
+
+    /// All that is due to a sink, one message after the other. What waits for its time stays in the state; a group is not
+    /// waited for.
+    func drain(_ sink: any Sink, _ pace: SinkPace) async throws(StoreError) {
+        let rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
+        var health = SinkHealth()
+        while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
+            switch try await store.claimMessage(to: sink.name, at: clock.now, rule: rule, lease: .seconds(300)) {
+            case .message(let message): try await deliver(message: message, to: sink, &health)
+            case .wait(let until?, isGap: true): try? await clock.sleep(until: until)
+            case .wait: return
+            }
+        }
+    }
+
+    private func log(
+        _ verdict: DeliveryVerdict, _ ids: [Delivery.ID], isSplit: Bool, attempt: Int, elapsed: Double
+    ) {
+        var fields: Logger.Metadata = [
+            "alert.id": "\(ids.map(\.alert.rawValue).joined(separator: " "))", "sink": "\(ids[0].sink)",
+            "attempt": "\(attempt)",
+        ]
+        if ids.count > 1 { fields["alerts"] = "\(ids.count)" }
+        switch verdict {
+        case .delivered:
+            fields["duration_ms"] = "\(Int(elapsed * 1000))"
+            logger.info("message delivered", metadata: fields)
+        case .retry(let date, let reason, let wholeSink):
+            fields["error"] = "\(reason)"
+            fields["next_try"] = "\(Timestamp.text(date))"
+            if wholeSink { fields["pause"] = "the sink asked for it" }
+            logger.warning("message could not be delivered; trying again", metadata: fields)
+        case .failed(let reason):
+            fields["error"] = "\(reason)"
+            if isSplit {
+                logger.warning("message of several alerts was refused; trying its halves", metadata: fields)
+            } else {
+                logger.error("message could not be delivered; 'tocsin alerts retry' sends it again", metadata: fields)
+            }
+        case .sinkGone(let reason):
+            fields["error"] = "\(reason)"
+            logger.error("sink is gone and is stopped; 'tocsin alerts retry' starts it again", metadata: fields)
+        }
+    }
+}
