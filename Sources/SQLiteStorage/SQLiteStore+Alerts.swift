@@ -15,16 +15,15 @@ extension SQLiteStore {
         let had = Set(rows.map { $0["watch"] as String })
         let fresh = item.hits.filter { !had.contains($0.watch) }
         let seen = rows.map { $0["first_seen"] as Double }.min() ?? firstSeen
-        guard !fresh.isEmpty else {
-            try addToOthers(item, article: key, db)
-            return nil
-        }
+        let others = rows.isEmpty ? [] : try addToOthers(item, article: key, db)
+        guard !fresh.isEmpty else { return nil }
         var alert: Alert?
         if item.raisesAlert {
-            let raised = Alert(
+            var raised = Alert(
                 id: AlertID(of: fresh), timestamp: poll.at, watches: fresh.map(\.watch),
                 severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
+            raised.alsoIn = others
             try insert(raised, article: key, poll, db)
             alert = raised
         }
@@ -45,24 +44,45 @@ extension SQLiteStore {
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql:
-                "INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial) VALUES (?, ?, 'pending', ?, ?)"
+                """
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, last_error)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
         )
-        for route in poll.routes where route.wants(alert) {
-            try statement.execute(arguments: [alert.id.rawValue, route.sink.rawValue, poll.at.seconds, serial])
+        let deliveries = try Self.deliveries(of: alert, at: poll.at, db)
+        for route in poll.routes {
+            guard let state = deliveries.state(for: route) else { continue }
+            let isSilent = state == .suppressed
+            try statement.execute(arguments: [
+                alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : poll.at.seconds, serial,
+                isSilent ? deliveries.reason : nil,
+            ])
         }
     }
 
-    /// The article is in another feed as well: its alerts say so.
-    private static func addToOthers(_ item: ItemRecord, article: Data, _ db: Database) throws {
+    /// An alert names so many other feeds at most: a line that grows with each of thousands of feeds is read by nobody.
+    private static let mostOthers = 100
+
+    /// The article is in another feed as well: its alerts say so. Returns the feeds that they are of, without that of `item`.
+    private static func addToOthers(
+        _ item: ItemRecord, article: Data, _ db: Database
+    ) throws -> [AlertFeed] {
         let rows = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT id, body FROM alerts WHERE article = ?"), arguments: [article])
+        var others: [AlertFeed] = []
         for row in rows {
-            guard var alert = Alert(json: Array((row["body"] as String).utf8)), alert.feed.url != item.feed.url,
+            guard var alert = Alert(json: Array((row["body"] as String).utf8)) else { continue }
+            for feed in [alert.feed] + alert.alsoIn
+            where feed.url != item.feed.url && !others.contains(where: { $0.url == feed.url }) {
+                others.append(feed)
+            }
+            guard alert.feed.url != item.feed.url, alert.alsoIn.count < mostOthers,
                 !alert.alsoIn.contains(where: { $0.url == item.feed.url })
             else { continue }
             alert.alsoIn.append(item.feed)
             try db.cachedStatement(sql: "UPDATE alerts SET body = ? WHERE id = ?")
                 .execute(arguments: [String(decoding: alert.json, as: UTF8.self), row["id"] as String])
         }
+        return Array(others.prefix(mostOthers))
     }
 }

@@ -35,10 +35,21 @@ enum Schema {
             try db.execute(
                 sql: "ALTER TABLE feeds ADD COLUMN document_wish REAL; UPDATE feeds SET document_wish = fresh_for")
         }
+        migrator.registerMigration("silences of watches") { db in
+            try db.execute(sql: silences)
+        }
         return migrator
     }
 
     static var version: Int { migrator.migrations.count }
+
+    private static let silences = """
+        CREATE TABLE silences (
+            watch TEXT PRIMARY KEY,
+            since REAL NOT NULL, until REAL NOT NULL,
+            reason TEXT
+        ) WITHOUT ROWID;
+        """
 
     private static let hubs = """
         ALTER TABLE feeds ADD COLUMN hub TEXT;               -- what its last document named

@@ -19,8 +19,9 @@ struct Status: AsyncParsableCommand {
         let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
         let pushes = Dictionary(
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
-        await store.close()
         let now = Date()
+        let silences = try await store.silences(at: now)
+        await store.close()
         if json {
             for feed in configuration.feeds {
                 try Terminal.result(Self.json(feed, states[feed.url], pushes[feed.url]?.first, now))
@@ -29,6 +30,8 @@ struct Status: AsyncParsableCommand {
             let rows = configuration.feeds.map { Self.row($0, states[$0.url], pushes[$0.url]?.first, now) }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
             for line in Table.lines(heading, rows) { try Terminal.result(line) }
+            let others = [SilenceText.lines(silences)].filter { !$0.isEmpty }
+            for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
         }
         if configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
             throw ExitStatus.needsSomebody
