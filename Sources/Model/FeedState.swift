@@ -147,6 +147,8 @@ package struct ItemRecord: Sendable {
     package var raisesAlert: Bool
     /// Its place in `PollRecord.document`.
     package var position: Int?
+    /// What copies of it are known by. Nil where it raises no alert.
+    package var sketch: StorySketch?
 
     package init(
         fingerprint: ItemFingerprint, published: Date? = nil, item: AlertItem?, feed: AlertFeed, hits: [WatchHit],

@@ -24,7 +24,8 @@ extension SQLiteStore {
                 severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             raised.alsoIn = others
-            try insert(raised, article: key, poll, db)
+            if let sketch = item.sketch { raised.duplicateOf = try original(of: raised, sketch, db) }
+            try insert(raised, article: key, sketch: item.sketch, poll, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
@@ -35,11 +36,15 @@ extension SQLiteStore {
         return alert
     }
 
-    static func insert(_ alert: Alert, article: Data, _ poll: PollRecord, _ db: Database) throws {
+    static func insert(
+        _ alert: Alert, article: Data, sketch: StorySketch? = nil, _ poll: PollRecord, _ db: Database
+    ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO alerts (id, created, article, body) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [alert.id.rawValue, poll.at.seconds, article, body])
+        try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [alert.id.rawValue, poll.at.seconds, article, body, alert.duplicateOf?.rawValue])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
@@ -50,6 +55,8 @@ extension SQLiteStore {
                 """
         )
         let deliveries = try Self.deliveries(of: alert, at: poll.at, db)
+        // Copies are held against the first only, and against none that nobody was told of.
+        if let sketch, alert.duplicateOf == nil, deliveries.isHeard { try keep(sketch, of: alert.id, at: poll.at, db) }
         for route in poll.routes {
             guard let state = deliveries.state(for: route) else { continue }
             let isSilent = state == .suppressed

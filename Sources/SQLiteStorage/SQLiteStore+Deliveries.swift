@@ -23,9 +23,13 @@ extension SQLiteStore {
                 let alert: String = row["alert"]
                 try claim.execute(
                     arguments: [now.seconds, now.seconds + lease.inSeconds, alert, sink.rawValue])
-                return Delivery(
+                var delivery = Delivery(
                     id: .init(alert: AlertID(alert), sink: sink), body: Array((row["body"] as String).utf8),
                     attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
+                if let first = row["copy_of"] as String? {
+                    delivery.original = try Self.original(first, at: sink, before: row["serial"], db)
+                }
+                return delivery
             }
         }
     }
@@ -43,7 +47,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, attempts, first_try, body FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, attempts, first_try, serial, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
                       AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
                     ORDER BY serial LIMIT :limit

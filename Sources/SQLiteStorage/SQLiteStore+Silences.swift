@@ -59,6 +59,9 @@ extension SQLiteStore {
         /// Why the rest is not sent. Nil: nothing is silenced.
         let reason: String?
 
+        /// Whether any watch of the alert is not silenced.
+        var isHeard: Bool { heard != nil }
+
         /// Nil: the sink does not want it.
         func state(for route: SinkRoute) -> Delivery.State? {
             if let heard, route.wants(heard) { return .pending }

@@ -38,6 +38,9 @@ enum Schema {
         migrator.registerMigration("silences of watches") { db in
             try db.execute(sql: silences)
         }
+        migrator.registerMigration("copies of stories") { db in
+            try db.execute(sql: stories)
+        }
         return migrator
     }
 
@@ -48,6 +51,23 @@ enum Schema {
             watch TEXT PRIMARY KEY,
             since REAL NOT NULL, until REAL NOT NULL,
             reason TEXT
+        ) WITHOUT ROWID;
+        """
+
+    private static let stories = """
+        ALTER TABLE alerts ADD COLUMN copy_of TEXT;          -- the alert that it says again
+
+        -- Of alerts of the last days that are no copies: what copies of them are known by.
+        CREATE TABLE stories (
+            id INTEGER PRIMARY KEY,
+            alert TEXT NOT NULL,
+            created REAL NOT NULL,
+            sketch BLOB NOT NULL
+        );
+        CREATE INDEX stories_created ON stories (created);
+        CREATE TABLE story_shingles (
+            shingle INTEGER NOT NULL, story INTEGER NOT NULL,
+            PRIMARY KEY (shingle, story)
         ) WITHOUT ROWID;
         """
 

@@ -66,6 +66,7 @@ import Testing
                 try db.execute(sql: "DROP INDEX \(index)")
             }
             try db.execute(sql: "DROP INDEX deliveries_queue; ALTER TABLE deliveries DROP COLUMN serial")
+            try db.execute(sql: "ALTER TABLE alerts DROP COLUMN copy_of")
             for column in try names("SELECT name FROM pragma_table_info('feeds')") where !first.contains(column) {
                 try db.execute(sql: "ALTER TABLE feeds DROP COLUMN \(column)")
             }
