@@ -41,6 +41,9 @@ enum Schema {
         migrator.registerMigration("copies of stories") { db in
             try db.execute(sql: stories)
         }
+        migrator.registerMigration("held alerts") { db in
+            try db.execute(sql: held)
+        }
         return migrator
     }
 
@@ -69,6 +72,19 @@ enum Schema {
             shingle INTEGER NOT NULL, story INTEGER NOT NULL,
             PRIMARY KEY (shingle, story)
         ) WITHOUT ROWID;
+        """
+
+    private static let held = """
+        -- Deliveries that wait for a person, since their alerts are old news under new ids.
+        CREATE TABLE held (
+            alert TEXT NOT NULL, sink TEXT NOT NULL,
+            feed INTEGER NOT NULL,
+            since REAL NOT NULL,
+            PRIMARY KEY (alert, sink)
+        ) WITHOUT ROWID;
+        CREATE INDEX held_feed ON held (feed);
+        -- Whose old dates a person has taken for news.
+        CREATE TABLE released_feeds (feed INTEGER PRIMARY KEY, released REAL NOT NULL);
         """
 
     private static let hubs = """

@@ -6,7 +6,8 @@ import SQLiteStorage
 
 struct Alerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The alerts kept in the state.", subcommands: [List.self, Show.self, Retry.self],
+        abstract: "The alerts kept in the state.",
+        subcommands: [List.self, Show.self, Retry.self, Held.self, Release.self, Discard.self],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {

@@ -21,6 +21,7 @@ struct Status: AsyncParsableCommand {
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
         let now = Date()
         let silences = try await store.silences(at: now)
+        let held = try await store.heldAlerts()
         await store.close()
         if json {
             for feed in configuration.feeds {
@@ -30,7 +31,7 @@ struct Status: AsyncParsableCommand {
             let rows = configuration.feeds.map { Self.row($0, states[$0.url], pushes[$0.url]?.first, now) }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
             for line in Table.lines(heading, rows) { try Terminal.result(line) }
-            let others = [SilenceText.lines(silences)].filter { !$0.isEmpty }
+            let others = [SilenceText.lines(silences), HeldText.lines(held, configuration)].filter { !$0.isEmpty }
             for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
         }
         if configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
