@@ -50,6 +50,9 @@ let package = Package(
         // No pkg-config file: the module map links it.
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
+        // The program's malloc.
+        .target(name: "CAllocator", linkerSettings: [.linkedLibrary("jemalloc")]),
+
         // Header only: glibc's own.
         .systemLibrary(name: "CSpawn"),
 
@@ -73,7 +76,7 @@ let package = Package(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", "WebServing", argumentParser, grdb, lifecycle, logging, signals,
+                "Monitoring", "WebServing", "CAllocator", argumentParser, grdb, lifecycle, logging, signals,
             ],
             swiftSettings: safe
         ),

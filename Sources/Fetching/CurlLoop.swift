@@ -76,13 +76,15 @@ final class CurlLoop: @unchecked Sendable {
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { done in
-                let isTaken = inbox.withLock { inbox in
+                let (isTaken, isFirst) = inbox.withLock { inbox in
                     // Cancelled before: the handler below has been called, and found no job to end.
-                    if inbox.isClosed || Task.isCancelled { return false }
+                    if inbox.isClosed || Task.isCancelled { return (false, false) }
                     inbox.jobs.append((id, Job(hop: hop, done: done)))
-                    return true
+                    return (true, inbox.jobs.count == 1)
                 }
-                if isTaken { wake() } else { done.resume(returning: .failure(.cancelled)) }
+                // Whoever left the first has woken the loop, and it takes them all.
+                if isFirst { wake() }
+                if !isTaken { done.resume(returning: .failure(.cancelled)) }
             }
         } onCancel: {
             inbox.withLock { $0.cancelled.append(id) }

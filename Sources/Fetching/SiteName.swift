@@ -15,20 +15,23 @@ package enum SiteName {
     /// - Parameter host: with or without its port.
     package static func site(of host: String) -> String? {
         let name = withoutPort(host).lowercased()
-        guard name.contains("."), IPAddress(name) == nil, !name.hasSuffix(".localhost"), !name.hasSuffix(".local"),
-            !shared.contains(where: { name == $0 || name.hasSuffix("." + $0) }), let list,
-            let domain = psl_registrable_domain(list.raw, name)
+        guard name.utf8.contains(UInt8(ascii: ".")), IPAddress(name) == nil, !name.hasSuffix(".localhost"),
+            !name.hasSuffix(".local"), !shared.contains(where: { isName(name, within: $0) }), let list
         else { return nil }
-        return String(cString: domain)
+        // What it returns points into the name that it is given.
+        return name.withCString { psl_registrable_domain(list.raw, $0).map { String(cString: $0) } }
     }
 
     /// Whether an address, with a scheme or without, is plainly one of this machine or its network.
     package static func isLocal(_ address: String) -> Bool {
         let rest = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
         let authority = rest.prefix { !"/?#".contains($0) }
-        let host = withoutPort(String(authority.split(separator: "@").last ?? "")).lowercased()
-        if let ip = IPAddress(host) { return !AddressPolicy.isPublic(ip) }
-        return !host.contains(".") || host.hasSuffix(".localhost") || host.hasSuffix(".local")
+        return isLocalName(withoutPort(String(authority.split(separator: "@").last ?? "")).lowercased())
+    }
+
+    private static func isLocalName(_ name: String) -> Bool {
+        if let ip = IPAddress(name) { return !AddressPolicy.isPublic(ip) }
+        return !name.utf8.contains(UInt8(ascii: ".")) || name.hasSuffix(".localhost") || name.hasSuffix(".local")
     }
 
     /// The shortest time between the starts of two requests to a host. Zero for our own network and for files.
@@ -37,9 +40,14 @@ package enum SiteName {
     ///
     /// - Parameter host: with or without its port.
     package static func gap(of host: String) -> Duration {
-        if host.isEmpty || isLocal(host) { return .zero }
         let name = withoutPort(host).lowercased()
-        return slow.first { name == $0.host || name.hasSuffix("." + $0.host) }?.gap ?? .seconds(2)
+        if host.isEmpty || isLocalName(name) { return .zero }
+        return slow.first { isName(name, within: $0.host) }?.gap ?? .seconds(2)
+    }
+
+    private static func isName(_ name: String, within domain: String) -> Bool {
+        let rest = name.utf8.count - domain.utf8.count
+        return name.hasSuffix(domain) && (rest == 0 || name.utf8.dropFirst(rest - 1).first == UInt8(ascii: "."))
     }
 
     /// Reddit answers about one request a minute of those who have no login; GDELT asks for five seconds.
@@ -48,9 +56,11 @@ package enum SiteName {
     ]
 
     private static func withoutPort(_ host: String) -> String {
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return String(host[...end]) }
-        guard !host.hasPrefix("["), let colon = host.lastIndex(of: ":") else { return host }
-        return String(host[..<colon])
+        let bytes = host.utf8
+        if bytes.first == UInt8(ascii: "[") {
+            return bytes.firstIndex(of: UInt8(ascii: "]")).map { String(host[...$0]) } ?? host
+        }
+        return bytes.lastIndex(of: UInt8(ascii: ":")).map { String(host[..<$0]) } ?? host
     }
 
     /// The list that the library was built with. `@unchecked`: it is never changed and never freed.

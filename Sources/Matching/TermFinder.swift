@@ -322,10 +322,8 @@ final class TermFinder {
     /// Joined runs that begin at a token.
     func forEachRun(from first: Int, _ body: (JoinedToken) -> Void) {
         guard first < range.upperBound, tokens[first].flags.contains(.joint) else { return }
-        var index = runIndex(last: first &+ 1)
-        while index < buffer.joined.count, Int(buffer.joined[index].last) < first &+ 4 {
-            if Int(buffer.joined[index].first) == first { body(buffer.joined[index]) }
-            index &+= 1
+        for run in buffer.runs(runs, near: first) where Int(buffer.joined[run].first) == first {
+            body(buffer.joined[run])
         }
     }
 
@@ -339,21 +337,7 @@ final class TermFinder {
     /// Joined runs that end at a token.
     private func forEachRun(to last: Int, _ body: (JoinedToken) -> Void) {
         guard last >= range.lowerBound, tokens[last].flags.contains(.joint) else { return }
-        var index = runIndex(last: last)
-        while index < buffer.joined.count, Int(buffer.joined[index].last) == last {
-            body(buffer.joined[index])
-            index &+= 1
-        }
-    }
-
-    /// The first run that ends at or after a token: runs are in the order of their last tokens.
-    private func runIndex(last: Int) -> Int {
-        var (low, high) = (0, buffer.joined.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(buffer.joined[middle].last) < last { low = middle + 1 } else { high = middle }
-        }
-        return low
+        for run in buffer.runs(runs, endingIn: last..<(last &+ 1)) { body(buffer.joined[run]) }
     }
 
     func unitEnd(_ token: Int) -> Int {

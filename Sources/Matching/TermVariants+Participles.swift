@@ -6,6 +6,7 @@ extension TermVariants {
     private static let separable = Language.german.separable.map { Array($0.utf16) }
     private static let inseparable = Language.german.inseparable.map { Array($0.utf16) }
     private static let strong = Language.german.strong.map { (Array($0.0.utf16), Array($0.1.utf16)) }
+    private static let everyday = Language.german.everyday.map { Array($0.utf16) }
     private static let nouns = ["ungen", "ung", "ahme"].map { Array($0.utf16) }
     private static let verbs = ["en", "ern", "eln"].map { Array($0.utf16) }
     private static let weak = Array("ier".utf16)
@@ -25,6 +26,8 @@ extension TermVariants {
         guard row != nil || !prefix.isEmpty || (!isClosed && endsAsVerb(word)) else { return nil }
         // Words of other languages: ending, bung.
         guard row == nil || isClosed || !prefix.isEmpty else { return nil }
+        // Verbindung, verbunden; Erhaltung, erhalten, which is also to keep.
+        if isClosed, let row, row.1 == row.0 + [e, n] || (prefix.isEmpty && everyday.contains(row.0)) { return nil }
         var units = prefix + (isClosed ? [] : ge)
         if let row {
             units += root.dropLast(row.0.count) + row.1

@@ -160,8 +160,9 @@ enum TermVariants {
             found = [
                 [letters[0], letters[2], alif, letters[3]], [letters[0], letters[2], letters[3], alif, hamza],
                 [letters[0], waw, alif, letters[2], letters[3]],
-                [letters[0], letters[2], waw, letters[3]],
             ]
+            // Of most such words this is no plural: حكومة is no حاكم.
+            if pluralsWithWaw.contains(letters) { found.append([letters[0], letters[2], waw, letters[3]]) }
         case 5 where letters[3] == alif && weak.isDisjoint(with: letters.prefix(3)):  // زلزال: زلازل
             found = [[letters[0], letters[1], alif, letters[2], letters[4]]]
         case 4 where letters[0] == mim && weak.isDisjoint(with: letters),  // مسجد: مساجد, محكمة: محاكم
@@ -172,12 +173,17 @@ enum TermVariants {
         return found.map { word.spelt((hasArticle ? [alif, 0x644] : []) + $0) }
     }
 
+    private static let pluralsWithWaw = Set(Language.arabic.pluralsWithWaw.map { Array($0.utf16) })
+
     // MARK: Verbs
+
+    private static let doers = Set(Language.arabic.doers.map { Array($0.utf16) })
 
     /// Arabic verbs and participles of nouns of action, by the patterns of which the verb is told from others: مصادرة, صادر; اعتقال, اعتقل.
     private static func verbs(_ word: Word) -> [Word] {
         guard word.script == .arabic else { return [] }
         let (alif, ta, mim, ha, ya): (UInt16, UInt16, UInt16, UInt16, UInt16) = (0x627, 0x62A, 0x645, 0x647, 0x64A)
+        let (waw, nun): (UInt16, UInt16) = (0x648, 0x646)
         let letters = word.units
         let last = letters.count - 1
         var found: [[UInt16]] = []
@@ -189,12 +195,13 @@ enum TermVariants {
                 || letters.starts(with: [alif, 0x633, ta])
         {
             let stem = Array(letters[1..<(last - 1)]) + [letters[last]]
-            // And who does it, or who it is done to: معتقل.
-            found = [[alif] + stem, [ya] + stem, [mim] + stem]
-            // احتجاج, احتج, محتجون
-            if letters[last] == letters[last - 2] {
-                found += [[alif] + stem.dropLast(), [mim] + stem.dropLast()]
-            }
+            found = [[alif] + stem, [ya] + stem]
+            // احتجاج, احتج
+            let isDouble = letters[last] == letters[last - 2]
+            if isDouble { found.append([alif] + stem.dropLast()) }
+            // And who does it, or who it is done to: people, where the ending says so. مجتمع is no اجتماع.
+            let person = [mim] + (isDouble ? Array(stem.dropLast()) : stem)
+            found += doers.contains(stem) ? [person] : [person + [waw, nun], person + [ya, nun]]
         }
         return found.map { word.spelt($0) }
     }

@@ -46,18 +46,18 @@ extension Monitor {
         try await store.register(active.setup.feeds, at: started)
         // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
         let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400)).filter { !$0.gone }
-        let polled = feeds.filter { !$0.mustWait(at: started) }
-        let (reports, alerts) = try await poll(polled, active, keeper) { done, waiting in
-            onProgress(OnceProgress(polled: done, feeds: polled.count, waiting: waiting))
+        let count = feeds.count { !$0.mustWait(at: started) }
+        let (outcomes, alerts) = try await poll(feeds, active, keeper, at: started) { done, waiting in
+            onProgress(OnceProgress(polled: done, feeds: count, waiting: waiting))
         }
         let dispatcher = Dispatcher(store: store, keeper: keeper, clock: clock, logger: logger)
         try await deliverAll(active, dispatcher)
 
         var report = OnceReport()
-        report.polled = reports.count
+        report.polled = outcomes.count
         report.alerts = alerts
         report.failed = feeds.compactMap { feed in
-            Self.reason(reports[feed.id], feed, at: started).map {
+            Self.reason(outcomes[feed.id], feed, at: started).map {
                 OnceReport.Failure(url: RedactedURL.text(feed.url), reason: $0)
             }
         }
@@ -66,12 +66,14 @@ extension Monitor {
     }
 
     private func poll(
-        _ feeds: [FeedState], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, onProgress: (Int, Int) -> Void
-    ) async throws -> (reports: [FeedID: Poller.Report], alerts: Int) {
-        enum Event: Sendable { case poll(HostTurns.Turn, Poller.Report?), alarm(Date) }
+        _ feeds: [FeedState], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, at started: Date,
+        onProgress: (Int, Int) -> Void
+    ) async throws -> (outcomes: [FeedID: PollOutcome], alerts: Int) {
+        enum Event: Sendable { case poll(HostTurns.Turn, Poller.Report?), alarm(Date), burst(Int) }
         let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let connections = max(1, active.setup.limits.connections)
-        var reports: [FeedID: Poller.Report] = [:]
+        var outcomes: [FeedID: PollOutcome] = [:]
+        var gaps: [FeedState] = []
         var alerts = 0
         try await withThrowingTaskGroup(of: Event.self) { group in
             var claimed = feeds[...]
@@ -79,10 +81,12 @@ extension Monitor {
             // All feeds are in memory already, so none is sent back to the schedule.
             var turns = HostTurns(room: .max)
             var alarms: Set<Date> = []
+            var bursts = StartBursts()
             while true {
-                var polls = turns.next(at: clock.now, limit: connections - underWay)
-                while polls.count + underWay < connections, let feed = claimed.popFirst() {
-                    guard active.specs[feed.url] != nil else { continue }
+                let room = poller.desk.isCrowded ? 0 : min(connections - underWay, bursts.room)
+                var polls = turns.next(at: clock.now, limit: room)
+                while polls.count < room, let feed = claimed.popFirst() {
+                    guard active.specs[feed.url] != nil, !feed.mustWait(at: started) else { continue }
                     let pace = active.pace(of: feed)
                     let mayStart = pace.map { turns.admit(feed, $0, at: clock.now, mayStart: true) == .go } ?? true
                     if mayStart { polls.append(.init(feed: feed, host: pace?.host)) }
@@ -96,7 +100,15 @@ extension Monitor {
                     underWay += 1
                 }
                 if underWay == 0, claimed.isEmpty, turns.waitingCount == 0 { break }
-                if underWay < connections, let turn = turns.nextTurn(), alarms.allSatisfy({ turn < $0 }) {
+                if let burst = bursts.note(started: polls.count) {
+                    group.addTask {
+                        try? await Task.sleep(for: StartBursts.patience)
+                        return .burst(burst)
+                    }
+                }
+                if polls.count < room, underWay < connections, let turn = turns.nextTurn(),
+                    alarms.allSatisfy({ turn < $0 })
+                {
                     alarms.insert(turn)
                     group.addTask { [clock] in
                         try? await clock.sleep(until: turn)
@@ -106,20 +118,22 @@ extension Monitor {
                 switch try await group.next() {
                 case nil: break
                 case .alarm(let time): alarms.remove(time)
-                case .poll(let turn, var report):
+                case .burst(let burst): bursts.noteTime(of: burst)
+                case .poll(let turn, let report):
                     underWay -= 1
+                    bursts.noteEnd()
                     turns.finish(turn.host)
-                    // They are in the state, and may be too many to hold.
+                    // Its alerts are in the state, and all together may be too many to hold.
                     alerts += report?.alerts.count ?? 0
-                    report?.alerts = []
-                    reports[turn.feed.id] = report
-                    onProgress(reports.count, turns.waitingCount)
+                    outcomes[turn.feed.id] = report?.outcome
+                    if let gap = report?.gapOf { gaps.append(gap) }
+                    onProgress(outcomes.count, turns.waitingCount)
                 }
             }
             group.cancelAll()
         }
-        alerts += try await closeGaps(active, poller, reports.values.compactMap(\.gapOf))
-        return (reports, alerts)
+        alerts += try await closeGaps(active, poller, gaps)
+        return (outcomes, alerts)
     }
 
     /// Reads older pages where feeds have gaps, when all polls are over: one host after the other for itself.
@@ -155,8 +169,8 @@ extension Monitor {
         }
     }
 
-    private static func reason(_ report: Poller.Report?, _ feed: FeedState, at now: Date) -> String? {
-        switch report?.outcome {
+    private static func reason(_ outcome: PollOutcome?, _ feed: FeedState, at now: Date) -> String? {
+        switch outcome {
         case .read, .unchanged: return nil
         case .failed(let failure): return failure.reason
         case .gone: return StatusText.gone

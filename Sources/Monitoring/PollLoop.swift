@@ -123,7 +123,7 @@ final class PollLoop: Sendable {
         let allowance = pacing.allowance(at: now)
         var later: [FeedID: Date] = [:]
         let polls = inHand.withLock { hand in
-            let room = min(max(0, connections - hand.feeds.count), allowance)
+            let room = poller.desk.isCrowded ? 0 : min(max(0, connections - hand.feeds.count), allowance)
             var polls = hand.turns.next(at: now, limit: room)
             var rest: [FeedState] = []
             for feed in claimed {
@@ -223,7 +223,7 @@ final class PollLoop: Sendable {
         let now = clock.now
         // Set before the schedule is read: a poll that ends meanwhile rings, and the bell keeps it.
         let (isFull, turn) = inHand.withLock { hand in
-            hand.isAwaited = hand.feeds.count >= connections
+            hand.isAwaited = hand.feeds.count >= connections || poller.desk.isCrowded
             hand.nextLook = now + Self.longestSleep
             return (hand.isAwaited, hand.turns.nextTurn())
         }

@@ -21,7 +21,8 @@ package struct Poller: Sendable {
     package var logger: Logger
     package var outage: OutageWatch
     package let holds = SiteHolds()
-    private let desk = ReadingDesk()
+    /// Where its documents are read.
+    package let desk = ReadingDesk()
     /// An outage of ours is told of the feeds after so long.
     private static let longestOutage = 86_400.0
     /// Before each older page of a feed.

@@ -4,6 +4,8 @@ import Synchronization
 /// several times its bytes, and hundreds can arrive while one is read.
 package final class ReadingDesk: Sendable {
     private static let seats = 8
+    /// Twice what is read at once: enough to go on with until the next ones arrive.
+    private static let mostWaiting = 16
 
     /// A place at the desk. It is free again when this ends.
     package struct Seat: ~Copyable, Sendable {
@@ -23,6 +25,9 @@ package final class ReadingDesk: Sendable {
     private let state = Mutex(State())
 
     package init() {}
+
+    /// So many documents wait that no further ones should be asked for: they arrive faster than they can be read.
+    package var isCrowded: Bool { state.withLock { $0.waiting.count >= Self.mostWaiting } }
 
     /// Waits its turn, which is never long: nothing at the desk waits for the network.
     package func seat() async -> Seat {

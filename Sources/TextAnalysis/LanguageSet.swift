@@ -16,6 +16,22 @@ package struct LanguageSet: OptionSet, Sendable, Hashable {
         rawValue = 1 << UInt32(number + 16)
     }
 
+    /// Those two, where the text's language is known to be one of them.
+    package static let uzbekOrKazakh: LanguageSet = Language.all.indices.reduce(into: []) { set, number in
+        if ["uz", "kk"].contains(Language.all[number].code) { set.insert(LanguageSet(weak: number)) }
+    }
+
+    /// Those whose nouns have a capital as they are, the others only where the text's language is known to be theirs.
+    var weakerWithoutNouns: LanguageSet {
+        let strong = rawValue & 0xFFFF
+        let kept = strong & Self.withNouns.rawValue
+        return LanguageSet(rawValue: rawValue & ~0xFFFF | kept | (strong & ~kept) << 16)
+    }
+
+    private static let withNouns: LanguageSet = Language.all.indices.reduce(into: []) { set, number in
+        if Language.all[number].links != nil { set.insert(LanguageSet(number)) }
+    }
+
     /// Right only where the text has a capital: names, and compounds of German nouns.
     static let nouns = LanguageSet(rawValue: 1 << 31)
 

@@ -17,8 +17,12 @@ final class LanguageTables: Sendable {
         /// Those of `alike` that are whole stems.
         let wholeStems: [Alike]
         let derived: [(after: [UInt8], end: [UInt8])]
+        let feminine: [(after: [UInt8], end: [UInt8])]
+        let closedParticiples: [[UInt8]]
+        let inseparable: [[UInt16]]
+        let everyday: [[UInt8]]
         let doers: [[UInt8]]
-        private let different: [(end: [UInt8], number: UInt8)]
+        private let different: [(start: [UInt8], end: [UInt8], number: UInt8)]
         let links: [[UInt16]]?
         let foreignEndings: [[UInt16]]
         let endings: EndingTable
@@ -51,14 +55,20 @@ final class LanguageTables: Sendable {
             shortest = language.script != .latin ? 1 : language.code == "ug" ? 3 : 2
             alike = language.alike.map { Alike($0.0, $0.1) } + language.loose.map { Alike(loose: $0) }
             derived = language.derived.map { (Array($0.0.utf8), Array($0.1.utf8)) }
-            doers = language.doers.map { Array($0.utf8) }
+            feminine = language.feminine.map { (Array($0.0.utf8), Array($0.1.utf8)) }
+            closedParticiples = language.closedParticiples.map { Array($0.utf8) }
+            inseparable = units(language.inseparable)
+            everyday = language.everyday.map { Array($0.utf8) }
+            doers = language.stemmer == nil ? [] : language.doers.map { Array($0.utf8) }
             wholeStems = alike.filter { $0.before == 0...0 }
-            var ends: [(end: [UInt8], number: UInt8)] = []
-            for (number, entry) in language.different.enumerated() {
-                for end in entry.split(separator: " ") { ends.append((Array(end.utf8), UInt8(number + 1))) }
+            var ends = language.same.map { entry in
+                let halves = entry.split(separator: "-", omittingEmptySubsequences: false).map { Array($0.utf8) }
+                return (start: halves.count > 1 ? halves[0] : [], end: halves[halves.count - 1], number: UInt8(0))
             }
-            ends += language.same.map { (Array($0.utf8), 0) }
-            different = ends.sorted { $0.end.count > $1.end.count }
+            for (number, entry) in language.different.enumerated() {
+                for end in entry.split(separator: " ") { ends.append(([], Array(end.utf8), UInt8(number + 1))) }
+            }
+            different = ends.sorted { ($0.end.count, $1.number) > ($1.end.count, $0.number) }
             links = language.links.map(units)
             foreignEndings = units(language.foreignEndings)
             endings = EndingTable(language.endings)
@@ -117,12 +127,36 @@ final class LanguageTables: Sendable {
             while shared < min(length, word.count), stem[shared] == word[shared] { shared += 1 }
             for entry in different
             where word.count - entry.end.count >= (entry.number == 0 ? 2 : max(3, shared))
-                && word.suffix(entry.end.count) == entry.end[...]
+                && word.suffix(entry.end.count) == entry.end[...] && word.starts(with: entry.start)
             {
                 return entry.number
             }
             return 0
         }
+
+        /// Whether a plural in -ات can only be of a word in ـة: مظاهرات is of مظاهرة, and مظاهر is another word. But
+        /// معسكرات is of معسكر.
+        func isOfFeminine(_ term: WordForms.Word, _ stem: Int) -> Bool {
+            guard softensAlways else { return false }
+            let start = article(term)
+            return stem - start == 5 && term.units[start] == 0x645 && term.units[start + 2] == 0x627
+        }
+
+        /// Whether a plural in Latin letters ends as who does it in English and German: -ler after a consonant.
+        func isDoerElsewhere(_ term: WordForms.Word, _ stem: Int) -> Bool {
+            shortest > 1 && stem > 0 && term.count == stem + 3 && term.units[stem + 1] == 0x65
+                && !isVowel(term.units[stem - 1])
+        }
+
+        /// Whether a rest has the dative's hard letter after a sound that has the soft one: банка is no form of бан. Not
+        /// after б, в, г, д, which words of Russian have and nobody says.
+        func isVoicedBefore(_ rest: WordForms.Word, _ last: UInt16) -> Bool {
+            rest.count >= 2 && (isVowel(last) || Self.sonorants.contains(last))
+                && Self.hardDatives.contains(where: rest.begins)
+        }
+
+        private static let sonorants = Set("мнңрлйзжmnrlyzj".utf16)
+        private static let hardDatives = ["ка", "ке", "ко", "кө", "қа", "қе", "ka", "qa"].map { Array($0.utf16) }
 
         func article(_ term: WordForms.Word) -> Int {
             term.count >= 5 && term.units[0] == 0x627 && term.units[1] == 0x644 ? 2 : 0
@@ -150,10 +184,16 @@ extension LanguageTables {
         let kept: Int
         /// How many bytes of a stem must stand before it.
         let before: ClosedRange<Int>
+        /// What the word must have.
+        let suffix: [UInt16]
+        let isLoose: Bool
 
         init(_ end: String, _ other: String) {
             let isWhole = end.hasPrefix("^")
-            self.end = Array(end.utf8.dropFirst(isWhole ? 1 : 0))
+            let halves = end.split(separator: "|")
+            self.end = Array(halves[0].utf8.dropFirst(isWhole ? 1 : 0))
+            suffix = halves.count > 1 ? Array(halves[1].utf16) : []
+            isLoose = false
             self.other = Array(other.utf8)
             kept = zip(self.end, self.other).prefix { $0 == $1 }.count
             before = isWhole ? 0...0 : 6...Int.max
@@ -163,7 +203,9 @@ extension LanguageTables {
             self.end = Array(end.utf8)
             other = []
             kept = 0
-            before = 10...Int.max
+            before = (end.utf8.count >= 8 ? 6 : 10)...Int.max
+            suffix = []
+            isLoose = true
         }
     }
 }

@@ -51,6 +51,24 @@ package final class TokenBuffer {
         }
     }
 
+    /// Those of some runs of joined tokens that end in `tokens`: they are in the order of their last tokens, so that a
+    /// text full of hyphens is not searched from its start for each of them.
+    package func runs(_ runs: Range<Int>, endingIn tokens: Range<Int>) -> Range<Int> {
+        var (low, high) = (runs.lowerBound, runs.upperBound)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(joined[middle].last) < tokens.lowerBound { low = middle + 1 } else { high = middle }
+        }
+        var end = low
+        while end < runs.upperBound, Int(joined[end].last) < tokens.upperBound { end += 1 }
+        return low..<end
+    }
+
+    /// Those of some runs that may begin at a token: few, and all that do are among them.
+    package func runs(_ runs: Range<Int>, near first: Int) -> Range<Int> {
+        self.runs(runs, endingIn: first..<(first + Tokenizer.longestJoint))
+    }
+
     package func units(of token: Token) -> [UInt16] {
         Array(UnsafeBufferPointer(start: units + Int(token.unitStart), count: Int(token.unitCount)))
     }

@@ -29,6 +29,14 @@ package final class WordForms {
         var shared: UInt8 = 0
         /// The entry of `Language.different`; 0 where there is none.
         var different: UInt8 = 0
+        /// The word itself without an ending of `Language.feminine`, to be compared with `whole`; 0 where there is none.
+        var masculine: UInt64 = 0
+        /// An end of `Language.loose` was taken off: a bare noun of the same letters is another word.
+        var isLoose = false
+        /// A verb, or the noun made of it.
+        var isVerbal = false
+        /// The ending is one letter that many nouns end in as well: задержал, капитал; 0 where it is not.
+        var past: UInt8 = 0
     }
 
     package init() {
@@ -100,7 +108,14 @@ package final class WordForms {
             }
         }
         // Prisoners are forms of prison for the German stemmer; a German noun would have its capital in the term.
-        if isVetoed, !use.contains(.foreign), !result.isEmpty, !hasAgglutinated { result.insert(.notEnglish) }
+        if isVetoed, !result.isEmpty, !hasAgglutinated {
+            if !use.contains(.foreign) {
+                result.insert(.notEnglish)
+            } else if use.contains(.noun) {
+                // And other languages give nouns no capital: Protest, protestant in French.
+                result = result.weakerWithoutNouns
+            }
+        }
         if script == .arabic { withoutClitics(text, term, use, &result) }
         if use.contains(.name), !result.isEmpty { result.insert(.nouns) }
         return result
@@ -139,8 +154,12 @@ package final class WordForms {
         let one = stem(term, number)
         let other = stem(text, number)
         guard one.shared >= 3, other.shared >= 3 else { return .none }
-        let isDerived = other.base != 0 && (other.base == one.key || other.base == one.whole)
-        guard one.key == other.key || isDerived else { return .none }
+        // Made of the whole word, whatever the stemmer takes off it: Казахстан, казахстанский.
+        let isOfWord =
+            (other.base != 0 && other.base == one.whole) || (other.masculine != 0 && other.masculine == one.whole)
+        guard isOfWord || one.key == other.key || (other.base != 0 && other.base == one.key) else { return .none }
+        if !isOfWord, one.isLoose || other.isLoose, !one.isVerbal || !other.isVerbal { return .none }
+        if one.past != 0, other.past != 0, one.past != other.past { return .none }
         return one.different == other.different ? .same : .different
     }
 
@@ -165,6 +184,7 @@ package final class WordForms {
         if shared == count {
             let rest = text.dropping(count)
             if rest.count > 0, rules.isOpen(term.units[count - 1]), rules.isVowel(rest.units[0]) { return nil }
+            if rules.isVoicedBefore(rest, term.units[count - 1]) { return nil }
             if rest.count > 0, count > 3 || rest.count > 1, rules.endings.accept(rest) { return rest.count }
         }
         if shared == count, count >= 4 {
@@ -209,7 +229,10 @@ package final class WordForms {
             let stem = count - ending.count
             guard shared >= stem else { continue }
             let rest = text.dropping(stem)
-            if rest.count == 0 || rules.endings.accept(rest) { return max(2, rest.count) }
+            if rules.isOfFeminine(term, stem), rest.count == 0 || ![0x647, 0x62A].contains(rest.units[0]) { continue }
+            // wrestler, wrest: only where the text's language is known to be this one.
+            if rest.count == 0 { return rules.isDoerElsewhere(term, stem) ? 1 : 2 }
+            if rules.endings.accept(rest) { return max(2, rest.count) }
         }
         for ending in rules.verbalNouns where term.ends(ending) {
             let stem = count - ending.count
@@ -362,6 +385,12 @@ package final class WordForms {
             shared = index + 1
         }
         result.different = rules.different(UnsafePointer(bytes), size, stem: found, length)
+        // Erhaltung is no erhalten, which is to keep and to get.
+        if Self.nounEnds.contains(where: word.ends), rules.inseparable.contains(where: word.begins),
+            rules.everyday.contains(where: { Self.ends(found, length, $0) })
+        {
+            result.different = .max
+        }
         // The stem and a rule's end of it, in the buffer that is not needed any more.
         bytes.update(from: found, count: min(length, 4 * Self.longestWord))
         // дискриминируют has the stem of дискриминировать without its у; командиру is no verb.
@@ -372,8 +401,14 @@ package final class WordForms {
             length -= 4
             shared = min(shared, length)
         }
+        let ending = word.dropping(min(word.count, units))
+        if rules.insertsVowels { readVerb(ending, length, &result) }
+        let isFinite = rules.insertsVowels && Self.isFinite(ending)
         for rule in rules.alike
-        where Self.ends(bytes, length, rule.end) && rule.before.contains(length - rule.end.count) {
+        where Self.ends(bytes, length, rule.end) && rule.before.contains(length - rule.end.count)
+            && (!rule.isLoose || result.isVerbal) && (rule.suffix.isEmpty || word.contains(rule.suffix))
+        {
+            if rule.isLoose, rule.end.count > 2 || !isFinite { result.isLoose = true }
             length -= rule.end.count
             for byte in rule.other where length < 4 * Self.longestWord {
                 bytes[length] = byte
@@ -393,8 +428,20 @@ package final class WordForms {
         }
         for rule in rules.derived where Self.ends(bytes, length, rule.end) {
             let rest = length - rule.end.count
-            guard rest >= 5, Self.ends(bytes, rest, rule.after) else { continue }
+            // After one letter more the short stems are other words: стена, стенка.
+            let least = rule.end.count == 2 && !rule.after.isEmpty ? 10 : 5
+            guard rest >= least, Self.ends(bytes, rest, rule.after) else { continue }
             result.base = Self.hash(bytes, rest)
+            break
+        }
+        for end in rules.closedParticiples
+        where Self.ends(bytes, length, end) && rules.inseparable.contains(where: word.begins) {
+            result.base = Self.hash(bytes, length - end.count)
+        }
+        for rule in rules.feminine where Self.ends(bytes, length, rule.end) {
+            let rest = length - rule.end.count
+            guard rest >= 10, Self.ends(bytes, rest, rule.after) else { continue }
+            result.masculine = Self.hash(bytes, rest)
             break
         }
         var letters = 0
@@ -402,6 +449,33 @@ package final class WordForms {
         result.shared = UInt8(clamping: letters)
         return result
     }
+
+    /// Whether a word is a Russian verb, a participle or the noun in -ание or -ение, by its stem and what it has after it.
+    private func readVerb(_ ending: Word, _ length: Int, _ stem: inout Stem) {
+        guard length >= 4, ending.count > 0 else { return }
+        // The stemmer leaves а and я only before a verb's endings.
+        let isOpen = Self.ends(bytes, length, Self.openA) || Self.ends(bytes, length, Self.openYa)
+        if isOpen, ending.count <= 2, ending.units[0] == 0x43B || ending.units[0] == 0x43D {
+            stem.past = UInt8(truncatingIfNeeded: ending.units[0])
+        }
+        let isNoun = ending.units[0] == 0x438 || ending.units[0] == 0x43D  // -ание, -анный
+        stem.isVerbal =
+            isOpen || Self.verbEndings.contains(where: ending.begins)
+            || (isNoun && Self.verbStems.contains { Self.ends(bytes, length, $0) })
+    }
+
+    /// Endings that no noun has after а or я: задержать, but not ветеран.
+    private static func isFinite(_ ending: Word) -> Bool { finite.contains(where: ending.begins) }
+
+    private static let nounEnds = ["ung", "ungen"].map { Array($0.utf16) }
+    private static let openA = Array("а".utf8)
+    private static let openYa = Array("я".utf8)
+    private static let finite = ["ть", "ли", "ет", "ют", "ем", "йт", "вш"].map { Array($0.utf16) }
+    private static let verbStems = ["ан", "ен", "ян", "нувш"].map { Array($0.utf8) }
+    private static let verbEndings = [
+        "ил", "ыл", "ить", "ыть", "ит", "ыт", "ят", "ишь", "ите", "ена", "ено", "ены", "ует", "уют", "уй", "ующ", "ивш",
+        "ывш", "енн", "ен",
+    ].map { Array($0.utf16) }
 
     /// Whether a stem is a verb's, or has -er or -or after it.
     private static func isDoer(_ verb: [UInt8], _ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
@@ -428,6 +502,10 @@ extension WordForms.Word {
         guard count >= end.count else { return false }
         for index in end.indices where units[count - end.count + index] != end[index] { return false }
         return true
+    }
+
+    func contains(_ part: [UInt16]) -> Bool {
+        (0..<max(0, count - part.count + 1)).contains { dropping($0).begins(part) }
     }
 
     func begins(_ beginning: [UInt16]) -> Bool {

@@ -136,6 +136,14 @@ struct ChineseName {
         return Array(Set(ways)).filter { $0 != [family, name] }.sorted { $0.joined() < $1.joined() }
     }
 
+    /// The languages in which words are this name: `Jianning` is `Jian` with an ending in Uzbek, elsewhere two syllables.
+    func languages(_ words: [String]) -> LanguageSet {
+        guard given.count == 1, let last = words.last, Self.uzbekEndings.contains(where: last.hasSuffix),
+            Pinyin.split(last, most: 2)?.count == 2
+        else { return .any }
+        return .uzbekOrKazakh
+    }
+
     private static let uzbekEndings = ["ni", "ning", "ga", "da", "dan"]
     /// Of Kazakh, Kyrgyz and Uzbek: after a vowel, after н, and after both.
     private static let afterVowel = ["ның", "нің", "ны", "ні", "нын", "нин", "нун", "нүн", "ни", "ну", "нү"]
@@ -196,6 +204,7 @@ struct ChineseTable: Sendable {
         var score: UInt8
         /// The hash of a third word, 0 for none.
         var third: UInt64
+        var languages = LanguageSet.any
     }
 
     private(set) var entries: [Entry] = []
@@ -222,7 +231,10 @@ struct ChineseTable: Sendable {
             let hashes = rendering.words.map { known[$0] ?? 0 }
             let third = hashes.count > 2 ? hashes[2] : 0
             wordKeys.append((TextHash.pair(hashes[0], hashes[1]), UInt32(entries.count)))
-            entries.append(Entry(pattern: pattern, score: rendering.score, third: third))
+            entries.append(
+                Entry(
+                    pattern: pattern, score: rendering.score, third: third,
+                    languages: name.languages(rendering.words)))
         }
         // A name given in characters is looked for as these characters.
         if name.characters == nil, name.numbers.count == name.given.count + 1 {

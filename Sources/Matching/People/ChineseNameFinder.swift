@@ -49,7 +49,7 @@ struct ChineseNameFinder {
     @inline(__always) private func forEachUnit(_ index: Int, _ body: (UInt64, Int) -> Void) {
         body(hashes[index] & ~1, index)
         guard tokens[index].flags.contains(.joint) else { return }
-        for run in runs where Int(buffer.joined[run].first) == index {
+        for run in buffer.runs(runs, near: index) where Int(buffer.joined[run].first) == index {
             body(buffer.joined[run].hash & ~1, Int(buffer.joined[run].last))
         }
     }
@@ -106,7 +106,7 @@ struct ChineseNameFinder {
     private func hit(_ entry: ChineseTable.Entry, _ first: Int, _ last: Int) -> Hit {
         Hit(
             pattern: entry.pattern, part: part, first: UInt32(first), last: UInt32(last),
-            start: tokens[first].start, end: tokens[last].end, score: entry.score)
+            start: tokens[first].start, end: tokens[last].end, score: entry.score, languages: entry.languages)
     }
 
     /// Of a token that is one Chinese character.

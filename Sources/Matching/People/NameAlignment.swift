@@ -244,8 +244,8 @@ final class NameAlignment {
             return after == 0 ? 80 : 40
         }
         switch phone {
-        case 0x79:  // y, but for -ay, with which many a woman's name ends: Tursunay
-            if before == 0x61, after == 0, isGone { return 70 }
+        case 0x79:  // y, but for -ay and -oy, with which many a woman's name ends: Tursunay, Tursunoy
+            if before == 0x61 || (before == 0x6F && !isGone), after == 0 { return isGone ? 70 : 120 }
             return isFront(before) || isFront(after) ? 10 : 30
         case 0x77, 0x76:  // w v between vowels, but for -ov and -ova, which make another name
             if isFormerV(phones, index) { return 120 }

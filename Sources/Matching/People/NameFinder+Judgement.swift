@@ -243,6 +243,18 @@ extension NameFinder {
         for other in part.others {
             best = max(best, alignment.compare(other, word, script, omitsVowels: omits).similarity * 0.97)
         }
+        for other in part.heard where best < 0.97 {
+            if script != .latin {
+                best = max(best, alignment.compare(other, word, script, omitsVowels: omits).similarity * 0.97)
+            } else if word.elementsEqual(other) {
+                best = 0.97
+            }
+        }
+        if script != .latin {
+            for other in part.foreign {
+                best = max(best, alignment.compare(other, word, script, omitsVowels: omits).similarity * 0.97)
+            }
+        }
         if part.words.count > 1, match != .strict {
             for other in part.isFamily ? part.words[...] : part.words.prefix(1) {
                 best = max(best, alignment.compare(other, word, script, omitsVowels: omits).similarity * 0.92)
@@ -263,7 +275,7 @@ extension NameFinder {
         } else if let former, former.kind == .son || former.kind == .daughter {
             // Kadir is not Kadiroğlu. But a Kazakh is Bilash in one paper, Bilashuly in the next.
             if part.joined.count <= former.core + 1 { best *= 0.8 }
-            if former.isOptional {
+            if former.isOptional, part.isFamily {
                 let father = alignment.compare(
                     part.joined, word.prefix(former.core), script, omitsVowels: omits, takesEndings: false)
                 best = max(best, father.similarity * 0.94)
@@ -341,8 +353,7 @@ extension NameFinder {
     private static let articles: Set<UInt64> = Set(
         [
             "as", "ash", "at", "ar", "an", "ad", "az", "es", "esh", "et", "er", "en", "ed", "ez", "us", "ur", "un",
-            "ас",
-            "аш", "ат", "ар", "ан", "ад", "аз", "ас", "ес", "әс", "әш", "әл", "ал", "эль", "эш", "эс",
+            "ас", "аш", "ат", "ар", "ан", "ад", "аз", "ес", "әс", "әш", "әл", "ал", "эль", "эш", "эс",
         ].map { TextHash.word(Array($0.utf16)) & ~1 })
 
     func isArticle(_ token: Int) -> Bool {

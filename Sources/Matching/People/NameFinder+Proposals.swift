@@ -20,7 +20,7 @@ extension NameFinder {
         var own: [UInt32] = []
         var isApart = true
         near.listed.reserve(table.parts.count)
-        for index in range {
+        for index in range where candidates.count < Self.mostCandidates {
             if tokens[index].gap.contains(.sentence) { isApart = true }
             guard numbers[index] != 0, !hasCase || isCapital(index), !tokens[index].flags.contains(.suffix) else {
                 continue
@@ -194,19 +194,7 @@ extension NameFinder {
     /// Runs that a token is in.
     func runs(over token: Int) -> [Int] {
         guard tokens[token].flags.contains(.joint) else { return [] }
-        return runs(endingIn: token..<(token + Tokenizer.longestJoint)).filter { Int(buffer.joined[$0].first) <= token }
-    }
-
-    /// Runs by their last token; they are in its order, so that a text full of hyphens is not searched from its start.
-    func runs(endingIn tokens: Range<Int>) -> Range<Int> {
-        var (low, high) = (runs.lowerBound, runs.upperBound)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(buffer.joined[middle].last) < tokens.lowerBound { low = middle + 1 } else { high = middle }
-        }
-        var end = low
-        while end < runs.upperBound, Int(buffer.joined[end].last) < tokens.upperBound { end += 1 }
-        return low..<end
+        return buffer.runs(runs, near: token).filter { Int(buffer.joined[$0].first) <= token }
     }
 
     func isSuffix(_ index: Int) -> Bool { tokens[index].flags.contains(.suffix) }

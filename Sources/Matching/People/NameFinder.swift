@@ -9,7 +9,7 @@ final class NameFinder {
     /// How far apart two parts may stand, in tokens.
     static let reach = 3
     /// A field of a real item has some hundreds at most.
-    private static let mostCandidates = 200_000
+    static let mostCandidates = 200_000
     private static let mostPlaces = 20
 
     let table: NameTable

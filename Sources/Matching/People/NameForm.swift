@@ -15,7 +15,13 @@ struct NameForm: Sendable {
         var former: NameFormers.Kind
         /// Other spellings of a given name that sounds do not lead to.
         var others: [[UInt8]]
-        /// Any word of a hyphened family name will do; of a given name, only the first.
+        /// Spellings by the sound of other alphabets, and by Latin ones that write down what they hear: in Latin letters
+        /// exactly these.
+        var heard: [[UInt8]]
+        /// What other alphabets alone write: in Latin letters these are other names, Siebert and Sieber.
+        var foreign: [[UInt8]] = []
+        /// Any word of a hyphened family name will do; of a given name, only the first. And -uly may follow a family
+        /// name that a watch has without it, but makes a father's of a given name.
         var isFamily = false
 
         init(written: String, words: [[UInt8]]) {
@@ -27,6 +33,7 @@ struct NameForm: Sendable {
             self.former = former?.kind ?? .none
             core = former.map { Array(joined.prefix($0.core)) }
             others = NameEquivalents.others(joined)
+            heard = NameEquivalents.heard(joined)
             // Abdulfattah without the article, as `ArabicPhones` reads it.
             if joined.count > 6, joined.starts(with: Array("abd".utf8)), joined[4] == 0x6C {
                 others.append(Array(joined.prefix(3) + joined.dropFirst(5)))
@@ -57,13 +64,13 @@ struct NameForm: Sendable {
             }
             // German ch at the end: Bach, Бах.
             if words.count == 1, spelling.hasSuffix("ach") || spelling.hasSuffix("och") || spelling.hasSuffix("uch") {
-                others.append(Self.phones(spelling.dropLast(2) + "kh"))
+                foreign.append(Self.phones(spelling.dropLast(2) + "kh"))
             }
             // French does not say the last letters of Callamard and Renaud.
             if words.count == 1, spelling.utf8.count >= 5,
                 let row = Self.french.first(where: { spelling.hasSuffix($0.end) })
             {
-                others.append(Self.phones(String(spelling.dropLast(row.end.count)) + row.sound))
+                foreign.append(Self.phones(String(spelling.dropLast(row.end.count)) + row.sound))
             }
             // Turkish without its marks: Cavusoglu.
             if joined.suffix(4).elementsEqual("oglu".utf8), joined.contains(0x73) {
@@ -87,7 +94,7 @@ struct NameForm: Sendable {
 
         /// Every way in which one word of a text can stand for it.
         var shapes: [[UInt8]] {
-            [joined] + (words.count > 1 ? words : []) + (core.map { [$0] } ?? []) + others
+            [joined] + (words.count > 1 ? words : []) + (core.map { [$0] } ?? []) + others + heard + foreign
         }
     }
 
@@ -174,7 +181,7 @@ struct NameForm: Sendable {
         let fathers = parts.count > 2 ? parts.indices.dropFirst().filter { parts[$0].former != .none } : []
         family = fathers.last == parts.count - 1 ? 0 : parts.count - 1
         let family = family
-        self.parts[family].isFamily = self.parts[family].words.count > 1
+        self.parts[family].isFamily = true
         self.parts[family].others += Self.withFormer(self.parts[family].joined)
         pairs = parts.indices.filter { $0 != family && !fathers.contains($0) }.map { ($0, family) }
         if pairs.isEmpty { pairs = [(0, parts.count - 1)] }
@@ -221,7 +228,7 @@ struct NamePart: Sendable {
         var han: [(phones: [UInt8], factor: Double)] = [(part.joined, 1)]
         if let core = part.core { han.append((core, 0.97)) }
         if part.words.count > 1 { han.append((part.words[0], 0.93)) }
-        han += part.others.map { ($0, 0.97) }
+        han += (part.others + part.heard + part.foreign).map { ($0, 0.97) }
         // x as ks
         if part.joined.contains(0x78) {
             han.append((part.joined.flatMap { $0 == 0x78 ? [0x6B, 0x73] : [$0] }, 1))

@@ -44,8 +44,7 @@ final class NearParts {
     // Nobody is handed one of these to change while it is read: the checks for that cost more than the look-ups.
     /// By word: a list's number, with and without short vowels.
     @exclusivity(unchecked) private var places: [UInt32] = []
-    /// By two words that are read as one.
-    /// By two words; 0 is that of two without phones, which are never asked for.
+    /// By two words that are read as one; 0 is that of two without phones, which are never asked for.
     @exclusivity(unchecked) private var pairs = NumberTable(none: 0)
     private static let mostPairs = 1 << 17
     @exclusivity(unchecked) private var lists: [List]

@@ -7,8 +7,10 @@ struct PhonePairs: Sendable {
         (10, "ae>E ks>x ow>O uw>u ou>u uv>u ao>o ao>u au>u aw>o yu>U yu>u yo>O yo>o"),
         // tsch for tZ.
         (15, "ay>e ay>E ai>e ey>e tZ>C"),
-        // German tch for t and kh, Turkish sh for s and h: Maksutchan, Ashat.
-        (20, "ya>E ya>a ia>E sX>X sC>X tx>C sx>X sh>X"),
+        // German tch for t and kh: Maksutchan.
+        (20, "ya>E ya>a ia>E sX>X sC>X tx>C"),
+        // Turkish sh for s and h: Askhat as Ashat, which is near enough to Ashot.
+        (45, "sx>X sh>X"),
     ]
 
     /// The costs of a pair that there is not.

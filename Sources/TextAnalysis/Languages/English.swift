@@ -3,7 +3,8 @@ extension Language {
         code: "en", name: "English", script: .latin, stemmer: "english",
         alike: [
             // detention, detainee; expulsion, to expel
-            ("^detaine", "detent"), ("^detain", "detent"), ("^retain", "retent"), ("^abstain", "abstent"),
+            ("^detaine", "detain"), ("^detent|ion", "detain"), ("^retent|ion", "retain"),
+            ("^abstent|ion", "abstain"),
             ("^expuls", "expel"), ("^repuls", "repel"), ("^compuls", "compel"),
             ("^demolit", "demolish"), ("^abolit", "abolish"),
         ],
@@ -14,8 +15,8 @@ extension Language {
             "ical", "er", "or", "ary", "ory", "ian", "ly", "ure", "age", "y",
         ],
         same: [
-            "ishment", "lement", "sonment", "ternment", "assment", "slavement", "dictment", "forcement", "finement",
-            "placement", "cruitment", "bardment", "peachment", "treatment",
+            "ishment", "lement", "sonment", "assment", "forcement", "finement", "placement", "cruitment", "treatment",
+            "ardment", "en-ment", "im-ment", "in-ment",
         ],
         doers: [
             "protest", "demonstr", "persecut", "prosecut", "oppress", "tortur", "abduct", "smuggl", "traffick",

@@ -5,7 +5,10 @@ extension Language {
         code: "fr", name: "French", script: .latin, stemmer: "french",
         alike: [
             // travail forcé, travaux forcés; sanction, sanctionnée
-            ("^travail", "traval"), ("onne", "on"), ("ition", "it"), ("enne", "en"), ("ute", "u"), ("ut", "u"),
+            ("^travail", "traval"),
+            // détention is no détente
+            ("^detent|ion", "detention"),
+            ("onne", "on"), ("ition", "it"), ("enne", "en"), ("ute", "u"), ("ut", "u"),
             ("qu", "c"), ("gu", "g"),
             ("e", ""),
         ],
@@ -13,7 +16,9 @@ extension Language {
             "ment", "able", "ible", "iste", "isme", "ite", "eur", "euse", "ance", "ence", "eux", "if", "ive", "age",
             "ie", "ique", "al", "el", "elle", "ier", "iere", "et", "ette",
         ],
-        same: ["levement", "sonnement", "ternement", "bardement", "arcelement", "issement", "semblement", "ciement"],
+        same: [
+            "sonnement", "ternement", "semblement", "celement", "telement", "ardement", "en-vement", "pre-vement",
+        ],
         actions: ["ation", "ition", "sion", "ction", "isque", "isquee", "isques"],
         endings: [["e", "s", "es"]])
 }

@@ -14,10 +14,11 @@ extension Language {
             "ik", "ismus", "ist isten", "ig ige igen iger iges igem", "chen",
         ],
         same: ["schen"],
-        derived: [("", "in"), ("", "inn"), ("", "isch"), ("", "t"), ("", "l"), ("", "i")],
+        derived: [("", "in"), ("", "inn"), ("", "isch"), ("", "l"), ("", "i")],
+        closedParticiples: ["t"],
         links: ["", "s", "es", "n", "en", "er"],
         foreignEndings: [
-            "abad", "stan", "istan", "menistan", "ional", "antis", "anten", "antin", "isten", "istin", "istis", "ismus",
+            "abad", "stan", "istan", "ional", "ants", "antis", "anten", "antin", "isten", "istin", "istis", "ismus",
             "itat", "ieren", "iert",
         ],
         separable: [
@@ -36,6 +37,7 @@ extension Language {
             ("bring", "bracht"), ("kenn", "kannt"), ("nenn", "nannt"), ("lass", "lassen"), ("zieh", "zogen"),
             ("bieg", "bogen"), ("trag", "tragen"), ("geb", "geben"), ("ruf", "rufen"), ("lad", "laden"),
         ],
+        everyday: ["halt", "geb", "zieh", "bind", "nehm", "nahm", "find", "denk"],
         actions: ["ung", "ungen", "ation", "nahme"],
         endings: [["s"]])
 }

@@ -14,19 +14,26 @@ package struct Language: Sendable {
     /// Its name in libstemmer.
     var stemmer: String?
     /// Ends of stems that stand for others, the longer first: what a stemmer leaves of a verb and of the noun made of it.
-    /// After `^` stands a whole stem.
+    /// After `^` stands a whole stem; after `|` what the word must have besides.
     var alike: [(String, String)] = []
-    /// Ends that long stems lose besides, the longer first: of a verb, its participle and the noun made of it.
+    /// Ends that stems of verbs, their participles and the nouns made of them lose where nothing in `alike` does, the
+    /// longer first; no other words do. All but the longest only after five letters.
     var loose: [String] = []
     /// Words with these ends mean something else than those without: deportment is not to deport. Ends of one meaning
     /// stand in one entry. Only where the stemmer takes the whole end off.
     var different: [String] = []
-    /// Longer ends of these that name what the verb does, and nothing else: imprisonment is to imprison.
+    /// Longer ends of these that name what the verb does, and nothing else: imprisonment is to imprison. Before `-` stands
+    /// how the word begins: verbs of en-, enslavement.
     var same: [String] = []
     /// Stems of verbs whose doer is found by them: to protest, protester; persecution, persecutor.
-    var doers: [String] = []
+    /// In Arabic, of the participle that names who does it, or who it is done to.
+    package var doers: [String] = []
     /// What may follow a term's stem, with the letters that it must follow: уйгур, уйгурский.
     var derived: [(after: String, String)] = []
+    /// The same of a whole word, five letters of it or more: студент, студентка.
+    var feminine: [(after: String, String)] = []
+    /// What may follow the stem of a word that begins with one of `inseparable`: Verfolgung, verfolgt.
+    var closedParticiples: [String] = []
     /// Letters between the parts of a compound that begins with a term; nil where compounds are written apart.
     var links: [String]?
     /// What no second part of a compound begins with: Internat, but not international.
@@ -36,6 +43,9 @@ package struct Language: Sendable {
     package var separable: [String] = []
     package var inseparable: [String] = []
     package var strong: [(String, String)] = []
+    /// Those of `strong` whose verbs with an inseparable prefix are everyday words, and no forms of their nouns:
+    /// Verbindung, verbunden.
+    package var everyday: [String] = []
     /// Words with these ends name an action: it may also stand on the other side of what it is done to.
     package var actions: [String] = []
 
@@ -64,6 +74,8 @@ package struct Language: Sendable {
     var dropped = ""
     /// Small words written together with the next one, the longer first.
     var clitics: [String] = []
+    /// Words with ا after their first letter whose plural has و there and after the second: شاهد, شهود.
+    package var pluralsWithWaw: [String] = []
 
     package static let all: [Language] = [
         .english, .german, .french, .spanish, .russian, .turkish, .kazakh, .kyrgyz, .uzbek, .uzbekCyrillic, .uyghur,

@@ -80,6 +80,8 @@ package enum NameEndings {
         // -i by itself makes another name in Latin letters: Ayubi. Turkish has an apostrophe before its ending.
         if script == .latin, rest.count == 1, rest.first == 0x69 || rest.first == 0x49 { return false }
         if script == .cyrillic {
+            // -ай makes a woman's name: Турсун, Турсунай, Турсунаю.
+            if rest.count <= 3, rest.starts(with: [0x61, 0x79]), !Phone.isVowel(before) { return false }
             if slavic.contains(packed) { return true }
             // -ин makes another surname: Турсун, Турсунин.
             // But Kazakh has -нен after n, -мен after m and -пен after p, of which one consonant is left here.

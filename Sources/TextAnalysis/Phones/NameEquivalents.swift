@@ -1,7 +1,7 @@
 /// Given names whose forms in the languages of the region are too far apart for sounds to tell: a table to mend.
 ///
-/// European names are also as Russian says them. A line is one name, in Latin letters of any language; Chinese transcriptions as their pinyin, with a star. Each spelling finds the
-/// others. Only names that millions bear belong here, never a person.
+/// A line is one name, in Latin letters of any language; Chinese transcriptions as their pinyin, with a star. Each
+/// spelling finds the others. Only names that millions bear belong here, never a person.
 package enum NameEquivalents {
     private static let table = """
         Muhammad Mohammed Muhemmet Memet Mehmet Mehmed Muhamet Magomed Muhammet *maimaiti Mamat Mähämmät *maihemaiti
@@ -35,6 +35,83 @@ package enum NameEquivalents {
         Hoja Khoja Qozha Hoca Xo'ja Ghoja
         Sadiq Sodiq Sadyk Sadik Sidik
         Abdulghafur Abdughopur Abdugapur Abdigapar Abdulgafur
+        Jamal Cemal Zhamal Jamol Djamel Gamal
+        Jalil Celil Zhalil Djalil
+        Mirza Myrza Murza Mirzo
+        Qadir Kadir Kadyr Qodir Kadeer
+        Habib Hebib Khabib
+        Rahman Rehman Rakhman Rahmon
+        Rahim Rehim Rakhim
+        Karim Kerim Kärim
+        Farhad Ferhat Perhat Parhat Farhod *paerhati
+        Farida Feride Peride Parida
+        Firuza Feruza Piruza Peruza
+        Furkat Furqat Purqat
+        Mustafa Mustapa Mustofo Mystafa
+        Sharif Sherip Sharip Şerif
+        Latif Letip Latip
+        Arif Arip Orif
+        Zulfiya Zulpiya Zülfiye Zilfiya
+        Sayfulla Saifullah Saypulla Seypulla
+        Isa Eysa Aisa Iso Gaisa
+        Idris Idiris Ydyrys
+        Ilyas Elias Ilyos
+        Ishaq Iskhak Ysqaq Isxoq Isaak
+        Tahir Tair Tohir Toxir
+        Wali Weli Veli Uali Vali
+        Wahid Vahid Uahit Wahit
+        Aziz Eziz Gaziz
+        Ghulam Gulyam Qulam G'ulom
+        Ghaffar Ghappar Ghapar Gapar G'affor
+        Tohti Toxti Tokhty Toqty To'xti *tuoheti
+        Tursun Dursun Tursyn *tuerxun
+        Muhammadamin Mehmetemin Memtimin Muhemmetimin Magomedamin *maimaitiming
+        Nurmuhammad Nurmuhemmet Nurmemet Nurmagomed Nurmehmet *nuermaimaiti
+        Abdulhakim Abdukhakim Ablikim Abduhekim Abdilhakim *abulikemu
+        Abdulhamid Abdukhamid Ablimit Abduhemit Abdilhamit *abulimiti
+        Abdulaziz Abduaziz Abliz Abduleziz Abdiaziz *abulizi
+        Abdulkarim Abdukarim Abdukerim Ablikerim Abdikarim *abudukelimu
+        Abdulrahman Abdurahman Abdurrahman Abdirahman *abudureheman
+        Abdulrashid Abdurashid Abdureshit Abdirashid *abudurexiti
+        Abdulsalam Abdusalam Abdusselam Abdisalam *abudusalamu
+        Abdulghani Abdughani Abdugheni Abdigani
+        Abdulqadir Abdulkadir Abduqadir Abdiqadir Abduqodir *abudukadeer
+        Alauddin Alavuddin Alaudin Aladin
+        Baqytjan Bakhtijan Baxtijon
+        Zhenis Jeñis Jeñiş
+        Talgat Talghat Talat
+        Devlet Davlat Daulet Döwlet
+        Iskandar Iskender Eskendir
+        Alexander Aleksandr Alexandre *yalishanda Aleksandar Aliaksandr Oleksandr
+        Alexei Aleksei Aliaksei Oleksiy
+        Vladimir Volodymyr Wladimir Uladzimir
+        Dmitri Dmitriy Dmytro Dzmitry
+        Sergei Sergey Serhiy Siarhei
+        Nikolai Mykola Mikalai
+        Natalia Natalya Nataliya Natalja
+        Eugene Yevgeny Evgeniy Evgenij
+        Mikhail Mykhailo Mikhailo Michail
+        Pavel Pavlo Pawel
+        Pyotr Petr Petro
+        Igor Ihor
+        Oleg Oleh
+        Grigory Hryhoriy Grigori
+        Gennady Hennadiy Gennadi
+        Olga Olha Volha
+        Elena Yelena Olena Alena
+        Ekaterina Yekaterina Kateryna Katerina
+        Svetlana Svitlana Sviatlana
+        Ksenia Xenia Kseniya
+        Fyodor Fedor Fedir
+        Semyon Semen
+        Artyom Artem
+        Kirill Kyrylo
+        Konstantin Kostiantyn Kanstantsin
+        """
+
+    /// European names and what is heard of them, as Russian writes it down: Майк, Аньес. In Latin letters these are the
+    /// very letters or another name: Jan is not Jens.
+    private static let heardTable = """
         Agnes Anyes
         Mike Mayk
         Michael *maikeer
@@ -92,82 +169,13 @@ package enum NameEquivalents {
         Juan Khuan
         Jorge Khorkhe
         Javier Khaver
-        Jamal Cemal Zhamal Jamol Djamel Gamal
-        Jalil Celil Zhalil Djalil
-        Mirza Myrza Murza Mirzo
-        Qadir Kadir Kadyr Qodir Kadeer
-        Habib Hebib Khabib
-        Rahman Rehman Rakhman Rahmon
-        Rahim Rehim Rakhim
-        Karim Kerim Kärim
-        Farhad Ferhat Perhat Parhat Farhod *paerhati
-        Farida Feride Peride Parida
-        Firuza Feruza Piruza Peruza
-        Furkat Furqat Purqat
-        Mustafa Mustapa Mustofo Mystafa
-        Sharif Sherip Sharip Şerif
-        Latif Letip Latip
-        Arif Arip Orif
-        Zulfiya Zulpiya Zülfiye Zilfiya
-        Sayfulla Saifullah Saypulla Seypulla
-        Isa Eysa Aisa Iso Gaisa
-        Idris Idiris Ydyrys
-        Ilyas Elias Ilyos
-        Ishaq Iskhak Ysqaq Isxoq Isaak
-        Tahir Tair Tohir Toxir
-        Wali Weli Veli Uali Vali
-        Wahid Vahid Uahit Wahit
-        Aziz Eziz Gaziz
-        Ghulam Gulyam Qulam G'ulom
-        Ghaffar Ghappar Ghapar Gapar G'affor
-        Tohti Toxti Tokhty Toqty To'xti *tuoheti
-        Tursun Dursun Tursyn *tuerxun
-        Muhammadamin Mehmetemin Memtimin Muhemmetimin Magomedamin *maimaitiming
-        Nurmuhammad Nurmuhemmet Nurmemet Nurmagomed Nurmehmet *nuermaimaiti
-        Abdulhakim Abdukhakim Ablikim Abduhekim Abdilhakim *abulikemu
-        Abdulhamid Abdukhamid Ablimit Abduhemit Abdilhamit *abulimiti
-        Abdulaziz Abduaziz Abliz Abduleziz Abdiaziz *abulizi
-        Abdulkarim Abdukarim Abdukerim Ablikerim Abdikarim *abudukelimu
-        Abdulrahman Abdurahman Abdurrahman Abdirahman *abudureheman
-        Abdulrashid Abdurashid Abdureshit Abdirashid *abudurexiti
-        Abdulsalam Abdusalam Abdusselam Abdisalam *abudusalamu
-        Abdulghani Abdughani Abdugheni Abdigani
-        Abdulqadir Abdulkadir Abduqadir Abdiqadir Abduqodir *abudukadeer
-        Alauddin Alawudun Alavuddin Alaudin Aladin
-        Baqytjan Bakhtijan Baxtijon
-        Zhenis Jeñis Jeñiş
-        Talgat Talghat Talat
-        Devlet Davlat Daulet Döwlet
-        Iskandar Iskender Eskendir
-        Alexander Aleksandr Alexandre *yalishanda Aleksandar Aliaksandr Oleksandr
-        Alexei Aleksei Aliaksei Oleksiy
-        Vladimir Volodymyr Wladimir Uladzimir
-        Dmitri Dmitriy Dmytro Dzmitry
-        Sergei Sergey Serhiy Siarhei
-        Nikolai Mykola Mikalai
-        Natalia Natalya Nataliya Natalja
-        Eugene Yevgeny Evgeniy Evgenij
-        Mikhail Mykhailo Mikhailo Michail
-        Pavel Pavlo Pawel
-        Pyotr Petr Petro
-        Igor Ihor
-        Oleg Oleh
-        Grigory Hryhoriy Grigori
-        Gennady Hennadiy Gennadi
-        Olga Olha Volha
-        Elena Yelena Olena Alena
-        Ekaterina Yekaterina Kateryna Katerina
-        Svetlana Svitlana Sviatlana
-        Ksenia Xenia Kseniya
-        Fyodor Fedor Fedir
-        Semyon Semen
-        Artyom Artem
-        Kirill Kyrylo
-        Konstantin Kostiantyn Kanstantsin
         """
 
     /// By phones of a spelling, without what alphabets write at will: the phones of all others of its name.
-    private static let groups: [[UInt8]: [[UInt8]]] = {
+    private static let groups = groups(table)
+    private static let heardGroups = groups(heardTable)
+
+    private static func groups(_ table: String) -> [[UInt8]: [[UInt8]]] {
         let reader = PhoneReader()
         var result: [[UInt8]: [[UInt8]]] = [:]
         for line in table.split(separator: "\n") {
@@ -186,7 +194,7 @@ package enum NameEquivalents {
         return result.mapValues { others in
             others.indices.filter { others.firstIndex(of: others[$0]) == $0 }.map { others[$0] }
         }
-    }()
+    }
 
     /// Mukhammad as Muhammad, Qurban as Kurban.
     private static func coarse(_ phones: [UInt8]) -> [UInt8] {
@@ -207,4 +215,7 @@ package enum NameEquivalents {
 
     /// Other spellings of a given name, as phones; none for most.
     package static func others(_ phones: [UInt8]) -> [[UInt8]] { groups[coarse(phones)] ?? [] }
+
+    /// What is heard of a European given name, as phones, in letters that write by ear.
+    package static func heard(_ phones: [UInt8]) -> [[UInt8]] { heardGroups[coarse(phones)] ?? [] }
 }
