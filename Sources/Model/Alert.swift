@@ -18,6 +18,7 @@ package struct Alert: Sendable, Hashable {
     package var feed: AlertFeed
     /// When the article was first seen in any feed.
     package var firstSeen: Date
+    /// The alert of another article that had said the same: this one is a copy of its text, and found nothing more.
     package var duplicateOf: AlertID?
     /// Other feeds that carry the same article.
     package var alsoIn: [AlertFeed] = []

@@ -32,6 +32,18 @@ package struct Delivery: Sendable, Hashable {
     package var attempts: Int
     /// Of the first try. Nil before it.
     package var firstTry: Date?
+    /// The alert that this one says again, where the sink has it, or gets it before. Then a message to people can be short.
+    package var original: Original?
+
+    package struct Original: Sendable, Hashable {
+        package var id: AlertID
+        package var title: String?
+
+        package init(id: AlertID, title: String?) {
+            self.id = id
+            self.title = title
+        }
+    }
 
     package init(id: ID, body: [UInt8], attempts: Int, firstTry: Date?) {
         self.id = id

@@ -109,6 +109,8 @@ package struct PollRecord: Sendable {
     package var closing: CoverageGap?
     /// What it tells of the feed's hub.
     package var hub = HubNews()
+    /// Which of the alerts would be held. Nil: none, as of a poll that can raise but a few.
+    package var storm: StormRule?
 
     package init(
         feed: FeedState, before: FeedState? = nil, items: [ItemRecord] = [], at: Date, routes: [SinkRoute] = []
@@ -147,6 +149,8 @@ package struct ItemRecord: Sendable {
     package var raisesAlert: Bool
     /// Its place in `PollRecord.document`.
     package var position: Int?
+    /// What copies of it are known by. Nil where it raises no alert.
+    package var sketch: StorySketch?
 
     package init(
         fingerprint: ItemFingerprint, published: Date? = nil, item: AlertItem?, feed: AlertFeed, hits: [WatchHit],

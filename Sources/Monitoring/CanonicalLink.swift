@@ -1,7 +1,7 @@
 /// A link made comparable: two spellings of it that lead to the same page are equal.
 ///
-/// For recognising, never for fetching: http and https, `www.` and `m.`, a trailing slash, the fragment and the marks of
-/// campaigns make no difference. What else stands in the query does, and its order too.
+/// For recognising, never for fetching: http and https, `www.` and `m.`, a trailing slash, the fragment, the marks of
+/// campaigns, and what `LinkTwins` knows make no difference. What else stands in the query does, and its order too.
 package struct CanonicalLink: Sendable, Hashable {
     /// The host and what follows it, percent-encoded in one way.
     package let text: String
@@ -19,7 +19,8 @@ package struct CanonicalLink: Sendable, Hashable {
         self.isSiteRoot = isSiteRoot
     }
 
-    private static func canonical(_ url: [UInt8]) -> CanonicalLink? {
+    /// - Parameter depth: of links within links.
+    private static func canonical(_ url: [UInt8], depth: Int = 0) -> CanonicalLink? {
         let rest: ArraySlice<UInt8>
         if hasScheme("https://", url) {
             rest = url.dropFirst(8)
@@ -30,17 +31,23 @@ package struct CanonicalLink: Sendable, Hashable {
         }
         let authorityEnd = rest.firstIndex { $0 == slash || $0 == question || $0 == hash } ?? rest.endIndex
         guard let host = host(rest[..<authorityEnd]) else { return nil }
+        if depth < 3, let target = LinkTwins.target(host: host, rest: rest[authorityEnd...]),
+            let canonical = canonical(target, depth: depth + 1)
+        {
+            return canonical
+        }
 
         let fragmentStart = rest[authorityEnd...].firstIndex(of: hash) ?? rest.endIndex
         let queryStart = rest[authorityEnd..<fragmentStart].firstIndex(of: question) ?? fragmentStart
-        var path = rest[authorityEnd..<queryStart]
-        while path.last == slash { path.removeLast() }
-        let query = rest[queryStart..<fragmentStart].dropFirst().split(separator: 0x26).filter { !isCampaign($0) }
+        let path = LinkTwins.page(rest[authorityEnd..<queryStart])
+        // `&amp;`, escaped once too often.
+        let query = rest[queryStart..<fragmentStart].dropFirst().split(separator: 0x26)
+            .map { $0.starts(with: "amp;".utf8) ? $0.dropFirst(4) : $0 }.filter { !isCampaign($0) }
         // `#!` names a page on sites of a certain age; other fragments name a place in it.
         let fragment = rest[fragmentStart...].starts(with: "#!".utf8) ? rest[fragmentStart...] : []
 
         var text = host
-        append(path, to: &text)
+        append(path[...], to: &text)
         for (index, pair) in query.enumerated() {
             text.append(index == 0 ? question : 0x26)
             append(pair, to: &text)
@@ -79,6 +86,7 @@ package struct CanonicalLink: Sendable, Hashable {
     private static func isCampaign(_ pair: ArraySlice<UInt8>) -> Bool {
         let name = String(decoding: pair.prefix { $0 != UInt8(ascii: "=") }.map(lower), as: UTF8.self)
         return name.isEmpty || campaignNames.contains(name) || campaignPrefixes.contains(where: name.hasPrefix)
+            || pair.count <= 24 && LinkTwins.isTwin(String(decoding: pair.map(lower), as: UTF8.self))
     }
 
     /// Names that say how a reader came to the page, and nothing of the page.
@@ -87,7 +95,9 @@ package struct CanonicalLink: Sendable, Hashable {
         "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "oly_enc_id",
         "oly_anon_id", "vero_id", "vero_conv", "wickedid", "s_cid", "_openstat", "ref_src", "ref_url", "cmpid", "ocid",
         "cmp", "maca", "xtor", "traffic_source", "source_medium", "__twitter_impression", "_ga", "_gl", "spm", "ftag",
-        "guccounter", "guce_referrer", "guce_referrer_sig", "smid",
+        "guccounter", "guce_referrer", "guce_referrer_sig", "smid", "smtyp", "feedtype", "feedname", "gad_source",
+        "gad_campaignid", "srsltid", "_branch_match_id", "mibextid", "sfnsn", "ncid", "soc_src", "soc_trk", "ex_cid",
+        "usqp", "__amp_source_origin",
     ]
     private static let campaignPrefixes = ["utm_", "at_", "pk_", "mtm_", "ns_", "wt_", "hsa_", "itm_", "stm_"]
 

@@ -51,7 +51,7 @@ enum FoldedTitle {
     }
 
     /// Latin, Greek, Cyrillic and Armenian letters; those whose cases lie apart or grow are left alone.
-    private static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         let value = scalar.value
         let lower =
             switch value {

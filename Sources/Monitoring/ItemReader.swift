@@ -40,10 +40,14 @@ struct ItemReader {
         let document = texts.document(of: item, language: language, feed: feed)
         let hits = setup.hits(in: document, article: fingerprint.article)
         let published = item.published ?? item.modified
-        return ItemRecord(
+        var record = ItemRecord(
             fingerprint: fingerprint, published: published,
             item: hits.isEmpty ? nil : texts.alertItem(of: item, language: language, article: fingerprint.article),
             feed: feed, hits: hits, raisesAlert: !isNew || backlog.alerts(on: published))
+        if record.raisesAlert, !hits.isEmpty {
+            record.sketch = StorySketcher.sketch(title: item.title, texts: [texts.summary, texts.content])
+        }
+        return record
     }
 
     /// By date, and stable; what has no date stays where it is.

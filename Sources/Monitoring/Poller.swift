@@ -127,6 +127,7 @@ package struct Poller: Sendable {
         record.items = reader.records(fingerprints, novelties)
         record.known = novelties.compactMap(\.known)
         record.document = fingerprints
+        record.storm = StormWatch.rule(for: record, before: feed, spec, at: clock.now)
         if !spec.isFile {
             record.feed.history.cadence = HealthRule.cadence(
                 feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),

@@ -15,17 +15,17 @@ extension SQLiteStore {
         let had = Set(rows.map { $0["watch"] as String })
         let fresh = item.hits.filter { !had.contains($0.watch) }
         let seen = rows.map { $0["first_seen"] as Double }.min() ?? firstSeen
-        guard !fresh.isEmpty else {
-            try addToOthers(item, article: key, db)
-            return nil
-        }
+        let others = rows.isEmpty ? [] : try addToOthers(item, article: key, db)
+        guard !fresh.isEmpty else { return nil }
         var alert: Alert?
         if item.raisesAlert {
-            let raised = Alert(
+            var raised = Alert(
                 id: AlertID(of: fresh), timestamp: poll.at, watches: fresh.map(\.watch),
                 severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
-            try insert(raised, article: key, poll, db)
+            raised.alsoIn = others
+            if let sketch = item.sketch { raised.duplicateOf = try original(of: raised, sketch, db) }
+            try insert(raised, article: key, sketch: item.sketch, poll, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
@@ -36,41 +36,66 @@ extension SQLiteStore {
         return alert
     }
 
-    static func insert(_ alert: Alert, article: Data, _ poll: PollRecord, _ db: Database) throws {
-        try insert(alert, article: article, at: poll.at, to: poll.routes, db)
+    static func insert(
+        _ alert: Alert, article: Data, sketch: StorySketch? = nil, _ poll: PollRecord, _ db: Database
+    ) throws {
+        try insert(alert, article: article, sketch: sketch, at: poll.at, to: poll.routes, db)
     }
 
-    static func insert(_ alert: Alert, article: Data, at now: Date, to routes: [SinkRoute], _ db: Database) throws {
+    static func insert(
+        _ alert: Alert, article: Data, sketch: StorySketch? = nil, at now: Date, to routes: [SinkRoute],
+        _ db: Database
+    ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO alerts (id, created, article, body) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [alert.id.rawValue, now.seconds, article, body])
+        try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
-                VALUES (?, ?, 'pending', ?, ?, ?)
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, last_error)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        for route in routes where route.wants(alert) {
+        let deliveries = try Self.deliveries(of: alert, at: now, db)
+        // Copies are held against the first only, and against none that nobody was told of.
+        if let sketch, alert.duplicateOf == nil, deliveries.isHeard { try keep(sketch, of: alert.id, at: now, db) }
+        for route in routes {
+            guard let state = deliveries.state(for: route) else { continue }
+            let isSilent = state == .suppressed
             try statement.execute(arguments: [
-                alert.id.rawValue, route.sink.rawValue, now.seconds, serial, alert.severity == .critical,
+                alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : now.seconds, serial,
+                alert.severity == .critical, isSilent ? deliveries.reason : nil,
             ])
         }
     }
 
-    /// The article is in another feed as well: its alerts say so.
-    private static func addToOthers(_ item: ItemRecord, article: Data, _ db: Database) throws {
+    /// An alert names so many other feeds at most: a line that grows with each of thousands of feeds is read by nobody.
+    private static let mostOthers = 100
+
+    /// The article is in another feed as well: its alerts say so. Returns the feeds that they are of, without that of `item`.
+    private static func addToOthers(
+        _ item: ItemRecord, article: Data, _ db: Database
+    ) throws -> [AlertFeed] {
         let rows = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT id, body FROM alerts WHERE article = ?"), arguments: [article])
+        var others: [AlertFeed] = []
         for row in rows {
-            guard var alert = Alert(json: Array((row["body"] as String).utf8)), alert.feed.url != item.feed.url,
+            guard var alert = Alert(json: Array((row["body"] as String).utf8)) else { continue }
+            for feed in [alert.feed] + alert.alsoIn
+            where feed.url != item.feed.url && !others.contains(where: { $0.url == feed.url }) {
+                others.append(feed)
+            }
+            guard alert.feed.url != item.feed.url, alert.alsoIn.count < mostOthers,
                 !alert.alsoIn.contains(where: { $0.url == item.feed.url })
             else { continue }
             alert.alsoIn.append(item.feed)
             try db.cachedStatement(sql: "UPDATE alerts SET body = ? WHERE id = ?")
                 .execute(arguments: [String(decoding: alert.json, as: UTF8.self), row["id"] as String])
         }
+        return Array(others.prefix(mostOthers))
     }
 }

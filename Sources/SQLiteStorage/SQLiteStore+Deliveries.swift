@@ -23,11 +23,19 @@ extension SQLiteStore {
                 let alert: String = row["alert"]
                 try claim.execute(
                     arguments: [now.seconds, now.seconds + lease.inSeconds, alert, sink.rawValue])
-                return Delivery(
-                    id: .init(alert: AlertID(alert), sink: sink), body: Array((row["body"] as String).utf8),
-                    attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
+                return try Self.delivery(row, to: sink, db)
             }
         }
+    }
+
+    static func delivery(_ row: Row, to sink: SinkName, _ db: Database) throws -> Delivery {
+        var delivery = Delivery(
+            id: .init(alert: AlertID(row["alert"]), sink: sink), body: Array((row["body"] as String).utf8),
+            attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
+        if let first = row["copy_of"] as String? {
+            delivery.original = try original(first, at: sink, before: row["serial"], db)
+        }
+        return delivery
     }
 
     private static func due(_ sink: SinkName, _ now: Date, limit: Int, _ db: Database) throws -> [Row] {
@@ -43,7 +51,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, attempts, first_try, body FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, attempts, first_try, serial, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
                       AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
                     ORDER BY serial LIMIT :limit

@@ -26,12 +26,7 @@ extension SQLiteStore {
             }
             guard let number = rows.map({ $0["serial"] as Int64 }).min() else { return .wait(until: nil, isGap: false) }
             try Self.begin(number, of: rows, sink, rule, now, lease, db)
-            let deliveries = rows.map { row in
-                Delivery(
-                    id: .init(alert: AlertID(row["alert"]), sink: sink), body: Array((row["body"] as String).utf8),
-                    attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
-            }
-            return .message(deliveries)
+            return .message(try rows.map { try Self.delivery($0, to: sink, db) })
         }
     }
 
@@ -84,7 +79,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, serial, attempts, first_try, body FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, serial, attempts, first_try, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE \(mine) AND \(condition) ORDER BY \(order) LIMIT \(limit)
                     """),
             arguments: arguments)

@@ -137,7 +137,9 @@ extension SQLiteStore {
         }
         let byID = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
         var nextID = Int64(highest) + 1
-        var alerts: [Alert] = []
+        // Only looked at where a storm is possible.
+        let titles = poll.storm == nil ? [] : Set(known.compactMap(\.stored.fingerprint.title))
+        var raised: [Raised] = []
         for (item, verdict) in zip(poll.items, verdicts) {
             var article = item.fingerprint.article
             var firstSeen = poll.at.seconds
@@ -152,9 +154,16 @@ extension SQLiteStore {
                 try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
                 nextID += 1
             }
-            if let alert = try raise(item, article, firstSeen: firstSeen, poll, db) { alerts.append(alert) }
+            if let alert = try raise(item, article, firstSeen: firstSeen, poll, db) {
+                let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
+                raised.append(
+                    Raised(
+                        alert: alert, isOld: isOld, isKnown: item.fingerprint.title.map(titles.contains) ?? false))
+            }
         }
-        return alerts
+        guard let news = try hold(raised, of: poll, db) else { return raised.map(\.alert) }
+        try insert(news, article: Data(news.id.rawValue.utf8), poll, db)
+        return raised.map(\.alert) + [news]
     }
 
     private static func write(

@@ -35,6 +35,7 @@ package final class SQLiteStore: Store {
         switch access {
         case .owner:
             let lock = try StateLock(path)
+            try Self.rollBack(path)
             try self.init(path: path, lock: lock, isNew: try StateFile.isNew(path))
         case .visitor:
             // A state that does not exist yet reads as an empty one.
@@ -112,6 +113,21 @@ package final class SQLiteStore: Store {
         }
         try? database.close()
         lock.withLock { $0 = nil }
+    }
+
+    /// Undoes what an owner had begun that was killed while it made the state: until the log exists SQLite has a journal beside the
+    /// file, and who may only read cannot open it then.
+    private static func rollBack(_ path: String) throws(StoreError) {
+        let journal = (try? FileManager.default.attributesOfItem(atPath: path + "-journal")[.size] as? Int) ?? 0
+        // What is not ours is refused, as it lies there.
+        guard journal > 0, try !StateFile.isNew(path) else { return }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            _ = try queue.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
+            try queue.close()
+        } catch {
+            throw mapped(error, path: path)
+        }
     }
 
     private static var configuration: GRDB.Configuration {

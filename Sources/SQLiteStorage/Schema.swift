@@ -44,6 +44,15 @@ enum Schema {
         migrator.registerMigration("messages of several alerts, and their pace") { db in
             try db.execute(sql: messages)
         }
+        migrator.registerMigration("silences of watches") { db in
+            try db.execute(sql: silences)
+        }
+        migrator.registerMigration("copies of stories") { db in
+            try db.execute(sql: stories)
+        }
+        migrator.registerMigration("held alerts") { db in
+            try db.execute(sql: held)
+        }
         return migrator
     }
 
@@ -73,6 +82,44 @@ enum Schema {
         ALTER TABLE sinks ADD COLUMN heartbeat REAL;         -- when the last one was raised
         -- Its fallback has been given it.
         ALTER TABLE deliveries ADD COLUMN diverted INTEGER NOT NULL DEFAULT 0;
+        """
+
+    private static let silences = """
+        CREATE TABLE silences (
+            watch TEXT PRIMARY KEY,
+            since REAL NOT NULL, until REAL NOT NULL,
+            reason TEXT
+        ) WITHOUT ROWID;
+        """
+
+    private static let stories = """
+        ALTER TABLE alerts ADD COLUMN copy_of TEXT;          -- the alert that it says again
+
+        -- Of alerts of the last days that are no copies: what copies of them are known by.
+        CREATE TABLE stories (
+            id INTEGER PRIMARY KEY,
+            alert TEXT NOT NULL,
+            created REAL NOT NULL,
+            sketch BLOB NOT NULL
+        );
+        CREATE INDEX stories_created ON stories (created);
+        CREATE TABLE story_shingles (
+            shingle INTEGER NOT NULL, story INTEGER NOT NULL,
+            PRIMARY KEY (shingle, story)
+        ) WITHOUT ROWID;
+        """
+
+    private static let held = """
+        -- Deliveries that wait for a person, since their alerts are old news under new ids.
+        CREATE TABLE held (
+            alert TEXT NOT NULL, sink TEXT NOT NULL,
+            feed INTEGER NOT NULL,
+            since REAL NOT NULL,
+            PRIMARY KEY (alert, sink)
+        ) WITHOUT ROWID;
+        CREATE INDEX held_feed ON held (feed);
+        -- Whose old dates a person has taken for news.
+        CREATE TABLE released_feeds (feed INTEGER PRIMARY KEY, released REAL NOT NULL);
         """
 
     private static let hubs = """

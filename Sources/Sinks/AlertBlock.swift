@@ -36,6 +36,7 @@ package enum AlertBlock {
             lines.append("  " + AlertQuotes.cut(summary.legible, 400))
         }
         for context in AlertQuotes.contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
+        if let first = alert.duplicateOf { lines.append("  " + styled("a copy of \(first.rawValue.legible)", .dim)) }
         lines.append("  " + styled(source(alert, zone), .dim))
         if let url = alert.item.url { lines.append("  " + styled(url.legible, .link)) }
         return lines.joined(separator: "\n") + "\n\n"

@@ -27,12 +27,15 @@ struct Parcel: Sendable {
     private let stored: [UInt8]
     /// What watches are called outside.
     private let codenames: [String: String]
+    /// The alert that this one says again, and that the sink has.
+    let original: Delivery.Original?
 
     init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
         id = delivery.id.alert
         stored = delivery.body
         self.disclosure = disclosure
         self.codenames = codenames
+        original = delivery.original
     }
 
     /// Nil when the alert in the state cannot be read.
@@ -80,11 +83,15 @@ struct Parcel: Sendable {
         }
     }
 
-    /// What a message to people says.
-    func note(of alert: Alert) -> Note { Note(alert, disclosure) }
+    /// What a message to people says: of a copy of what they have, only that and where.
+    ///
+    /// - Parameter isWhole: of a copy, all of it.
+    func note(of alert: Alert, isWhole: Bool = false) -> Note {
+        Note(alert, disclosure, saidBefore: isWhole ? nil : original)
+    }
 
     /// Nil when the alert cannot be read.
-    var note: Note? { alert.map(note) }
+    var note: Note? { alert.map { note(of: $0) } }
 
     /// What the alert is about: a receiver that repeats the message would bring it into the log.
     var words: [String] {

@@ -13,9 +13,10 @@ struct Note: Sendable, Hashable {
 
     let id: AlertID
     let kind: Alert.Kind
+    /// How much noise it makes: a copy of what the receiver has, as little as there is.
     let severity: Severity
     let timestamp: Date
-    /// `high`, or `health`.
+    /// `high`, `health`, or of a copy, `also`.
     let sign: String
     let watches: String
     let title: String
@@ -47,17 +48,20 @@ struct Note: Sendable, Hashable {
         feed = nil
     }
 
-    /// - Parameter alert: shortened already to what is disclosed.
-    init(_ alert: Alert, _ disclosure: Disclosure) {
+    /// - Parameters:
+    ///   - alert: shortened already to what is disclosed.
+    ///   - original: the alert that this one says again, where the receiver has it.
+    init(_ alert: Alert, _ disclosure: Disclosure, saidBefore original: Delivery.Original? = nil) {
         id = alert.id
         kind = alert.kind
-        severity = alert.severity
+        severity = original == nil ? alert.severity : .low
         timestamp = alert.timestamp
         members = []
-        sign = alert.kind == .health ? "health" : alert.severity.rawValue
+        sign = original != nil ? "also" : alert.kind == .health ? "health" : alert.severity.rawValue
         guard disclosure != .pointer else {
             watches = ""
-            title = alert.kind == .health ? "News of a feed's health" : "An alert"
+            title =
+                alert.kind == .health ? "News of a feed's health" : original == nil ? "An alert" : "A copy of an alert"
             link = nil
             lines = [Line(parts: [Part(text: "tocsin alerts show \(alert.id)", isMatch: false)])]
             source = nil
@@ -70,7 +74,7 @@ struct Note: Sendable, Hashable {
         let title = TextFitting.tame(alert.item.title ?? "")
         let fallback = alert.kind == .health ? "News of a feed's health" : link?.host ?? "An article without a title"
         self.title = title.isEmpty ? fallback : title
-        lines = Self.lines(alert)
+        lines = original.map { [Self.line(of: $0, title)] } ?? Self.lines(alert)
         let feed = TextFitting.tame(alert.feed.name ?? RedactedURL.text(alert.feed.url))
         self.feed = TextFitting.fit(feed, 100, .utf16)
         source = Self.source(alert, feed: TextFitting.fit(feed, 100, .utf16))
@@ -85,6 +89,16 @@ struct Note: Sendable, Hashable {
         if alert.kind == .health, let summary = alert.item.summary { texts.insert(summary, at: 0) }
         return texts.map { TextFitting.fit(TextFitting.tame($0), 400, .utf16) }.filter { !$0.isEmpty }
             .map { Line(parts: AlertQuotes.parts(of: $0, marking: words)) }
+    }
+
+    /// Which article it is a copy of. Under the same title that is plain.
+    private static func line(of original: Delivery.Original, _ title: String) -> Line {
+        let first = TextFitting.tame(original.title ?? "")
+        let isSame = first.isEmpty || first.lowercased() == title.lowercased()
+        let words =
+            isSame
+            ? "a copy of what came before" : "a copy of “\(TextFitting.isolate(TextFitting.fit(first, 200, .utf16)))”"
+        return Line(parts: [Part(text: words, isMatch: false)])
     }
 
     private static func source(_ alert: Alert, feed: String) -> String {

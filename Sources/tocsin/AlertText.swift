@@ -46,6 +46,7 @@ enum AlertText {
             ("published", alert.item.published.map(Timestamp.text)), ("language", alert.item.language),
             ("feed", [alert.feed.name, alert.feed.url].compactMap(\.self).joined(separator: ", ")),
         ]
+        rows.append(("copy of", alert.duplicateOf?.rawValue))
         rows += alert.alsoIn.map { ("also in", $0.name ?? $0.url) }
         rows += alert.matches.map { ("match", "\($0.pattern) = \($0.text) (\($0.field.rawValue)): \($0.context)") }
         for delivery in report.deliveries {

@@ -21,7 +21,7 @@ struct Tocsin: AsyncParsableCommand {
         subcommands: [
             Run.self, Once.self, Check.self, Parse.self, Explain.self, Eval.self, Discover.self, Import.self,
             Export.self,
-            Status.self, Coverage.self, Alerts.self, Bench.self,
+            Status.self, Coverage.self, Alerts.self, SilenceCommand.self, Bench.self,
         ]
     )
 

@@ -103,13 +103,21 @@ enum Wiring {
     /// The state, for commands that look into it beside a running monitor.
     ///
     /// Only the part of the configuration that says where it lies must be right.
-    static func visitedStore(_ path: String) throws -> (store: SQLiteStore, configuration: Configuration) {
+    ///
+    /// - Parameters:
+    ///   - makesState: for what is to be kept: where there is no state yet, it is made.
+    ///   - check: looks at the configuration before the state is touched.
+    static func visitedStore(
+        _ path: String, makesState: Bool = false, check: (Configuration) throws -> Void = { _ in }
+    ) throws -> (store: SQLiteStore, configuration: Configuration) {
         let (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         guard let configuration else {
             for issue in sorted(issues) where issue.severity == .error { Terminal.message("\(issue)") }
             throw ExitStatus.configuration
         }
-        return (try SQLiteStore(path: configuration.state, access: .visitor), configuration)
+        try check(configuration)
+        let isMissing = makesState && !FileManager.default.fileExists(atPath: configuration.state)
+        return (try SQLiteStore(path: configuration.state, access: isMissing ? .owner : .visitor), configuration)
     }
 
     private static func sorted(_ issues: [Issue]) -> [Issue] {

@@ -107,7 +107,7 @@ import Testing
         try await raise(store, 1...2)
         let first = try await ids(store, rule(), 30)
         try await store.settle(
-            message: first, .retry(at: Self.now + 100, reason: "503", wholeSink: false), at: Self.now + 31)
+            message: first, .retry(at: Self.now + 100, reason: "503", wholeSink: false), after: nil, at: Self.now + 31)
         try await raise(store, 3...4, at: Self.now + 32)
         #expect(try await claim(store, rule(), 62) == ["T3", "T4"])
         #expect(try await claim(store, rule(), 99).isEmpty)
@@ -119,7 +119,7 @@ import Testing
         try await raise(store, 1...2)
         let first = try await ids(store, rule(), 30)
         try await store.settle(
-            message: first, .retry(at: Self.now + 500, reason: "429", wholeSink: true), at: Self.now + 31)
+            message: first, .retry(at: Self.now + 500, reason: "429", wholeSink: true), after: nil, at: Self.now + 31)
         try await raise(store, 3...3, at: Self.now + 32)
         #expect(
             try await store.claimMessage(to: Self.sink, at: Self.now + 90, rule: rule(), lease: Self.lease)
@@ -180,7 +180,7 @@ import Testing
         try await raise(store, 1...1)
         let first = try await ids(store, rule, 0)
         try await store.settle(
-            message: first, .retry(at: Self.now + 10, reason: "503", wholeSink: false), at: Self.now + 1)
+            message: first, .retry(at: Self.now + 10, reason: "503", wholeSink: false), after: nil, at: Self.now + 1)
         #expect(try await ids(store, rule, 10) == first)
         try await store.settle(message: first, .delivered, after: nil, at: Self.now + 10)
         try await raise(store, 2...2, at: Self.now + 20)
@@ -207,7 +207,7 @@ import Testing
         let first = try await ids(store, rule, 0)
         #expect(first.count == 1)
         try await store.settle(
-            message: first, .retry(at: Self.now + 2, reason: "503", wholeSink: false), at: Self.now + 1)
+            message: first, .retry(at: Self.now + 2, reason: "503", wholeSink: false), after: nil, at: Self.now + 1)
         store = try await reopen(store)
         #expect(
             try await store.claimMessage(to: Self.sink, at: Self.now + 3, rule: rule, lease: Self.lease)

@@ -2,7 +2,8 @@ import Config
 import Foundation
 import Model
 
-/// PagerDuty's Events API v2. The alert's id is the `dedup_key`: a repeat joins the incident that is there.
+/// PagerDuty's Events API v2. The alert's id is the `dedup_key`: a repeat joins the incident that is there,
+/// and so does a copy of the alert.
 ///
 /// Limits: summary 1024 characters, `dedup_key` 255, 512 kB in all.
 struct PagerDutyFormat: WebhookFormat {
@@ -14,7 +15,7 @@ struct PagerDutyFormat: WebhookFormat {
         return WebhookMessage(url: url) { json in
             json.member("routing_key", key.revealed)
             json.member("event_action", "trigger")
-            json.member("dedup_key", String(parcel.id.rawValue.prefix(255)))
+            json.member("dedup_key", String((parcel.original?.id ?? parcel.id).rawValue.prefix(255)))
             json.member("client", "Tocsin")
             json.key("payload")
             json.object { Self.writePayload(note, &$0) }

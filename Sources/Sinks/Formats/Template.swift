@@ -14,7 +14,7 @@ struct TemplateFormat: WebhookFormat {
 
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
         guard let alert = parcel.alert, let json = parcel.json else { return nil }
-        let values = TemplateValues(alert: alert, note: parcel.note(of: alert), json: json)
+        let values = TemplateValues(alert: alert, note: parcel.note(of: alert, isWhole: true), json: json)
         var writer = JSONWriter()
         body.write(to: &writer, values)
         return WebhookMessage(url: url, isPut: isPut, body: writer.bytes)
@@ -26,7 +26,7 @@ struct TemplateValues {
     static let names = [
         "id", "type", "severity", "priority", "timestamp", "watches", "title", "url", "host", "summary", "found",
         "text",
-        "feed", "published", "language", "alert",
+        "feed", "published", "language", "duplicate_of", "alert",
     ]
 
     let alert: Alert
@@ -51,6 +51,7 @@ struct TemplateValues {
         case "feed": note.feed ?? ""
         case "published": isPointer ? "" : alert.item.published.map(Timestamp.text) ?? ""
         case "language": isPointer ? "" : TextFitting.tame(alert.item.language ?? "")
+        case "duplicate_of": isPointer ? "" : alert.duplicateOf?.rawValue ?? ""
         case "alert": String(decoding: json, as: UTF8.self)
         default: ""
         }

@@ -7,7 +7,9 @@ import SQLiteStorage
 struct Alerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The alerts kept in the state.",
-        subcommands: [List.self, Show.self, Retry.self, Drop.self, Test.self],
+        subcommands: [
+            List.self, Show.self, Retry.self, Drop.self, Test.self, Held.self, Release.self, Discard.self,
+        ],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {

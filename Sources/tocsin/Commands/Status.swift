@@ -21,6 +21,8 @@ struct Status: AsyncParsableCommand {
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
         let now = Date()
         let sinks = try await SinkStatus.troubled(configuration, in: store, at: now)
+        let silences = try await store.silences(at: now)
+        let held = try await store.heldAlerts()
         await store.close()
         if json {
             for feed in configuration.feeds {
@@ -37,6 +39,8 @@ struct Status: AsyncParsableCommand {
                 Terminal.message(
                     "'tocsin alerts retry --failed' sends again what failed, 'tocsin alerts drop --failed' gives it up")
             }
+            let others = [SilenceText.lines(silences), HeldText.lines(held, configuration)].filter { !$0.isEmpty }
+            for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
         }
         if !sinks.isEmpty || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
             throw ExitStatus.needsSomebody

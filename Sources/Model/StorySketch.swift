@@ -1,0 +1,117 @@
+/// What a text is recognised by when it comes again a little changed: a sample of its shingles (words, or characters, that
+/// stand next to each other), and its numbers.
+///
+/// The sample is of the smallest hashes (bottom-k: Broder 1997; Cohen and Kaplan 2007): two texts that share shingles sample
+/// the same of them, so two samples tell how much the texts share, and how much of one the other has. Some 500 bytes.
+package struct StorySketch: Sendable, Hashable {
+    package static let mostShingles = 128
+    package static let mostNumbers = 16
+
+    /// The smallest hashes of shingles, ascending, none twice. Fewer than `mostShingles`: of all there are.
+    package let shingles: [UInt32]
+    /// The smallest hashes of the numbers in the text, likewise.
+    package let numbers: [UInt32]
+    /// How long the text is. Characters of scripts without spaces count half.
+    package let words: Int
+
+    /// - Parameters:
+    ///   - shingles: in any order, and as often as they come.
+    ///   - numbers: likewise.
+    package init(shingles: [UInt32], numbers: [UInt32], words: Int) {
+        self.shingles = Self.smallest(Self.mostShingles, shingles)
+        self.numbers = Self.smallest(Self.mostNumbers, numbers)
+        self.words = min(max(0, words), Int(UInt16.max))
+    }
+
+    private static func smallest(_ count: Int, _ hashes: [UInt32]) -> [UInt32] {
+        var result: [UInt32] = []
+        result.reserveCapacity(min(count, hashes.count))
+        for hash in hashes.sorted() where hash != result.last {
+            if result.count == count { break }
+            result.append(hash)
+        }
+        return result
+    }
+
+    // MARK: copies
+
+    /// Shorter texts ("Headlines at 9") are said again by chance.
+    private static let fewestWords = 8
+    /// From so many words on, a text that another one holds is a cut copy of it.
+    private static let fewestWordsOfPart = 25
+    private static let leastResemblance = 0.7
+    private static let leastContainment = 0.85
+    private static let leastNumbers = 0.5
+
+    /// Whether this text says what `first` has said, and hardly anything else: a copy with another headline or lead, or the
+    /// beginning of it. One that is longer and says more is none, and neither is one with other numbers, such as a daily
+    /// report.
+    package func isCopy(of first: StorySketch) -> Bool {
+        if shingles.isEmpty || first.shingles.isEmpty { return false }
+        if words < Self.fewestWords { return self == first }
+        if Self.share(of: numbers, in: first.numbers, most: Self.mostNumbers).map({ $0 < Self.leastNumbers }) ?? false {
+            return false
+        }
+        let (shared, all) = Self.compare(shingles, first.shingles, most: Self.mostShingles)
+        if Double(shared) >= Self.leastResemblance * Double(all) { return true }
+        guard words >= Self.fewestWordsOfPart,
+            let share = Self.share(of: shingles, in: first.shingles, most: Self.mostShingles)
+        else { return false }
+        return share >= Self.leastContainment
+    }
+
+    /// How many hashes both have, and how many there are in either, as far as both samples reach.
+    private static func compare(_ left: [UInt32], _ right: [UInt32], most: Int) -> (shared: Int, all: Int) {
+        let end = min(reach(left, most), reach(right, most))
+        let left = left.prefix { $0 <= end }
+        let right = right.prefix { $0 <= end }
+        let shared = Set(left).intersection(right).count
+        return (shared, left.count + right.count - shared)
+    }
+
+    /// How much of one the other has. Nil where the samples share no ground.
+    private static func share(of part: [UInt32], in whole: [UInt32], most: Int) -> Double? {
+        let end = min(reach(part, most), reach(whole, most))
+        let part = part.prefix { $0 <= end }
+        guard !part.isEmpty else { return nil }
+        return Double(Set(part).intersection(whole).count) / Double(part.count)
+    }
+
+    /// The largest hash that a sample would have if the text had it.
+    private static func reach(_ sample: [UInt32], _ most: Int) -> UInt32 {
+        sample.count < most ? .max : sample.last ?? .max
+    }
+
+    // MARK: lookup
+
+    /// What the text is looked up by: a text that has a fifth of another's shingles misses all of these in three of a hundred
+    /// cases.
+    package var keys: [UInt32] { Array(shingles.prefix(16)) }
+
+    // MARK: bytes
+
+    /// As the state keeps it.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = [UInt8(words & 0xFF), UInt8(words >> 8), UInt8(numbers.count)]
+        for hash in numbers + shingles {
+            for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: hash >> shift))
+            }
+        }
+        return bytes
+    }
+
+    /// Nil for anything but what `bytes` gave.
+    package init?(bytes: some Collection<UInt8>) {
+        let bytes = Array(bytes)
+        guard bytes.count >= 3, (bytes.count - 3).isMultiple(of: 4) else { return nil }
+        let hashes = stride(from: 3, to: bytes.count, by: 4).map { index in
+            (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << UInt32(8 * $1) }
+        }
+        let count = Int(bytes[2])
+        guard count <= hashes.count else { return nil }
+        self.init(
+            shingles: Array(hashes.dropFirst(count)), numbers: Array(hashes.prefix(count)),
+            words: Int(bytes[0]) | Int(bytes[1]) << 8)
+    }
+}

@@ -1,0 +1,133 @@
+/// What is known of addresses that show the same page as another: AMP twins, folders' index pages, and links that only lead on
+/// to one that stands in them. Where a site may mean something else by it, links stay apart.
+enum LinkTwins {
+    /// The link that this one carries along and leads to. Nil when it is one itself, or does not tell where it leads
+    /// (`feedproxy.google.com/~r/…`, `news.google.com/rss/articles/CBMi…`).
+    ///
+    /// - Parameters:
+    ///   - host: in lower case, without `www.`.
+    ///   - rest: path, query and fragment.
+    static func target(host: [UInt8], rest: ArraySlice<UInt8>) -> [UInt8]? {
+        if host == amp || host.reversed().starts(with: ampSuffix) || isGoogle(host) && rest.starts(with: "/amp/".utf8) {
+            return cached(rest)
+        }
+        // Yahoo's old feeds.
+        if host.reversed().starts(with: rdYahoo), let star = rest.firstIndex(of: UInt8(ascii: "*")) {
+            return link(rest[(star + 1)...])
+        }
+        let name = String(decoding: host, as: UTF8.self)
+        guard let (path, keys) = isGoogle(host) ? ("/url", ["url", "q"]) : redirects[name] else { return nil }
+        let parts = rest.split(separator: UInt8(ascii: "#"), maxSplits: 1).first ?? []
+        let query = parts.split(separator: UInt8(ascii: "?"), maxSplits: 1)
+        guard query.count == 2, query[0].elementsEqual(path.utf8) else { return nil }
+        for pair in query[1].split(separator: UInt8(ascii: "&")) {
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            if keys.contains(where: { name.elementsEqual($0.utf8) }) {
+                return link(unescaped(pair.dropFirst(name.count + 1)))
+            }
+        }
+        return nil
+    }
+
+    private static let amp = Array("cdn.ampproject.org".utf8)
+    private static let ampSuffix = Array(".cdn.ampproject.org".utf8.reversed())
+    private static let rdYahoo = Array("rd.yahoo.com".utf8.reversed())
+    /// By host: the path of what leads on, and the names of what it leads to.
+    private static let redirects: [String: (path: String, keys: [String])] = [
+        "bing.com": ("/news/apiclick.aspx", ["url"]), "l.facebook.com": ("/l.php", ["u"]),
+        "lm.facebook.com": ("/l.php", ["u"]), "news.google.com": ("/news/url", ["url"]),
+        "vk.com": ("/away.php", ["to"]), "t.umblr.com": ("/redirect", ["z"]),
+    ]
+
+    /// `google.com`, `google.kz`, `google.co.uk`, `google.com.tr`.
+    private static func isGoogle(_ host: [UInt8]) -> Bool {
+        let labels = host.split(separator: UInt8(ascii: "."))
+        return labels.first?.elementsEqual("google".utf8) == true && (2...3).contains(labels.count)
+            && labels.dropFirst().allSatisfy { $0.count <= 3 }
+    }
+
+    /// `/c/s/example.org/a`: `c`, `v` and `amp` for pages, `s` for https.
+    private static func cached(_ rest: ArraySlice<UInt8>) -> [UInt8]? {
+        for kind in ["/c/", "/v/", "/amp/"] where rest.starts(with: kind.utf8) {
+            var page = rest.dropFirst(kind.utf8.count)
+            if page.starts(with: "s/".utf8) { page = page.dropFirst(2) }
+            let host = page.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+            return host.contains(UInt8(ascii: ".")) ? Array("https://".utf8) + page : nil
+        }
+        return nil
+    }
+
+    private static func link(_ bytes: some Collection<UInt8>) -> [UInt8]? {
+        let isLink = bytes.starts(with: "https://".utf8) || bytes.starts(with: "http://".utf8)
+        return isLink ? Array(bytes) : nil
+    }
+
+    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.endIndex,
+                let value = UInt8(String(decoding: bytes[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+            {
+                result.append(value)
+                index += 3
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        return result
+    }
+
+    // MARK: paths
+
+    /// Without slashes at its end, the name of a folder's index page, and the marks of an AMP twin.
+    static func page(_ path: ArraySlice<UInt8>) -> [UInt8] {
+        var path = path
+        while true {
+            while path.last == slash { path.removeLast() }
+            let name = last(path)
+            if indexNames.contains(String(decoding: name, as: UTF8.self)) {
+                path.removeLast(name.count)
+            } else if name.elementsEqual("amp".utf8), isArticle(last(path.dropLast(4))) {
+                path.removeLast(4)
+            } else if path.starts(with: "/amp/".utf8), isArticle(name) {
+                path = path.dropFirst(4)
+            } else if name.count > 4, path.reversed().starts(with: ".amp".utf8.reversed()), isArticle(name.dropLast(4))
+            {
+                path.removeLast(4)
+            } else if name.count > 9, path.reversed().starts(with: ".amp.html".utf8.reversed()) {
+                return path.dropLast(9) + ".html".utf8
+            } else {
+                return Array(path)
+            }
+        }
+    }
+
+    private static let slash = UInt8(ascii: "/")
+    private static let indexNames: Set = [
+        "index.html", "index.htm", "index.shtml", "index.php", "index.asp", "index.aspx", "default.asp", "default.aspx",
+    ]
+
+    private static func last(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        path.lastIndex(of: slash).map { path[($0 + 1)...] } ?? path[path.endIndex...]
+    }
+
+    /// Whether a part of a path names one article, and not a section that may have a page on amplifiers: it has a number, or
+    /// several words.
+    private static func isArticle(_ name: ArraySlice<UInt8>) -> Bool {
+        name.contains { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    }
+
+    // MARK: queries
+
+    /// Whether a pair of the query asks for the AMP twin or tells how it was reached.
+    ///
+    /// - Parameter pair: in lower case.
+    static func isTwin(_ pair: String) -> Bool { pairs.contains(pair) || pair.hasPrefix("amp_") }
+
+    private static let pairs: Set = [
+        "amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "outputtype=default-amp", "output=amp",
+        "partner=rss", "partner=rssnyt", "emc=rss",
+    ]
+}

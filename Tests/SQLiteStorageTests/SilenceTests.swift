@@ -1,0 +1,105 @@
+import Foundation
+import Model
+import SQLiteStorage
+import TestSupport
+import Testing
+
+@Suite struct SilenceTests {
+    var lab: StoryLab
+
+    init() throws {
+        lab = try StoryLab()
+    }
+
+    private func silence(_ watch: String, for seconds: Double = 3600, reason: String? = nil) -> Silence {
+        Silence(watch: watch, since: StoryLab.now, until: StoryLab.now + seconds, reason: reason)
+    }
+
+    @Test func `alerts of a silenced watch are kept and not sent, whatever their severity`() async throws {
+        // By another process, beside the one that polls.
+        let visitor = try SQLiteStore(path: lab.path, access: .visitor)
+        try await visitor.silence(silence("w", reason: "the trial is over"))
+        let raised = try await lab.record([StoryLab.item(1, severity: .critical)])
+        #expect(raised.count == 1)
+        let report = try #require(try await lab.store.alerts(AlertFilter()).first)
+        #expect(report.deliveries.map(\.state) == [.suppressed])
+        #expect(
+            report.deliveries.first?.lastError == "silenced until 2018-11-26T15:00:00Z: w (the trial is over)")
+        #expect(report.deliveries.first?.nextTry == nil)
+        #expect(try await lab.claim(at: StoryLab.now + 86_400).isEmpty)
+        #expect(try await lab.store.nextDeliveryDue(to: SinkName("a")) == nil)
+        #expect(try await lab.store.pendingDeliveries(to: [SinkName("a")]) == 0)
+    }
+
+    @Test func `an alert that another watch has part in goes out, where somebody wants to hear of that one`()
+        async throws
+    {
+        var lab = lab
+        lab.routes = [
+            SinkRoute(sink: SinkName("a")), SinkRoute(sink: SinkName("loud"), only: ["loud"]),
+            SinkRoute(sink: SinkName("quiet"), only: ["quiet"]),
+        ]
+        try await lab.store.silence(silence("quiet"))
+        let raised = try await lab.record([StoryLab.item(1, watches: ["quiet", "loud"])])
+        #expect(raised.first?.watches == ["quiet", "loud"])
+        #expect(try await lab.states() == [["pending", "pending", "suppressed"]])
+        #expect(try await lab.claim().count == 1)
+        #expect(try await lab.claim("quiet").isEmpty)
+    }
+
+    @Test func `a silence ends by its time or by a person, and only then`() async throws {
+        try await lab.store.silence(silence("w", for: 600))
+        try await lab.record([StoryLab.item(1)], at: StoryLab.now + 599)
+        try await lab.record([StoryLab.item(2)], at: StoryLab.now + 600)
+        #expect(try await lab.states() == [["suppressed"], ["pending"]])
+        #expect(try await lab.store.silences(at: StoryLab.now + 600).isEmpty)
+        #expect(try await !lab.store.endSilence(of: "w", at: StoryLab.now + 600))
+
+        let longer = Silence(watch: "w", since: StoryLab.now + 700, until: StoryLab.now + 9000)
+        try await lab.store.silence(longer)
+        #expect(try await lab.store.silences(at: StoryLab.now + 700) == [longer])
+        // Another one takes its place.
+        let shorter = Silence(watch: "w", since: StoryLab.now + 700, until: StoryLab.now + 800, reason: "r")
+        try await lab.store.silence(shorter)
+        #expect(try await lab.store.silences(at: StoryLab.now + 700) == [shorter])
+        #expect(try await lab.store.endSilence(of: "w", at: StoryLab.now + 701))
+        try await lab.record([StoryLab.item(3)], at: StoryLab.now + 702)
+        #expect(try await lab.states() == [["suppressed"], ["pending"], ["pending"]])
+    }
+
+    @Test func `news of feeds is never silenced`() async throws {
+        try await lab.store.silence(silence("w"))
+        var poll = lab.poll(try await lab.feed(), [])
+        poll.healthAlert = Alert(
+            id: AlertID("al_1"), kind: .health, timestamp: StoryLab.now, watches: [], severity: .high, matches: [],
+            item: AlertItem(
+                id: "al_1", url: nil, title: "T", summary: nil, published: nil, language: nil, authors: []),
+            feed: AlertFeed(url: StoryLab.feedURL, name: nil, tags: []), firstSeen: StoryLab.now)
+        _ = try await lab.store.record(poll)
+        #expect(try await lab.states() == [["pending"]])
+    }
+
+    @Test func `an article that another feed brings is added to its alerts, and they to its own`() async throws {
+        let second = "https://b.example/feed"
+        let third = "https://c.example/feed"
+        try await lab.record([StoryLab.item(1, article: 5)])
+        try await lab.record([StoryLab.item(2, article: 5, feed: second)], of: second)
+        // For a watch of its own the third raises an alert.
+        let raised = try await lab.record([StoryLab.item(3, article: 5, watches: ["w", "x"], feed: third)], of: third)
+        #expect(raised.map(\.watches) == [["x"]])
+        #expect(raised.first?.alsoIn.map(\.url) == [StoryLab.feedURL, second])
+        let bodies = try await lab.store.alerts(AlertFilter()).reversed().compactMap { Alert(json: $0.body) }
+        #expect(bodies.map { $0.alsoIn.map(\.url) } == [[second, third], [StoryLab.feedURL, second]])
+        #expect(bodies.map(\.feed.url) == [StoryLab.feedURL, third])
+    }
+
+    @Test func `an alert names a hundred other feeds at most`() async throws {
+        try await lab.record([StoryLab.item(1, article: 5)])
+        for number in 0..<102 {
+            let url = "https://\(number).example/feed"
+            try await lab.record([StoryLab.item(2, article: 5, feed: url)], of: url)
+        }
+        let alert = try #require(try await lab.store.alerts(AlertFilter()).first.flatMap { Alert(json: $0.body) })
+        #expect(alert.alsoIn.count == 100)
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Model
+import Sinks
+import TestSupport
+import Testing
+
+/// What sinks make of an alert that says again what they have sent.
+@Suite struct CopyTests {
+    private static let chats = [
+        "slack", "discord", "mattermost", "teams", "telegram", "matrix", "ntfy", "gotify", "pagerduty", "alertmanager",
+    ]
+    private static let first = Delivery.Original(id: AlertID("al_0001"), title: "Relatives *called* to Xinjiang")
+
+    private func send(
+        _ format: String, original: Delivery.Original? = first, more: String = ""
+    ) async throws -> (text: String, json: Any) {
+        let lab = try FormatLab.format(format)
+        let transport = ScriptedTransport { _ in
+            .success(FetchResponse(status: lab.thanks.status, body: Array(lab.thanks.body.utf8), url: ""))
+        }
+        let (sinks, _, _) = try FormatLab.make(
+            "  - webhook: {format: \(format), \(lab.keys)\(more.isEmpty ? "" : ", " + more)}", transport)
+        var alert = FormatLab.story()
+        alert.severity = .critical
+        alert.duplicateOf = original?.id
+        var delivery = FormatLab.delivery(alert)
+        delivery.original = original
+        #expect(await (try #require(sinks.first)).deliver(delivery) == .delivered)
+        let json = try FormatLab.Sent(outcome: .delivered, request: try #require(transport.requests.last)).json()
+        // Escapes of the receivers do not matter here.
+        let text = FormatLab.strings(json).joined(separator: "\n")
+            .replacingOccurrences(of: "\\", with: "").replacingOccurrences(of: "\u{200B}", with: "")
+        return (text, json)
+    }
+
+    @Test(arguments: chats)
+    func `a chat is told in a line which article, and of what it is a copy`(_ format: String) async throws {
+        let (text, _) = try await send(format)
+        let whole = try await send(format, original: nil).text
+        #expect(text.contains("Шыңжаңға шақырылған туыстар"))
+        #expect(text.contains("https://dala.example/1?a=1&b=2") || text.contains("https://dala.example/1?a=1&amp;b=2"))
+        #expect(text.contains("a copy of “Relatives *called* to Xinjiang”"))
+        #expect(text.contains("family"))
+        // No quotation once more.
+        #expect(whole.contains("бүгін"))
+        #expect(!text.contains("бүгін"))
+    }
+
+    @Test func `it makes as little noise as there is`() async throws {
+        func value(_ format: String, _ key: String) async throws -> Any? {
+            let json = try await send(format).json
+            return ((json as? [[String: Any]])?.first ?? json as? [String: Any])?[key]
+        }
+        #expect(try await value("ntfy", "priority") as? Int == 2)
+        #expect(try await value("gotify", "priority") as? Int == 2)
+        #expect(try await value("telegram", "disable_notification") as? Bool == true)
+        #expect(try await value("matrix", "msgtype") as? String == "m.notice")
+        let payload = try await value("pagerduty", "payload") as? [String: Any]
+        #expect(payload?["severity"] as? String == "info")
+        // It joins the incident of the first.
+        #expect(try await value("pagerduty", "dedup_key") as? String == "al_0001")
+        let labels = try await value("alertmanager", "labels") as? [String: Any]
+        #expect(labels?["severity"] as? String == "low")
+    }
+
+    @Test(arguments: chats)
+    func `under the same title it does not say it twice, and a pointer says nothing of it`(_ format: String)
+        async throws
+    {
+        let same = Delivery.Original(id: AlertID("al_0001"), title: "шыңжаңға ШАҚЫРЫЛҒАН туыстар")
+        let text = try await send(format, original: same).text
+        #expect(text.contains("a copy of what came before"))
+        let pointer = try await send(format, more: "disclose: pointer").text
+        #expect(!pointer.contains("Relatives") && !pointer.contains("Шыңжаң"))
+        #expect(pointer.contains("A copy of an alert"))
+    }
+
+    @Test(arguments: ["standard", "cloudevents", "template"])
+    func `other programs get all of it, marked`(_ format: String) async throws {
+        let (text, json) = try await send(format)
+        #expect(text.contains("бүгін"))
+        #expect(text.contains("critical"))
+        #expect(text.contains("al_0001"))
+        guard format != "template" else { return }
+        let data = (json as? [String: Any])?["data"] as? [String: Any]
+        #expect(data?["duplicate_of"] as? String == "al_0001")
+        #expect(data?["severity"] as? String == "critical")
+    }
+
+    @Test func `a mail answers the first and is not important`() async throws {
+        let transport = ScriptedTransport { _ in .failure(.cancelled) }
+        transport.answerMail { _ in .success(MailAnswer(code: 250, text: "OK")) }
+        let (sinks, _, _) = try FormatLab.make(
+            "  - email: {server: mail.example, from: a@h.example, to: you@h.example}", transport)
+        var alert = FormatLab.story(title: "Teachers sentenced")
+        alert.duplicateOf = AlertID("al_0001")
+        var delivery = FormatLab.delivery(alert)
+        delivery.original = Self.first
+        #expect(await (try #require(sinks.first)).deliver(delivery) == .delivered)
+        let mail = String(decoding: try #require(transport.mails.first).message, as: UTF8.self)
+        #expect(mail.contains("\r\nSubject: [also] Teachers sentenced\r\n"))
+        #expect(mail.contains("\r\nIn-Reply-To: <al_0001@h.example>\r\n"))
+        #expect(!mail.contains("Importance"))
+    }
+
+    @Test func `files and stdout have all of it, marked`() throws {
+        var alert = FormatLab.story()
+        alert.duplicateOf = AlertID("al_0001")
+        let text = AlertBlock.text(alert, colour: false)
+        #expect(text.contains("● high"))
+        #expect(text.contains("бүгін"))
+        #expect(text.contains("  a copy of al_0001\n"))
+    }
+}
