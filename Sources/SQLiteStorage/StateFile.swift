@@ -56,6 +56,8 @@ final class StateLock: Sendable {
     }
 
     deinit {
+        // A program that is started just now has the descriptor too until its exec; closing alone would leave it the lock.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }
