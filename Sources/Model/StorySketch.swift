@@ -65,8 +65,20 @@ package struct StorySketch: Sendable, Hashable {
         let end = min(reach(left, most), reach(right, most))
         let left = left.prefix { $0 <= end }
         let right = right.prefix { $0 <= end }
-        let shared = Set(left).intersection(right).count
+        let shared = common(left, right)
         return (shared, left.count + right.count - shared)
+    }
+
+    /// Of two ascending lists.
+    private static func common(_ left: ArraySlice<UInt32>, _ right: ArraySlice<UInt32>) -> Int {
+        var (first, second, count) = (left.startIndex, right.startIndex, 0)
+        while first < left.endIndex, second < right.endIndex {
+            let (one, other) = (left[first], right[second])
+            if one == other { count += 1 }
+            if one <= other { first += 1 }
+            if other <= one { second += 1 }
+        }
+        return count
     }
 
     /// How much of one the other has. Nil where the samples share no ground.
@@ -74,7 +86,7 @@ package struct StorySketch: Sendable, Hashable {
         let end = min(reach(part, most), reach(whole, most))
         let part = part.prefix { $0 <= end }
         guard !part.isEmpty else { return nil }
-        return Double(Set(part).intersection(whole).count) / Double(part.count)
+        return Double(common(part, whole[...])) / Double(part.count)
     }
 
     /// The largest hash that a sample would have if the text had it.

@@ -5,8 +5,8 @@ import Model
 /// Only letters and digits count, in lower case (`FoldedTitle`), so that punctuation, markup and line breaks that were changed
 /// on the way make no difference. The same in all scripts, and without a word list.
 struct StorySketcher {
-    /// Of a text; copies of longer ones are told by their beginnings. In Unicode scalars.
-    private static let mostScalars = 40_000
+    /// Of a text; copies of longer ones are told by their beginnings.
+    private static let mostBytes = 80_000
     private static let wordWindow = 3
     private static let characterWindow = 5
 
@@ -30,7 +30,7 @@ struct StorySketcher {
     /// No shingle goes from one text to the next.
     private mutating func add(_ text: String?) {
         guard let text else { return }
-        tokens = []
+        tokens.removeAll(keepingCapacity: true)
         var word = Self.seed
         var length = 0
         var isNumber = true
@@ -41,17 +41,18 @@ struct StorySketcher {
             length = 0
             isNumber = true
         }
-        for scalar in text.unicodeScalars.prefix(Self.mostScalars) {
-            switch Self.kind(scalar) {
-            case .character:
-                end(&self)
-                append(Self.mix(Self.seed, UInt64(scalar.value)), isCharacter: true, isNumber: false)
-            case .letter:
-                // Of ASCII there are letters only.
-                let folded = scalar.value < 0x80 ? scalar.value | 0x20 : FoldedTitle.lower(scalar).value
+        let bytes = Array(text.utf8.prefix(Self.mostBytes))
+        var index = 0
+        while index < bytes.count, let scalar = Self.scalar(bytes, &index) {
+            let kind = scalar < UInt32(Self.kinds.count) ? Self.kinds[Int(scalar)] : Self.kind(scalar)
+            switch kind {
+            case .letter(let folded):
                 word = Self.mix(word, UInt64(folded))
                 length += 1
                 isNumber = false
+            case .character:
+                end(&self)
+                append(Self.mix(Self.seed, UInt64(scalar)), isCharacter: true, isNumber: false)
             case .digit(let value):
                 word = Self.mix(word, UInt64(0x30 + value))
                 length += 1
@@ -87,17 +88,38 @@ struct StorySketcher {
     // MARK: characters
 
     private enum Kind {
-        case letter, character
-        case digit(Int)
+        /// In lower case.
+        case letter(UInt32)
+        case character
+        case digit(UInt8)
         /// Marks, which come and go with the form of a text.
         case nothing
         case space
     }
 
-    private static func kind(_ scalar: Unicode.Scalar) -> Kind {
-        switch scalar.value {
-        case 0x30...0x39: return .digit(Int(scalar.value) - 0x30)
-        case 0x41...0x5A, 0x61...0x7A: return .letter
+    /// The next scalar of UTF-8 that is valid. Nil where the end was cut.
+    private static func scalar(_ bytes: [UInt8], _ index: inout Int) -> UInt32? {
+        let first = UInt32(bytes[index])
+        index += 1
+        if first < 0x80 { return first }
+        let more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3
+        guard index + more <= bytes.count else { return nil }
+        var scalar = first & (0x3F >> UInt32(more))
+        for _ in 0..<more {
+            scalar = scalar << 6 | UInt32(bytes[index] & 0x3F)
+            index += 1
+        }
+        return scalar
+    }
+
+    /// Of the alphabets, whose letters are looked up again and again.
+    private static let kinds = (0..<UInt32(0x0800)).map(kind)
+
+    private static func kind(_ value: UInt32) -> Kind {
+        guard let scalar = Unicode.Scalar(value) else { return .space }
+        switch value {
+        case 0x30...0x39: return .digit(UInt8(value - 0x30))
+        case 0x41...0x5A, 0x61...0x7A: return .letter(value | 0x20)
         case ..<0x80: return .space
         // Soft hyphen, zero-width spaces and joiners, direction marks.
         case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: return .nothing
@@ -109,8 +131,8 @@ struct StorySketcher {
             let properties = scalar.properties
             switch properties.generalCategory {
             case .nonspacingMark, .enclosingMark: return .nothing
-            case .decimalNumber: return .digit(Int(properties.numericValue ?? 0))
-            default: return properties.isAlphabetic ? .letter : .space
+            case .decimalNumber: return .digit(UInt8(properties.numericValue ?? 0))
+            default: return properties.isAlphabetic ? .letter(FoldedTitle.lower(scalar).value) : .space
             }
         }
     }

@@ -5,7 +5,8 @@ import Model
 // The alerts that polls raise, inside the transaction of the poll.
 extension SQLiteStore {
     static func raise(
-        _ item: ItemRecord, _ article: Digest128, firstSeen: Double, _ poll: PollRecord, _ db: Database
+        _ item: ItemRecord, _ article: Digest128, firstSeen: Double, _ poll: PollRecord,
+        _ stories: StoryIndex, _ db: Database
     ) throws -> Alert? {
         guard !item.hits.isEmpty, let shown = item.item else { return nil }
         let key = Data(article.bytes)
@@ -24,8 +25,9 @@ extension SQLiteStore {
                 severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             raised.alsoIn = others
-            if let sketch = item.sketch { raised.duplicateOf = try original(of: raised, sketch, db) }
-            try insert(raised, article: key, sketch: item.sketch, poll, db)
+            let story = item.sketch.map { Story(sketch: $0, index: stories) }
+            if let story { raised.duplicateOf = try original(of: raised, story, db) }
+            try insert(raised, article: key, story: story, at: poll.at, to: poll.routes, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
@@ -37,13 +39,7 @@ extension SQLiteStore {
     }
 
     static func insert(
-        _ alert: Alert, article: Data, sketch: StorySketch? = nil, _ poll: PollRecord, _ db: Database
-    ) throws {
-        try insert(alert, article: article, sketch: sketch, at: poll.at, to: poll.routes, db)
-    }
-
-    static func insert(
-        _ alert: Alert, article: Data, sketch: StorySketch? = nil, at now: Date, to routes: [SinkRoute],
+        _ alert: Alert, article: Data, story: Story? = nil, at now: Date, to routes: [SinkRoute],
         _ db: Database
     ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
@@ -62,7 +58,7 @@ extension SQLiteStore {
         )
         let deliveries = try Self.deliveries(of: alert, at: now, db)
         // Copies are held against the first only, and against none that nobody was told of.
-        if let sketch, alert.duplicateOf == nil, deliveries.isHeard { try keep(sketch, of: alert.id, at: now, db) }
+        if let story, alert.duplicateOf == nil, deliveries.isHeard { try keep(story, of: alert.id, at: now, db) }
         for route in routes {
             guard let state = deliveries.state(for: route) else { continue }
             let isSilent = state == .suppressed

@@ -38,7 +38,7 @@ extension SQLiteStore {
         let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
         return try await write(isDurable: mayAlert) { db in
             let highest = poll.anchor == nil ? 0 : try Self.highestItem(of: poll.feed.id, db)
-            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, db)
+            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, self.stories, db)
             if let closing = poll.closing {
                 try Self.advance(closing, db)
             } else if let token = poll.hub.pushedBy {
@@ -55,7 +55,7 @@ extension SQLiteStore {
             }
             if let news = poll.healthAlert {
                 // It is of no article, and every article's key is shorter.
-                try Self.insert(news, article: Data(news.id.rawValue.utf8), poll, db)
+                try Self.insert(news, article: Data(news.id.rawValue.utf8), at: poll.at, to: poll.routes, db)
                 alerts.append(news)
             }
             return alerts
@@ -125,7 +125,7 @@ extension SQLiteStore {
             .execute(arguments: [feed.rawValue, now.seconds - Self.itemMemory])
     }
 
-    private static func record(_ poll: PollRecord, _ db: Database) throws -> [Alert] {
+    private static func record(_ poll: PollRecord, _ stories: StoryIndex, _ db: Database) throws -> [Alert] {
         // Over the whole document: of its new items alone one cannot tell what is repeated, or whether the site has moved.
         let whole = poll.document.isEmpty ? poll.items.map(\.fingerprint) : poll.document
         let known = try items(of: poll.feed.id, like: whole, db)
@@ -154,7 +154,7 @@ extension SQLiteStore {
                 try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
                 nextID += 1
             }
-            if let alert = try raise(item, article, firstSeen: firstSeen, poll, db) {
+            if let alert = try raise(item, article, firstSeen: firstSeen, poll, stories, db) {
                 let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
                 raised.append(
                     Raised(
@@ -162,7 +162,7 @@ extension SQLiteStore {
             }
         }
         guard let news = try hold(raised, of: poll, db) else { return raised.map(\.alert) }
-        try insert(news, article: Data(news.id.rawValue.utf8), poll, db)
+        try insert(news, article: Data(news.id.rawValue.utf8), at: poll.at, to: poll.routes, db)
         return raised.map(\.alert) + [news]
     }
 

@@ -5,32 +5,34 @@ import Model
 // Alerts that say again what another one has said, found in the transaction of the poll.
 extension SQLiteStore {
     private static let memory = 72 * 3600.0
-    /// Some 20 MB with their keys. The oldest give way.
+    /// Some 12 MB. The oldest give way.
     private static let mostStories = 20_000
-    /// Texts that share most keys are looked at.
-    private static let mostCandidates = 32
+
+    /// The text of an alert, and where copies of it are looked up.
+    struct Story {
+        var sketch: StorySketch
+        var index: StoryIndex
+    }
 
     /// The first alert of the last days that said what this one says, about the same finds of the same watches. Nil: it is
     /// news.
-    static func original(of alert: Alert, _ sketch: StorySketch, _ db: Database) throws -> AlertID? {
-        let keys = "[" + sketch.keys.map(String.init).joined(separator: ",") + "]"
-        let candidates = try Int64.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT story FROM story_shingles WHERE shingle IN (SELECT value FROM json_each(?))
-                    GROUP BY story ORDER BY count(*) DESC, story LIMIT \(mostCandidates)
-                    """),
-            arguments: [keys])
-        for story in candidates.sorted() {
+    static func original(of alert: Alert, _ story: Story, _ db: Database) throws -> AlertID? {
+        let originals = try story.index.originals(of: story.sketch) { add in
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, sketch FROM stories ORDER BY id")
+            while let row = try rows.next() {
+                if let sketch = StorySketch(bytes: row["sketch"] as Data) { add(row["id"], sketch) }
+            }
+        }
+        for original in originals {
             let row = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
                         SELECT alert, stories.created AS told, sketch, body FROM stories JOIN alerts ON alerts.id = alert
                         WHERE stories.id = ?
                         """),
-                arguments: [story])
+                arguments: [original])
             guard let row, abs(alert.timestamp.seconds - (row["told"] as Double)) <= memory,
-                let first = StorySketch(bytes: row["sketch"] as Data), sketch.isCopy(of: first),
+                let first = StorySketch(bytes: row["sketch"] as Data), story.sketch.isCopy(of: first),
                 let told = Alert(json: Array((row["body"] as String).utf8)), told.id != alert.id,
                 alert.findsNothing(beyond: told)
             else { continue }
@@ -40,24 +42,19 @@ extension SQLiteStore {
     }
 
     /// Remembers a text, so that copies of it are known.
-    static func keep(_ sketch: StorySketch, of alert: AlertID, at now: Date, _ db: Database) throws {
+    static func keep(_ story: Story, of alert: AlertID, at now: Date, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT INTO stories (alert, created, sketch) VALUES (?, ?, ?)")
-            .execute(arguments: [alert.rawValue, now.seconds, Data(sketch.bytes)])
-        let story = db.lastInsertedRowID
-        let insertion = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO story_shingles (shingle, story) VALUES (?, ?)")
-        for key in sketch.keys { try insertion.execute(arguments: [Int64(key), story]) }
+            .execute(arguments: [alert.rawValue, now.seconds, Data(story.sketch.bytes)])
+        let number = db.lastInsertedRowID
+        story.index.insert(number, story.sketch)
         // More than come, so that it shrinks.
         let old = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT id, sketch FROM stories WHERE created < ? OR id <= ? LIMIT 8"),
-            arguments: [now.seconds - memory, story - Int64(mostStories)])
-        for row in old { try forget(row["id"], StorySketch(bytes: row["sketch"] as Data), db) }
-    }
-
-    private static func forget(_ story: Int64, _ sketch: StorySketch?, _ db: Database) throws {
-        let deletion = try db.cachedStatement(sql: "DELETE FROM story_shingles WHERE shingle = ? AND story = ?")
-        for key in sketch?.keys ?? [] { try deletion.execute(arguments: [Int64(key), story]) }
-        try db.cachedStatement(sql: "DELETE FROM stories WHERE id = ?").execute(arguments: [story])
+            db.cachedStatement(sql: "SELECT id FROM stories WHERE created < ? OR id <= ? LIMIT 8"),
+            arguments: [now.seconds - memory, number - Int64(mostStories)])
+        for row in old {
+            try db.cachedStatement(sql: "DELETE FROM stories WHERE id = ?").execute(arguments: [row["id"] as Int64])
+            story.index.remove(row["id"])
+        }
     }
 
     /// What a delivery to `sink` may refer to: the first alert, when the sink took it or gets it right before.

@@ -21,6 +21,7 @@ package final class SQLiteStore: Store {
     private let commits: GroupCommit
     private let lock: Mutex<StateLock?>
     let clock = Mutex(ClockWatch())
+    let stories = StoryIndex()
 
     /// SQLite's version.
     package static var version: String {

@@ -103,10 +103,6 @@ enum Schema {
             sketch BLOB NOT NULL
         );
         CREATE INDEX stories_created ON stories (created);
-        CREATE TABLE story_shingles (
-            shingle INTEGER NOT NULL, story INTEGER NOT NULL,
-            PRIMARY KEY (shingle, story)
-        ) WITHOUT ROWID;
         """
 
     private static let held = """

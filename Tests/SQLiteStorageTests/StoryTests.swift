@@ -66,6 +66,15 @@ import Testing
         #expect(try await duplicates([item(3)], at: StoryLab.now + 73 * 3600) == [nil])
     }
 
+    @Test func `a copy is known after a restart`() async throws {
+        let first = try #require(try await lab.record([item(1, feed: StoryLab.feedURL)]).first)
+        await lab.store.close()
+        let again = try SQLiteStore(path: lab.path, access: .owner)
+        let feed = try #require(try await again.feeds().first)
+        let raised = try await again.record(lab.poll(feed, [item(2, changed: 20)], at: StoryLab.now + 60))
+        #expect(raised.map(\.duplicateOf) == [first.id])
+    }
+
     @Test func `a message refers to the first where the sink has it, or gets it before`() async throws {
         var lab = lab
         lab.routes = [SinkRoute(sink: SinkName("a")), SinkRoute(sink: SinkName("late"), only: ["x"])]
