@@ -41,10 +41,12 @@ struct StorySketcher {
             length = 0
             isNumber = true
         }
-        let bytes = Array(text.utf8.prefix(Self.mostBytes))
+        var bytes = Array(text.utf8)
+        if bytes.count > Self.mostBytes { bytes.removeLast(bytes.count - Self.mostBytes) }
+        let kinds = Self.kinds
         var index = 0
         while index < bytes.count, let scalar = Self.scalar(bytes, &index) {
-            let kind = scalar < UInt32(Self.kinds.count) ? Self.kinds[Int(scalar)] : Self.kind(scalar)
+            let kind = scalar < UInt32(kinds.count) ? kinds[Int(scalar)] : Self.kind(scalar)
             switch kind {
             case .letter(let folded):
                 word = Self.mix(word, UInt64(folded))
@@ -121,11 +123,12 @@ struct StorySketcher {
         case 0x30...0x39: return .digit(UInt8(value - 0x30))
         case 0x41...0x5A, 0x61...0x7A: return .letter(value | 0x20)
         case ..<0x80: return .space
+        case 0x4E00...0x9FFF: return .character
         // Soft hyphen, zero-width spaces and joiners, direction marks.
         case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: return .nothing
         // Thai, Lao, Myanmar, Khmer; kana, Han and its extensions.
         case 0xE00...0xEFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3005...0x3007, 0x3041...0x30FF, 0x3400...0x4DBF,
-            0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x323AF:
+            0xF900...0xFAFF, 0x20000...0x323AF:
             return scalar.properties.isAlphabetic ? .character : .space
         default:
             let properties = scalar.properties
