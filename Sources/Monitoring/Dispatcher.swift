@@ -65,7 +65,13 @@ package struct Dispatcher: Sendable {
     /// One try. Nil when it was cancelled: then it does not count.
     private func deliver(_ delivery: Delivery, to sink: any Sink) async -> Result<DeliveryVerdict?, StoreError> {
         let started = clock.now
+        #if DEBUG
+            Failpoint.deliveryClaimed.pass()
+        #endif
         let (reply, elapsed) = await Self.attempt(delivery, to: sink, clock)
+        #if DEBUG
+            Failpoint.deliverySent.pass()
+        #endif
         if Task.isCancelled, case .deferred = reply.outcome { return .success(nil) }
         let now = clock.now
         let number = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
@@ -79,6 +85,9 @@ package struct Dispatcher: Sendable {
         } catch {
             return .failure(error)
         }
+        #if DEBUG
+            Failpoint.deliverySettled.pass()
+        #endif
         log(verdict, delivery, attempt: number, elapsed: elapsed)
         return .success(verdict)
     }
