@@ -25,7 +25,7 @@ extension Dispatcher {
         let now = clock.now
         let number = min(max(message.map(\.attempts).max() ?? 0, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: outcome, attempt: number, firstTry: message.compactMap(\.firstTry).min() ?? started, now: now,
+            on: outcome, attempt: number, firstTry: message.compactMap(\.firstTry).min() ?? now, now: now,
             jitter: jitter())
         let elapsed = min(max(now.timeIntervalSince(started), 0), 1e6)
         let attempt = DeliveryAttempt(

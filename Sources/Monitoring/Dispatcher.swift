@@ -76,7 +76,7 @@ package struct Dispatcher: Sendable {
         let now = clock.now
         let number = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? now, now: now, jitter: jitter())
         let attempt = DeliveryAttempt(reply, verdict, number: number, at: started, duration: elapsed)
         do throws(StoreError) {
             try await keeper.persist { () async throws(StoreError) in
