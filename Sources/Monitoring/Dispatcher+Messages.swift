@@ -11,15 +11,21 @@ extension Dispatcher {
     ) async throws(StoreError) {
         guard let first = message.first else { return }
         let started = clock.now
+        #if DEBUG
+            Failpoint.messageClaimed.pass()
+        #endif
         let answer =
             message.count == 1
             ? MessageOutcome(await sink.attempt(first)) : await sink.deliver(together: message)
+        #if DEBUG
+            Failpoint.messageSent.pass()
+        #endif
         let outcome = answer.outcome
         if Task.isCancelled, case .deferred = outcome { return }
         let now = clock.now
         let number = min(max(message.map(\.attempts).max() ?? 0, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: outcome, attempt: number, firstTry: message.compactMap(\.firstTry).min() ?? started, now: now,
+            on: outcome, attempt: number, firstTry: message.compactMap(\.firstTry).min() ?? now, now: now,
             jitter: jitter())
         let elapsed = min(max(now.timeIntervalSince(started), 0), 1e6)
         let attempt = DeliveryAttempt(
@@ -34,6 +40,9 @@ extension Dispatcher {
                 try await store.settle(message: ids, verdict, after: attempt, at: now)
             }
         }
+        #if DEBUG
+            Failpoint.messageSettled.pass()
+        #endif
         if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict) }
         health.note(verdict, policy: policy, now: now, jitter: jitter())
         log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: elapsed)

@@ -65,12 +65,18 @@ package struct Dispatcher: Sendable {
     /// One try. Nil when it was cancelled: then it does not count.
     private func deliver(_ delivery: Delivery, to sink: any Sink) async -> Result<DeliveryVerdict?, StoreError> {
         let started = clock.now
+        #if DEBUG
+            Failpoint.deliveryClaimed.pass()
+        #endif
         let (reply, elapsed) = await Self.attempt(delivery, to: sink, clock)
+        #if DEBUG
+            Failpoint.deliverySent.pass()
+        #endif
         if Task.isCancelled, case .deferred = reply.outcome { return .success(nil) }
         let now = clock.now
         let number = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? started, now: now, jitter: jitter())
+            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? now, now: now, jitter: jitter())
         let attempt = DeliveryAttempt(reply, verdict, number: number, at: started, duration: elapsed)
         do throws(StoreError) {
             try await keeper.persist { () async throws(StoreError) in
@@ -79,6 +85,9 @@ package struct Dispatcher: Sendable {
         } catch {
             return .failure(error)
         }
+        #if DEBUG
+            Failpoint.deliverySettled.pass()
+        #endif
         log(verdict, delivery, attempt: number, elapsed: elapsed)
         return .success(verdict)
     }

@@ -53,6 +53,9 @@ package struct Poller: Sendable {
         _ feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup, hostHasMore: Bool = false
     ) async throws(StoreError) -> Report? {
         let started = clock.now
+        #if DEBUG
+            Failpoint.pollClaimed.pass()
+        #endif
         if let site = spec.site, let end = holds.end(of: site, at: started) {
             // Not all of the site's feeds at once, when that is over.
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, end + 600 * jitter()))
@@ -60,6 +63,9 @@ package struct Poller: Sendable {
         }
         let plan = RequestPlan(for: feed, policy: spec.policy, at: started)
         let answer = await send(plan, spec, hostHasMore: hostHasMore)
+        #if DEBUG
+            Failpoint.pollFetched.pass()
+        #endif
         if case .failure(.cancelled) = answer {
             // A second's delay, so that a transport that is shut down is not asked again and again.
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
@@ -103,7 +109,13 @@ package struct Poller: Sendable {
         // Hundreds may wait for the same commit.
         reading.document = nil
         _ = consume seat
+        #if DEBUG
+            Failpoint.pollRead.pass()
+        #endif
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+        #if DEBUG
+            Failpoint.pollRecorded.pass()
+        #endif
         if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }

@@ -9,10 +9,15 @@ package struct SinkHealth: Sendable, Hashable {
     package private(set) var isProven = false
     /// Nothing is sent before.
     package private(set) var restsUntil: Date?
+    /// When the rest was begun.
+    private var restsSince = Date.distantPast
     /// The rest is one that the sink asked for.
     package private(set) var wasAskedToWait = false
     /// It wants nothing more.
     package private(set) var isGone = false
+
+    /// How far a clock is set back without being wrong before.
+    private static let tolerance = 300.0
 
     package init() {}
 
@@ -31,6 +36,7 @@ package struct SinkHealth: Sendable, Hashable {
             failures = min(failures, 1000) + 1
             isProven = false
             wasAskedToWait = wholeSink
+            restsSince = now
             restsUntil = wholeSink ? date : now + policy.rest(afterFailures: failures, jitter: jitter) / .seconds(1)
         }
     }
@@ -47,7 +53,7 @@ package struct SinkHealth: Sendable, Hashable {
     }
 
     package func rests(at now: Date) -> Bool {
-        // A rest of more than a day was made by a clock that has been set back since.
-        restsUntil.map { $0 > now && $0 < now + 90_000 } ?? false
+        // A rest of more than a day, or one that begins in the future, was made by a clock that has been set back since.
+        restsUntil.map { $0 > now && $0 < now + 90_000 && restsSince < now + Self.tolerance } ?? false
     }
 }

@@ -63,7 +63,12 @@ extension SQLiteStore {
         _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError) {
         // A power cut can take it back: then the alert goes out once more, with the same id.
-        try await write(isDurable: false) { db in try Self.settle(delivery, verdict, after: attempt, at: now, db) }
+        try await write(isDurable: false) { db in
+            try Self.settle(delivery, verdict, after: attempt, at: now, db)
+            #if DEBUG
+                Failpoint.settleWritten.pass()
+            #endif
+        }
     }
 
     static func settle(

@@ -26,6 +26,9 @@ extension SQLiteStore {
             }
             guard let number = rows.map({ $0["serial"] as Int64 }).min() else { return .wait(until: nil, isGap: false) }
             try Self.begin(number, of: rows, sink, rule, now, lease, db)
+            #if DEBUG
+                Failpoint.messageWritten.pass()
+            #endif
             return .message(try rows.map { try Self.delivery($0, to: sink, db) })
         }
     }
@@ -36,6 +39,9 @@ extension SQLiteStore {
         try await write(isDurable: false) { db in
             if verdict != .delivered { try Self.forgetSending(deliveries, db) }
             for delivery in deliveries { try Self.settle(delivery, verdict, after: attempt, at: now, db) }
+            #if DEBUG
+                Failpoint.messageSettleWritten.pass()
+            #endif
         }
     }
 
@@ -58,6 +64,9 @@ extension SQLiteStore {
                         .execute(arguments: [serials.min(), delivery.alert.rawValue, delivery.sink.rawValue])
                 }
             }
+            #if DEBUG
+                Failpoint.messageSplit.pass()
+            #endif
         }
     }
 

@@ -138,6 +138,9 @@ extension SQLiteStore: OutboxStore {
             guard let alert = notice.alert else { return }
             try Self.insert(
                 alert, article: Data((prefix + notice.sink.rawValue).utf8), at: notice.at, to: notice.routes, db)
+            #if DEBUG
+                (notice.memory == .heartbeat ? Failpoint.heartbeatWritten : .noticeWritten).pass()
+            #endif
         }
     }
 
@@ -178,6 +181,9 @@ extension SQLiteStore: OutboxStore {
                 ])
                 count += db.changesCount
             }
+            #if DEBUG
+                if count > 0 { Failpoint.fallbackWritten.pass() }
+            #endif
             return count
         }
     }

@@ -37,6 +37,9 @@ extension SQLiteStore {
         clock.withLock { $0.note(max(poll.at, poll.feed.history.lastPoll ?? poll.at)) }
         let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
         return try await write(isDurable: mayAlert) { db in
+            #if DEBUG
+                Failpoint.recordBegun.pass()
+            #endif
             let highest = poll.anchor == nil ? 0 : try Self.highestItem(of: poll.feed.id, db)
             var alerts = poll.items.isEmpty ? [] : try Self.record(poll, self.stories, db)
             if let closing = poll.closing {
@@ -58,6 +61,9 @@ extension SQLiteStore {
                 try Self.insert(news, article: Data(news.id.rawValue.utf8), at: poll.at, to: poll.routes, db)
                 alerts.append(news)
             }
+            #if DEBUG
+                Failpoint.recordWritten.pass()
+            #endif
             return alerts
         }
     }

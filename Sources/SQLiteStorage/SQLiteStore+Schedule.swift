@@ -103,9 +103,16 @@ extension SQLiteStore {
                 UPDATE feeds SET
                     next_poll = CASE WHEN not_before > :now AND not_before <= :now + 90000 THEN not_before ELSE :now END
                 WHERE position IS NOT NULL AND next_poll > :now
-                  AND (last_poll IS NULL OR last_poll > :late OR next_poll > :far OR not_before > :now + 90000);
+                  AND (last_poll IS NULL OR last_poll > :late OR claimed_at > :late OR next_poll > :far
+                       OR not_before > :now + 90000);
                 UPDATE feeds SET not_before = NULL WHERE not_before > :now + 90000;
                 UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at > :late;
+                UPDATE deliveries SET next_try = :now
+                WHERE state = 'pending' AND next_try > :now AND (
+                    (SELECT created FROM alerts WHERE id = alert) > :late
+                    OR (SELECT max(at) FROM attempts WHERE attempts.alert = deliveries.alert
+                        AND attempts.sink = deliveries.sink) > :late);
+                UPDATE sinks SET not_before = NULL WHERE not_before > :now AND last_failure > :late;
                 """,
             arguments: ["now": now.seconds, "late": late, "far": now.seconds + latestPlan])
     }
@@ -135,11 +142,13 @@ extension SQLiteStore {
 
     package func release(_ feeds: [FeedID: Date]) async throws(StoreError) {
         if feeds.isEmpty { return }
+        // When it was claimed stays, since that tells by which clock it was planned. One whose poll has been recorded meanwhile has
+        // a plan already.
         try await write { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), claimed_at = NULL, lease_until = NULL
-                    WHERE id = ?
+                    UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), lease_until = NULL
+                    WHERE id = ? AND lease_until IS NOT NULL
                     """)
             for (feed, nextPoll) in feeds { try statement.execute(arguments: [nextPoll.seconds, feed.rawValue]) }
         }

@@ -172,7 +172,7 @@ package final class SQLiteStore: Store {
     /// The owner is the only process, so whoever held a lease is gone.
     private func voidLeases() throws {
         try database.write { db in
-            try db.execute(sql: "UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at IS NOT NULL")
+            try db.execute(sql: "UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE lease_until IS NOT NULL")
             try db.execute(
                 sql: """
                     UPDATE deliveries SET claimed_at = NULL, lease_until = NULL

@@ -73,6 +73,9 @@ actor FileSink: Sink {
             }
             rest = rest.dropFirst(count)
         }
+        #if DEBUG
+            Failpoint.lineWritten.pass()
+        #endif
         // EINVAL: a device, which has nothing to keep.
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw .last }
     }

@@ -71,6 +71,8 @@ final class Program: Sendable {
     var errors: String { state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
     var isRunning: Bool { state.withLock { $0.status == nil } }
 
+    var processID: pid_t { process.processIdentifier }
+
     func send(_ signal: Int32) {
         kill(process.processIdentifier, signal)
     }

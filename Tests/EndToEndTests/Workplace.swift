@@ -7,7 +7,12 @@ struct Workplace {
     let folder: URL
 
     init(_ yaml: String) throws {
-        folder = try Fixture.temporaryFolder()
+        try self.init(yaml, in: Fixture.temporaryFolder())
+    }
+
+    /// - Parameter folder: one that is there.
+    init(_ yaml: String, in folder: URL) throws {
+        self.folder = folder
         try write(yaml)
     }
 

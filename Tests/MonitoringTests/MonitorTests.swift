@@ -148,12 +148,13 @@ import Testing
         #expect(first.deliveries.count == 1)
     }
 
-    @Test func `a full disk loses nothing and ends nothing`() async throws {
+    @Test(arguments: [StoreError.full(path: "tocsin.db"), .readOnly(path: "tocsin.db")])
+    func `a state that cannot be written loses nothing and ends nothing`(_ fault: StoreError) async throws {
         let sink = RecordingSink("sink")
         let store = UnreliableStore(self.store)
         let body = Array(rss(Entry("1", "Serikqyzy 1")).utf8)
         transport.answer { request in
-            store.fail(with: .full(path: "tocsin.db"))
+            store.fail(with: fault)
             return .success(FetchResponse(status: 200, body: body, url: request.url))
         }
         try await running(monitor(setup(sink), store: store)) {

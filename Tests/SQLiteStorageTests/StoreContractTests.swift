@@ -322,6 +322,40 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `a clock that was set back by hours holds up no delivery and no sink`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let sink = SinkName("a")
+        let future = Self.now + 20 * 3600
+        _ = try await store.record(poll(try await feed(store), [record(1), record(2)], at: future))
+        let claimed = try await store.claimDeliveries(to: sink, at: future, limit: 1, lease: .seconds(60))
+        let attempt = DeliveryAttempt(
+            number: 1, at: future, duration: .seconds(1), verdict: .deferred, status: 503, reason: "503", answer: nil)
+        try await store.settle(
+            try #require(claimed.first).id, .retry(at: future + 60, reason: "503", wholeSink: true), after: attempt,
+            at: future)
+        #expect(try await store.claimDueFeeds(at: Self.now, limit: 5, lease: .seconds(60)).count == 1)
+        #expect(try await store.claimDeliveries(to: sink, at: Self.now, limit: 5, lease: .seconds(60)).count == 2)
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `a feed that a wrong clock gave back is not asleep for long`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let future = Self.now + 20 * 3600
+        var feed = try await feed(store)
+        // Its lease seems to be over, while its poll is under way.
+        #expect(try await store.claimDueFeeds(at: future, limit: 1, lease: .seconds(60)).count == 1)
+        try await store.release(feed.id, nextPoll: future + 30)
+        #expect(try await store.claimDueFeeds(at: Self.now + 1, limit: 1, lease: .seconds(60)).count == 1)
+        // The same, and the poll ends before it is given back.
+        #expect(try await store.claimDueFeeds(at: future, limit: 1, lease: .seconds(60)).count == 1)
+        feed.history.lastPoll = Self.now + 1
+        feed.nextPoll = Self.now + 900
+        _ = try await store.record(PollRecord(feed: feed, at: Self.now + 2))
+        try await store.release(feed.id, nextPoll: future + 30)
+        #expect(try await store.feeds().first?.nextPoll == Self.now + 900)
+    }
+
+    @Test(arguments: Kind.allCases)
     func `two hundred polls at once are all recorded`(_ kind: Kind) async throws {
         let store = try kind.make()
         let specs = (0..<200).map { FeedSpec(url: "https://a.example/\($0)") }
