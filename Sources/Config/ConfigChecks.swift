@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// What can only be seen of the whole configuration.
@@ -12,6 +13,7 @@ enum ConfigChecks {
         scopes(configuration, &issues)
         languages(configuration, &issues)
         ambiguities(configuration, &issues)
+        names(configuration, &issues)
         let top = SourceLocation(file: configuration.file, line: 1, column: 1)
         if !hasFeeds {
             issues.append(Issue("there are no feeds", remedy: "add some under 'feeds:'", at: top, severity: .warning))
@@ -39,6 +41,25 @@ enum ConfigChecks {
                 Issue(
                     "\(what) '\(shown(thing.key).legible)' is there twice", remedy: "remove it here or\(place)",
                     at: thing.location))
+        }
+    }
+
+    /// A name in a feed's address tells the server, and everybody on the way to it, whom the user waits for.
+    private static func names(_ configuration: Configuration, _ issues: inout [Issue]) {
+        func words(_ text: String) -> String {
+            let parts = text.lowercased().split { !$0.isLetter && !$0.isNumber }
+            return " " + parts.joined(separator: " ") + " "
+        }
+        let people = configuration.watches.flatMap(\.people)
+        let watched = people.flatMap { [$0.name] + $0.aliases }.map { words($0.value) }.filter { $0.count > 2 }
+        for feed in configuration.feeds where !feed.url.hasPrefix("file:") {
+            let address = words((feed.url.removingPercentEncoding ?? feed.url).replacing("+", with: " "))
+            guard watched.contains(where: address.contains) else { continue }
+            issues.append(
+                Issue(
+                    "the feed's address has a watched name in it: its server learns whom you wait for",
+                    remedy: "take a feed of more than this person, and let the watch find the name", at: feed.location,
+                    severity: .warning))
         }
     }
 

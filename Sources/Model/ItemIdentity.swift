@@ -12,6 +12,8 @@ package struct ItemFingerprint: Sendable, Hashable {
     package var revision: UInt64
     /// The article that the item points at: the same in every feed that carries it.
     package var article: Digest128
+    /// Dated after the feed was read last, as far as dates can be believed: no item that was seen before, whatever its title.
+    package var isFresh = false
 
     package init(
         guid: UInt64?, link: UInt64?, title: UInt64?, text: UInt64?, revision: UInt64, article: Digest128
@@ -104,8 +106,15 @@ package enum ItemIdentity {
             settle(index, item.title.flatMap { byTitle[$0] }) { item.sharesText(with: $0) }
         }
         if isMigration(verdicts, knownBefore: knownBefore ?? stored.count) {
-            for (index, item) in items.enumerated() where !repeatedTitles.contains(item.title ?? 0) {
-                settle(index, item.title.flatMap { byTitle[$0] }) { _ in true }
+            let unknown = items.indices.filter { verdicts[$0] == nil }
+            let known = unknown.filter { index in
+                guard let title = items[index].title, !items[index].isFresh else { return false }
+                return !repeatedTitles.contains(title) && byTitle[title] != nil
+            }
+            // A site that has moved has its old titles; among new items, one that is called as another one was ("Daily
+            // brief") is new as well.
+            if known.count * 2 >= unknown.count {
+                for index in known { settle(index, items[index].title.flatMap { byTitle[$0] }) { _ in true } }
             }
         }
         return verdicts.map { $0 ?? .new }

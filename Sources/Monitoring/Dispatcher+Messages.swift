@@ -88,7 +88,7 @@ extension Dispatcher {
             }
         case .sinkGone(let reason):
             fields["error"] = "\(reason)"
-            logger.error("sink is gone and is stopped; 'tocsin alerts retry' starts it again", metadata: fields)
+            logger.error("sink is gone and stopped; 'tocsin alerts retry --failed' starts it again", metadata: fields)
         }
     }
 }

@@ -119,7 +119,7 @@ package struct Dispatcher: Sendable {
             logger.error("alert could not be delivered; 'tocsin alerts retry' sends it again", metadata: fields)
         case .sinkGone(let reason):
             fields["error"] = "\(reason)"
-            logger.error("sink is gone and is stopped; 'tocsin alerts retry' starts it again", metadata: fields)
+            logger.error("sink is gone and stopped; 'tocsin alerts retry --failed' starts it again", metadata: fields)
         }
     }
 }

@@ -25,6 +25,8 @@ package struct Poller: Sendable {
     package let desk = ReadingDesk()
     /// An outage of ours is told of the feeds after so long.
     private static let longestOutage = 86_400.0
+    /// Dates are of the day only, of another zone, or of when an item was begun.
+    private static let dateSlack = 86_400.0
     /// Before each older page of a feed.
     package var pagePause = Duration.seconds(2)
     /// A feed names another hub, or is gone.
@@ -132,6 +134,11 @@ package struct Poller: Sendable {
         _ setup: MonitorSetup, started: Date
     ) async throws(StoreError) -> [Novelty] {
         var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
+        if let last = feed.history.lastSuccess {
+            for (index, item) in document.items.enumerated() {
+                fingerprints[index].isFresh = item.published.map { $0 > last - Self.dateSlack } ?? false
+            }
+        }
         let novelties = try await store.novelties(among: fingerprints, of: feed.id)
         if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
         let backlog = BacklogRule(setup.backlog, for: feed, at: started)

@@ -4,19 +4,22 @@ import Model
 
 // The alerts that polls raise, inside the transaction of the poll.
 extension SQLiteStore {
+    /// - Parameter isNew: whether the feed has never had the item.
     static func raise(
-        _ item: ItemRecord, _ article: Digest128, firstSeen: Double, _ poll: PollRecord,
+        _ item: ItemRecord, _ article: Digest128, isNew: Bool, firstSeen: Double, _ poll: PollRecord,
         _ stories: StoryIndex, _ db: Database
     ) throws -> Alert? {
         guard !item.hits.isEmpty, let shown = item.item else { return nil }
         let key = Data(article.bytes)
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT watch, first_seen FROM article_watches WHERE article = ?"),
+            db.cachedStatement(sql: "SELECT watch, first_seen, alert FROM article_watches WHERE article = ?"),
             arguments: [key])
-        let had = Set(rows.map { $0["watch"] as String })
+        // What was passed over in silence, as the backlog of one feed, is news when another one brings it.
+        let told = isNew ? rows.filter { ($0["alert"] as String?) != nil } : rows
+        let had = Set(told.map { $0["watch"] as String })
         let fresh = item.hits.filter { !had.contains($0.watch) }
         let seen = rows.map { $0["first_seen"] as Double }.min() ?? firstSeen
-        let others = rows.isEmpty ? [] : try addToOthers(item, article: key, db)
+        let others = rows.isEmpty ? [] : try addToOthers(item, article: key, poll, db)
         guard !fresh.isEmpty else { return nil }
         var alert: Alert?
         if item.raisesAlert {
@@ -27,20 +30,28 @@ extension SQLiteStore {
             raised.alsoIn = others
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
             if let story { raised.duplicateOf = try original(of: raised, story, db) }
-            try insert(raised, article: key, story: story, at: poll.at, to: poll.routes, db)
+            let severities = Dictionary(fresh.map { ($0.watch, $0.severity) }) { max($0, $1) }
+            try insert(
+                raised, article: key, story: story, severities: severities, at: poll.at, to: poll.routes, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
-            sql: "INSERT INTO article_watches (article, watch, alert, first_seen) VALUES (?, ?, ?, ?)")
+            sql: """
+                INSERT INTO article_watches (article, watch, alert, first_seen) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET alert = coalesce(excluded.alert, alert)
+                """)
         for hit in fresh {
             try statement.execute(arguments: [key, hit.watch, alert?.id.rawValue, min(seen, poll.at.seconds)])
         }
         return alert
     }
 
+    /// - Parameters:
+    ///   - severities: of its watches, where there are several: what is silenced makes nothing urgent.
+    ///   - isUrgent: it waits for nothing but a sink's gap.
     static func insert(
-        _ alert: Alert, article: Data, story: Story? = nil, at now: Date, to routes: [SinkRoute],
-        _ db: Database
+        _ alert: Alert, article: Data, story: Story? = nil, severities: [String: Severity] = [:],
+        isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
     ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
@@ -56,7 +67,7 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        let deliveries = try Self.deliveries(of: alert, at: now, db)
+        let deliveries = try Self.deliveries(of: alert, severities, at: now, db)
         // Copies are held against the first only, and against none that nobody was told of.
         if let story, alert.duplicateOf == nil, deliveries.isHeard { try keep(story, of: alert.id, at: now, db) }
         for route in routes {
@@ -64,7 +75,7 @@ extension SQLiteStore {
             let isSilent = state == .suppressed
             try statement.execute(arguments: [
                 alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : now.seconds, serial,
-                alert.severity == .critical, isSilent ? deliveries.reason : nil,
+                isUrgent || deliveries.isUrgent, isSilent ? deliveries.reason : nil,
             ])
         }
     }
@@ -74,10 +85,10 @@ extension SQLiteStore {
 
     /// The article is in another feed as well: its alerts say so. Returns the feeds that they are of, without that of `item`.
     private static func addToOthers(
-        _ item: ItemRecord, article: Data, _ db: Database
+        _ item: ItemRecord, article: Data, _ poll: PollRecord, _ db: Database
     ) throws -> [AlertFeed] {
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT id, body FROM alerts WHERE article = ?"), arguments: [article])
+            db.cachedStatement(sql: "SELECT rowid, id, body FROM alerts WHERE article = ?"), arguments: [article])
         var others: [AlertFeed] = []
         for row in rows {
             guard var alert = Alert(json: Array((row["body"] as String).utf8)) else { continue }
@@ -91,7 +102,29 @@ extension SQLiteStore {
             alert.alsoIn.append(item.feed)
             try db.cachedStatement(sql: "UPDATE alerts SET body = ? WHERE id = ?")
                 .execute(arguments: [String(decoding: alert.json, as: UTF8.self), row["id"] as String])
+            if item.raisesAlert { try deliver(alert, serial: row["rowid"], becauseOf: item.feed, poll, db) }
         }
         return Array(others.prefix(mostOthers))
+    }
+
+    /// A sink that wants to hear of one feed's tags hears of an article that was in another feed before.
+    private static func deliver(
+        _ alert: Alert, serial: Int64, becauseOf feed: AlertFeed, _ poll: PollRecord, _ db: Database
+    ) throws {
+        let others = poll.routes.filter { !$0.wants(alert) }
+        guard !others.isEmpty else { return }
+        var here = alert
+        here.feed = feed
+        let deliveries = try deliveries(of: here, at: poll.at, db)
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
+                VALUES (?, ?, 'pending', ?, ?, ?)
+                """)
+        for route in others where deliveries.state(for: route) == .pending {
+            try statement.execute(arguments: [
+                alert.id.rawValue, route.sink.rawValue, poll.at.seconds, serial, deliveries.isUrgent,
+            ])
+        }
     }
 }

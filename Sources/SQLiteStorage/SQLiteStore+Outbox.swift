@@ -136,8 +136,10 @@ extension SQLiteStore: OutboxStore {
                 ])
             }
             guard let alert = notice.alert else { return }
+            // A sign of life that waits for the morning is none.
             try Self.insert(
-                alert, article: Data((prefix + notice.sink.rawValue).utf8), at: notice.at, to: notice.routes, db)
+                alert, article: Data((prefix + notice.sink.rawValue).utf8), isUrgent: notice.memory == .heartbeat,
+                at: notice.at, to: notice.routes, db)
             #if DEBUG
                 (notice.memory == .heartbeat ? Failpoint.heartbeatWritten : .noticeWritten).pass()
             #endif

@@ -160,7 +160,7 @@ extension SQLiteStore {
                 try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
                 nextID += 1
             }
-            if let alert = try raise(item, article, firstSeen: firstSeen, poll, stories, db) {
+            if let alert = try raise(item, article, isNew: verdict == .new, firstSeen: firstSeen, poll, stories, db) {
                 let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
                 raised.append(
                     Raised(

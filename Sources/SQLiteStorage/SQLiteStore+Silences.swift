@@ -61,6 +61,8 @@ extension SQLiteStore {
 
         /// Whether any watch of the alert is not silenced.
         var isHeard: Bool { heard != nil }
+        /// A copy of what was told is not.
+        var isUrgent: Bool { heard?.severity == .critical && alert.duplicateOf == nil }
 
         /// Nil: the sink does not want it.
         func state(for route: SinkRoute) -> Delivery.State? {
@@ -69,12 +71,15 @@ extension SQLiteStore {
         }
     }
 
-    static func deliveries(of alert: Alert, at now: Date, _ db: Database) throws -> Deliveries {
+    static func deliveries(
+        of alert: Alert, _ severities: [String: Severity] = [:], at now: Date, _ db: Database
+    ) throws -> Deliveries {
         let silenced =
             alert.watches.isEmpty ? [] : try silences(at: now, db).filter { alert.watches.contains($0.watch) }
         guard !silenced.isEmpty else { return Deliveries(alert: alert, heard: alert, reason: nil) }
         var heard = alert
         heard.watches.removeAll { watch in silenced.contains { $0.watch == watch } }
+        heard.severity = heard.watches.compactMap { severities[$0] }.max() ?? heard.severity
         return Deliveries(alert: alert, heard: heard.watches.isEmpty ? nil : heard, reason: words(silenced))
     }
 }

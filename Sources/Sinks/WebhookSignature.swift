@@ -9,6 +9,8 @@ struct WebhookSecret: Sendable {
     private static let keyBytes = 24...64
 
     private let key: SymmetricKey
+    /// As it was written: for no log and no answer.
+    let written: String
 
     /// Nil when it is malformed or weak; the issue never shows it.
     init?(_ secret: Secret, at location: SourceLocation?, issues: inout [Issue]) {
@@ -34,6 +36,7 @@ struct WebhookSecret: Sendable {
             return nil
         }
         key = SymmetricKey(data: bytes)
+        written = text
     }
 
     /// `secret:` or `secret_file:`, one or a list of them.

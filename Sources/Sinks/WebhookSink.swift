@@ -172,7 +172,9 @@ extension SinkKind {
         let format = kind.make(&reader, &issues)
         section = reader.section
         guard let format else { return nil }
-        let hidden = reader.secrets + policy.headers.flatMap { tokens(in: $0.value.revealed) }
+        let hidden =
+            reader.secrets + secrets.flatMap { [$0.written, String($0.written.dropFirst("whsec_".count))] }
+            + policy.headers.flatMap { tokens(in: $0.value.revealed) }
         // Ours come last, and win.
         policy.headers.removeAll { mine in
             reader.headers.contains { $0.name.lowercased() == mine.name.lowercased() }

@@ -30,7 +30,8 @@ enum AlertText {
         guard let alert = Alert(json: report.body) else { return report.id.rawValue }
         let states = report.deliveries.map { "\($0.sink) \($0.state.rawValue)" }.joined(separator: ", ")
         let parts = [
-            Timestamp.text(alert.timestamp), report.id.rawValue, alert.severity.rawValue,
+            Timestamp.text(alert.timestamp), report.id.rawValue,
+            alert.kind == .health ? "health" : alert.severity.rawValue,
             alert.watches.joined(separator: ","), alert.item.title ?? alert.item.url ?? alert.item.id, "[\(states)]",
         ]
         return parts.joined(separator: "  ").legible
@@ -42,7 +43,8 @@ enum AlertText {
         var rows: [(String, String?)] = [
             ("id", alert.id.rawValue), ("raised", Timestamp.text(alert.timestamp)),
             ("watches", alert.watches.joined(separator: ", ")), ("severity", alert.severity.rawValue),
-            ("title", alert.item.title), ("link", alert.item.url),
+            ("title", alert.item.title), ("summary", alert.kind == .health ? alert.item.summary : nil),
+            ("link", alert.item.url),
             ("published", alert.item.published.map(Timestamp.text)), ("language", alert.item.language),
             ("feed", [alert.feed.name, alert.feed.url].compactMap(\.self).joined(separator: ", ")),
         ]

@@ -1,6 +1,7 @@
 import Config
 import Fetching
 import Foundation
+import Logging
 import Model
 import Monitoring
 import SQLiteStorage
@@ -10,6 +11,8 @@ import Sinks
 struct SinkStatus {
     var state: SinkState
     var trouble: SinkState.Told
+    /// No sink has the name any more, so nobody delivers what waits for it.
+    var isUnknown = false
 
     /// Those of the configuration; where it has faults, all that have deliveries.
     static func troubled(
@@ -21,8 +24,28 @@ struct SinkStatus {
         let set = Wiring.sinks(configuration, transport, &issues)
         let isWhole = !issues.contains { $0.severity == .error }
         let names = isWhole ? set.sinks.map(\.name) : try await store.sinksWithDeliveries()
-        return try await store.sinkStates(of: names).compactMap { state in
+        let troubled = try await store.sinkStates(of: names).compactMap { state in
             SinkRule.trouble(state, at: now).map { SinkStatus(state: state, trouble: $0) }
+        }
+        return troubled + (isWhole ? try await unknown(besides: names, in: store, at: now) : [])
+    }
+
+    /// Sinks that are not configured any more, or by another name, while alerts wait for them.
+    static func unknown(
+        besides names: [SinkName], in store: SQLiteStore, at now: Date
+    ) async throws -> [SinkStatus] {
+        let others = try await store.sinksWithDeliveries().filter { !names.contains($0) }
+        return try await store.sinkStates(of: others).filter { $0.pending > 0 }.map { state in
+            SinkStatus(state: state, trouble: .init(.gone, since: state.failingSince ?? now), isUnknown: true)
+        }
+    }
+
+    /// Tells of alerts that wait for a sink that there is not, when a monitor starts.
+    static func warnOfUnknown(besides names: [SinkName], in store: SQLiteStore, _ logger: Logger) async throws {
+        for sink in try await unknown(besides: names, in: store, at: Date()) {
+            logger.warning(
+                "alerts wait for a sink that is not configured; give it its name back, or see 'tocsin alerts drop'",
+                metadata: ["sink": "\(sink.state.name)", "alerts": "\(sink.state.pending)"])
         }
     }
 
@@ -30,7 +53,7 @@ struct SinkStatus {
         guard !sinks.isEmpty else { return [] }
         let rows = sinks.map { sink in
             [
-                sink.state.name.rawValue, sink.trouble.trouble.rawValue, Status.ago(sink.trouble.since, now),
+                sink.state.name.rawValue, sink.word, Status.ago(sink.trouble.since, now),
                 "\(sink.state.pending)", "\(sink.state.failed)", sink.reason ?? "",
             ].map(\.legible)
         }
@@ -41,7 +64,7 @@ struct SinkStatus {
         var writer = JSONWriter()
         writer.object { json in
             json.member("sink", state.name.rawValue)
-            json.member("state", trouble.trouble.rawValue)
+            json.member("state", word)
             json.key("since")
             json.date(trouble.since)
             json.key("needs_attention")
@@ -55,5 +78,9 @@ struct SinkStatus {
         return writer.bytes
     }
 
-    private var reason: String? { state.stopped ?? state.lastError }
+    private var word: String { isUnknown ? "unknown" : trouble.trouble.rawValue }
+
+    private var reason: String? {
+        isUnknown ? "no sink has this name: give it back, or drop what waits" : state.stopped ?? state.lastError
+    }
 }

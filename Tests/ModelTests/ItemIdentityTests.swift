@@ -65,4 +65,20 @@ import Testing
         let old = [item(1, 10, 100, 1000), item(2, 20, 200, 2000), item(3, 30, 300, 3000)]
         #expect(judge([item(4, 40, 100, 4000)] + old, old).first == .new)
     }
+
+    @Test func `an item that recurs among new ones is new`() {
+        let numbers: [UInt64] = Array(0..<10)
+        let old = numbers.map { item($0 + 1, $0 + 10, $0 + 100, $0 + 1000) }
+        // Nine stories that were never there, and the daily brief.
+        let today = numbers.map { item($0 + 51, $0 + 60, $0 == 0 ? 100 : $0 + 500, $0 + 2000) }
+        #expect(judge(today, old) == numbers.map { _ in .new })
+    }
+
+    @Test func `items that are dated after the last poll are new, whatever they are called`() {
+        let numbers: [UInt64] = [0, 1, 2, 3, 4]
+        let old = numbers.map { item($0 + 1, $0 + 10, $0 + 100, $0 + 1000) }
+        var today = numbers.map { item($0 + 51, $0 + 60, $0 + 100, $0 + 2000) }
+        for index in today.indices { today[index].isFresh = true }
+        #expect(judge(today, old) == numbers.map { _ in .new })
+    }
 }

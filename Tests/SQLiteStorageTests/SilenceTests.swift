@@ -47,6 +47,16 @@ import Testing
         #expect(try await lab.claim("quiet").isEmpty)
     }
 
+    @Test func `what is silenced makes nothing critical`() async throws {
+        var lab = lab
+        lab.routes = [SinkRoute(sink: SinkName("a")), SinkRoute(sink: SinkName("pager"), only: ["critical"])]
+        try await lab.store.silence(silence("w"))
+        var item = StoryLab.item(1, watches: ["w", "x"], severity: .critical)
+        item.hits[1].severity = .normal
+        try await lab.record([item])
+        #expect(try await lab.states() == [["pending", "suppressed"]])
+    }
+
     @Test func `a silence ends by its time or by a person, and only then`() async throws {
         try await lab.store.silence(silence("w", for: 600))
         try await lab.record([StoryLab.item(1)], at: StoryLab.now + 599)
@@ -91,6 +101,36 @@ import Testing
         let bodies = try await lab.store.alerts(AlertFilter()).reversed().compactMap { Alert(json: $0.body) }
         #expect(bodies.map { $0.alsoIn.map(\.url) } == [[second, third], [StoryLab.feedURL, second]])
         #expect(bodies.map(\.feed.url) == [StoryLab.feedURL, third])
+    }
+
+    @Test func `a sink for one feed's tags hears of an article that was in another feed before`() async throws {
+        var lab = lab
+        lab.routes = [SinkRoute(sink: SinkName("a")), SinkRoute(sink: SinkName("t"), only: ["kazakh"])]
+        try await lab.record([StoryLab.item(1, article: 5)])
+        #expect(try await lab.claim("t").isEmpty)
+        let other = "https://b.example/feed"
+        var item = StoryLab.item(2, article: 5, feed: other)
+        item.feed.tags = ["kazakh"]
+        #expect(try await lab.record([item], of: other, at: StoryLab.now + 60).isEmpty)
+        let told = try await lab.claim("t", at: StoryLab.now + 60)
+        #expect(told.count == 1)
+        #expect(Alert(json: told.first?.body ?? [])?.alsoIn.map(\.url) == [other])
+        // Once.
+        try await lab.record([StoryLab.item(3, article: 5, feed: "https://c.example/feed")], of: other)
+        #expect(try await lab.states().flatMap(\.self).count == 2)
+    }
+
+    @Test func `the backlog of one feed is news in another that brings it anew`() async throws {
+        var old = StoryLab.item(1, article: 5)
+        old.raisesAlert = false
+        #expect(try await lab.record([old]).isEmpty)
+        let other = "https://b.example/feed"
+        #expect(try await lab.record([StoryLab.item(2, article: 5, feed: other)], of: other).count == 1)
+        #expect(try await lab.record([StoryLab.item(3, article: 5, feed: other)], of: other).isEmpty)
+        // In its own feed an edit of it is none.
+        var edited = StoryLab.item(1, article: 5)
+        edited.fingerprint.revision = 99
+        #expect(try await lab.record([edited]).isEmpty)
     }
 
     @Test func `an alert names a hundred other feeds at most`() async throws {

@@ -22,6 +22,7 @@ struct Once: AsyncParsableCommand {
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
         let store = try SQLiteStore(path: setup.state, access: .owner)
+        try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, options.logger)
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, outbox: store, clock: SystemClock(),
             logger: options.logger)
@@ -37,7 +38,8 @@ struct Once: AsyncParsableCommand {
             Terminal.message("\(report.polled) feeds polled, \(report.alerts) new alerts")
         }
         if report.pendingDeliveries > 0 {
-            Terminal.message("\(report.pendingDeliveries) deliveries are still queued; a later run sends them")
+            let are = report.pendingDeliveries == 1 ? "delivery is" : "deliveries are"
+            Terminal.message("\(report.pendingDeliveries) \(are) still queued; a later run sends them")
         }
         if report.failedDeliveries > 0 {
             let count = report.failedDeliveries

@@ -22,6 +22,7 @@ struct Run: AsyncParsableCommand {
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
         let store = try SQLiteStore(path: setup.state, access: .owner)
+        try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store,

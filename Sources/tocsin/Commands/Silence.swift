@@ -41,6 +41,9 @@ struct SilenceCommand: AsyncParsableCommand {
         guard [isBegin, end != nil, list].count(where: { $0 }) == 1 else {
             throw ValidationError("Give a watch with --for, or --list, or --end WATCH.")
         }
+        guard !isBegin || span != nil else {
+            throw ValidationError("For how long? Give --for, such as --for 2d.")
+        }
         guard isBegin == (span != nil), isBegin || reason == nil, list || !json else {
             throw ValidationError("--for and --reason go with a watch, and --json with --list.")
         }

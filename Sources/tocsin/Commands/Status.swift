@@ -42,7 +42,9 @@ struct Status: AsyncParsableCommand {
             let others = [SilenceText.lines(silences), HeldText.lines(held, configuration)].filter { !$0.isEmpty }
             for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
         }
-        if !sinks.isEmpty || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false }) {
+        if !sinks.isEmpty || !held.isEmpty
+            || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false })
+        {
             throw ExitStatus.needsSomebody
         }
     }
