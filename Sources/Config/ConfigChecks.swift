@@ -46,15 +46,17 @@ enum ConfigChecks {
 
     /// A name in a feed's address tells the server, and everybody on the way to it, whom the user waits for.
     private static func names(_ configuration: Configuration, _ issues: inout [Issue]) {
-        func words(_ text: String) -> String {
-            let parts = text.lowercased().split { !$0.isLetter && !$0.isNumber }
-            return " " + parts.joined(separator: " ") + " "
-        }
+        func words(_ text: String) -> [Substring] { text.lowercased().split { !$0.isLetter && !$0.isNumber } }
         let people = configuration.watches.flatMap(\.people)
-        let watched = people.flatMap { [$0.name] + $0.aliases }.map { words($0.value) }.filter { $0.count > 2 }
-        for feed in configuration.feeds where !feed.url.hasPrefix("file:") {
+        let watched = people.flatMap { [$0.name] + $0.aliases }.map { words($0.value) }.filter { !$0.isEmpty }
+        let known = Set(watched)
+        let lengths = Set(watched.map(\.count))
+        for feed in configuration.feeds where !known.isEmpty && !feed.url.hasPrefix("file:") {
             let address = words((feed.url.removingPercentEncoding ?? feed.url).replacing("+", with: " "))
-            guard watched.contains(where: address.contains) else { continue }
+            let hasName = lengths.contains { length in
+                address.indices.dropLast(length - 1).contains { known.contains(Array(address[$0..<($0 + length)])) }
+            }
+            guard hasName else { continue }
             issues.append(
                 Issue(
                     "the feed's address has a watched name in it: its server learns whom you wait for",

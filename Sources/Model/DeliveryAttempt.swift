@@ -8,9 +8,12 @@ package struct DeliveryReply: Sendable, Hashable {
     /// The receiver's own words, on one line, without secrets and without what the alert is about: at most
     /// `DeliveryAttempt.maxAnswerBytes`. Nil when it said nothing.
     package var answer: String?
+    /// What the sink wants to know at the next try, over restarts. Nil: what it noted before still holds.
+    package var memo: String?
 
-    package init(_ outcome: DeliveryOutcome, status: Int? = nil, answer: String? = nil) {
+    package init(_ outcome: DeliveryOutcome, status: Int? = nil, answer: String? = nil, memo: String? = nil) {
         self.outcome = outcome
+        self.memo = memo
         self.status = status
         self.answer = answer.flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -43,6 +46,8 @@ package struct DeliveryAttempt: Sendable, Hashable {
     /// Why it was not delivered.
     package var reason: String?
     package var answer: String?
+    /// `DeliveryReply.memo`: kept with the delivery, and not with its tries.
+    package var memo: String?
 
     package init(
         number: Int, at: Date, duration: Duration, verdict: Verdict, status: Int? = nil, reason: String? = nil,
@@ -62,6 +67,7 @@ package struct DeliveryAttempt: Sendable, Hashable {
         self.init(
             number: number, at: date, duration: max(duration, .zero), verdict: .delivered, status: reply.status,
             answer: reply.answer)
+        memo = reply.memo
         switch verdict {
         case .delivered: self.verdict = .delivered
         case .retry(_, let reason, _): (self.verdict, self.reason) = (.deferred, reason)

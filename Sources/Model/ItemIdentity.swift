@@ -12,7 +12,8 @@ package struct ItemFingerprint: Sendable, Hashable {
     package var revision: UInt64
     /// The article that the item points at: the same in every feed that carries it.
     package var article: Digest128
-    /// Dated after the feed was read last, as far as dates can be believed: no item that was seen before, whatever its title.
+    /// Dated after the feed was read last, or no more than a day before, since dates are of days and other zones: its title
+    /// alone does not make it an item that was seen before.
     package var isFresh = false
 
     package init(

@@ -96,7 +96,7 @@ package struct CanonicalLink: Sendable, Hashable {
         "oly_anon_id", "vero_id", "vero_conv", "wickedid", "s_cid", "_openstat", "ref_src", "ref_url", "cmpid", "ocid",
         "cmp", "maca", "xtor", "traffic_source", "source_medium", "__twitter_impression", "_ga", "_gl", "spm", "ftag",
         "guccounter", "guce_referrer", "guce_referrer_sig", "smid", "smtyp", "feedtype", "feedname", "gad_source",
-        "gad_campaignid", "srsltid", "_branch_match_id", "mibextid", "sfnsn", "ncid", "soc_src", "soc_trk", "ex_cid",
+        "gad_campaignid", "srsltid", "_branch_match_id", "mibextid", "sfnsn", "soc_src", "soc_trk", "ex_cid",
         "usqp", "__amp_source_origin",
     ]
     private static let campaignPrefixes = ["utm_", "at_", "pk_", "mtm_", "ns_", "wt_", "hsa_", "itm_", "stm_"]

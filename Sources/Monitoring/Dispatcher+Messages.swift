@@ -31,8 +31,9 @@ extension Dispatcher {
         let attempt = DeliveryAttempt(
             answer.reply, verdict, number: number, at: started, duration: .seconds(elapsed))
         let ids = message.map(\.id)
+        // Refused, or given up after days: it may be for one of them.
         var isSplit = false
-        if case .refused = outcome { isSplit = ids.count > 1 && answer.mayBeForOne }
+        if case .failed = verdict { isSplit = ids.count > 1 && answer.mayBeForOne }
         try await keeper.persist { [isSplit] () async throws(StoreError) in
             if isSplit, case .failed(let reason) = verdict {
                 try await store.split(message: ids, reason: reason, after: attempt, at: now)
@@ -43,52 +44,29 @@ extension Dispatcher {
         #if DEBUG
             Failpoint.messageSettled.pass()
         #endif
-        if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict) }
+        if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict, ids.count) }
         health.note(verdict, policy: policy, now: now, jitter: jitter())
-        log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: elapsed)
+        log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: .seconds(elapsed))
     }
+
+    /// That `once` waits for the gaps of one sink.
+    private static let longestGaps = 60.0
 
     /// All that is due to a sink, one message after the other. What waits for its time stays in the state; a group is not
     /// waited for.
     func drain(_ sink: any Sink, _ pace: SinkPace) async throws(StoreError) {
         let rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
         var health = SinkHealth()
+        // Whoever has set a long gap has `once` run again and again, and it keeps the state from the others.
+        let latest = clock.now + Self.longestGaps
         while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
             switch try await store.claimMessage(to: sink.name, at: clock.now, rule: rule, lease: .seconds(300)) {
             case .message(let message): try await deliver(message: message, to: sink, &health)
-            case .wait(let until?, isGap: true): try? await clock.sleep(until: until)
+            case .wait(let until?, isGap: true) where until <= latest:
+                // When it is cancelled, the loop ends.
+                try? await clock.sleep(until: until)
             case .wait: return
             }
-        }
-    }
-
-    private func log(
-        _ verdict: DeliveryVerdict, _ ids: [Delivery.ID], isSplit: Bool, attempt: Int, elapsed: Double
-    ) {
-        var fields: Logger.Metadata = [
-            "alert.id": "\(ids.map(\.alert.rawValue).joined(separator: " "))", "sink": "\(ids[0].sink)",
-            "attempt": "\(attempt)",
-        ]
-        if ids.count > 1 { fields["alerts"] = "\(ids.count)" }
-        switch verdict {
-        case .delivered:
-            fields["duration_ms"] = "\(Int(elapsed * 1000))"
-            logger.info("message delivered", metadata: fields)
-        case .retry(let date, let reason, let wholeSink):
-            fields["error"] = "\(reason)"
-            fields["next_try"] = "\(Timestamp.text(date))"
-            if wholeSink { fields["pause"] = "the sink asked for it" }
-            logger.warning("message could not be delivered; trying again", metadata: fields)
-        case .failed(let reason):
-            fields["error"] = "\(reason)"
-            if isSplit {
-                logger.warning("message of several alerts was refused; trying its halves", metadata: fields)
-            } else {
-                logger.error("message could not be delivered; 'tocsin alerts retry' sends it again", metadata: fields)
-            }
-        case .sinkGone(let reason):
-            fields["error"] = "\(reason)"
-            logger.error("sink is gone and stopped; 'tocsin alerts retry --failed' starts it again", metadata: fields)
         }
     }
 }

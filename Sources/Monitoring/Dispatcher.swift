@@ -11,13 +11,14 @@ package struct Dispatcher: Sendable {
     package var policy: RetryPolicy
     /// 0 to 1, drawn anew for each verdict.
     package var jitter: @Sendable () -> Double
-    /// Called for a verdict that says something new of its sink, once it is settled: any but one of many successes.
-    package var onNews: @Sendable (DeliveryVerdict) -> Void
+    /// Called for a verdict that says something new of its sink, once it is settled, with the number of its deliveries: any
+    /// but one of many successes.
+    package var onNews: @Sendable (DeliveryVerdict, Int) -> Void
 
     package init(
         store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
         policy: RetryPolicy = RetryPolicy(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
-        onNews: @escaping @Sendable (DeliveryVerdict) -> Void = { _ in }
+        onNews: @escaping @Sendable (DeliveryVerdict, Int) -> Void = { _, _ in }
     ) {
         self.store = store
         self.keeper = keeper
@@ -50,7 +51,7 @@ package struct Dispatcher: Sendable {
                 underWay -= 1
                 switch result {
                 case .success(let verdict?):
-                    if verdict != .delivered || !known.isProven { onNews(verdict) }
+                    if verdict != .delivered || !known.isProven { onNews(verdict, 1) }
                     known.note(verdict, policy: policy, now: clock.now, jitter: jitter())
                 case .success(nil): break
                 case .failure(let error): fault = error
@@ -88,7 +89,7 @@ package struct Dispatcher: Sendable {
         #if DEBUG
             Failpoint.deliverySettled.pass()
         #endif
-        log(verdict, delivery, attempt: number, elapsed: elapsed)
+        log(verdict, [delivery.id], attempt: number, elapsed: elapsed)
         return .success(verdict)
     }
 
@@ -101,25 +102,40 @@ package struct Dispatcher: Sendable {
         return (reply, .seconds(min(max(clock.now.timeIntervalSince(started), 0), 1e6)))
     }
 
-    private func log(_ verdict: DeliveryVerdict, _ delivery: Delivery, attempt: Int, elapsed: Duration) {
+    /// - Parameters:
+    ///   - ids: those that one message was of.
+    ///   - isSplit: the message was refused, and its halves are tried.
+    func log(
+        _ verdict: DeliveryVerdict, _ ids: [Delivery.ID], isSplit: Bool = false, attempt: Int, elapsed: Duration
+    ) {
+        let shown = ids.prefix(Self.mostLogged).map(\.alert.rawValue) + (ids.count > Self.mostLogged ? ["…"] : [])
         var fields: Logger.Metadata = [
-            "alert.id": "\(delivery.id.alert)", "sink": "\(delivery.id.sink)", "attempt": "\(attempt)",
+            "alert.id": "\(shown.joined(separator: " "))", "sink": "\(ids.first?.sink.rawValue ?? "")",
+            "attempt": "\(attempt)",
         ]
+        let what = ids.count > 1 ? "message" : "alert"
+        if ids.count > 1 { fields["alerts"] = "\(ids.count)" }
         switch verdict {
         case .delivered:
             fields["duration_ms"] = "\(Int(elapsed / .milliseconds(1)))"
-            logger.info("alert delivered", metadata: fields)
+            logger.info("\(what) delivered", metadata: fields)
         case .retry(let date, let reason, let wholeSink):
             fields["error"] = "\(reason)"
             fields["next_try"] = "\(Timestamp.text(date))"
             if wholeSink { fields["pause"] = "the sink asked for it" }
-            logger.warning("alert could not be delivered; trying again", metadata: fields)
+            logger.warning("\(what) could not be delivered; trying again", metadata: fields)
+        case .failed(let reason) where isSplit:
+            fields["error"] = "\(reason)"
+            logger.warning("message of several alerts was refused; trying its halves", metadata: fields)
         case .failed(let reason):
             fields["error"] = "\(reason)"
-            logger.error("alert could not be delivered; 'tocsin alerts retry' sends it again", metadata: fields)
+            logger.error("\(what) could not be delivered; 'tocsin alerts retry' sends it again", metadata: fields)
         case .sinkGone(let reason):
             fields["error"] = "\(reason)"
             logger.error("sink is gone and stopped; 'tocsin alerts retry --failed' starts it again", metadata: fields)
         }
     }
+
+    /// Of the alerts in a message, as many ids as fit on a line.
+    private static let mostLogged = 5
 }

@@ -124,7 +124,14 @@ enum LinkTwins {
     /// Whether a pair of the query asks for the AMP twin or tells how it was reached.
     ///
     /// - Parameter pair: in lower case.
-    static func isTwin(_ pair: String) -> Bool { pairs.contains(pair) || pair.hasPrefix("amp_") }
+    static func isTwin(_ pair: String) -> Bool {
+        pairs.contains(pair) || names.contains { pair == $0 || pair.hasPrefix($0 + "=") }
+    }
+
+    /// What caches and viewers of amplified pages add.
+    private static let names = [
+        "amp_js_v", "amp_gsa", "amp_r", "amp_ct", "amp_tf", "amp_agsa", "amp_latest_update_time", "amp_lite",
+    ]
 
     private static let pairs: Set = [
         "amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "outputtype=default-amp", "output=amp",

@@ -56,9 +56,9 @@ extension Monitor {
         let failed = Atomic<Int>(0)
         let dispatcher = Dispatcher(
             store: store, keeper: keeper, clock: clock, logger: logger,
-            onNews: { verdict in
+            onNews: { verdict, count in
                 switch verdict {
-                case .failed, .sinkGone: failed.add(1, ordering: .relaxed)
+                case .failed, .sinkGone: failed.add(count, ordering: .relaxed)
                 case .delivered, .retry: break
                 }
             })

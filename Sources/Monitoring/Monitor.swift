@@ -87,7 +87,7 @@ package final class Monitor: Service {
         }
         self.outboxKeeper.withLock { $0 = outboxKeeper }
         let dispatcher = Dispatcher(
-            store: store, keeper: keeper, clock: clock, logger: logger, onNews: { _ in outboxKeeper?.wake() })
+            store: store, keeper: keeper, clock: clock, logger: logger, onNews: { _, _ in outboxKeeper?.wake() })
         var poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let hubKeeper = hubs.map { hubs in
             HubKeeper(

@@ -68,16 +68,23 @@ package final class OutageWatch: Sendable {
         return isOn
     }
 
-    /// Each piece of news once.
+    /// What somebody should hear of, until it is noted as told.
     package func news(at now: Date) -> News? {
         state.withLock { state in
             if let since = state.since {
-                guard state.told == nil, now.timeIntervalSince(since) >= Self.patience else { return nil }
-                state.told = since
-                return .lasts(since: since)
+                return state.told == nil && now.timeIntervalSince(since) >= Self.patience ? .lasts(since: since) : nil
             }
-            defer { state.told = nil }
             return state.told.map { .ended(since: $0) }
+        }
+    }
+
+    /// It is on the disk.
+    package func noteTold(_ news: News) {
+        state.withLock { state in
+            switch news {
+            case .lasts(let since): state.told = since
+            case .ended: state.told = nil
+            }
         }
     }
 }

@@ -9,8 +9,12 @@ import Model
 struct OutboxKeeper: Sendable {
     /// Alerts that are kept. By their number and not by their age, since a clock can be wrong.
     static let keptAlerts = 50_000
-    /// No sleep is longer, since the clock can be set meanwhile.
+    /// No sleep is longer: the clock can be set meanwhile, somebody can settle things from outside, and old alerts are to go.
     private static let longestSleep = 600.0
+    /// So many given away are not all, perhaps.
+    private static let many = 500
+    /// Between two looks at a sink that takes nothing and has a fallback, for alerts that come meanwhile.
+    private static let fallbackPause = 15.0
 
     let current: CurrentSetup
     let store: any OutboxStore
@@ -48,12 +52,9 @@ struct OutboxKeeper: Sendable {
                 let (hasRaised, next) = try await step()
                 failures = 0
                 if hasRaised { onAlerts() }
-                if let next {
-                    let now = clock.now
-                    await bell.wait(until: min(max(next, now + 0.1), now + Self.longestSleep), clock)
-                } else {
-                    await bell.wait()
-                }
+                let now = clock.now
+                let latest = now + Self.longestSleep
+                await bell.wait(until: min(max(next ?? latest, now + 0.1), latest), clock)
             } catch {
                 failures += 1
                 keeper.note(error)
@@ -79,6 +80,7 @@ struct OutboxKeeper: Sendable {
                 let (count, look) = try await divert(state, to: fallback, now)
                 if count > 0 { hasRaised = true }
                 looks.append(look)
+                if state.stopped != nil || state.failingSince != nil { looks.append(now + Self.fallbackPause) }
             }
             if let plan = route.heartbeat {
                 let troubled = states.count { SinkRule.trouble($0, at: now) != nil }
@@ -113,15 +115,23 @@ struct OutboxKeeper: Sendable {
         _ state: SinkState, to fallback: SinkFallback, _ now: Date
     ) async throws(StoreError) -> (count: Int, next: Date?) {
         let pause = fallback.after / .seconds(1)
-        let isDue = state.stopped != nil || state.waitingSince.map { $0 + pause <= now } ?? false
-        guard isDue || state.failed > 0 else { return (0, state.waitingSince.map { $0 + pause }) }
-        let count = try await store.divert(state.name, to: fallback.to, waitingSince: now - pause, at: now)
+        // What waits for the morning does not wait for its sink, and the sink has its time after that as well.
+        let quiet = current.value.setup.paces[state.name]?.quiet
+        let isQuiet = quiet.map { $0.contains(now) || $0.contains(now - pause) } ?? false
+        let isDue = state.stopped != nil || (!isQuiet && state.waitingSince.map { $0 + pause <= now } ?? false)
+        guard isDue || state.failed > 0 else {
+            return (0, isQuiet ? now + Self.longestSleep : state.waitingSince.map { $0 + pause })
+        }
+        let latest = isQuiet ? Date.distantPast : now - pause
+        let count = try await store.divert(state.name, to: fallback.to, waitingSince: latest, at: now)
         if count > 0 {
             logger.warning(
                 "a sink's fallback takes over",
                 metadata: ["sink": "\(state.name)", "fallback": "\(fallback.to)", "deliveries": "\(count)"])
         }
-        guard let waiting = try await store.sinkStates(of: [state.name]).first?.waitingSince else {
+        // There may be more than are given away at once.
+        if count >= OutboxKeeper.many { return (count, now) }
+        guard !isQuiet, let waiting = try await store.sinkStates(of: [state.name]).first?.waitingSince else {
             return (count, nil)
         }
         return (count, waiting + pause)

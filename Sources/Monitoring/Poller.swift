@@ -97,9 +97,8 @@ package struct Poller: Sendable {
             CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
             judge(&record, before: feed, reading, spec)
         }
-        if record.healthAlert == nil {
-            record.healthAlert = outage.news(at: record.at).map { HealthAlert.alert($0, at: record.at) }
-        }
+        let outageNews = record.healthAlert == nil ? outage.news(at: record.at) : nil
+        if let outageNews { record.healthAlert = HealthAlert.alert(outageNews, at: record.at) }
         considerHub(&record, before: feed, reading, answer, spec, hasNew: !news.isEmpty, started: started)
         if let site = spec.site, reading.asksForLess {
             // Without a time from the server it is ours, and `once` keeps to it as well.
@@ -118,6 +117,7 @@ package struct Poller: Sendable {
         #if DEBUG
             Failpoint.pollRecorded.pass()
         #endif
+        if let outageNews { outage.noteTold(outageNews) }
         if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }

@@ -4,7 +4,7 @@ package import Model
 /// News of a sink, and signs of life, as alerts of the type `health`.
 package enum SinkAlert {
     package static func alert(_ news: SinkRule.News, of sink: SinkState, at date: Date) -> Alert {
-        let name = sink.name.rawValue
+        let name = masked(sink.name.rawValue)
         var parts: [String] = []
         let (title, since, severity, key): (String, Date, Severity, String)
         switch news {
@@ -12,7 +12,7 @@ package enum SinkAlert {
             (title, since, severity) = ("Sink \(name): \(words(told.trouble))", told.since, .high)
             key = "\(told.trouble)"
             // Its receiver's own words stay here: it may have repeated an alert, of which others may be told less.
-            if let reason = sink.stopped ?? sink.lastError { parts.append(withoutQuotes(reason)) }
+            if let reason = sink.stopped ?? sink.lastError { parts.append(masked(withoutQuotes(reason))) }
             parts.append("since \(Timestamp.text(told.since))")
             if told.trouble == .gone { parts.append("'tocsin alerts retry --failed' starts it again") }
         case .ended(let told):
@@ -25,7 +25,8 @@ package enum SinkAlert {
             parts.append("\(count) failed for good; 'tocsin alerts retry --failed' sends what failed again")
         }
         return alert(
-            "health sink \(name) \(key) \(Int64(since.timeIntervalSince1970))", title, parts.joined(separator: "; "),
+            "health sink \(sink.name) \(key) \(Int64(since.timeIntervalSince1970))", title,
+            parts.joined(separator: "; "),
             severity, of: sink.name, since: since, at: date)
     }
 
@@ -67,12 +68,17 @@ package enum SinkAlert {
         at date: Date
     ) -> Alert {
         let id = AlertID("al_" + Digest128(sha256: Array(key.utf8)).hexadecimal)
-        let name = sink.rawValue.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let name = masked(sink.rawValue).addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         return Alert(
             id: id, kind: .health, timestamp: date, watches: [], severity: severity, matches: [],
             item: AlertItem(
                 id: id.rawValue, url: nil, title: title, summary: summary, published: nil, language: nil, authors: []),
             feed: AlertFeed(url: "tocsin:sink/\(name)", name: "Tocsin", tags: []), firstSeen: since)
+    }
+
+    /// Without whom a mail is for: other sinks' readers need not know.
+    private static func masked(_ text: String) -> String {
+        text.replacing(/[^\s,;:<>()“”]+@/, with: "•••@")
     }
 
     /// Without ` (“what a receiver said”)`.

@@ -30,9 +30,8 @@ extension SQLiteStore {
             raised.alsoIn = others
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
             if let story { raised.duplicateOf = try original(of: raised, story, db) }
-            let severities = Dictionary(fresh.map { ($0.watch, $0.severity) }) { max($0, $1) }
             try insert(
-                raised, article: key, story: story, severities: severities, at: poll.at, to: poll.routes, db)
+                raised, article: key, story: story, severities: severities(fresh), at: poll.at, to: poll.routes, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
@@ -44,6 +43,10 @@ extension SQLiteStore {
             try statement.execute(arguments: [key, hit.watch, alert?.id.rawValue, min(seen, poll.at.seconds)])
         }
         return alert
+    }
+
+    private static func severities(_ hits: [WatchHit]) -> [String: Severity] {
+        Dictionary(hits.map { ($0.watch, $0.severity) }) { max($0, $1) }
     }
 
     /// - Parameters:
@@ -73,9 +76,13 @@ extension SQLiteStore {
         for route in routes {
             guard let state = deliveries.state(for: route) else { continue }
             let isSilent = state == .suppressed
+            // A copy is urgent for who never had the first.
+            let isNews = try alert.duplicateOf.map {
+                try original($0.rawValue, at: route.sink, before: serial, db) == nil
+            }
             try statement.execute(arguments: [
                 alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : now.seconds, serial,
-                isUrgent || deliveries.isUrgent, isSilent ? deliveries.reason : nil,
+                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil,
             ])
         }
     }
@@ -96,26 +103,26 @@ extension SQLiteStore {
             where feed.url != item.feed.url && !others.contains(where: { $0.url == feed.url }) {
                 others.append(feed)
             }
+            if item.raisesAlert { try deliver(alert, serial: row["rowid"], becauseOf: item, poll, db) }
             guard alert.feed.url != item.feed.url, alert.alsoIn.count < mostOthers,
                 !alert.alsoIn.contains(where: { $0.url == item.feed.url })
             else { continue }
             alert.alsoIn.append(item.feed)
             try db.cachedStatement(sql: "UPDATE alerts SET body = ? WHERE id = ?")
                 .execute(arguments: [String(decoding: alert.json, as: UTF8.self), row["id"] as String])
-            if item.raisesAlert { try deliver(alert, serial: row["rowid"], becauseOf: item.feed, poll, db) }
         }
         return Array(others.prefix(mostOthers))
     }
 
     /// A sink that wants to hear of one feed's tags hears of an article that was in another feed before.
     private static func deliver(
-        _ alert: Alert, serial: Int64, becauseOf feed: AlertFeed, _ poll: PollRecord, _ db: Database
+        _ alert: Alert, serial: Int64, becauseOf item: ItemRecord, _ poll: PollRecord, _ db: Database
     ) throws {
         let others = poll.routes.filter { !$0.wants(alert) }
         guard !others.isEmpty else { return }
         var here = alert
-        here.feed = feed
-        let deliveries = try deliveries(of: here, at: poll.at, db)
+        here.feed = item.feed
+        let deliveries = try deliveries(of: here, Self.severities(item.hits), at: poll.at, db)
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)

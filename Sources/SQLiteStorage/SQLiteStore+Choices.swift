@@ -6,21 +6,31 @@ package import Model
 extension SQLiteStore {
     package func retry(_ choice: DeliveryChoice, at now: Date) async throws(StoreError) -> Int {
         try await write { db in
-            // What somebody has given up is sent only when it is named.
+            // What somebody has given up, silenced or not released is sent only when it is named.
             let isNamed = if case .alerts = choice { true } else { false }
-            let rows = try Self.rows(choice, in: isNamed ? [.failed, .dead] : [.failed], db)
+            let rows = try Self.rows(choice, in: isNamed ? [.failed, .dead, .suppressed] : [.failed], db)
             for row in rows {
+                if isNamed {
+                    try db.cachedStatement(sql: "DELETE FROM held WHERE alert = ? AND sink = ?")
+                        .execute(arguments: [row["alert"] as String, row["sink"] as String])
+                }
                 try db.cachedStatement(
                     sql: """
-                        UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL
+                        UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
+                            message = NULL
                         WHERE alert = ? AND sink = ?
                         """
                 ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
             }
             // A sink that was stopped can have others that wait, and none that failed.
-            for sink in Set(try (rows + Self.rows(choice, in: [.pending], db)).map { $0["sink"] as String }) {
+            for sink in Set(rows.map { $0["sink"] as String }) {
                 try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
                     .execute(arguments: [sink])
+            }
+            for sink in Set(try Self.rows(choice, in: [.pending], db).map { $0["sink"] as String }) {
+                try db.cachedStatement(
+                    sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ? AND stopped IS NOT NULL"
+                ).execute(arguments: [sink])
             }
             return rows.count
         }
@@ -51,6 +61,7 @@ extension SQLiteStore {
                 try Row.fetchAll(db, sql: sql + "alert = ?", arguments: [id.rawValue])
             }
         case .failed: return try Row.fetchAll(db, sql: sql + "1")
+        case .sink(let name): return try Row.fetchAll(db, sql: sql + "sink = ?", arguments: [name.rawValue])
         case .since(let date):
             return try Row.fetchAll(
                 db, sql: sql + "alert IN (SELECT id FROM alerts WHERE created >= ?)", arguments: [date.seconds])

@@ -32,6 +32,7 @@ extension SQLiteStore {
         var delivery = Delivery(
             id: .init(alert: AlertID(row["alert"]), sink: sink), body: Array((row["body"] as String).utf8),
             attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
+        delivery.memo = row["memo"]
         if let first = row["copy_of"] as String? {
             delivery.original = try original(first, at: sink, before: row["serial"], db)
         }
@@ -51,7 +52,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, attempts, first_try, serial, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, attempts, first_try, memo, serial, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
                       AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
                     ORDER BY serial LIMIT :limit
@@ -71,9 +72,10 @@ extension SQLiteStore {
         }
     }
 
+    /// - Parameter isOfSink: the verdict says something of the sink, and not of the company that an alert was in.
     static func settle(
-        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date,
-        _ db: Database
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, isOfSink: Bool = true,
+        at now: Date, _ db: Database
     ) throws {
         let time = now.seconds
         // One that somebody has given up meanwhile stays so, unless it has arrived.
@@ -85,11 +87,12 @@ extension SQLiteStore {
                         attempts = attempts + 1, first_try = coalesce(first_try, :now),
                         next_try = iif(state = 'dead', NULL, :next), last_error = :error,
                         claimed_at = NULL, lease_until = NULL,
-                        message = iif(:state = 'pending' AND state <> 'dead', message, NULL)
+                        message = iif(:state = 'pending' AND state <> 'dead', message, NULL),
+                        memo = iif(:state = 'sent', NULL, coalesce(:memo, memo))
                     WHERE alert = :alert AND sink = :sink
                     """
             ).execute(arguments: [
-                "state": state.rawValue, "now": time, "next": nextTry, "error": error,
+                "state": state.rawValue, "now": time, "next": nextTry, "error": error, "memo": attempt?.memo,
                 "alert": delivery.alert.rawValue, "sink": delivery.sink.rawValue,
             ])
         }
@@ -108,6 +111,7 @@ extension SQLiteStore {
         case .retry(let date, let reason, let wholeSink):
             try update(.pending, error: reason, nextTry: date.seconds)
             if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
+            guard isOfSink else { break }
             try noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
         case .failed(let reason):
             try update(.failed, error: reason, nextTry: nil)
@@ -115,7 +119,7 @@ extension SQLiteStore {
         case .sinkGone(let reason):
             try update(.failed, error: reason, nextTry: nil)
             try setSink(notBefore: nil, stopped: reason)
-            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, at: now, db)
+            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, isGone: true, at: now, db)
         }
         if let attempt { try keep(attempt, of: delivery, db) }
     }

@@ -11,11 +11,13 @@ extension SQLiteStore {
         var isOld: Bool
         /// The feed has had its title.
         var isKnown: Bool
+        /// It is dated as what is new (`ItemFingerprint.isFresh`).
+        var isFresh: Bool
     }
 
     /// Holds the old ones among the alerts of a poll, when they are a storm.
     ///
-    /// - Returns: news of it, unless alerts of the feed are held already.
+    /// - Returns: news of it, unless alerts of the feed were held within the last day.
     static func hold(_ raised: [Raised], of poll: PollRecord, _ db: Database) throws -> Alert? {
         // A copy of another alert of the same poll is none of what was seen before.
         let own = Set(raised.map(\.alert.id))
@@ -32,12 +34,15 @@ extension SQLiteStore {
             old.removeAll { one in
                 var one = one
                 one.isOld = false
+                if one.isFresh { one.isKnown = false }
                 return !isOld(one)
             }
             guard storm.isStorm(old: old.count, of: raised.count) else { return nil }
         }
+        // More of them the day after is news again.
         let isNews = try Bool.fetchOne(
-            db, sql: "SELECT NOT EXISTS (SELECT 1 FROM held WHERE feed = ?)", arguments: [poll.feed.id.rawValue])
+            db, sql: "SELECT NOT EXISTS (SELECT 1 FROM held WHERE feed = ? AND since > ?)",
+            arguments: [poll.feed.id.rawValue, poll.at.seconds - 86_400])
         let note = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO held (alert, sink, feed, since)

@@ -16,7 +16,7 @@ extension SQLiteStore {
             switch try Self.step(sink, rule, now, db) {
             case .wait(let until, let isGap): return .wait(until: until, isGap: isGap)
             case .begun(let number):
-                rows = try Self.select("message = :number", order: "serial", "-1", sink, now, number, db)
+                rows = try Self.select("message = :number", order: "+serial", "-1", sink, now, number, db)
             case .urgent(let count):
                 let urgent = "urgent = 1 AND message IS NULL AND \(Self.due)"
                 rows = try Self.select(urgent, order: "serial", ":number", sink, now, Int64(count), db)
@@ -59,9 +59,12 @@ extension SQLiteStore {
                 }
                 for delivery in half {
                     try Self.settle(
-                        delivery, .retry(at: now, reason: reason, wholeSink: false), after: attempt, at: now, db)
-                    try db.cachedStatement(sql: "UPDATE deliveries SET message = ? WHERE alert = ? AND sink = ?")
-                        .execute(arguments: [serials.min(), delivery.alert.rawValue, delivery.sink.rawValue])
+                        delivery, .retry(at: now, reason: reason, wholeSink: false), after: attempt,
+                        isOfSink: false, at: now, db)
+                    try db.cachedStatement(
+                        sql: "UPDATE deliveries SET message = ? WHERE alert = ? AND sink = ? AND state = 'pending'"
+                    )
+                    .execute(arguments: [serials.min(), delivery.alert.rawValue, delivery.sink.rawValue])
                 }
             }
             #if DEBUG
@@ -88,7 +91,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, serial, attempts, first_try, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, serial, attempts, first_try, memo, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE \(mine) AND \(condition) ORDER BY \(order) LIMIT \(limit)
                     """),
             arguments: arguments)

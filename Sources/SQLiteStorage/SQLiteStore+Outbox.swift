@@ -10,16 +10,19 @@ extension SQLiteStore: OutboxStore {
 
     // MARK: what settled deliveries tell
 
-    /// - Parameter isFinal: it has failed for good.
+    /// - Parameters:
+    ///   - isFinal: it has failed for good.
+    ///   - isGone: the sink is stopped.
     static func noteFailure(
-        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isFinal: Bool, at now: Date, _ db: Database
+        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isFinal: Bool, isGone: Bool = false,
+        at now: Date, _ db: Database
     ) throws {
-        // News of a sink that cannot be told raises no more news.
+        // News of a sink that cannot be told raises no more news; but a stop is one, whatever was sent.
         try db.cachedStatement(
             sql: """
                 INSERT INTO sinks (name, failing_since, last_failure, last_refusal, last_error)
                 SELECT :sink, iif(:deferred, :now, NULL), iif(:deferred, :now, NULL), iif(:final, :now, NULL), :reason
-                FROM alerts WHERE id = :alert AND substr(article, 1, length(:news)) <> :news
+                FROM alerts WHERE id = :alert AND (:gone OR substr(article, 1, length(:news)) <> :news)
                 ON CONFLICT (name) DO UPDATE SET
                     failing_since = coalesce(failing_since, excluded.failing_since),
                     last_failure = coalesce(excluded.last_failure, last_failure),
@@ -28,7 +31,7 @@ extension SQLiteStore: OutboxStore {
                 """
         ).execute(arguments: [
             "sink": delivery.sink.rawValue, "alert": delivery.alert.rawValue, "deferred": isDeferred,
-            "final": isFinal, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
+            "final": isFinal, "gone": isGone, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
         ])
     }
 
@@ -148,23 +151,35 @@ extension SQLiteStore: OutboxStore {
 
     /// What has failed longer ago was seen, or is of a time before the fallback was configured.
     private static let oldestFailure = 4 * 86_400.0
+    /// In one transaction, which others wait for.
+    static let divertedAtOnce = 1000
 
     package func divert(
         _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
     ) async throws(StoreError) -> Int {
-        try await write { db in
+        let fitting = """
+            FROM deliveries LEFT JOIN sinks ON name = sink WHERE sink = :sink AND NOT diverted AND (
+                state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= :date)
+                OR state = 'failed' AND coalesce(first_try, 0) > :oldest)
+            """
+        let arguments: StatementArguments = [
+            "sink": sink.rawValue, "date": date.seconds, "oldest": now.seconds - Self.oldestFailure,
+        ]
+        // Mostly all that failed was given away before, and that needs no writer.
+        let isWorthIt = try await read { db in
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 \(fitting))", arguments: arguments) ?? false
+        }
+        guard isWorthIt else { return 0 }
+        return try await write { db in
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT alert, serial, urgent, substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
-                        FROM deliveries JOIN alerts ON alerts.id = alert LEFT JOIN sinks ON name = sink
-                        WHERE sink = :sink AND NOT diverted AND (
-                            state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= :date)
-                            OR state = 'failed' AND coalesce(first_try, 0) > :oldest)
-                        ORDER BY serial LIMIT 1000
+                        SELECT deliveries.alert, serial, urgent,
+                            substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
+                        FROM (SELECT alert, serial, urgent \(fitting) ORDER BY serial LIMIT \(Self.divertedAtOnce))
+                            AS deliveries JOIN alerts ON alerts.id = deliveries.alert ORDER BY serial
                         """),
-                arguments: [
-                    "sink": sink.rawValue, "date": date.seconds, "oldest": now.seconds - Self.oldestFailure,
+                arguments: arguments + [
                     "pulse": Data(Self.heartbeat.utf8), "own": Data((Self.sinkNews + fallback.rawValue).utf8),
                 ])
             var count = 0
@@ -175,8 +190,12 @@ extension SQLiteStore: OutboxStore {
                 guard row["is_fit"] else { continue }
                 try db.cachedStatement(
                     sql: """
-                        INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
+                        INSERT INTO deliveries (alert, sink, state, next_try, serial, urgent)
                         VALUES (?, ?, 'pending', ?, ?, ?)
+                        ON CONFLICT DO UPDATE SET state = 'pending', next_try = excluded.next_try,
+                            urgent = excluded.urgent, last_error = NULL
+                        WHERE state = 'suppressed' AND NOT EXISTS (
+                            SELECT 1 FROM held WHERE held.alert = deliveries.alert AND held.sink = deliveries.sink)
                         """
                 ).execute(arguments: [
                     alert, fallback.rawValue, now.seconds, row["serial"] as Int64, row["urgent"] as Bool,
@@ -197,6 +216,7 @@ extension SQLiteStore: OutboxStore {
         let old = """
             SELECT id FROM alerts WHERE rowid <= (SELECT max(rowid) FROM alerts) - \(max(0, limit))
                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = id AND state = 'pending')
+                AND NOT EXISTS (SELECT 1 FROM held WHERE alert = id)
             ORDER BY rowid LIMIT \(Self.prunedAtOnce)
             """
         // Mostly there is nothing, and that needs no writer.

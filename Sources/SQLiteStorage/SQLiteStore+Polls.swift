@@ -164,7 +164,8 @@ extension SQLiteStore {
                 let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
                 raised.append(
                     Raised(
-                        alert: alert, isOld: isOld, isKnown: item.fingerprint.title.map(titles.contains) ?? false))
+                        alert: alert, isOld: isOld, isKnown: item.fingerprint.title.map(titles.contains) ?? false,
+                        isFresh: item.fingerprint.isFresh))
             }
         }
         guard let news = try hold(raised, of: poll, db) else { return raised.map(\.alert) }

@@ -112,7 +112,9 @@ extension SQLiteStore {
                     (SELECT created FROM alerts WHERE id = alert) > :late
                     OR (SELECT max(at) FROM attempts WHERE attempts.alert = deliveries.alert
                         AND attempts.sink = deliveries.sink) > :late);
+                UPDATE deliveries SET first_try = :now WHERE state = 'pending' AND first_try > :late;
                 UPDATE sinks SET not_before = NULL WHERE not_before > :now AND last_failure > :late;
+                UPDATE sinks SET failing_since = :now WHERE failing_since > :late;
                 """,
             arguments: ["now": now.seconds, "late": late, "far": now.seconds + latestPlan])
     }

@@ -61,8 +61,7 @@ extension SQLiteStore {
 
         /// Whether any watch of the alert is not silenced.
         var isHeard: Bool { heard != nil }
-        /// A copy of what was told is not.
-        var isUrgent: Bool { heard?.severity == .critical && alert.duplicateOf == nil }
+        var isUrgent: Bool { heard?.severity == .critical }
 
         /// Nil: the sink does not want it.
         func state(for route: SinkRoute) -> Delivery.State? {

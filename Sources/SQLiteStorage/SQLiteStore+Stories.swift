@@ -28,7 +28,8 @@ extension SQLiteStore {
                 db.cachedStatement(
                     sql: """
                         SELECT alert, stories.created AS told, sketch, body FROM stories JOIN alerts ON alerts.id = alert
-                        WHERE stories.id = ?
+                        WHERE stories.id = ? AND EXISTS (
+                            SELECT 1 FROM deliveries WHERE deliveries.alert = alerts.id AND state <> 'suppressed')
                         """),
                 arguments: [original])
             guard let row, abs(alert.timestamp.seconds - (row["told"] as Double)) <= memory,

@@ -69,6 +69,7 @@ enum Schema {
             PRIMARY KEY (alert, sink, slot)
         ) WITHOUT ROWID;
         CREATE INDEX deliveries_failed ON deliveries (sink) WHERE state = 'failed';
+        ALTER TABLE deliveries ADD COLUMN memo TEXT;         -- the sink's own, for the next try
         """
 
     private static let sinkHealth = """

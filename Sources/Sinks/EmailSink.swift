@@ -3,8 +3,8 @@ import Foundation
 import Model
 
 /// Alerts by mail: a message of its own for each recipient, so that none learns of the others and each has its fate.
-actor EmailSink: Sink {
-    nonisolated let name: SinkName
+struct EmailSink: Sink {
+    let name: SinkName
     private let server: MailServer
     private let sender: String
     private let recipients: [String]
@@ -15,10 +15,6 @@ actor EmailSink: Sink {
     private let redactor: Redactor
     private let transport: any Transport
     private let clock: any WallClock
-    /// Alerts that some recipients have and others do not, so that a later try leaves the first in peace. Forgotten at the
-    /// end of the process; then a recipient may get the same message, with the same Message-ID, once more.
-    private var partly: [AlertID: Set<String>] = [:]
-    private static let mostPartly = 1000
     /// A delivery is ours for two minutes.
     private static let longestDelivery: Duration = .seconds(60)
 
@@ -42,7 +38,7 @@ actor EmailSink: Sink {
         redactor = Redactor(login + plain + [server.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets))
     }
 
-    nonisolated var takesSeveral: Bool { true }
+    var takesSeveral: Bool { true }
 
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
 
@@ -52,7 +48,7 @@ actor EmailSink: Sink {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
         let note = parcel.note(of: alert)
-        let message = await deliver(parcel.id, hiding: [parcel]) { [disclosure, sender, withHTML, clock] recipient in
+        let message = await deliver([delivery], hiding: [parcel]) { recipient in
             MailMessage(note, of: alert, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
         }
         return message.reply
@@ -66,19 +62,20 @@ actor EmailSink: Sink {
             return MessageOutcome(.refused(reason: "an alert in the state cannot be read"))
         }
         let note = Note(notes)
-        return await deliver(note.id, hiding: parcels) { [sender, withHTML, clock] recipient in
+        return await deliver(deliveries, hiding: parcels) { recipient in
             MailMessage(note, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
         }
     }
 
-    /// - Parameters:
-    ///   - id: the message's.
-    ///   - parcels: what is in it, for no log.
+    /// One message. Who has taken it is noted with its deliveries, so that a later try leaves them in peace.
+    ///
+    /// - Parameter parcels: what is in it, for no log.
     private func deliver(
-        _ id: AlertID, hiding parcels: [Parcel], _ mail: (_ recipient: String) -> MailMessage
+        _ deliveries: [Delivery], hiding parcels: [Parcel], _ mail: (_ recipient: String) -> MailMessage
     ) async -> MessageOutcome {
         let deadline = ContinuousClock.now + Self.longestDelivery
-        var done = partly[id] ?? []
+        let noted = deliveries.map { Set(($0.memo ?? "").split(separator: "\n").map(String.init)) }
+        var done = noted.dropFirst().reduce(noted.first ?? []) { $0.intersection($1) }
         var later: String?
         var never: String?
         var isForAll = false
@@ -106,18 +103,14 @@ actor EmailSink: Sink {
         }
         let words = redactor.hiding(parcels.flatMap(\.words)).answer(said.joined(separator: "; ").utf8)
         func reply(_ outcome: DeliveryOutcome) -> DeliveryReply {
-            DeliveryReply(outcome, status: status, answer: words)
+            let memo = done.isEmpty ? nil : done.sorted().joined(separator: "\n")
+            return DeliveryReply(outcome, status: status, answer: words, memo: memo)
         }
         if let later {
-            if partly.count >= Self.mostPartly { partly = [:] }
-            partly[id] = done.isEmpty ? nil : done
             return MessageOutcome(reply(.deferred(reason: later, retryAfter: nil)))
         }
-        // A person sees to it, and sends it again to those who lack it.
-        partly[id] = never == nil || done.isEmpty ? nil : done
-        // What one recipient took is no fault of an alert's, and is not sent to him again in pieces.
-        return MessageOutcome(
-            reply(never.map { .refused(reason: $0) } ?? .delivered), mayBeForOne: !isForAll && done.isEmpty)
+        // Whoever has taken it is noted, and gets none of the pieces.
+        return MessageOutcome(reply(never.map { .refused(reason: $0) } ?? .delivered), mayBeForOne: !isForAll)
     }
 
     /// Nil when there was no answer, as there would be none for the others: `later` says why.

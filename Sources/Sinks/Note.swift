@@ -48,6 +48,12 @@ struct Note: Sendable, Hashable {
         feed = nil
     }
 
+    /// A heartbeat has the severity `low`; nothing else of the kind has.
+    private static func newsTitle(_ alert: Alert) -> String {
+        guard alert.feed.url.hasPrefix("tocsin:") else { return "News of a feed's health" }
+        return alert.severity == .low ? "Tocsin is running" : "News of Tocsin itself"
+    }
+
     /// - Parameters:
     ///   - alert: shortened already to what is disclosed.
     ///   - original: the alert that this one says again, where the receiver has it.
@@ -60,8 +66,7 @@ struct Note: Sendable, Hashable {
         sign = original != nil ? "also" : alert.kind == .health ? "health" : alert.severity.rawValue
         guard disclosure != .pointer else {
             watches = ""
-            title =
-                alert.kind == .health ? "News of a feed's health" : original == nil ? "An alert" : "A copy of an alert"
+            title = alert.kind == .health ? Self.newsTitle(alert) : original == nil ? "An alert" : "A copy of an alert"
             link = nil
             lines = [Line(parts: [Part(text: "tocsin alerts show \(alert.id)", isMatch: false)])]
             source = nil
@@ -72,7 +77,7 @@ struct Note: Sendable, Hashable {
         self.link = link
         watches = TextFitting.fit(TextFitting.tame(alert.watches.joined(separator: ", ")), 200, .utf16)
         let title = TextFitting.tame(alert.item.title ?? "")
-        let fallback = alert.kind == .health ? "News of a feed's health" : link?.host ?? "An article without a title"
+        let fallback = alert.kind == .health ? Self.newsTitle(alert) : link?.host ?? "An article without a title"
         self.title = title.isEmpty ? fallback : title
         lines = original.map { [Self.line(of: $0, title)] } ?? Self.lines(alert)
         let feed = TextFitting.tame(alert.feed.name ?? RedactedURL.text(alert.feed.url))

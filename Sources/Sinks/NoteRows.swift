@@ -76,9 +76,7 @@ enum NoteRows {
 
         /// How to see the alert where there is no link to show. Ours, and ASCII.
         var hint: String? {
-            if link != nil { return nil }
-            // An article without a link has nothing more to show, unless nothing of it was disclosed.
-            return note.link != nil || note.source == nil ? command : nil
+            link == nil ? command : nil
         }
 
         var command: String { "tocsin alerts show \(note.id)" }
@@ -98,21 +96,23 @@ enum NoteRows {
     static func fit<Written>(
         _ notes: [Note], budget: Int, most: Int = .max, write: (Row) -> (Written, cost: Int)
     ) -> (rows: [Written], rest: Int) {
-        var rows: [Written] = []
+        var best: (rows: [Written], links: Int) = ([], -1)
         for limit in [300, 160, 80] {
-            rows = []
+            var rows: [Written] = []
+            var links = 0
             var room = budget
             for note in notes where rows.count < most {
                 let whole = write(Row(note: note, titleLimit: limit, link: note.link))
-                let short =
-                    whole.cost <= room || note.link == nil
-                    ? whole : write(Row(note: note, titleLimit: limit, link: nil))
+                let isWhole = whole.cost <= room || note.link == nil
+                let short = isWhole ? whole : write(Row(note: note, titleLimit: limit, link: nil))
                 guard short.cost <= room else { continue }
                 room -= short.cost
                 rows.append(short.0)
+                if isWhole { links += 1 }
             }
-            if rows.count == min(notes.count, most) { break }
+            if (rows.count, links) > (best.rows.count, best.links) { best = (rows, links) }
+            if links == min(notes.count, most) { break }
         }
-        return (rows, notes.count - rows.count)
+        return (best.rows, notes.count - best.rows.count)
     }
 }

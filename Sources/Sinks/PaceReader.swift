@@ -26,7 +26,7 @@ enum PaceReader {
             for key in ["group", "digest"] where !section.isMissing(key) {
                 issues.append(
                     Issue(
-                        "'\(key)' cannot be here: a program reads this, an alert at a time",
+                        "'\(key)' cannot be here: this takes an alert at a time",
                         remedy: "remove it; 'quiet', 'rate' and 'gap' can be", at: section.place(of: key)))
             }
             pace.group = nil

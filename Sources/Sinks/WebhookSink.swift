@@ -108,7 +108,7 @@ enum WebhookAnswer {
         switch response.status {
         case 410: return .gone(reason: "\(reason): it wants nothing more\(said)")
         case 300...399:
-            let advice = "redirects are not followed; if it has moved, change 'url'"
+            let advice = "redirects are not followed; if it has moved, change 'url' (and give the sink a 'name' first)"
             return .deferred(reason: "\(reason), a redirect: \(advice)", retryAfter: answer.pause)
         case 408, 425, 429, 500...599, 100...199:
             return .deferred(reason: reason + said, retryAfter: answer.pause)

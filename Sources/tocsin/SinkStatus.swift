@@ -40,13 +40,16 @@ struct SinkStatus {
         }
     }
 
-    /// Tells of alerts that wait for a sink that there is not, when a monitor starts.
-    static func warnOfUnknown(besides names: [SinkName], in store: SQLiteStore, _ logger: Logger) async throws {
-        for sink in try await unknown(besides: names, in: store, at: Date()) {
+    /// Tells of alerts that wait for a sink that there is not. Returns how many.
+    @discardableResult
+    static func warnOfUnknown(besides names: [SinkName], in store: SQLiteStore, _ logger: Logger) async throws -> Int {
+        let unknown = try await unknown(besides: names, in: store, at: Date())
+        for sink in unknown {
             logger.warning(
-                "alerts wait for a sink that is not configured; give it its name back, or see 'tocsin alerts drop'",
+                "alerts wait for a sink that is not configured; give it its name back, or 'tocsin alerts drop --sink'",
                 metadata: ["sink": "\(sink.state.name)", "alerts": "\(sink.state.pending)"])
         }
+        return unknown.reduce(0) { $0 + $1.state.pending }
     }
 
     static func lines(_ sinks: [SinkStatus], _ now: Date) -> [String] {
@@ -81,6 +84,6 @@ struct SinkStatus {
     private var word: String { isUnknown ? "unknown" : trouble.trouble.rawValue }
 
     private var reason: String? {
-        isUnknown ? "no sink has this name: give it back, or drop what waits" : state.stopped ?? state.lastError
+        isUnknown ? "no sink has this name in this configuration and environment" : state.stopped ?? state.lastError
     }
 }

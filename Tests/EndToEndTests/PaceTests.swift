@@ -42,11 +42,11 @@ import Testing
         program.send(SIGKILL)
         _ = await program.end()
         let again = try place.start("run")
-        while try await !place.run("alerts", "--json").lines.allSatisfy({
-            $0.ranges(of: "\"state\":\"sent\"").count == 2
-        }) {
-            try await Task.sleep(for: .milliseconds(50))
+        func areAllSent() async throws -> Bool {
+            let lines = try await place.run("alerts", "--json").lines
+            return lines.count == 7 && lines.allSatisfy { $0.ranges(of: "\"state\":\"sent\"").count == 2 }
         }
+        while try await !areAllSent() { try await Task.sleep(for: .milliseconds(50)) }
         again.send(SIGTERM)
         #expect(await again.end().status == 0)
         // Sent once more where the kill came before the settlement, and then the same.

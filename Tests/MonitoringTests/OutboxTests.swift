@@ -169,6 +169,48 @@ import Testing
         #expect(file.articles == ["Serikqyzy 1"])
     }
 
+    @Test func `what comes after a sink has gone is given to its fallback as well`() async throws {
+        let chat = Receiver("chat", .gone(reason: "410"))
+        let mail = Receiver("mail")
+        let setup = setup([chat, mail], only: ["mail": ["low"]]) { route in
+            if route.sink.rawValue == "chat" { route.fallback = SinkFallback(to: SinkName("mail")) }
+        }
+        let monitor = Monitor(
+            setup: setup, transport: transport, store: store, outbox: store, clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for count in 1...2 {
+                let entries = (1...count).map { Entry("\($0)", "Serikqyzy \($0)") }
+                let body = Array(rss(entries).utf8)
+                transport.answer { .success(FetchResponse(status: 200, body: body, url: $0.url)) }
+                if count == 1 { group.addTask { try await monitor.run() } }
+                // Nothing else happens that would wake anybody.
+                while mail.articles.count < count {
+                    try Task.checkCancellation()
+                    clock.advance(by: .seconds(10))
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+            }
+            group.cancelAll()
+        }
+        #expect(mail.articles == ["Serikqyzy 1", "Serikqyzy 2"])
+    }
+
+    @Test func `what waits for quiet hours to end does not wait for its sink`() async throws {
+        let chat = Receiver("chat", Self.down)
+        let mail = Receiver("mail")
+        var setup = setup([chat, mail], only: ["mail": ["low"]]) { route in
+            if route.sink.rawValue == "chat" { route.fallback = SinkFallback(to: SinkName("mail")) }
+        }
+        try await once(setup)
+        setup.paces[SinkName("chat")] = SinkPace(quiet: DailyWindow("00:00-23:59 UTC"))
+        try await once(setup, after: .seconds(2 * 3600))
+        #expect(mail.articles.isEmpty)
+        setup.paces = [:]
+        try await once(setup, after: .seconds(2 * 3600))
+        #expect(mail.articles.contains("Serikqyzy 1"))
+    }
+
     @Test func `a running monitor does all of it by itself, each at its time`() async throws {
         let chat = Receiver("chat", Self.down)
         let mail = Receiver("mail")

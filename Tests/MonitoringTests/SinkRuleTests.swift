@@ -129,6 +129,6 @@ import Testing
             $0.lastError = "she@h.example: the mail server answered 550 (“no (“Serikqyzy”) here”): too bad"
         }
         let alert = SinkAlert.alert(.began(.init(.refused, since: at(1))), of: state, at: at(1))
-        #expect(alert.item.summary?.contains("she@h.example: the mail server answered 550: too bad; since") == true)
+        #expect(alert.item.summary?.contains("•••@h.example: the mail server answered 550: too bad; since") == true)
     }
 }

@@ -116,8 +116,55 @@ import Testing
         #expect(told.count == 1)
         #expect(Alert(json: told.first?.body ?? [])?.alsoIn.map(\.url) == [other])
         // Once.
-        try await lab.record([StoryLab.item(3, article: 5, feed: "https://c.example/feed")], of: other)
+        var again = StoryLab.item(3, article: 5, feed: "https://c.example/feed")
+        again.feed.tags = ["kazakh"]
+        try await lab.record([again], of: other)
         #expect(try await lab.states().flatMap(\.self).count == 2)
+    }
+
+    @Test func `what was silenced goes out when it is asked for by name`() async throws {
+        try await lab.store.silence(silence("w"))
+        let alert = try #require(try await lab.record([StoryLab.item(1)]).first)
+        #expect(try await lab.store.retry(.failed, at: StoryLab.now) == 0)
+        #expect(try await lab.store.retry(.alerts([alert.id]), at: StoryLab.now) == 1)
+        #expect(try await lab.claim().map(\.id.alert) == [alert.id])
+        #expect(try await lab.store.drop(.sink(SinkName("other"))) == 0)
+        #expect(try await lab.store.drop(.sink(SinkName("a"))) == 1)
+    }
+
+    @Test func `what a sink notes of a delivery is there at the next try, and gone when it has arrived`() async throws {
+        let alert = try #require(try await lab.record([StoryLab.item(1)]).first)
+        let id = Delivery.ID(alert: alert.id, sink: SinkName("a"))
+        func attempt(_ memo: String?) -> DeliveryAttempt {
+            DeliveryAttempt(
+                DeliveryReply(.delivered, memo: memo), .delivered, number: 1, at: StoryLab.now, duration: .zero)
+        }
+        let later = DeliveryVerdict.retry(at: StoryLab.now, reason: "451", wholeSink: false)
+        #expect(try await lab.claim().map(\.memo) == [nil])
+        try await lab.store.settle(id, later, after: attempt("c@d"), at: StoryLab.now)
+        #expect(try await lab.claim().map(\.memo) == ["c@d"])
+        try await lab.store.settle(id, later, after: attempt(nil), at: StoryLab.now)
+        #expect(try await lab.claim().map(\.memo) == ["c@d"])
+        try await lab.store.settle(id, .failed(reason: "554"), after: attempt(nil), at: StoryLab.now)
+        _ = try await lab.store.retry(.failed, at: StoryLab.now)
+        #expect(try await lab.claim().map(\.memo) == ["c@d"])
+    }
+
+    @Test func `a sink that stops at news of another is told of`() async throws {
+        let a = SinkName("a")
+        let news = Alert(
+            id: AlertID("al_news"), kind: .health, timestamp: StoryLab.now, watches: [], severity: .high, matches: [],
+            item: AlertItem(
+                id: "n", url: nil, title: "Sink b", summary: nil, published: nil, language: nil, authors: []),
+            feed: AlertFeed(url: "tocsin:sink/b", name: nil, tags: []), firstSeen: StoryLab.now)
+        let notice = SinkNotice(
+            SinkName("b"), .told(nil, forgetsRefusals: false), news, to: [SinkRoute(sink: a)], at: StoryLab.now)
+        try await lab.store.note(notice)
+        let id = Delivery.ID(alert: news.id, sink: a)
+        try await lab.store.settle(id, .retry(at: StoryLab.now, reason: "503", wholeSink: false), at: StoryLab.now)
+        #expect(try await lab.store.sinkStates(of: [a]).first?.failingSince == nil)
+        try await lab.store.settle(id, .sinkGone(reason: "410"), at: StoryLab.now)
+        #expect(try await lab.store.sinkStates(of: [a]).first?.failingSince == StoryLab.now)
     }
 
     @Test func `the backlog of one feed is news in another that brings it anew`() async throws {

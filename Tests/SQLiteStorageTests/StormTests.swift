@@ -141,5 +141,16 @@ import Testing
         try await lab.store.silence(Silence(watch: "w", since: StoryLab.now, until: later + 9999))
         #expect(try await storm(items(100..<140, published: old)).count == 40)
         #expect(try await lab.store.heldAlerts().isEmpty)
+        #expect(try await lab.store.releaseHeld(ofFeedAt: nil, at: later) == 0)
+        let states = Set(try await lab.states().flatMap(\.self))
+        #expect(states == ["suppressed"])
+    }
+
+    @Test func `what is held is not pruned, and a second storm a day later is told of`() async throws {
+        let first = try await storm(items(100..<140, published: old))
+        #expect(first.contains { $0.kind == .health })
+        while try await lab.store.prune(keeping: 0) {}
+        #expect(try await lab.store.heldAlerts().first?.alerts == 40)
+        #expect(try await lab.store.releaseHeld(ofFeedAt: nil, at: later) == 40)
     }
 }

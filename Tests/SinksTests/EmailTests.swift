@@ -58,13 +58,16 @@ import Testing
     private func send(
         _ alert: Alert, more: String = "to: you@h.example",
         _ answer: @escaping ScriptedTransport.MailScript = { _ in .success(MailAnswer(code: 250, text: "OK")) }
-    ) async throws -> (outcome: DeliveryOutcome, transport: ScriptedTransport, sink: any Sink) {
+    ) async throws -> (
+        outcome: DeliveryOutcome, reply: DeliveryReply, transport: ScriptedTransport, sink: any Sink
+    ) {
         let transport = ScriptedTransport { _ in .failure(.cancelled) }
         transport.answerMail(answer)
         let (sinks, issues, _) = try FormatLab.make("  - email: {\(Self.keys), \(more)}", transport)
         #expect(issues.isEmpty)
         let sink = try #require(sinks.first)
-        return (await sink.deliver(FormatLab.delivery(alert)), transport, sink)
+        let reply = await sink.attempt(FormatLab.delivery(alert))
+        return (reply.outcome, reply, transport, sink)
     }
 
     private func mail(_ alert: Alert, more: String = "to: you@h.example") async throws -> Mail {
@@ -185,7 +188,10 @@ import Testing
         #expect(sent.transport.mails.map(\.recipient) == ["a@h.example", "b@h.example", "c@h.example"])
         for mail in sent.transport.mails { #expect(Mail(mail.message)["To"] == "<\(mail.recipient)>") }
         sent.transport.answerMail { _ in .success(MailAnswer(code: 250, text: "")) }
-        #expect(await sent.sink.deliver(FormatLab.delivery(FormatLab.story())) == .delivered)
+        // Another process may make it, with what was noted.
+        var delivery = FormatLab.delivery(FormatLab.story())
+        delivery.memo = sent.reply.memo
+        #expect(await sent.sink.deliver(delivery) == .delivered)
         #expect(sent.transport.mails.dropFirst(3).map(\.recipient) == ["b@h.example"])
         let ids = Set(sent.transport.mails.map { Mail($0.message)["Message-ID"] })
         #expect(ids.count == 1)

@@ -52,7 +52,7 @@ import Testing
             let name = key.prefix { $0 != ":" }
             #expect(
                 issues.map { "\($0.fault); \($0.remedy)" } == [
-                    "'\(name)' cannot be here: a program reads this, an alert at a time; "
+                    "'\(name)' cannot be here: this takes an alert at a time; "
                         + "remove it; 'quiet', 'rate' and 'gap' can be"
                 ])
             #expect(issues.allSatisfy { $0.location != nil })

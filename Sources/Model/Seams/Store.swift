@@ -112,6 +112,8 @@ package enum DeliveryChoice: Sendable, Hashable {
     case failed
     /// Those of alerts that were raised since.
     case since(Date)
+    /// All of one sink.
+    case sink(SinkName)
 }
 
 package struct AlertFilter: Sendable, Hashable {

@@ -17,6 +17,7 @@ extension Alerts {
             let (store, configuration) = try Wiring.visitedStore(options.config)
             let held = try await store.heldAlerts()
             await store.close()
+            if held.isEmpty, Terminal.isTerminal(STDOUT_FILENO) { Terminal.message("no alerts are held") }
             for line in HeldText.lines(held, configuration) { try Terminal.result(line) }
         }
     }

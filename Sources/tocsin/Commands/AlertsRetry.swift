@@ -12,18 +12,23 @@ extension Alerts {
         @Option(help: "Those of alerts that are no older, such as 2d or 12h.")
         var since: String?
 
+        @Option(help: "Those of one sink, by its name, also of one that is not configured any more.")
+        var sink: String?
+
         @Argument(help: "The ids of alerts, or their beginnings.")
         var ids: [String] = []
 
         func validate() throws {
-            guard [failed, since != nil, !ids.isEmpty].count(where: { $0 }) == 1 else {
-                throw ValidationError("Give the ids of alerts, or --failed, or --since.")
+            guard [failed, since != nil, sink != nil, !ids.isEmpty].count(where: { $0 }) == 1 else {
+                throw ValidationError("Give the ids of alerts, or --failed, or --since, or --sink.")
             }
+            if let since { _ = try Alerts.date(since: since) }
         }
 
         func deliveries(in store: SQLiteStore) async throws -> DeliveryChoice {
             if failed { return .failed }
             if let since { return .since(try Alerts.date(since: since)) }
+            if let sink { return .sink(SinkName(sink)) }
             var alerts: [AlertID] = []
             for id in ids { alerts.append(try await Alerts.report(id, in: store).id) }
             return .alerts(alerts)
@@ -40,7 +45,7 @@ extension Alerts {
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Sends failed deliveries again, and starts a sink that was stopped.",
-            discussion: "A delivery that was dropped is sent again only by its alert's id.")
+            discussion: "What was dropped, silenced or held is sent only by its alert's id.")
 
         @OptionGroup var options: CommonOptions
         @OptionGroup var choice: Choice

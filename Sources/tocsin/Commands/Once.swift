@@ -22,7 +22,8 @@ struct Once: AsyncParsableCommand {
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
         let store = try SQLiteStore(path: setup.state, access: .owner)
-        try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, options.logger)
+        let stranded = try await SinkStatus.warnOfUnknown(
+            besides: setup.monitor.sinks.map(\.name), in: store, options.logger)
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, outbox: store, clock: SystemClock(),
             logger: options.logger)
@@ -47,7 +48,7 @@ struct Once: AsyncParsableCommand {
                 "\(count) \(count == 1 ? "delivery has" : "deliveries have") failed for good; see 'tocsin status', and send "
                     + "again what failed with 'tocsin alerts retry --failed'")
         }
-        if !report.failed.isEmpty || report.pendingDeliveries > 0 || report.failedDeliveries > 0 {
+        if !report.failed.isEmpty || report.pendingDeliveries + stranded > 0 || report.failedDeliveries > 0 {
             throw ExitStatus.tryAgain
         }
     }

@@ -33,7 +33,7 @@ struct Run: AsyncParsableCommand {
         let reloader = Reloader(
             hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen,
             transport: transport,
-            monitor: monitor, notifier: notifier, logger: logger)
+            monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
 
         var services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
@@ -74,6 +74,7 @@ private struct Reloader: Service {
     var listen: ListenAddress?
     var transport: CurlTransport
     var monitor: Monitor
+    var store: SQLiteStore
     var notifier: SystemdNotifier
     var logger: Logger
 
@@ -102,6 +103,11 @@ private struct Reloader: Service {
         }
         transport.update(limits: setup.limits)
         await monitor.reload(setup.monitor)
+        do {
+            try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
+        } catch {
+            logger.warning("the state cannot be read", metadata: ["error": "\(error)"])
+        }
         logger.notice(
             "configuration reloaded",
             metadata: [
