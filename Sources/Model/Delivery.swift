@@ -75,6 +75,25 @@ package enum DeliveryVerdict: Sendable, Hashable {
     case sinkGone(reason: String)
 }
 
+/// What came of one try of a delivery, as it is to be written down.
+package struct Settlement: Sendable, Hashable {
+    package var delivery: Delivery.ID
+    package var verdict: DeliveryVerdict
+    /// Nil where nothing is kept of the try.
+    package var attempt: DeliveryAttempt?
+    /// When it ended.
+    package var at: Date
+
+    package init(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt? = nil, at date: Date
+    ) {
+        self.delivery = delivery
+        self.verdict = verdict
+        self.attempt = attempt
+        at = date
+    }
+}
+
 /// What a sink wants to hear of.
 package struct SinkRoute: Sendable, Hashable {
     package var sink: SinkName

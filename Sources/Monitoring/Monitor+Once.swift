@@ -222,7 +222,7 @@ extension Dispatcher {
         var health = SinkHealth()
         while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
             let batch = try await store.claimDeliveries(
-                to: sink.name, at: clock.now, limit: health.isProven ? 64 : 1, lease: .seconds(300))
+                to: sink.name, at: clock.now, limit: health.isProven ? SinkWorker.batch : 1, lease: .seconds(300))
             if batch.isEmpty { return }
             health.skipRest()
             try await deliver(batch, to: sink, &health) { !Task.isCancelled }

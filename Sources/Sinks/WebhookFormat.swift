@@ -10,6 +10,9 @@ protocol WebhookFormat: Sendable {
     /// Nil when the alert cannot be read.
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage?
 
+    /// Whether an answer of 2xx can mean that the alert was not taken.
+    var readsAnswers: Bool { get }
+
     /// What is wrong with an answer of 2xx. Nil: it took the alert.
     func fault(in answer: ReceiverAnswer) -> ReceiverFault?
 
@@ -30,6 +33,7 @@ extension NoteFormat {
 
 extension WebhookFormat {
     var concurrency: Int { 1 }
+    var readsAnswers: Bool { true }
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? { nil }
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? { nil }
 }

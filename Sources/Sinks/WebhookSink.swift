@@ -92,8 +92,9 @@ enum WebhookAnswer {
         _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcels: [Parcel],
         now: Date
     ) -> DeliveryOutcome {
-        let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
         let isTaken = (200...299).contains(response.status)
+        if isTaken, !format.readsAnswers { return .delivered }
+        let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
         let fault = isTaken ? format.fault(in: answer) : nil
         if isTaken, fault == nil { return .delivered }
         let words = response.body.isEmpty ? "" : redactor.hiding(parcels.flatMap(\.words)).excerpt(response.body)
@@ -150,7 +151,6 @@ extension SinkKind {
         var policy = FetchPolicy()
         // An answer that is cut off is no answer, and nobody reads a long one.
         policy.maxBodyBytes = 1_000_000
-        policy.perHost = 4
         policy.timeout = SinkKeys.timeout(&section, default: .seconds(20), issues: &issues)
         policy.allowPrivateAddresses = section.value(
             "allow_private_addresses", default: tools.allowPrivateAddresses, issues: &issues)
@@ -172,6 +172,7 @@ extension SinkKind {
         let format = kind.make(&reader, &issues)
         section = reader.section
         guard let format else { return nil }
+        policy.perHost = format.concurrency
         let hidden =
             reader.secrets + secrets.flatMap { [$0.written, String($0.written.dropFirst("whsec_".count))] }
             + policy.headers.flatMap { tokens(in: $0.value.revealed) }

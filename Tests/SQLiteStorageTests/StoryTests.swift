@@ -87,7 +87,7 @@ import Testing
         // The first could not be delivered: the copy is all that there is, for now.
         try await lab.store.settle(
             batch[0].id, .retry(at: now + 900, reason: "r", wholeSink: false), at: now)
-        try await lab.store.release(batch[1].id)
+        try await lab.store.release([batch[1].id])
         #expect(try await lab.claim(at: now + 1).map(\.original) == [nil])
         let again = try await lab.claim(at: now + 900).filter { $0.id.alert == first.id }
         try await lab.store.settle(try #require(again.first).id, .delivered, at: now + 900)

@@ -5,17 +5,19 @@ import Synchronization
 package final class RecordingSink: Sink {
     package let name: SinkName
     package let takesSeveral: Bool
+    package let concurrency: Int
     private let refusesForOne: Bool
     private let log = Mutex<[[Delivery]]>([])
     private let answer: @Sendable (Delivery) async -> DeliveryOutcome
 
     package init(
-        _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true,
+        _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true, concurrency: Int = 1,
         answer: @escaping @Sendable (Delivery) async -> DeliveryOutcome = { _ in .delivered }
     ) {
         self.name = SinkName(name)
         self.takesSeveral = takesSeveral
         self.refusesForOne = refusesForOne
+        self.concurrency = concurrency
         self.answer = answer
     }
 
