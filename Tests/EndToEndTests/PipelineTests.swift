@@ -200,6 +200,26 @@ import Testing
         #expect(taken == Set(try after.alerts(in: "alerts.jsonl").compactMap { $0?.id.rawValue }))
     }
 
+    /// Whoever is told that it runs may end it at once, as systemd does.
+    @Test func `a signal that comes as soon as it says that it runs ends it well`() async throws {
+        let place = try Workplace(
+            """
+            state: state.db
+            feeds: ['file:none.xml']
+            watch: [{name: region, any: [Xinjiang]}]
+            alerts: [stdout]
+            """)
+        for _ in 0..<5 {
+            let program = try place.start("run")
+            while !program.errors.contains("watching") {
+                try #require(program.isRunning)
+                await Task.yield()
+            }
+            program.send(SIGTERM)
+            #expect(await program.end().status == 0)
+        }
+    }
+
     /// Over real connections: the feed's older page has what came between two runs.
     @Test func `what came between two runs is read from an older page`() async throws {
         let folder = try Fixture.temporaryFolder()

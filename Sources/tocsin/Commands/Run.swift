@@ -17,6 +17,9 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let logger = options.logger
+        // From the start, and before anybody is told that we run: one that is not trapped ends the program with a status that
+        // says that it failed. What comes before the services are there is waiting for them.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
@@ -42,7 +45,9 @@ struct Run: AsyncParsableCommand {
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                services: services.map { .init(service: $0) } + [
+                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
                 logger: Logger(label: "tocsin.services") { _ in SwiftLogNoOpLogHandler() }))
         logger.notice(
             "watching",
@@ -62,6 +67,15 @@ struct Run: AsyncParsableCommand {
         transport.shutDown()
         await store.close()
         logger.notice("stopped")
+    }
+}
+
+/// Ends with the first signal to stop, and so ends the group.
+private struct StopSignals: Service {
+    var signals: UnixSignalsSequence
+
+    func run() async throws {
+        for await _ in signals.cancelOnGracefulShutdown() { return }
     }
 }
 
