@@ -9,6 +9,8 @@ package struct Dispatcher: Sendable {
     package var clock: any WallClock
     package var logger: Logger
     package var policy: RetryPolicy
+    /// What may be told of a receiver's words beside the alert that they are about.
+    package var tame: @Sendable (String) -> String = { $0 }
     /// 0 to 1, drawn anew for each verdict.
     package var jitter: @Sendable () -> Double
     /// Called for a verdict that says something new of its sink, once it is settled, with the number of its deliveries: any
@@ -112,7 +114,8 @@ package struct Dispatcher: Sendable {
         let now = clock.now
         let number = min(max(delivery.attempts, 0), Int(Int32.max)) + 1
         let verdict = policy.verdict(
-            on: reply.outcome, attempt: number, firstTry: delivery.firstTry ?? now, now: now, jitter: jitter())
+            on: reply.outcome.mapReason(tame), attempt: number, firstTry: delivery.firstTry ?? now, now: now,
+            jitter: jitter())
         let attempt = DeliveryAttempt(reply, verdict, number: number, at: started, duration: elapsed)
         return Try(
             settlement: Settlement(delivery.id, verdict, after: attempt, at: now), number: number, elapsed: elapsed)
@@ -153,7 +156,7 @@ package struct Dispatcher: Sendable {
 
     /// - Parameters:
     ///   - ids: those that one message was of.
-    ///   - isSplit: the message was refused, and its halves are tried.
+    ///   - isSplit: the message was refused, or put off too often, and its halves are tried.
     func log(
         _ verdict: DeliveryVerdict, _ ids: [Delivery.ID], isSplit: Bool = false, attempt: Int, elapsed: Duration
     ) {
@@ -169,6 +172,9 @@ package struct Dispatcher: Sendable {
         case .delivered:
             fields["duration_ms"] = "\(Int(elapsed / .milliseconds(1)))"
             logger.info("\(what) delivered", metadata: fields)
+        case .retry(_, let reason, _) where isSplit:
+            fields["error"] = "\(reason)"
+            logger.warning("message of several alerts was put off again and again; trying its halves", metadata: fields)
         case .retry(let date, let reason, let wholeSink):
             fields["error"] = "\(reason)"
             fields["next_try"] = "\(Timestamp.text(date))"

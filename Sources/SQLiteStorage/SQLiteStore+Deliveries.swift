@@ -32,7 +32,7 @@ extension SQLiteStore {
 
     /// What `delivery` reads of deliveries and their alerts. By their places: a look for the name of each column costs as much
     /// as to read it.
-    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body"
+    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames"
 
     static func delivery(_ row: Row, to sink: SinkName, _ db: Database) throws -> Delivery {
         var delivery = Delivery(
@@ -40,6 +40,10 @@ extension SQLiteStore {
             body: try row.withUnsafeData(atIndex: 6) { $0.map { Array($0) } ?? [] },
             attempts: row[2], firstTry: Date(seconds: row[3]))
         delivery.memo = row[4]
+        if let names = row[8] as String? {
+            delivery.codenames = (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? [:]
+        }
+        delivery.part = (row[7] as String?).flatMap { MessagePart(text: $0) }
         if let first = row[5] as String? {
             delivery.original = try original(first, at: sink, before: row[1], db)
         }
@@ -119,10 +123,10 @@ extension SQLiteStore {
                 sql: """
                     UPDATE deliveries SET state = 'sent', attempts = attempts + 1, first_try = coalesce(first_try, ?),
                         next_try = NULL, last_error = NULL, claimed_at = NULL, lease_until = NULL, message = NULL,
-                        memo = NULL
+                        memo = ?
                     WHERE alert = ? AND sink = ?
                     """
-            ).execute(arguments: [time, delivery.alert.rawValue, delivery.sink.rawValue])
+            ).execute(arguments: [time, attempt?.memo, delivery.alert.rawValue, delivery.sink.rawValue])
             try noteSuccess(of: delivery.sink, at: now, db)
         case .retry(let date, let reason, let wholeSink):
             try update(.pending, error: reason, nextTry: date.seconds)

@@ -25,7 +25,18 @@ protocol NoteFormat: WebhookFormat {
     func message(of note: Note, at now: Date) -> WebhookMessage
 }
 
+/// A format whose receiver says what it calls a message, and can show another as an answer to it.
+protocol ThreadingFormat: NoteFormat {
+    /// From an answer that took the message. Nil when it is not there.
+    func receipt(in answer: ReceiverAnswer) -> String?
+}
+
 extension NoteFormat {
+    /// Whether a message of several shows the title and the link of each.
+    func isWhole(_ note: Note, at now: Date) -> Bool {
+        NoteRows.areWhole { _ = message(of: note, at: now) }
+    }
+
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
         parcel.note.map { message(of: $0, at: now) }
     }

@@ -117,6 +117,7 @@ import Testing
         try await server.setMood("ok", of: "main")
         let retry = try await place.run("alerts", "retry", "--failed")
         #expect(retry.status == 0, "\(retry.errors)")
+        #expect(retry.output.contains("was stopped, and started again"))
         _ = try await place.run("once")
         // The other sinks were told of it, and of its return.
         let alerts = try place.alerts(in: "alerts.jsonl").map { try #require($0) }

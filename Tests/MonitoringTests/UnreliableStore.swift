@@ -100,6 +100,17 @@ final class UnreliableStore: Store {
         try await base.settle(message: deliveries, verdict, after: attempt, at: now)
     }
 
+    func hasTaken(_ sink: SinkName, since date: Date) async throws(StoreError) -> Bool {
+        try await base.hasTaken(sink, since: date)
+    }
+
+    func part(
+        message deliveries: [Delivery.ID], into messages: [[Delivery.ID]], at now: Date
+    ) async throws(StoreError) {
+        try check()
+        try await base.part(message: deliveries, into: messages, at: now)
+    }
+
     func split(
         message deliveries: [Delivery.ID], reason: String, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError) {

@@ -94,6 +94,21 @@ import Testing
         #expect(try await lab.claim(at: now + 1000).map(\.original?.id) == [first.id])
     }
 
+    @Test func `a copy knows what the receiver calls the first, once it has it`() async throws {
+        let first = try #require(try await lab.record([item(1, feed: StoryLab.feedURL)]).first)
+        _ = try await lab.record([item(2, watches: ["w"])], of: copier, at: StoryLab.now + 60)
+        let batch = try await lab.claim(at: StoryLab.now + 60)
+        #expect(batch.map(\.original?.receipt) == [nil, nil])
+        let attempt = DeliveryAttempt(
+            DeliveryReply(.delivered, status: 200, memo: "41"), .delivered, number: 1, at: StoryLab.now + 60,
+            duration: .zero)
+        try await lab.store.settle(batch[0].id, .delivered, after: attempt, at: StoryLab.now + 60)
+        try await lab.store.release([batch[1].id])
+        let again = try await lab.claim(at: StoryLab.now + 61)
+        #expect(again.map(\.original?.id) == [first.id])
+        #expect(again.map(\.original?.receipt) == ["41"])
+    }
+
     @Test func `a sink that never got the first has the copy whole`() async throws {
         var lab = lab
         lab.routes = [

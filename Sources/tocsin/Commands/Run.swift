@@ -6,6 +6,7 @@ import Model
 import Monitoring
 import SQLiteStorage
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 import WebServing
 
@@ -24,6 +25,7 @@ struct Run: AsyncParsableCommand {
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
@@ -116,6 +118,7 @@ private struct Reloader: Service {
             return
         }
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         await monitor.reload(setup.monitor)
         do {
             try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
