@@ -100,10 +100,9 @@ private final class JumpingClock: WallClock {
                             let waited = scene.clock.base.now.timeIntervalSince(start)
                             try #require(waited < 2 * Self.hour, "\(sink.name), \(jumps): no \(title)")
                             // Time passes when all who were woken have had their turn: polls, the sink, and what keeps the outbox.
-                            while scene.clock.base.sleeperCount < 3 {
+                            repeat {
                                 try await Task.sleep(for: .milliseconds(1))
-                            }
-                            for _ in 0..<50 { await Task.yield() }
+                            } while scene.clock.base.sleeperCount < 3
                             scene.clock.base.advance(by: .seconds(5))
                         }
                     }
