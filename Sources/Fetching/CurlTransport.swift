@@ -84,7 +84,7 @@ package final class CurlTransport: Transport {
         let origin = request.origin.flatMap { WebAddress($0) } ?? address
         if request.origin != nil { address = try Self.judged(address, from: origin) }
         var loop = self.loop
-        if let lane = request.lane { loop = try ownLoop("lane \(lane)", limit: 8) }
+        if let lane = request.lane { loop = try ownLoop("lane \(lane)", limit: 32) }
         let deadline = ContinuousClock.now + request.policy.timeout
         var redirects: [FetchResponse.Redirect] = []
         while true {

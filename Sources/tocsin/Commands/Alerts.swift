@@ -38,8 +38,11 @@ struct Alerts: AsyncParsableCommand {
                 Terminal.message("there is no watch '\(watch)'; there are: \(names)")
                 throw ExitStatus.usage
             }
+            let columns = Terminal.columns(STDOUT_FILENO)
             for report in reports.reversed() {
-                if json {
+                if !json, let columns {
+                    try Terminal.result(AlertText.line(report, columns: columns))
+                } else if json {
                     try Terminal.result(AlertText.json(report))
                 } else {
                     try Terminal.result(AlertText.line(report))
