@@ -1,4 +1,4 @@
-import Config
+package import Config
 import Foundation
 package import Model
 
@@ -11,6 +11,7 @@ package actor StandardOutputSink: Sink {
         case text, json
 
         package static var expectation: String { "text or json" }
+        package static var form: ValueForm { .words(allCases.map(\.rawValue)) }
         package init?(configText: String) { self.init(rawValue: configText) }
     }
 
@@ -88,7 +89,11 @@ package actor StandardOutputSink: Sink {
 }
 
 extension SinkKind {
-    static let standardOutput = SinkKind(key: "stdout") { section, name, tools, issues in
+    private static let standardOutputShape = ConfigShape(
+        "stdout", "The program's own output.",
+        [ConfigKey("format", .value(StandardOutputSink.Format.self), "For people, or JSON lines.", usual: "text")])
+
+    static let standardOutput = SinkKind(key: "stdout", shape: standardOutputShape) { section, name, tools, issues in
         let format = section.value("format", default: StandardOutputSink.Format.text, issues: &issues)
         return StandardOutputSink(name: SinkName(name ?? "stdout"), format: format, colour: tools.colour)
     }
