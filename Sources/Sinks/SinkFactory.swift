@@ -11,6 +11,8 @@ package struct SinkTools: Sendable {
     package var allowPrivateAddresses: Bool
     /// Watches that leave this machine under another name (`as:`).
     package var codenames: [String: String]
+    /// Told before an alert is written to stdout, and when it stands there whole.
+    package var onWriting: @Sendable (Bool) -> Void = { _ in }
 
     package init(
         transport: any Transport, clock: any WallClock, colour: Bool, allowPrivateAddresses: Bool = false,
