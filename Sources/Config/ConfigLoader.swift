@@ -8,11 +8,13 @@ package enum ConfigLoader {
     /// - Parameters:
     ///   - path: relative to the current folder, or absolute.
     ///   - environment: for `${NAME}`.
+    ///   - drafts: what files would hold, by their absolute paths: these are taken for written.
     ///   - audit: for tests of the declarations.
     package static func load(
-        _ path: String, environment: [String: String], audit: KeyAudit? = nil
+        _ path: String, environment: [String: String], drafts: [String: String] = [:], audit: KeyAudit? = nil
     ) -> (Configuration?, [Issue]) {
         var run = LoaderRun(environment: environment, audit: audit)
+        for (path, text) in drafts { run.drafts[LoaderRun.identity(path)] = text }
         let configuration = run.load(path)
         return (configuration, run.issues)
     }
@@ -24,6 +26,7 @@ private struct LoaderRun {
 
     let environment: [String: String]
     let audit: KeyAudit?
+    var drafts: [String: String] = [:]
     var issues: [Issue] = []
     private var feeds: [FeedSpec] = []
     private var concepts: [Concept] = []
@@ -44,7 +47,7 @@ private struct LoaderRun {
     mutating func load(_ path: String) -> Configuration? {
         let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         let folder = (full as NSString).deletingLastPathComponent
-        guard let root = YAMLReader.read(full, shownAs: path, issues: &issues) else { return nil }
+        guard let root = read(full, shownAs: path) else { return nil }
         let source = ConfigSource(file: path, folder: folder, environment: environment, audit: audit)
         guard var section = section(root, source) else { return nil }
         open = [Self.identity(full)]
@@ -65,6 +68,13 @@ private struct LoaderRun {
         configuration.watches = watches
         ConfigChecks.run(configuration, hasFeeds: hasFeeds, hasWatches: hasWatches, issues: &issues)
         return configuration
+    }
+
+    private mutating func read(_ path: String, shownAs shown: String) -> ConfigNode? {
+        guard let draft = drafts[Self.identity(path)] else {
+            return YAMLReader.read(path, shownAs: shown, issues: &issues)
+        }
+        return YAMLReader.node(draft, shownAs: shown, issues: &issues)
     }
 
     private mutating func section(_ root: ConfigNode, _ source: ConfigSource) -> ConfigSection? {
@@ -161,7 +171,7 @@ private struct LoaderRun {
             return
         }
         guard seen.insert(identity).inserted else { return }
-        guard FileManager.default.fileExists(atPath: full) else {
+        guard drafts[identity] != nil || FileManager.default.fileExists(atPath: full) else {
             issues.append(
                 Issue(
                     "the included file '\(include.value.legible)' does not exist",
@@ -175,7 +185,7 @@ private struct LoaderRun {
         let shownFolder = (parent.file as NSString).deletingLastPathComponent
         let isRelative = !include.value.hasPrefix("/") && !include.value.hasPrefix("~/") && !shownFolder.isEmpty
         let shown = isRelative ? shownFolder + (shownFolder == "/" ? "" : "/") + include.value : include.value
-        guard let root = YAMLReader.read(full, shownAs: shown, issues: &issues) else { return }
+        guard let root = read(full, shownAs: shown) else { return }
         let folder = (full as NSString).deletingLastPathComponent
         let source = ConfigSource(file: shown, folder: folder, environment: environment, audit: audit)
         guard var section = section(root, source) else { return }
@@ -190,7 +200,7 @@ private struct LoaderRun {
     }
 
     /// One for each file, however it is named.
-    private static func identity(_ path: String) -> String {
+    static func identity(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }

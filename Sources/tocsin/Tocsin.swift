@@ -19,7 +19,8 @@ struct Tocsin: AsyncParsableCommand {
             SQLite \(SQLiteStore.version)
             """,
         subcommands: [
-            Run.self, Once.self, Check.self, Schema.self, Parse.self, Explain.self, Eval.self, Discover.self,
+            Init.self, Add.self, Run.self, Once.self, Check.self, Schema.self, Parse.self, Explain.self, Eval.self,
+            Discover.self,
             Import.self,
             Export.self,
             Status.self, Coverage.self, Alerts.self, SilenceCommand.self, Bench.self,
