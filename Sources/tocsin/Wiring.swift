@@ -61,10 +61,11 @@ enum Wiring {
     static func sinks(
         _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
     ) -> SinkSet {
-        let tools = SinkTools(
+        var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
+        tools.onWriting = Terminal.isWriting
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)

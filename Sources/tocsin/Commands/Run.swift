@@ -40,8 +40,11 @@ struct Run: AsyncParsableCommand {
             transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
+        let firstPolls = FirstPolls(store: store)
 
-        var services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
+        var services: [any Service] = [
+            monitor, reloader, watchdog, firstPolls, Farewell(notifier: notifier),
+        ]
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
             services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
         }
