@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CSpawn"),
 
         .target(name: "Model", swiftSettings: safe),
+        .target(name: "Measuring", swiftSettings: safe),
         .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
         .target(name: "Fetching", dependencies: ["Model", "CCurl", "CPSL"], swiftSettings: settings),
@@ -66,7 +67,7 @@ let package = Package(
         .target(name: "Sinks", dependencies: ["Model", "Config", "CSpawn", crypto], swiftSettings: safe),
         .target(
             name: "Monitoring",
-            dependencies: ["Model", "FeedParsing", "Matching", crypto, logging, lifecycle],
+            dependencies: ["Model", "Measuring", "FeedParsing", "Matching", crypto, logging, lifecycle],
             swiftSettings: safe
         ),
         .target(
@@ -76,7 +77,8 @@ let package = Package(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", "WebServing", "CAllocator", argumentParser, grdb, lifecycle, logging, signals,
+                "Monitoring", "Measuring", "WebServing", "CAllocator", argumentParser, grdb, lifecycle, logging,
+                signals,
             ],
             swiftSettings: safe
         ),
@@ -84,6 +86,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Model", crypto], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "MeasuringTests", dependencies: ["Measuring", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TextAnalysisTests", dependencies: ["TextAnalysis", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -106,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Model", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage", "WebServing",
+                "Model", "Measuring", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage",
+                "WebServing",
                 "TestSupport", logging,
             ],
             swiftSettings: settings),

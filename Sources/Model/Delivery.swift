@@ -32,6 +32,8 @@ package struct Delivery: Sendable, Hashable {
     package var attempts: Int
     /// Of the first try. Nil before it.
     package var firstTry: Date?
+    /// When its alert was raised. Nil: not known.
+    package var raised: Date?
     /// What the sink noted at an earlier try for this one.
     package var memo: String?
     /// The alert that this one says again, where the sink has it, or gets it before. Then a message to people can be short.

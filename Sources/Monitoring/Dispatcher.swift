@@ -8,6 +8,8 @@ package struct Dispatcher: Sendable {
     package var keeper: StoreKeeper
     package var clock: any WallClock
     package var logger: Logger
+    /// Nil: nobody asks.
+    package var metrics: MonitorMetrics?
     package var policy: RetryPolicy
     /// 0 to 1, drawn anew for each verdict.
     package var jitter: @Sendable () -> Double
@@ -17,13 +19,15 @@ package struct Dispatcher: Sendable {
 
     package init(
         store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
-        policy: RetryPolicy = RetryPolicy(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        metrics: MonitorMetrics? = nil, policy: RetryPolicy = RetryPolicy(),
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         onNews: @escaping @Sendable (DeliveryVerdict, Int) -> Void = { _, _ in }
     ) {
         self.store = store
         self.keeper = keeper
         self.clock = clock
         self.logger = logger
+        self.metrics = metrics
         self.policy = policy
         self.jitter = jitter
         self.onNews = onNews
@@ -89,6 +93,7 @@ package struct Dispatcher: Sendable {
         #if DEBUG
             Failpoint.deliverySettled.pass()
         #endif
+        metrics?.note(verdict, of: [delivery], duration: elapsed / .seconds(1), at: now)
         log(verdict, [delivery.id], attempt: number, elapsed: elapsed)
         return .success(verdict)
     }

@@ -33,6 +33,7 @@ extension SQLiteStore {
             id: .init(alert: AlertID(row["alert"]), sink: sink), body: Array((row["body"] as String).utf8),
             attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
         delivery.memo = row["memo"]
+        delivery.raised = Date(seconds: row["created"])
         if let first = row["copy_of"] as String? {
             delivery.original = try original(first, at: sink, before: row["serial"], db)
         }
@@ -52,7 +53,8 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, attempts, first_try, memo, serial, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, attempts, first_try, memo, serial, body, copy_of, created
+                    FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
                       AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
                     ORDER BY serial LIMIT :limit

@@ -91,7 +91,8 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, serial, attempts, first_try, memo, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT alert, serial, attempts, first_try, memo, body, copy_of, created
+                    FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE \(mine) AND \(condition) ORDER BY \(order) LIMIT \(limit)
                     """),
             arguments: arguments)
