@@ -40,7 +40,7 @@ struct Alerts: AsyncParsableCommand {
             }
             for report in reports.reversed() {
                 if json {
-                    try Terminal.result(AlertText.json(report))
+                    try Terminal.result(report.json)
                 } else {
                     try Terminal.result(AlertText.line(report))
                 }
@@ -63,7 +63,7 @@ struct Alerts: AsyncParsableCommand {
             let (store, _) = try Wiring.visitedStore(options.config)
             let report = try await Alerts.report(id, in: store)
             await store.close()
-            if json { return try Terminal.result(AlertText.json(report)) }
+            if json { return try Terminal.result(report.json) }
             for line in AlertText.block(report) { try Terminal.result(line) }
         }
     }
