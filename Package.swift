@@ -71,14 +71,16 @@ let package = Package(
             swiftSettings: safe
         ),
         .target(
-            name: "WebServing", dependencies: ["Model", http, hummingbird, logging, lifecycle] + nio,
+            name: "WebServing",
+            dependencies: ["Model", crypto, http, hummingbird, logging, lifecycle] + nio,
             swiftSettings: safe),
+        .target(name: "WebPages", dependencies: ["Model", "Matching", "WebServing"], swiftSettings: safe),
         .executableTarget(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", "Measuring", "WebServing", "CAllocator", argumentParser, grdb, lifecycle, logging,
-                signals,
+                "Monitoring", "Measuring", "WebServing", "WebPages", "CAllocator", argumentParser, grdb,
+                lifecycle, logging, signals,
             ],
             swiftSettings: safe
         ),
@@ -116,6 +118,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "WebServingTests", dependencies: ["Model", "WebServing", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebPagesTests",
+            dependencies: [
+                "Model", "Matching", "SQLiteStorage", "WebServing", "WebPages", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Model", "TestSupport", "tocsin"],

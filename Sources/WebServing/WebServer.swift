@@ -62,8 +62,8 @@ package final class WebServer: Service {
                 address: .hostname(listen.host, port: Int(listen.port)), backlog: 128,
                 availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
             eventLoopGroup: loops, logger: quiet,
-            responder: { [responder] request, writer, _ in
-                try await responder.respond(to: request, writer)
+            responder: { [responder] request, writer, channel in
+                try await responder.respond(to: request, writer, on: channel)
             },
             onServerRunning: { [self] channel in
                 isBound(to: channel.localAddress?.port ?? Int(listen.port))

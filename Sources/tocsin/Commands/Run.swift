@@ -30,8 +30,9 @@ struct Run: AsyncParsableCommand {
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let web = setup.web.map { WebWiring($0, setup, store: store, logger: logger) }
         let reloader = Reloader(
-            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen,
+            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
             transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
@@ -40,6 +41,7 @@ struct Run: AsyncParsableCommand {
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
             services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
         }
+        if let web { services.append(web.server) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
@@ -72,6 +74,8 @@ private struct Reloader: Service {
     var state: String
     /// Where hubs are listened for.
     var listen: ListenAddress?
+    /// Nil: no page.
+    var web: WebWiring?
     var transport: CurlTransport
     var monitor: Monitor
     var store: SQLiteStore
@@ -86,6 +90,13 @@ private struct Reloader: Service {
         }
     }
 
+    /// What has changed that cannot.
+    private func fixedKey(in setup: Setup) -> String? {
+        if setup.state != state { return "state" }
+        if setup.webSub?.listen != listen { return "websub: listen" }
+        return setup.web?.listen != web?.listen ? "web: listen" : nil
+    }
+
     private func reload() async {
         let (setup, issues) = Wiring.load(path, transport: transport)
         for issue in issues {
@@ -95,7 +106,7 @@ private struct Reloader: Service {
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
             return
         }
-        if let key = setup.state != state ? "state" : setup.webSub?.listen != listen ? "websub: listen" : nil {
+        if let key = fixedKey(in: setup) {
             logger.error(
                 "'\(key)' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
                 metadata: ["config": "\(path)"])
@@ -103,6 +114,7 @@ private struct Reloader: Service {
         }
         transport.update(limits: setup.limits)
         await monitor.reload(setup.monitor)
+        web?.update(setup)
         do {
             try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
         } catch {
