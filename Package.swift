@@ -72,14 +72,16 @@ let package = Package(
         ),
         .target(
             name: "WebServing",
-            dependencies: ["Model", crypto, http, hummingbird, logging, lifecycle] + nio,
+            dependencies: ["Model", "Measuring", crypto, http, hummingbird, logging, lifecycle] + nio,
             swiftSettings: safe),
+        .target(
+            name: "WebInterface", dependencies: ["Model", "Measuring", "WebServing", crypto], swiftSettings: safe),
         .target(name: "WebPages", dependencies: ["Model", "Matching", "WebServing"], swiftSettings: safe),
         .executableTarget(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", "Measuring", "WebServing", "WebPages", "CAllocator", argumentParser, grdb,
+                "Monitoring", "Measuring", "WebServing", "WebInterface", "WebPages", "CAllocator", argumentParser, grdb,
                 lifecycle, logging, signals,
             ],
             swiftSettings: safe
@@ -118,6 +120,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "WebServingTests", dependencies: ["Model", "WebServing", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebInterfaceTests",
+            dependencies: [
+                "Model", "Measuring", "FeedParsing", "SQLiteStorage", "WebServing", "WebInterface", "TestSupport",
+                logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "WebPagesTests",

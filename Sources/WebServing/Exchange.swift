@@ -10,10 +10,15 @@ struct Exchange: Sendable {
     let isHead: Bool
     /// For an answer, or for a piece of one that comes in pieces.
     let patience: Duration
+    /// When the head of the request was there.
+    let begun = ContinuousClock.now
+    var measures: WebMeasures?
 
     @concurrent func write(_ answer: WebResponse, _ writer: consuming ResponseWriter, isLast: Bool) async throws {
+        measures?.note(status: answer.status, after: .now - begun)
         var head = Self.head(of: answer)
-        head.headerFields[.contentLength] = "\(answer.body.count)"
+        // Of a 304 it would be that of the answer that is not sent (RFC 9110 §8.6).
+        if answer.status != 304 { head.headerFields[.contentLength] = "\(answer.body.count)" }
         if isLast { head.headerFields[.connection] = "close" }
         let body = isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
         let deadline = closing()
@@ -25,6 +30,7 @@ struct Exchange: Sendable {
     @concurrent func write(
         _ answer: WebResponse, _ stream: WebStream, _ writer: consuming ResponseWriter
     ) async throws {
+        measures?.note(status: answer.status, after: .now - begun)
         var head = Self.head(of: answer)
         head.headerFields[.connection] = "close"
         let body = ResponseBody { [self] writer in
@@ -59,7 +65,8 @@ struct Exchange: Sendable {
             guard let name = HTTPField.Name(field.name) else { continue }
             head.headerFields.append(HTTPField(name: name, value: String(decoding: field.value, as: UTF8.self)))
         }
-        head.headerFields[.cacheControl] = "no-store"
+        // What has a validator says itself how it may be kept.
+        if head.headerFields[.cacheControl] == nil { head.headerFields[.cacheControl] = "no-store" }
         return head
     }
 }

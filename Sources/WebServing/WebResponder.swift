@@ -15,6 +15,7 @@ final class WebResponder: Sendable {
 
     private let handler: any WebHandler
     private let limits: WebLimits
+    private let measures: WebMeasures?
     private let buffered = Mutex(Buffered())
 
     private struct Buffered {
@@ -23,7 +24,8 @@ final class WebResponder: Sendable {
         var bodies: [String: Int] = [:]
     }
 
-    init(handler: any WebHandler, limits: WebLimits) {
+    init(handler: any WebHandler, limits: WebLimits, measures: WebMeasures? = nil) {
+        self.measures = measures
         self.handler = handler
         self.limits = limits
     }
@@ -34,7 +36,7 @@ final class WebResponder: Sendable {
     ) async throws {
         let head = WebHead.head(of: request, from: channel.remoteAddress?.ipAddress)
         let isHead = request.method == .head
-        let exchange = Exchange(channel: channel, isHead: isHead, patience: limits.answer)
+        let exchange = Exchange(channel: channel, isHead: isHead, patience: limits.answer, measures: measures)
         let length = request.headers[.contentLength].flatMap { Int($0) }
         let hasBody = (length ?? 0) > 0 || request.headers[.transferEncoding] != nil
         switch await handler.admit(head) {

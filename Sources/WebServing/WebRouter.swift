@@ -79,10 +79,10 @@ package struct WebRouter: WebHandler {
         let hosts = head.headers.filter { $0.name == "host" }
         guard hosts.count == 1, let host = head.text(of: "host"), access.isOwnName(host) else {
             return .refused(
-                WebResponse(
+                refuse(
                     403,
                     "Tocsin does not know itself by this name. If it is right, add it in feeds.yaml: "
-                        + "web: {hosts: [NAME]}\n"))
+                        + "web: {hosts: [NAME]}", head))
         }
         let parts = WebRoute.parts(head.path)
         let method = head.method == "HEAD" ? "GET" : head.method
@@ -95,7 +95,9 @@ package struct WebRouter: WebHandler {
         }
         if others.isEmpty { return .refused(refuse(404, "There is no such page.", head)) }
         let allowed = others.sorted().joined(separator: ", ")
-        return .refused(WebResponse(405, headers: [HeaderField(name: "allow", value: Array(allowed.utf8))]))
+        var answer = refuse(405, "This is for \(allowed) only.", head)
+        answer.headers.append(HeaderField(name: "allow", value: Array(allowed.utf8)))
+        return .refused(answer)
     }
 
     private enum Passage {
@@ -127,10 +129,10 @@ package struct WebRouter: WebHandler {
             return .refused(answer)
         case .unknown:
             if route.need == .program {
-                return .refused(
-                    WebResponse(
-                        401, "The token is wanted: Authorization: Bearer TOKEN\n",
-                        headers: [HeaderField(name: "www-authenticate", value: Array("Bearer realm=\"tocsin\"".utf8))]))
+                var answer = refuse(401, "The token is wanted: Authorization: Bearer TOKEN", head)
+                answer.headers.append(
+                    HeaderField(name: "www-authenticate", value: Array("Bearer realm=\"tocsin\"".utf8)))
+                return .refused(answer)
             }
             return .refused(Self.login(head, comesBack: route.method == .get))
         }
@@ -195,7 +197,9 @@ package struct WebRouter: WebHandler {
         return SecurityHeaders.added(to: answer)
     }
 
+    /// A page for people, a problem for programs, else plain text.
     private func refuse(_ status: Int, _ words: String, _ head: WebRequestHead) -> WebResponse {
+        if Problem.isFit(for: head) { return Problem(status, words).response }
         let isForPeople = head.text(of: "accept")?.contains("text/html") ?? false
         return isForPeople
             ? refusal?(status, words, head) ?? WebResponse(status, words) : WebResponse(status, words + "\n")

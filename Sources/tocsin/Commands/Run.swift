@@ -24,13 +24,16 @@ struct Run: AsyncParsableCommand {
         let store = try SQLiteStore(path: setup.state, access: .owner)
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
+        let metrics = setup.web.map { _ in MonitorMetrics() }
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store,
+            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store, metrics: metrics,
             clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
-        let web = setup.web.map { WebWiring($0, setup, store: store, logger: logger) }
+        let web = setup.web.flatMap { spec in
+            metrics.map { WebWiring(spec, setup, monitor: monitor, metrics: $0, store: store, logger: logger) }
+        }
         let reloader = Reloader(
             hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
             transport: transport,
@@ -103,10 +106,12 @@ private struct Reloader: Service {
             logger.log(level: issue.severity == .error ? .error : .warning, "\(issue)")
         }
         guard let setup else {
+            web?.noteFault()
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
             return
         }
         if let key = fixedKey(in: setup) {
+            web?.noteFault()
             logger.error(
                 "'\(key)' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
                 metadata: ["config": "\(path)"])
