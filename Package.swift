@@ -62,6 +62,7 @@ let package = Package(
         .systemLibrary(name: "CSpawn"),
 
         .target(name: "Model", swiftSettings: safe),
+        .target(name: "Measuring", swiftSettings: safe),
         .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
         .target(name: "Fetching", dependencies: ["Model", "CCompression", "CCurl", "CPSL"], swiftSettings: settings),
@@ -71,17 +72,22 @@ let package = Package(
         .target(name: "Sinks", dependencies: ["Model", "Config", "CSpawn", crypto], swiftSettings: safe),
         .target(
             name: "Monitoring",
-            dependencies: ["Model", "FeedParsing", "Matching", crypto, logging, lifecycle],
+            dependencies: ["Model", "Measuring", "FeedParsing", "Matching", crypto, logging, lifecycle],
             swiftSettings: safe
         ),
         .target(
-            name: "WebServing", dependencies: ["Model", http, hummingbird, logging, lifecycle] + nio,
+            name: "WebServing",
+            dependencies: ["Model", "Measuring", crypto, http, hummingbird, logging, lifecycle] + nio,
             swiftSettings: safe),
+        .target(
+            name: "WebInterface", dependencies: ["Model", "Measuring", "WebServing", crypto], swiftSettings: safe),
+        .target(name: "WebPages", dependencies: ["Model", "Matching", "WebServing"], swiftSettings: safe),
         .executableTarget(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", "WebServing", "CAllocator", argumentParser, grdb, lifecycle, logging, signals,
+                "Monitoring", "Measuring", "WebServing", "WebInterface", "WebPages", "CAllocator", argumentParser, grdb,
+                lifecycle, logging, signals,
             ],
             swiftSettings: safe
         ),
@@ -89,6 +95,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Model", crypto], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "MeasuringTests", dependencies: ["Measuring", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TextAnalysisTests", dependencies: ["TextAnalysis", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -111,12 +118,26 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Model", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage", "WebServing",
+                "Model", "Measuring", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage",
+                "WebServing",
                 "TestSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "WebServingTests", dependencies: ["Model", "WebServing", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebInterfaceTests",
+            dependencies: [
+                "Model", "Measuring", "FeedParsing", "SQLiteStorage", "WebServing", "WebInterface", "TestSupport",
+                logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebPagesTests",
+            dependencies: [
+                "Model", "Matching", "SQLiteStorage", "WebServing", "WebPages", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Model", "TestSupport", "tocsin"],

@@ -29,6 +29,8 @@ package struct Poller: Sendable {
     private static let dateSlack = 86_400.0
     /// Before each older page of a feed.
     package var pagePause = Duration.seconds(2)
+    /// Nil: nobody asks.
+    package var metrics: MonitorMetrics?
     /// A feed names another hub, or is gone.
     package var onHubNews: @Sendable () -> Void = {}
     /// 0 to 1, drawn anew for each plan.
@@ -75,8 +77,9 @@ package struct Poller: Sendable {
         }
         let hasBody = if case .success(let response) = answer { !response.body.isEmpty } else { false }
         let seat = hasBody ? await desk.seat() : nil
+        let answered = clock.now
         var reading = FeedReading(
-            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: clock.now)
+            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: answered)
         let isOutage = isOutage(reading, feed, spec)
         var record = PollRecord(
             feed: reading.state(
@@ -113,7 +116,18 @@ package struct Poller: Sendable {
         #if DEBUG
             Failpoint.pollRead.pass()
         #endif
+        let readAt = metrics == nil ? answered : clock.now
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+        let ended = clock.now
+        if let metrics {
+            metrics.note(
+                PollMeasure(
+                    outcome: reading.outcome, bytes: reading.bytes, novelties: novelties, items: record.items,
+                    alerts: alerts, hasGap: record.gap != nil,
+                    fetched: reading.status == nil ? nil : reading.finding.elapsed,
+                    read: hasBody ? readAt.timeIntervalSince(answered) : nil,
+                    recorded: ended.timeIntervalSince(readAt)))
+        }
         #if DEBUG
             Failpoint.pollRecorded.pass()
         #endif
@@ -123,7 +137,7 @@ package struct Poller: Sendable {
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }
         if let gap = record.gap { warn(of: gap, spec) }
         log(
-            report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count,
+            report, reading, spec, elapsed: ended.timeIntervalSince(started), items: record.items.count,
             isOutage: isOutage)
         return report
     }

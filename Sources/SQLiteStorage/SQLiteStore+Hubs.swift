@@ -284,6 +284,15 @@ extension SQLiteStore: HubStore {
         }
     }
 
+    static func subscriptions(of feeds: [FeedID], _ db: Database) throws -> [HubSubscription] {
+        let ids = "[" + feeds.map { "\($0.rawValue)" }.joined(separator: ",") + "]"
+        return try Row.fetchAll(
+            db.cachedStatement(
+                sql: "\(selection) WHERE s.feed IN (SELECT value FROM json_each(?)) ORDER BY s.feed, s.phase"),
+            arguments: [ids]
+        ).map(subscription)
+    }
+
     private static let selection = """
         SELECT s.*, f.url AS feed_url FROM hub_subscriptions s JOIN feeds f ON f.id = s.feed
         """

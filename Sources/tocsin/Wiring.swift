@@ -29,6 +29,7 @@ struct Setup {
     var state: String { configuration.state }
     var limits: FetchLimits { configuration.limits }
     var webSub: WebSubSpec? { configuration.webSub?.value }
+    var web: WebSpec? { configuration.web }
     var feedCount: Int { configuration.feeds.count }
     var watchNames: [String] { configuration.watches.map(\.name) }
     var sinkNames: [String] { sinks.sinks.map(\.name.rawValue) }
