@@ -65,8 +65,10 @@ import Testing
                 try await dispatcher(store).deliver(batch, to: sink, &health) { true }
             }
             // The first alone: nothing is known of the sink before.
-            while sink.deliveries.count < 1 || batches.withLock({ $0.isEmpty }) { await Task.yield() }
-            while sink.deliveries.count < 64 { await Task.yield() }
+            while sink.deliveries.count < 1 || batches.withLock({ $0.isEmpty }) {
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+            while sink.deliveries.count < 64 { try? await Task.sleep(for: .milliseconds(1)) }
             // What a crash now would repeat.
             #expect(sink.deliveries.count <= 64 + 16)
             gate.open()

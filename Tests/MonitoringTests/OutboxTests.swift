@@ -151,7 +151,7 @@ import Testing
             await monitor.reload(setup([mended]))
             while mended.titles.isEmpty {
                 try Task.checkCancellation()
-                await Task.yield()
+                try? await Task.sleep(for: .milliseconds(1))
             }
             group.cancelAll()
         }
