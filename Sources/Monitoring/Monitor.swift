@@ -103,9 +103,10 @@ package final class Monitor: Service {
                 onAlerts: { [weak self] in self?.wakeWorkers() })
         }
         self.outboxKeeper.withLock { $0 = outboxKeeper }
-        let dispatcher = Dispatcher(
+        var dispatcher = Dispatcher(
             store: store, keeper: keeper, clock: clock, logger: logger, metrics: metrics,
             onNews: { _, _ in outboxKeeper?.wake() })
+        dispatcher.tame = { [current] in current.value.setup.guardian.text($0) }
         var poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let hubKeeper = hubs.map { hubs in
             HubKeeper(
@@ -125,7 +126,7 @@ package final class Monitor: Service {
                 await loop.run()
                 return .work
             }
-            group.addTask {
+            group.addTask { [dispatcher] in
                 await self.serveSinks(dispatcher)
                 return .work
             }

@@ -31,7 +31,8 @@ extension SQLiteStore {
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
             if let story { raised.duplicateOf = try original(of: raised, story, db) }
             try insert(
-                raised, article: key, story: story, severities: severities(fresh), at: poll.at, to: poll.routes, db)
+                raised, article: key, story: story, severities: severities(fresh), codenames: codenames(fresh),
+                at: poll.at, to: poll.routes, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
@@ -45,23 +46,33 @@ extension SQLiteStore {
         return alert
     }
 
+    private static func codenames(_ hits: [WatchHit]) -> [String: String] {
+        Dictionary(hits.compactMap { hit in hit.codename.map { (hit.watch, $0) } }) { first, _ in first }
+    }
+
     private static func severities(_ hits: [WatchHit]) -> [String: Severity] {
         Dictionary(hits.map { ($0.watch, $0.severity) }) { max($0, $1) }
     }
 
     /// - Parameters:
     ///   - severities: of its watches, where there are several: what is silenced makes nothing urgent.
+    ///   - codenames: of its watches, where they have some: what is promised to whoever waits for it.
     ///   - isUrgent: it waits for nothing but a sink's gap.
     static func insert(
         _ alert: Alert, article: Data, story: Story? = nil, severities: [String: Severity] = [:],
-        isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
+        codenames: [String: String] = [:], isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
     ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
         try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of) VALUES (?, ?, ?, ?, ?)"
+            sql: """
+                INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of, codenames) VALUES (?, ?, ?, ?, ?, ?)
+                """
         )
-        .execute(arguments: [alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue])
+        .execute(arguments: [
+            alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue,
+            codenames.isEmpty ? nil : String(decoding: try JSONEncoder().encode(codenames), as: UTF8.self),
+        ])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(

@@ -65,13 +65,13 @@ extension SQLiteStore {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT body FROM deliveries JOIN alerts ON alerts.id = alert WHERE alert = ? AND sink = ?
+                    SELECT body, iif(state = 'sent', memo, NULL) AS receipt FROM deliveries JOIN alerts ON alerts.id = alert WHERE alert = ? AND sink = ?
                       AND (state = 'sent' OR state = 'pending' AND attempts = 0 AND serial < ?)
                     """),
             arguments: [alert, sink.rawValue, serial])
         return row.map { row in
             let told = Alert(json: Array((row["body"] as String).utf8))
-            return Delivery.Original(id: AlertID(alert), title: told?.item.title)
+            return Delivery.Original(id: AlertID(alert), title: told?.item.title, receipt: row["receipt"])
         }
     }
 }

@@ -53,6 +53,18 @@ enum Schema {
         migrator.registerMigration("held alerts") { db in
             try db.execute(sql: held)
         }
+        migrator.registerMigration("parts of messages") { db in
+            // Which of several messages it is in (`MessagePart`).
+            try db.execute(sql: "ALTER TABLE deliveries ADD COLUMN part TEXT")
+        }
+        migrator.registerMigration("code names of watches") { db in
+            // A JSON object: as they were promised when the alert was raised.
+            try db.execute(sql: "ALTER TABLE alerts ADD COLUMN codenames TEXT")
+        }
+        migrator.registerMigration("addresses of sinks") { db in
+            // A digest: the address can be the secret.
+            try db.execute(sql: "ALTER TABLE sinks ADD COLUMN address TEXT")
+        }
         migrator.registerMigration("what alerts are looked up by") { db in
             try db.execute(sql: facts)
         }

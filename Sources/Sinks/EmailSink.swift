@@ -56,6 +56,7 @@ struct EmailSink: Sink {
 
     func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let alerts = parcels.compactMap(\.alert)
         let notes = parcels.compactMap(\.note)
         // The dispatcher parts them, and finds the one.
         guard notes.count == parcels.count else {
@@ -63,7 +64,8 @@ struct EmailSink: Sink {
         }
         let note = Note(notes)
         return await deliver(deliveries, hiding: parcels) { recipient in
-            MailMessage(note, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+            MailMessage(
+                note, of: alerts, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
         }
     }
 
@@ -103,7 +105,8 @@ struct EmailSink: Sink {
         }
         let words = redactor.hiding(parcels.flatMap(\.words)).answer(said.joined(separator: "; ").utf8)
         func reply(_ outcome: DeliveryOutcome) -> DeliveryReply {
-            let memo = done.isEmpty ? nil : done.sorted().joined(separator: "\n")
+            let isOver = outcome == .delivered
+            let memo = done.isEmpty || isOver ? nil : done.sorted().joined(separator: "\n")
             return DeliveryReply(outcome, status: status, answer: words, memo: memo)
         }
         if let later {
@@ -144,7 +147,21 @@ struct EmailSink: Sink {
 }
 
 extension SinkKind {
-    static let email = SinkKind(key: "email") { section, name, tools, issues in
+    private static let emailShape = ConfigShape(
+        "email", "Mail, a message to each recipient.", needs: [["server"], ["from"], ["to"]],
+        [
+            ConfigKey("server", .text, "The mail server, such as smtp.example.org or smtp.example.org:465."),
+            ConfigKey("from", .text, "The sender's address."),
+            ConfigKey("to", .texts, "Who gets it; nobody sees the others."),
+            ConfigKey("user", .text, "The login's name."),
+            ConfigKey(
+                "tls", .word(["starttls", "implicit", "none"], anyCase: true),
+                "How the way there is encrypted. Port 465 means implicit, others starttls."),
+            ConfigKey("html", .flag, "Whether there is an HTML part too.", usual: "false"),
+            SinkKeys.timeoutKey(usual: "60s"), Disclosure.key, SinkKeys.privateAddressesKey, RequestKeys.proxyKey,
+        ] + .secret("password", "The login's password."))
+
+    static let email = SinkKind(key: "email", shape: emailShape, takesSeveral: true) { section, name, tools, issues in
         let faults = issues.count
         let to = section.texts("to", issues: &issues)
         let from: Located<String>? = section.located("from", issues: &issues)

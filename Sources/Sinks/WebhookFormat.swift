@@ -10,6 +10,9 @@ protocol WebhookFormat: Sendable {
     /// Nil when the alert cannot be read.
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage?
 
+    /// Whether an answer of 2xx can mean that the alert was not taken.
+    var readsAnswers: Bool { get }
+
     /// What is wrong with an answer of 2xx. Nil: it took the alert.
     func fault(in answer: ReceiverAnswer) -> ReceiverFault?
 
@@ -22,7 +25,18 @@ protocol NoteFormat: WebhookFormat {
     func message(of note: Note, at now: Date) -> WebhookMessage
 }
 
+/// A format whose receiver says what it calls a message, and can show another as an answer to it.
+protocol ThreadingFormat: NoteFormat {
+    /// From an answer that took the message. Nil when it is not there.
+    func receipt(in answer: ReceiverAnswer) -> String?
+}
+
 extension NoteFormat {
+    /// Whether a message of several shows the title and the link of each.
+    func isWhole(_ note: Note, at now: Date) -> Bool {
+        NoteRows.areWhole { _ = message(of: note, at: now) }
+    }
+
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
         parcel.note.map { message(of: $0, at: now) }
     }
@@ -30,6 +44,7 @@ extension NoteFormat {
 
 extension WebhookFormat {
     var concurrency: Int { 1 }
+    var readsAnswers: Bool { true }
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? { nil }
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? { nil }
 }
@@ -69,14 +84,42 @@ struct WebhookFormatKind: Sendable {
 
     var name: String
     var signing: Signing
+    /// What can stand there, beside the keys of every webhook.
+    var shape: ConfigShape
+    /// Whether several alerts can be one message: it is a `NoteFormat`.
+    var takesSeveral = true
     /// Nil when it cannot be made; then an issue says why.
     var make: @Sendable (inout FormatReader, inout [Issue]) -> (any WebhookFormat)?
+
+    /// The same with the secret, where it signs.
+    var ownShape: ConfigShape {
+        if signing == .none { return shape }
+        let about = "What alerts are signed with: whsec_ and 24 to 64 random bytes in base64. A list signs with each."
+        return shape.with(ConfigShape("", "", .secret("secret", about, severalOf: true)))
+    }
 
     /// One line a format: a new one is listed here.
     static let all: [WebhookFormatKind] = [
         .standard, .cloudEvents, .slack, .discord, .mattermost, .teams, .telegram, .matrix, .ntfy, .gotify, .pagerDuty,
         .alertmanager, .template,
     ]
+}
+
+extension ConfigShape {
+    /// - Parameters:
+    ///   - url: where alerts go, when nothing is said.
+    ///   - aboutURL: what `url` is here.
+    static func format(
+        _ name: String, _ about: String, url: String? = nil, at aboutURL: String = "http: or https:.",
+        needs: [[String]] = [], _ keys: [ConfigKey] = []
+    ) -> ConfigShape {
+        let address = [
+            ConfigKey("url", .text, aboutURL, usual: url),
+            ConfigKey("url_file", .text, "A file that holds the address, where it is a secret."),
+        ]
+        return ConfigShape(
+            "webhook " + name, about, needs: (url == nil ? [["url", "url_file"]] : []) + needs, address + keys)
+    }
 }
 
 /// Reads what a format needs from its webhook's section, and keeps what may not be shown.

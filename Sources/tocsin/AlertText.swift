@@ -15,6 +15,24 @@ enum AlertText {
         return parts.joined(separator: "  ").legible
     }
 
+    /// The same for a terminal, in one line of it. The beginning of the id is enough for the other commands.
+    static func line(_ report: AlertReport, columns: Int) -> String {
+        guard let alert = Alert(json: report.body) else { return Table.cut(report.id.rawValue.legible, to: columns) }
+        let states = Dictionary(grouping: report.deliveries, by: \.state).mapValues(\.count)
+        // What needs somebody first.
+        let shown = [Delivery.State.failed, .pending, .dead, .suppressed, .sent].compactMap { state in
+            states[state].map { $0 == report.deliveries.count ? state.rawValue : "\($0) \(state.rawValue)" }
+        }
+        let parts = [
+            String(Timestamp.text(alert.timestamp).prefix(16)).replacingOccurrences(of: "T", with: " "),
+            String(report.id.rawValue.prefix(11)), alert.kind == .health ? "health" : alert.severity.rawValue,
+            shown.isEmpty ? "-" : shown.prefix(2).joined(separator: ", "),
+            Table.cut(alert.watches.joined(separator: ",").legible, to: 16),
+            alert.item.title ?? alert.item.url ?? alert.item.id,
+        ]
+        return Table.cut(parts.filter { !$0.isEmpty }.joined(separator: "  ").legible, to: columns)
+    }
+
     /// All there is to know of one alert.
     static func block(_ report: AlertReport) -> [String] {
         guard let alert = Alert(json: report.body) else { return [report.id.rawValue] }

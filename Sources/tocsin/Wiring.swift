@@ -17,11 +17,13 @@ struct Setup {
 
     /// What the monitor works from.
     var monitor: MonitorSetup {
-        MonitorSetup(
+        var setup = MonitorSetup(
             feeds: configuration.feeds, matcher: matcher,
             severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
             backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
             paces: sinks.paces, webSub: webSub)
+        setup.codenames = Wiring.codenames(configuration)
+        return setup
     }
 
     var state: String { configuration.state }
@@ -60,15 +62,20 @@ enum Wiring {
     static func sinks(
         _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
     ) -> SinkSet {
-        let tools = SinkTools(
+        var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
-            codenames: Dictionary(
-                configuration.watches.compactMap { watch in watch.codename.map { (watch.name, $0) } }
-            ) { first, _ in first })
+            codenames: codenames(configuration))
+        tools.onWriting = Terminal.isWriting
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
+    }
+
+    fileprivate static func codenames(_ configuration: Configuration) -> [String: String] {
+        Dictionary(configuration.watches.compactMap { watch in watch.codename.map { (watch.name, $0) } }) { first, _ in
+            first
+        }
     }
 
     /// The sinks alone, for a command that asks nothing of watches: every issue is told, a fault ends it.

@@ -82,6 +82,25 @@ import Testing
         #expect(mostWaiting.withLock { $0 } > 30)
     }
 
+    @Test func `what a watch was called when it raised an alert goes with the alert`() async throws {
+        serve()
+        let sink = RecordingSink("sink") { _ in .deferred(reason: "503", retryAfter: nil) }
+        var setup = Lab.setup(feeds(1), sinks: [sink])
+        setup.codenames = ["family": "oak", "camps": "elm"]
+        func once(_ setup: MonitorSetup) async throws {
+            let monitor = Monitor(
+                setup: setup, transport: lab.transport, store: lab.store, clock: lab.clock,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            _ = try await monitor.once()
+        }
+        try await once(setup)
+        // Somebody takes the code name away, and the alert still waits.
+        setup.codenames = [:]
+        lab.clock.advance(by: .seconds(3600))
+        try await once(setup)
+        #expect(sink.deliveries.map(\.codenames) == [["family": "oak"], ["family": "oak"]])
+    }
+
     @Test func `a second run polls again, before its time, and is silent`() async throws {
         serve()
         _ = try await monitor(feeds(3)).once()

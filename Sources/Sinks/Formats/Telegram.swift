@@ -7,7 +7,7 @@ import Model
 ///
 /// Limits: 4096 UTF-16 units, 100 entities. Links are not previewed. `@name` would mention a member, so it is parted.
 /// The token is in the address: it is in no message of ours.
-struct TelegramFormat: NoteFormat {
+struct TelegramFormat: ThreadingFormat {
     static let maxUnits = 4096
     static let maxEntities = 100
 
@@ -46,6 +46,16 @@ struct TelegramFormat: NoteFormat {
             if let thread {
                 json.key("message_thread_id")
                 json.integer(thread)
+            }
+            if let first = note.answers.flatMap({ Int($0) }) {
+                json.key("reply_parameters")
+                json.object { json in
+                    json.key("message_id")
+                    json.integer(first)
+                    // Somebody may have deleted it.
+                    json.key("allow_sending_without_reply")
+                    json.bool(true)
+                }
             }
             json.member("text", text.text)
             json.key("entities")
@@ -118,6 +128,11 @@ struct TelegramFormat: NoteFormat {
         return isOK ? nil : .temporary("it did not take the alert")
     }
 
+    func receipt(in answer: ReceiverAnswer) -> String? {
+        let message = (answer.json?["result"] as? [String: Any])?["message_id"] as? NSNumber
+        return message.map { String($0.int64Value) }
+    }
+
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? {
         let parameters = answer.json?["parameters"] as? [String: Any]
         guard let chat = parameters?["migrate_to_chat_id"] as? NSNumber else { return nil }
@@ -126,7 +141,17 @@ struct TelegramFormat: NoteFormat {
 }
 
 extension WebhookFormatKind {
-    static let telegram = WebhookFormatKind(name: "telegram", signing: .none) { reader, issues in
+    static let telegram = WebhookFormatKind(
+        name: "telegram", signing: .none,
+        shape: .format(
+            "telegram", "A chat of Telegram, through a bot.", url: "https://api.telegram.org",
+            at: "A Bot API server of your own.",
+            needs: [["token", "token_file"], ["chat"]],
+            .secret("token", "The bot's token, from @BotFather.") + [
+                ConfigKey("chat", .text, "The chat's number, or a channel's @name in quotes."),
+                ConfigKey("thread", .value(Int.self), "The number of a topic in it."),
+            ])
+    ) { reader, issues in
         let base = reader.base(default: "https://api.telegram.org", issues: &issues)
         let token = reader.token("token", issues: &issues)
         let chat = reader.text("chat", example: "-1001234567890", issues: &issues)

@@ -38,9 +38,12 @@ struct Alerts: AsyncParsableCommand {
                 Terminal.message("there is no watch '\(watch)'; there are: \(names)")
                 throw ExitStatus.usage
             }
+            let columns = Terminal.columns(STDOUT_FILENO)
             for report in reports.reversed() {
                 if json {
                     try Terminal.result(report.json)
+                } else if let columns {
+                    try Terminal.result(AlertText.line(report, columns: columns))
                 } else {
                     try Terminal.result(AlertText.line(report))
                 }

@@ -4,6 +4,7 @@ import Foundation
 import Model
 import Monitoring
 import SQLiteStorage
+import Synchronization
 
 struct Once: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,17 +22,20 @@ struct Once: AsyncParsableCommand {
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
         let stranded = try await SinkStatus.warnOfUnknown(
             besides: setup.monitor.sinks.map(\.name), in: store, options.logger)
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, outbox: store, clock: SystemClock(),
             logger: options.logger)
+        let line = ProgressLine()
+        defer { line.end() }
         let report = try await monitor.once { progress in
             let waiting = progress.waiting > 0 ? "; \(progress.waiting) wait, so as not to burden their hosts" : ""
-            Terminal.progress("\(progress.polled) of \(progress.feeds) feeds\(waiting)")
+            line.show("\(progress.polled) of \(progress.feeds) feeds\(waiting)")
         }
-        Terminal.endProgress()
+        line.end()
         transport.shutDown()
         await store.close()
 

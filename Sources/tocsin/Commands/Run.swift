@@ -6,6 +6,7 @@ import Model
 import Monitoring
 import SQLiteStorage
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 import WebServing
 
@@ -17,10 +18,14 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let logger = options.logger
+        // From the start, and before anybody is told that we run: one that is not trapped ends the program with a status that
+        // says that it failed. What comes before the services are there is waiting for them.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
@@ -39,15 +44,20 @@ struct Run: AsyncParsableCommand {
             transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
+        let firstPolls = FirstPolls(store: store)
 
-        var services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
+        var services: [any Service] = [
+            monitor, reloader, watchdog, firstPolls, Farewell(notifier: notifier),
+        ]
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
             services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
         }
         if let web { services.append(web.server) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                services: services.map { .init(service: $0) } + [
+                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
                 logger: Logger(label: "tocsin.services") { _ in SwiftLogNoOpLogHandler() }))
         logger.notice(
             "watching",
@@ -67,6 +77,15 @@ struct Run: AsyncParsableCommand {
         transport.shutDown()
         await store.close()
         logger.notice("stopped")
+    }
+}
+
+/// Ends with the first signal to stop, and so ends the group.
+private struct StopSignals: Service {
+    var signals: UnixSignalsSequence
+
+    func run() async throws {
+        for await _ in signals.cancelOnGracefulShutdown() { return }
     }
 }
 
@@ -118,6 +137,7 @@ private struct Reloader: Service {
             return
         }
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         await monitor.reload(setup.monitor)
         web?.update(setup)
         do {
