@@ -27,6 +27,10 @@ struct AlertFeeds: Sendable {
         var updated: Date { entries.first?.alert.timestamp ?? Date(timeIntervalSince1970: 0) }
     }
 
+    private struct TooMany: Error {
+        var seconds: Int
+    }
+
     let source: InterfaceSource
 
     func answer(_ request: WebRequest, _ format: FeedKey.Format) async throws -> WebResponse {
@@ -38,6 +42,10 @@ struct AlertFeeds: Sendable {
                 answer.headers.append(
                     HeaderField(name: "www-authenticate", value: Array("Bearer realm=\"tocsin\"".utf8)))
             }
+            return answer
+        } catch let wait as TooMany {
+            var answer = Problem(429, "Too many wrong tokens. Try again in \(wait.seconds) seconds.").response
+            answer.headers.append(HeaderField(name: "retry-after", value: Array("\(wait.seconds)".utf8)))
             return answer
         }
     }
@@ -73,7 +81,7 @@ struct AlertFeeds: Sendable {
 
     private func admit(
         _ head: WebRequestHead, _ key: String?, _ scope: FeedKey.Scope, _ tokens: [Secret]
-    ) throws(Problem) {
+    ) throws {
         if tokens.isEmpty { return }
         if let key {
             if FeedKey.isGood(key, for: scope, tokens) { return }
@@ -83,7 +91,7 @@ struct AlertFeeds: Sendable {
         }
         switch source.access.standing(of: head) {
         case .known: return
-        case .tooMany(let seconds): throw Problem(429, "Too many wrong tokens. Try again in \(seconds) seconds.")
+        case .tooMany(let seconds): throw TooMany(seconds: seconds)
         case .unknown:
             throw Problem(
                 401,

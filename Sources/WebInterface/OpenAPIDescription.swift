@@ -452,7 +452,7 @@ enum OpenAPIDescription {
                 "name": "If-None-Match",
                 "in": "header",
                 "description": "The `ETag` of an earlier answer.",
-                "schema": {"type": "string", "maxLength": 500}
+                "schema": {"type": "string"}
               }
             },
             "responses": {

@@ -83,6 +83,17 @@ import WebServing
         #expect(try await lab.get("/alerts.json?key=\(old)", token: nil).status == 401)
     }
 
+    @Test func `who guesses tokens has to wait`() async throws {
+        let lab = try InterfaceLab()
+        var answer = WebResponse(0)
+        for _ in 1...20 { answer = try await lab.get("/alerts.atom", token: "wrong") }
+        #expect(answer.status == 429)
+        #expect(Int(try #require(answer.text(of: "retry-after"))) ?? 0 > 0)
+        // A key is no guess: nobody's reader stands still because of it.
+        let address = FeedKey.address(of: .all, .atom, Secret(InterfaceLab.token))
+        #expect(try await lab.get(address, token: nil).status == 200)
+    }
+
     @Test func `a watch that there is not is told of`() async throws {
         let lab = try InterfaceLab()
         #expect(try await lab.get("/watches/famly/alerts.atom").status == 404)

@@ -119,6 +119,31 @@ import WebServing
         #expect((try await lab.json("/api/v1/feeds?needs_attention=true")["feeds"] as? [Any])?.count == 0)
     }
 
+    @Test func `a feed tells how far its hub pushes it`() async throws {
+        let lab = try InterfaceLab()
+        try await lab.raise(["first"])
+        let known = try await lab.store.feeds()
+        var state = try #require(known.first)
+        state.hub = HubOffer(hub: "https://hub.example/?key=secret-of-the-hub-0123456789", topic: state.url)
+        var poll = PollRecord(feed: state, at: lab.clock.now, routes: [])
+        poll.hub.hasChanged = true
+        _ = try await lab.store.record(poll)
+        func push() async throws -> [String: Any]? {
+            let feeds = try await lab.json("/api/v1/feeds")["feeds"] as? [[String: Any]]
+            return feeds?.first?["push"] as? [String: Any]
+        }
+        #expect(try await push()?["state"] as? String == "unused")
+        _ = try await lab.store.arrangeHubs(callback: "https://us.example/tocsin", at: lab.clock.now)
+        #expect(try await push()?["state"] as? String == "pending")
+        #expect(try await push()?["hub"] as? String == "https://hub.example/?key=•••")
+        let checker = try SchemaChecker(try await lab.get("/api/v1/openapi.json").body)
+        let answer = try await lab.get("/api/v1/feeds")
+        #expect(
+            checker.faults(
+                of: "/api/v1/feeds", status: 200, type: answer.text(of: "content-type"), body: answer.body
+            ).isEmpty)
+    }
+
     @Test func `watches tell what came of them, and where to subscribe`() async throws {
         let lab = try InterfaceLab()
         try await lab.raise(["first", "second"])
