@@ -1,6 +1,7 @@
 import Config
 import Logging
 import Model
+import Monitoring
 import SQLiteStorage
 import Sinks
 import Synchronization
@@ -23,11 +24,13 @@ struct WebWiring: Sendable {
         }
     }
 
-    init(_ spec: WebSpec, _ setup: Setup, store: SQLiteStore, logger: Logger) {
+    init(_ spec: WebSpec, _ setup: Setup, store: SQLiteStore, monitor: Monitor, logger: Logger) {
         let clock = SystemClock()
         let access = WebAccess(spec, clock: clock)
         let current = Current(setup.console)
-        let console = Console(store: store, access: access, clock: clock) { current.setup.withLock { $0 } }
+        let console = Console(
+            store: store, access: access, clock: clock, setup: { current.setup.withLock { $0 } },
+            onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(console.routes, access: access, refusal: Console.refusal, logger: logger)
         server = WebServer(listen: spec.listen, handler: router, limits: .page, logger: logger)
         listen = spec.listen

@@ -30,7 +30,7 @@ struct Run: AsyncParsableCommand {
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
-        let web = setup.web.map { WebWiring($0, setup, store: store, logger: logger) }
+        let web = setup.web.map { WebWiring($0, setup, store: store, monitor: monitor, logger: logger) }
         let reloader = Reloader(
             hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
             transport: transport,
