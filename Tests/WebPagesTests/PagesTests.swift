@@ -178,7 +178,7 @@ import WebServing
         #expect(try await visitor.page("/watches").contains("family &amp; &lt;friends&gt;"))
         let page = try await visitor.page("/watches/family%20%26%20%3Cfriends%3E")
         #expect(page.contains("Zhainar Serikqyzy") && page.contains("Found as") && page.contains("Жайнар"))
-        #expect(page.contains("What came near"))
+        #expect(page.contains("What came near") && page.contains("nearest to &#39;Zhainar Serikqyzy&#39; in title"))
         #expect(try await visitor.page("/watches/camps").contains("再教育营"))
         #expect(try await visitor.page("/watches/none", status: 404).contains("any more"))
     }

@@ -6,11 +6,13 @@ import WebServing
 /// One watch: hits over time, what came near, and as what its names are found.
 enum WatchPage {
     /// Alerts of other watches that are looked at for near misses.
-    private static let lookedAt = 40
+    private static let lookedAt = 20
     private static let mostMisses = 8
+    /// To explain a miss is to compare every name.
+    private static let mostNames = 2000
     private static let mostPeople = 50
     /// Forms are made anew for each look: of so many people at most.
-    private static let mostWithForms = 12
+    private static let mostWithForms = 6
 
     static func routes(_ console: Console) -> [WebRoute] {
         [
@@ -147,11 +149,13 @@ enum WatchPage {
 
     private struct Miss {
         var alert: Alert
-        var reason: String
+        var reasons: [String]
     }
 
-    /// Alerts of other watches that this one has nearly matched, as far as their kept words tell.
-    private static func nearMisses(of watch: WatchSpec, among alerts: [Alert], _ setup: Console.Setup) -> [Miss] {
+    /// Alerts of other watches that this one has nearly matched, as far as their kept words tell. Nil: there are too many names to
+    /// look.
+    private static func nearMisses(of watch: WatchSpec, among alerts: [Alert], _ setup: Console.Setup) -> [Miss]? {
+        if setup.watches.reduce(0, { $0 + $1.people.count }) > mostNames { return nil }
         var misses: [Miss] = []
         for alert in alerts where !alert.watches.contains(watch.name) && misses.count < mostMisses {
             var parts: [MatchDocument.Part] = []
@@ -160,21 +164,20 @@ enum WatchPage {
             let document = MatchDocument(
                 parts: parts, language: alert.item.language, feedName: alert.feed.name, feedTags: alert.feed.tags)
             for explanation in setup.matcher.explain(document, watch: watch.name) where !explanation.matched {
-                if let reason = explanation.reasons.first(where: { $0.contains("nearest") || $0.contains("excluded") })
-                {
-                    misses.append(Miss(alert: alert, reason: reason))
-                }
+                let reasons = explanation.reasons.drop { !$0.contains("nearest") && !$0.contains("excluded") }
+                if !reasons.isEmpty { misses.append(Miss(alert: alert, reasons: Array(reasons.prefix(5)))) }
             }
         }
         return misses
     }
 
-    private static func near(_ misses: [Miss], _ count: Int, _ html: inout HTMLWriter) {
+    private static func near(_ misses: [Miss]?, _ count: Int, _ html: inout HTMLWriter) {
+        guard let misses else { return }
         html.element("section") { html in
             html.element("h2", "What came near")
             html.element(
                 "p", [.style("quiet")],
-                "Among the \(Words.count(count, "newest alert")) of other watches, by title and summary.")
+                "Among the newest \(Words.count(count, "alert")), by title and summary.")
             if misses.isEmpty { return html.element("p", "Nothing.") }
             html.element("ul", [.style("finds panel")]) { html in
                 for miss in misses {
@@ -184,7 +187,9 @@ enum WatchPage {
                                 $0.isolated(AlertTitle.words(miss.alert))
                             }
                         }
-                        html.element("p", [.style("why")]) { $0.isolated(miss.reason) }
+                        html.element("ul", [.style("why")]) { html in
+                            for reason in miss.reasons { html.element("li") { $0.isolated(reason) } }
+                        }
                     }
                 }
             }
