@@ -83,6 +83,12 @@ package final class Monitor: Service {
     /// The sinks that it delivers to now.
     package var sinks: [SinkName] { current.value.setup.sinks.map(\.name) }
 
+    /// Looks at the schedule and the outbox again: somebody has changed them in the state.
+    package func wake() {
+        pollLoop.withLock { $0 }?.wake()
+        wakeWorkers()
+    }
+
     /// What hubs call. Nil where there are no pushes.
     package var hubCallback: (any WebHandler)? {
         guard let hubs else { return nil }

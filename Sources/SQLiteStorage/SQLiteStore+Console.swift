@@ -76,6 +76,13 @@ extension SQLiteStore: ConsoleStore {
         }
     }
 
+    package func alertCount(after place: Int64) async throws(StoreError) -> Int {
+        try await read { db in
+            try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT count(*) FROM alert_facts WHERE alert > ?"), arguments: [place]) ?? 0
+        }
+    }
+
     package func alertsByDay(since: Date, watch: String?) async throws(StoreError) -> [DayCount] {
         try await read { db in
             try Row.fetchAll(
@@ -160,6 +167,15 @@ extension SQLiteStore: ConsoleStore {
             try FeedRow.states(
                 db.cachedStatement(
                     sql: "SELECT \(FeedRow.columns) FROM feeds WHERE url = ? AND position IS NOT NULL"), [url]
+            ).first
+        }
+    }
+
+    package func feedState(_ id: FeedID) async throws(StoreError) -> FeedState? {
+        try await read { db in
+            try FeedRow.states(
+                db.cachedStatement(
+                    sql: "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL"), [id.rawValue]
             ).first
         }
     }

@@ -68,6 +68,9 @@ enum Schema {
         migrator.registerMigration("what alerts are looked up by") { db in
             try db.execute(sql: facts)
         }
+        migrator.registerMigration("alerts that are not meant") { db in
+            try db.execute(sql: dismissals)
+        }
         return migrator
     }
 
@@ -174,6 +177,18 @@ enum Schema {
         INSERT OR IGNORE INTO alert_watches (watch, alert, created)
         SELECT value, alerts.rowid, created
         FROM alerts, json_each(iif(json_valid(body), body, '{}'), '$.data.watches');
+        """
+
+    private static let dismissals = """
+        -- "Not my person": of a story, all articles that are known to tell it.
+        CREATE TABLE dismissals (
+            article BLOB NOT NULL, watch TEXT NOT NULL,
+            alert TEXT NOT NULL,             -- the first of the story; it may be forgotten
+            title TEXT,
+            since REAL NOT NULL,
+            PRIMARY KEY (article, watch)
+        ) WITHOUT ROWID;
+        CREATE INDEX dismissals_alert ON dismissals (alert, watch);
         """
 
     private static let hubs = """

@@ -19,32 +19,47 @@ package struct Console: Sendable {
         }
     }
 
-    let store: any ConsoleStore
+    let store: any ConsoleStore & ConsoleActions
     let access: WebAccess
     let clock: any WallClock
     let setup: @Sendable () -> Setup
+    /// Somebody has changed the schedule or the outbox.
+    let onChange: @Sendable () -> Void
 
-    /// - Parameter setup: called for each request, so that a reload shows.
+    /// - Parameters:
+    ///   - setup: called for each request, so that a reload shows.
+    ///   - onChange: called when an action has changed the schedule or the outbox in the state.
     package init(
-        store: any ConsoleStore, access: WebAccess, clock: any WallClock, setup: @escaping @Sendable () -> Setup
+        store: any ConsoleStore & ConsoleActions, access: WebAccess, clock: any WallClock,
+        setup: @escaping @Sendable () -> Setup, onChange: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.access = access
         self.clock = clock
         self.setup = setup
+        self.onChange = onChange
     }
 
     /// Every page, with its login, style and script.
-    package var routes: [WebRoute] { LoginPage.routes(self) }
+    package var routes: [WebRoute] {
+        LoginPage.routes(self) + Assets.routes + AlertsPage.routes(self) + AlertPageView.routes(self)
+            + FeedsPage.routes(self) + WatchesPage.routes(self) + WatchPage.routes(self) + TrialPage.routes(self)
+            + AboutPage.routes(self) + Actions.routes(self) + [NewsStream.route(self)]
+    }
 
     /// How the router tells people what cannot be had.
     package static let refusal: WebRouter.Refusal = { status, words, head in
-        let response = PageFrame.render("Tocsin", for: nil) { html in
-            html.element("h1", Self.title(status))
-            html.element("p", words)
-            html.element("p") { $0.element("a", [.href(.page("/"))], "Back to the alerts") }
+        WebResponse(page: refused(status, words), status)
+    }
+
+    static func refused(_ status: Int, _ words: String) -> HTMLWriter {
+        PageFrame.render("Tocsin", for: nil) { html in
+            html.element("div", [.style("login")]) { html in
+                html.element("h1", title(status))
+                html.element("p", words)
+                html.element("p") { $0.element("a", [.href(.page("/"))], "Back to the alerts") }
+            }
         }
-        return WebResponse(page: response, status)
     }
 
     private static func title(_ status: Int) -> String {
@@ -61,12 +76,6 @@ package struct Console: Sendable {
 extension WebResponse {
     package init(page: HTMLWriter, _ status: Int = 200) {
         self.init(status, kind: "text/html; charset=utf-8", Array(page.text.utf8))
-    }
-
-    package init(_ status: Int, kind: String, _ body: [UInt8]) {
-        self.init(status)
-        headers.append(HeaderField(name: "content-type", value: Array(kind.utf8)))
-        self.body = body
     }
 
     /// To a page of ours, by `GET` (RFC 9110 §15.4.4).

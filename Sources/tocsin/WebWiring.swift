@@ -49,7 +49,9 @@ struct WebWiring: Sendable {
             store: store, access: access, clock: clock, started: clock.now,
             setup: { current.interface.withLock { $0 } }, unreadiness: { await report.unreadiness() },
             trouble: { SinkRule.trouble($0, at: $1) }, metrics: { try await report.text() })
-        let console = Console(store: store, access: access, clock: clock) { current.setup.withLock { $0 } }
+        let console = Console(
+            store: store, access: access, clock: clock, setup: { current.setup.withLock { $0 } },
+            onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(
             WebInterface.routes(interface) + console.routes, access: access, refusal: Console.refusal, logger: logger)
         server = WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)

@@ -74,28 +74,11 @@ final class RouterLab: Sendable {
         WebRouter(routes, access: access, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// Answers without a socket: what the router decides of a head, and of its body where it wants one.
     func ask(
         _ method: String, _ target: String, _ headers: [(String, String)] = [], form: String? = nil,
         host: String? = "127.0.0.1:8420", peer: String = "192.0.2.1"
     ) async -> WebResponse {
-        let parts = target.split(separator: "?", maxSplits: 1)
-        var fields = headers
-        if let host { fields.append(("host", host)) }
-        if form != nil { fields.append(("content-type", "application/x-www-form-urlencoded")) }
-        var head = WebRequestHead(
-            method: method, path: String(parts[0]),
-            headers: fields.map { HeaderField(name: $0.0, value: Array($0.1.utf8)) })
-        head.peer = peer
-        switch await router.admit(head) {
-        case .answer(let answer): return answer
-        case .body(let limit, _):
-            let body = Array((form ?? "").utf8)
-            return body.count > limit ? WebResponse(413) : await router.respond(to: head, body: body)
-        case .stream(var answer, let stream):
-            while let bytes = await stream.next() { answer.body += bytes }
-            return answer
-        }
+        await router.ask(method, target, headers, form: form, host: host, peer: peer)
     }
 
     /// The headers of a session, and its forms' token.
@@ -104,12 +87,4 @@ final class RouterLab: Sendable {
         let cookie = try #require(answer.text(of: "set-cookie")).prefix { $0 != ";" }
         return (("cookie", String(cookie)), String(decoding: answer.body, as: UTF8.self))
     }
-}
-
-extension WebResponse {
-    func text(of name: String) -> String? {
-        headers.first { $0.name == name }.map { String(decoding: $0.value, as: UTF8.self) }
-    }
-
-    var words: String { String(decoding: body, as: UTF8.self) }
 }

@@ -12,6 +12,9 @@ package protocol ConsoleStore: Sendable {
     /// The place of the newest alert; 0 when there is none. For who waits for the next.
     func newestAlert() async throws(StoreError) -> Int64
 
+    /// How many alerts there are behind this place.
+    func alertCount(after place: Int64) async throws(StoreError) -> Int
+
     /// How many alerts were raised since, by watch and day (UTC), the oldest day first.
     ///
     /// - Parameter watch: nil for all of them.
@@ -28,6 +31,9 @@ package protocol ConsoleStore: Sendable {
 
     /// A registered feed by its address. Nil: there is none.
     func feedState(at url: String) async throws(StoreError) -> FeedState?
+
+    /// The same by its row.
+    func feedState(_ id: FeedID) async throws(StoreError) -> FeedState?
 
     /// How many registered feeds are of each condition.
     func feedConditions() async throws(StoreError) -> [FeedHealth.Condition: Int]

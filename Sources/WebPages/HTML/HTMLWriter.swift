@@ -134,6 +134,9 @@ package struct Address: Sendable, Hashable {
         return Address(text: text)
     }
 
+    /// A place on the same page.
+    static func here(_ fragment: String) -> Address { Address(text: "#" + encoded(fragment)) }
+
     /// A page of our own whose path came with a request. Nil for anything that could lead elsewhere.
     package static func returning(to path: String) -> Address? {
         let isPlain = path.utf8.allSatisfy { byte in

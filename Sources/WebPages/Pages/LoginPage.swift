@@ -51,7 +51,7 @@ enum LoginPage {
                         .flag("required"), .flag("autofocus"),
                     ])
                 if let next { html.void("input", [.type("hidden"), .name("next"), .value(next)]) }
-                html.element("button", "Log in")
+                html.element("button", [.style("first")], "Log in")
                 html.element("p", [.style("quiet")], "It stands in feeds.yaml, under web.")
             }
         }
