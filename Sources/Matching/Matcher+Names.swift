@@ -14,7 +14,9 @@ extension MatcherCore {
     fileprivate func findsName(in text: String, orTermsOf watches: Set<String>) -> Bool {
         // Looked at as the field that most watches look at: what is found does not depend on it.
         let all: [Field] = [.title, .content, .summary, .article, .author, .url, .category]
-        guard !text.isEmpty, let field = all.first(where: { fields.contains(FieldSet($0)) }) else { return false }
+        guard hasPeople || !watches.isEmpty, !text.isEmpty,
+            let field = all.first(where: { fields.contains(FieldSet($0)) })
+        else { return false }
         return withScratch { scratch in
             find(MatchDocument(parts: [.init(field, text)]), scratch, usingIndex: true)
             return scratch.hits.contains { hit in

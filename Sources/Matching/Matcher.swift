@@ -44,6 +44,8 @@ final class MatcherCore: Sendable {
     /// Fields that some watch looks at.
     let fields: FieldSet
     let needsLanguage: Bool
+    /// Whether somebody is watched.
+    let hasPeople: Bool
     /// Slots that a pattern fills: `slotStarts[p]..<slotStarts[p + 1]`.
     let slotStarts: [UInt32]
     let slotOwners: [(watch: UInt32, slot: UInt32)]
@@ -99,6 +101,7 @@ final class MatcherCore: Sendable {
         self.fields = fields
         slotStarts = counts
         slotOwners = owners
+        hasPeople = compiler.patterns.contains { if case .person = $0.kind { true } else { false } }
         needsLanguage = watches.contains { !$0.languages.isEmpty || $0.condition.asksForLanguage }
     }
 

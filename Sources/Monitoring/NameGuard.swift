@@ -42,7 +42,8 @@ package struct NameGuard: Sendable {
         for _ in 0..<4 where seen.insert(form).inserted {
             let bare = form.contains("<") ? form.replacing(/<[^>]{0,200}>/, with: " ") : form
             let apart = String(bare.map { $0.isLetter || $0.isNumber ? $0 : " " })
-            for text in [form, apart, apart.lowercased(), apart.capitalized] {
+            // A text in capitals and small letters has names in capitals, but what is part of a link has not.
+            for text in [form, apart.lowercased()] {
                 if matcher.findsName(in: text, orTermsOf: secretWatches) { return true }
             }
             form = Escapes.decoded(form)
@@ -54,7 +55,12 @@ package struct NameGuard: Sendable {
 /// The ways in which programs write what is no plain ASCII: per cent, as entities of HTML, as escapes of JSON.
 enum Escapes {
     static func decoded(_ text: String) -> String {
-        entities(json(percent(text)))
+        // Most texts have none of them, and each look for one costs more than to see that.
+        var text = text
+        if text.utf8.contains(UInt8(ascii: "%")) { text = percent(text) }
+        if text.utf8.contains(UInt8(ascii: "\\")) { text = json(text) }
+        if text.utf8.contains(UInt8(ascii: "&")) { text = entities(text) }
+        return text
     }
 
     /// Runs of `%XX` that are no UTF-8 stay as they are.
@@ -79,7 +85,6 @@ enum Escapes {
         let named = [
             ("&nbsp;", " "), ("&quot;", "\""), ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"),
         ]
-        return numbers.contains("&")
-            ? named.reduce(numbers) { $0.replacingOccurrences(of: $1.0, with: $1.1) } : numbers
+        return named.reduce(numbers) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
     }
 }
