@@ -8,10 +8,13 @@ package enum ConfigLoader {
     /// - Parameters:
     ///   - path: relative to the current folder, or absolute.
     ///   - environment: for `${NAME}`.
+    ///   - drafts: what files would hold, by their absolute paths: these are taken for written.
+    ///   - audit: for tests of the declarations.
     package static func load(
-        _ path: String, environment: [String: String]
+        _ path: String, environment: [String: String], drafts: [String: String] = [:], audit: KeyAudit? = nil
     ) -> (Configuration?, [Issue]) {
-        var run = LoaderRun(environment: environment)
+        var run = LoaderRun(environment: environment, audit: audit)
+        for (path, text) in drafts { run.drafts[LoaderRun.identity(path)] = text }
         let configuration = run.load(path)
         return (configuration, run.issues)
     }
@@ -22,6 +25,8 @@ private struct LoaderRun {
     private static let maxIncludeDepth = 16
 
     let environment: [String: String]
+    let audit: KeyAudit?
+    var drafts: [String: String] = [:]
     var issues: [Issue] = []
     private var feeds: [FeedSpec] = []
     private var concepts: [Concept] = []
@@ -34,18 +39,17 @@ private struct LoaderRun {
     private var hasFeeds = false
     private var hasWatches = false
 
-    init(environment: [String: String]) {
+    init(environment: [String: String], audit: KeyAudit?) {
         self.environment = environment
+        self.audit = audit
     }
 
     mutating func load(_ path: String) -> Configuration? {
         let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         let folder = (full as NSString).deletingLastPathComponent
-        guard let root = YAMLReader.read(full, shownAs: path, issues: &issues) else { return nil }
-        let source = ConfigSource(file: path, folder: folder, environment: environment)
-        guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else {
-            return nil
-        }
+        guard let root = read(full, shownAs: path) else { return nil }
+        let source = ConfigSource(file: path, folder: folder, environment: environment, audit: audit)
+        guard var section = section(root, source) else { return nil }
         open = [Self.identity(full)]
         seen = [Self.identity(full)]
         var configuration = Configuration(file: path, state: source.path("tocsin.db"))
@@ -55,15 +59,24 @@ private struct LoaderRun {
         readShared(&section)
         readAlerts(&section, &configuration)
         configuration.webSub = WebSubReader.spec(&section, policy: defaults, issues: &issues)
-        section.refuse(
-            "web", "'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same",
-            issues: &issues)
+        configuration.web = WebReader.spec(&section, besides: configuration.webSub?.value, issues: &issues)
         section.finish(issues: &issues)
         configuration.feeds = feeds
         configuration.concepts = concepts
         configuration.watches = watches
         ConfigChecks.run(configuration, hasFeeds: hasFeeds, hasWatches: hasWatches, issues: &issues)
         return configuration
+    }
+
+    private mutating func read(_ path: String, shownAs shown: String) -> ConfigNode? {
+        guard let draft = drafts[Self.identity(path)] else {
+            return YAMLReader.read(path, shownAs: shown, issues: &issues)
+        }
+        return YAMLReader.node(draft, shownAs: shown, issues: &issues)
+    }
+
+    private mutating func section(_ root: ConfigNode, _ source: ConfigSource) -> ConfigSection? {
+        ConfigSection.section(root, named: "the file", shapes: [.file], source: source, issues: &issues)
     }
 
     // MARK: the file's own keys
@@ -85,14 +98,8 @@ private struct LoaderRun {
 
     private mutating func readFetch(_ section: inout ConfigSection, _ configuration: inout Configuration) {
         guard var fetch = section.section("fetch", issues: &issues) else { return }
-        if let connections: Located<Int> = fetch.located("connections", issues: &issues) {
-            if (1...4096).contains(connections.value) {
-                configuration.limits.connections = connections.value
-            } else {
-                issues.append(
-                    Issue("'connections' is out of bounds", remedy: "it takes 1 to 4096", at: connections.location))
-            }
-        }
+        configuration.limits.connections = fetch.value(
+            "connections", default: configuration.limits.connections, issues: &issues)
         defaults = FetchReader.policy(&fetch, over: FetchPolicy(), issues: &issues)
         configuration.defaults = defaults
         fetch.finish(issues: &issues)
@@ -112,7 +119,7 @@ private struct LoaderRun {
                     let empty = ConfigSection([], at: member.keyLocation, source: section.source)
                     configuration.alerts.append(SinkEntry(kind: kind, section: empty))
                 } else if let inner = ConfigSection.section(
-                    member.value, named: "'\(member.key.legible)'", source: section.source, issues: &issues)
+                    member.value, named: "'\(member.key.legible)'", shapes: [], source: section.source, issues: &issues)
                 {
                     configuration.alerts.append(SinkEntry(kind: kind, section: inner))
                 }
@@ -162,7 +169,7 @@ private struct LoaderRun {
             return
         }
         guard seen.insert(identity).inserted else { return }
-        guard FileManager.default.fileExists(atPath: full) else {
+        guard drafts[identity] != nil || FileManager.default.fileExists(atPath: full) else {
             issues.append(
                 Issue(
                     "the included file '\(include.value.legible)' does not exist",
@@ -176,12 +183,10 @@ private struct LoaderRun {
         let shownFolder = (parent.file as NSString).deletingLastPathComponent
         let isRelative = !include.value.hasPrefix("/") && !include.value.hasPrefix("~/") && !shownFolder.isEmpty
         let shown = isRelative ? shownFolder + (shownFolder == "/" ? "" : "/") + include.value : include.value
-        guard let root = YAMLReader.read(full, shownAs: shown, issues: &issues) else { return }
+        guard let root = read(full, shownAs: shown) else { return }
         let folder = (full as NSString).deletingLastPathComponent
-        let source = ConfigSource(file: shown, folder: folder, environment: environment)
-        guard var section = ConfigSection.section(root, named: "the file", source: source, issues: &issues) else {
-            return
-        }
+        let source = ConfigSource(file: shown, folder: folder, environment: environment, audit: audit)
+        guard var section = section(root, source) else { return }
         open.append(identity)
         defer { open.removeLast() }
         readShared(&section)
@@ -193,7 +198,7 @@ private struct LoaderRun {
     }
 
     /// One for each file, however it is named.
-    private static func identity(_ path: String) -> String {
+    static func identity(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }

@@ -1,18 +1,28 @@
 package import Model
 
-/// A mapping of a configuration. It remembers the keys that were asked for, so that it can name the unknown ones.
+/// A mapping of a configuration, with the keys that are declared for it. A key that is not cannot be read, and is told of
+/// as unknown: so no key can be missing from the JSON Schema, which is made of the same declarations.
 package struct ConfigSection: Sendable {
     package let source: ConfigSource
     package let location: SourceLocation
     private let members: [ConfigNode.Member]
-    private var known: [String] = []
+    private var shapes: [ConfigShape]
     /// Known, but of no use here: not to be offered.
     private var refused: [String] = []
 
-    init(_ members: [ConfigNode.Member], at location: SourceLocation, source: ConfigSource) {
+    /// - Parameter shapes: what can stand in it.
+    package init(
+        _ members: [ConfigNode.Member], at location: SourceLocation, source: ConfigSource, shapes: [ConfigShape] = []
+    ) {
         self.members = members
         self.location = location
         self.source = source
+        self.shapes = shapes
+    }
+
+    /// More keys that can stand here, for a section of which only now is known what it is.
+    package mutating func declare(_ shape: ConfigShape) {
+        shapes.append(shape)
     }
 
     /// The keys that stand here, in order.
@@ -22,14 +32,18 @@ package struct ConfigSection: Sendable {
         optional(key, issues: &issues) ?? `default`
     }
 
-    /// Nil when the key is not there, or its value cannot be read; then an issue says so.
+    /// Nil when the key is not there, or its value cannot be read or is out of bounds; then an issue says so.
     package mutating func optional<V: ConfigValue>(_ key: String, issues: inout [Issue]) -> V? {
         located(key, issues: &issues)?.value
     }
 
     package mutating func located<V: ConfigValue>(_ key: String, issues: inout [Issue]) -> Located<V>? {
-        guard let node = node(key), !node.isNull else { return nil }
-        return read(node, key: key, issues: &issues)
+        guard let node = node(key, as: V.self), !node.isNull,
+            let value: Located<V> = read(node, key: key, issues: &issues)
+        else { return nil }
+        guard let remedy = declared(key)?.kind.bounds?.remedy(for: value.value) else { return value }
+        issues.append(Issue("'\(key)' is out of bounds", remedy: remedy, at: value.location))
+        return nil
     }
 
     /// A path as it was written; `source.path(_:)` makes it absolute.
@@ -46,7 +60,8 @@ package struct ConfigSection: Sendable {
 
     /// The texts of a list. A single text is a list of one.
     package mutating func texts(_ key: String, issues: inout [Issue]) -> [Located<String>] {
-        nodes(key).compactMap { node in
+        source.audit?.note(key, in: shapes, as: String.self)
+        return nodes(key).compactMap { node in
             if node.isNull {
                 issues.append(
                     Issue(
@@ -97,12 +112,14 @@ package struct ConfigSection: Sendable {
     /// The mapping under a key.
     package mutating func section(_ key: String, issues: inout [Issue]) -> ConfigSection? {
         guard let node = node(key), !node.isNull else { return nil }
-        return Self.section(node, named: "'\(key)'", source: source, issues: &issues)
+        let shape = declared(key)?.kind.shape
+        return Self.section(
+            node, named: "'\(key)'", shapes: [shape].compactMap(\.self), source: source, issues: &issues)
     }
 
-    /// Whether the key is there, with its place. Counts as asked for.
+    /// Whether the key is there, with its place.
     package mutating func place(of key: String) -> SourceLocation? {
-        if !known.contains(key) { known.append(key) }
+        source.audit?.note(key, in: shapes, as: nil)
         return members.first { $0.key == key }?.keyLocation
     }
 
@@ -112,10 +129,12 @@ package struct ConfigSection: Sendable {
     }
 
     /// For a key that is known and cannot stand here.
-    package mutating func refuse(_ key: String, _ fault: String, remedy: String, issues: inout [Issue]) {
+    package mutating func refuse(
+        _ key: String, _ fault: String, remedy: String, severity: Issue.Severity = .error, issues: inout [Issue]
+    ) {
         refused.append(key)
         guard let member = members.first(where: { $0.key == key }) else { return }
-        issues.append(Issue(fault, remedy: remedy, at: member.keyLocation))
+        issues.append(Issue(fault, remedy: remedy, at: member.keyLocation, severity: severity))
     }
 
     /// Asks for everything that stands here: where it is not known what a section is, its keys are no faults.
@@ -140,9 +159,11 @@ package struct ConfigSection: Sendable {
         return texts.map { Located(Secret($0.value), at: $0.location) } + read
     }
 
-    /// Names the keys that nobody has asked for.
+    /// Names the keys that are not declared.
     package consuming func finish(issues: inout [Issue]) {
-        for member in members where !known.contains(member.key) && !refused.contains(member.key) {
+        if shapes.contains(where: \.isOpen) { return }
+        for member in members where declared(member.key) == nil && !refused.contains(member.key) {
+            let known = shapes.flatMap(\.keys).map(\.name).filter { !refused.contains($0) }
             let nearest = NearestKey.nearest(to: member.key, among: known)
             let remedy =
                 nearest.map { "did you mean '\($0)'?" } ?? "known here: \(known.sorted().joined(separator: ", "))"
@@ -151,13 +172,14 @@ package struct ConfigSection: Sendable {
     }
 
     package static func section(
-        _ node: ConfigNode, named name: String, source: ConfigSource, issues: inout [Issue]
+        _ node: ConfigNode, named name: String, shapes: [ConfigShape], source: ConfigSource, issues: inout [Issue]
     ) -> ConfigSection? {
         guard case .map(let members) = node.content else {
             issues.append(Issue("\(name) is \(node.kind)", remedy: "write it as 'key: value' pairs", at: node.location))
             return nil
         }
-        return ConfigSection(members, at: members.first?.keyLocation ?? node.location, source: source)
+        return ConfigSection(
+            members, at: members.first?.keyLocation ?? node.location, source: source, shapes: shapes)
     }
 
     /// A value that stands in a list or a tree under `key`.
@@ -181,8 +203,14 @@ package struct ConfigSection: Sendable {
         return Located(value, at: node.location)
     }
 
-    private mutating func node(_ key: String) -> ConfigNode? {
-        if !known.contains(key) { known.append(key) }
-        return members.first { $0.key == key }?.value
+    private func node(_ key: String, as type: (any ConfigValue.Type)? = nil) -> ConfigNode? {
+        source.audit?.note(key, in: shapes, as: type)
+        guard let member = members.first(where: { $0.key == key }) else { return nil }
+        return declared(key) == nil && !shapes.contains(where: \.isOpen) ? nil : member.value
+    }
+
+    private func declared(_ key: String) -> ConfigKey? {
+        for shape in shapes { if let found = shape[key] { return found } }
+        return nil
     }
 }

@@ -9,6 +9,8 @@ package struct ConfigSource: Sendable {
     /// point to a folder that changes with every version (as those of a Kubernetes ConfigMap do).
     package var folder: String
     package var environment: [String: String]
+    /// For tests of the declarations.
+    package var audit: KeyAudit?
 
     /// An absolute path, for one that stands in the file. `~/` is the user's home.
     package func path(_ text: String) -> String {

@@ -4,6 +4,8 @@ package import Model
 package protocol ConfigValue: Sendable {
     /// What is expected, for messages: "a duration such as 90s, 15m or 7d".
     static var expectation: String { get }
+    /// The same for a JSON Schema. A text unless it is said.
+    static var form: ValueForm { get }
     init?(configText: String)
 }
 
@@ -14,6 +16,7 @@ extension String: ConfigValue {
 
 extension Bool: ConfigValue {
     package static var expectation: String { "true or false" }
+    package static var form: ValueForm { .flag }
     package init?(configText: String) {
         switch configText.lowercased() {
         case "true", "yes", "on": self = true
@@ -25,11 +28,13 @@ extension Bool: ConfigValue {
 
 extension Int: ConfigValue {
     package static var expectation: String { "a whole number" }
+    package static var form: ValueForm { .wholeNumber }
     package init?(configText: String) { self.init(configText) }
 }
 
 extension Duration: ConfigValue {
     package static var expectation: String { "a duration such as 90s, 15m, 1h30m or 7d" }
+    package static var form: ValueForm { .pattern(DurationText.pattern, examples: ["90s", "15m", "1h30m", "7d"]) }
     package init?(configText: String) {
         guard let duration = DurationText.duration(configText) else { return nil }
         self = duration
@@ -38,6 +43,9 @@ extension Duration: ConfigValue {
 
 extension Backlog: ConfigValue {
     package static var expectation: String { "all, none, or \(Duration.expectation)" }
+    package static var form: ValueForm {
+        .pattern("all|none|" + DurationText.pattern, examples: ["all", "none", "7d"])
+    }
     package init?(configText: String) {
         switch configText {
         case "all": self = .all
@@ -51,11 +59,13 @@ extension Backlog: ConfigValue {
 
 extension Severity: ConfigValue {
     package static var expectation: String { "low, normal, high or critical" }
+    package static var form: ValueForm { .words(allCases.map(\.rawValue)) }
     package init?(configText: String) { self.init(rawValue: configText) }
 }
 
 extension PersonSpec.Strictness: ConfigValue {
     package static var expectation: String { "strict, normal or loose" }
+    package static var form: ValueForm { .words(allCases.map(\.rawValue)) }
     package init?(configText: String) { self.init(rawValue: configText) }
 }
 
@@ -73,6 +83,9 @@ package struct ByteSize: ConfigValue, Sendable, Hashable {
     }
 
     package static var expectation: String { "a size such as 500kB or 20MB" }
+    package static var form: ValueForm {
+        .pattern("[0-9]+ *([kKmMgG]([iI]?[bB])?|[bB])?", examples: ["500kB", "20MB"], takesNumbers: true)
+    }
 
     /// Decimal units (kB, MB, GB) and binary ones (KiB, MiB, GiB); no unit: bytes.
     package init?(configText: String) {
@@ -91,6 +104,7 @@ package struct ByteSize: ConfigValue, Sendable, Hashable {
 
 /// Durations as people write them.
 package enum DurationText {
+    static let pattern = "[0-9]+[mM][sS]|([0-9]{1,10}[wdhmsWDHMS])+"
     private static let units: [(unit: String, seconds: Int64)] = [
         ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1), ("w", 604_800),
     ]

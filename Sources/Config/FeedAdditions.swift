@@ -94,18 +94,18 @@ package struct FeedAdditions: Sendable {
 
     // MARK: YAML
 
-    private static let heading = """
-        # Feeds that 'tocsin import' added. Change what you like; the next import adds at the end.
+    static let heading = """
+        # Feeds that 'tocsin import' and 'tocsin add feed' added. Change what you like; they add at the end.
         feeds:
 
         """
 
-    private static func continued(_ text: String) -> String {
+    static func continued(_ text: String) -> String {
         if text.allSatisfy(\.isWhitespace) { return heading }
         return text.hasSuffix("\n") ? text : text + "\n"
     }
 
-    private static func yaml(_ entry: Subscription) -> String {
+    static func yaml(_ entry: Subscription) -> String {
         var lines = ["  - url: \(quoted(entry.url))"]
         if let name = entry.name { lines.append("    name: \(quoted(name))") }
         if let language = entry.language { lines.append("    language: \(quoted(language))") }
@@ -114,7 +114,7 @@ package struct FeedAdditions: Sendable {
     }
 
     /// A double-quoted scalar (YAML 1.2 §7.3.1). `$` is doubled, since `${NAME}` is from the environment.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.replacing("${", with: "$${").unicodeScalars {
             switch scalar {
@@ -200,7 +200,7 @@ enum IncludeEdit {
 }
 
 /// A file that is written whole, and can get back what it had. Links are followed, and the permissions stay.
-private final class EditedFile {
+final class EditedFile {
     let path: String
     /// Nil where there is none yet.
     let text: String?

@@ -7,12 +7,24 @@ enum FeedReader {
     static func feed(
         _ node: ConfigNode, defaults: FetchPolicy, source: ConfigSource, issues: inout [Issue]
     ) -> FeedSpec? {
+        // Most have an address and nothing else.
+        if case .map(let members) = node.content, members.count == 1, let only = members.first, only.key == "url",
+            case .scalar = only.value.content, !only.value.isNull
+        {
+            let reader = ConfigSection([], at: node.location, source: source)
+            let url: Located<String>? = reader.read(only.value, key: "url", issues: &issues)
+            return FeedSpec(
+                url: url.flatMap { address($0, source, &issues) } ?? "", policy: defaults,
+                location: url?.location ?? only.keyLocation)
+        }
         if case .scalar = node.content {
             let reader = ConfigSection([], at: node.location, source: source)
             guard let url: Located<String> = reader.read(node, key: "feeds", issues: &issues) else { return nil }
             return address(url, source, &issues).map { FeedSpec(url: $0, policy: defaults, location: node.location) }
         }
-        guard var section = ConfigSection.section(node, named: "a feed", source: source, issues: &issues) else {
+        guard
+            var section = ConfigSection.section(node, named: "a feed", shapes: [.feed], source: source, issues: &issues)
+        else {
             return nil
         }
         let url: Located<String>? = section.located("url", issues: &issues)
@@ -24,10 +36,7 @@ enum FeedReader {
         section.refuse(
             "connections", "'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top",
             issues: &issues)
-        let silence: Located<Duration>? = section.located("silent_after", issues: &issues)
-        let silentAfter = silence.map {
-            FetchReader.bounded($0, .seconds(600)...(.seconds(400 * 86_400)), "silent_after", "10m", "400d", &issues)
-        }
+        let silentAfter: Duration? = section.optional("silent_after", issues: &issues)
         let location = section.location
         // An address that could not be read has been told of.
         let hasURL = section.place(of: "url") != nil

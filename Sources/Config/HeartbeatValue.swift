@@ -4,6 +4,11 @@ extension HeartbeatPlan: ConfigValue {
     package static var expectation: String {
         "'daily 07:00 Asia/Almaty', or a duration from 10m to 31d such as 24h"
     }
+    package static var form: ValueForm {
+        .pattern(
+            DurationText.pattern + "|[dD][aA][iI][lL][yY] +[0-9]{1,2}:[0-9]{2}( +[^ ]+)?",
+            examples: ["24h", "daily 07:00 Asia/Almaty"])
+    }
 
     package init?(configText: String) {
         let words = configText.split(separator: " ", maxSplits: 1)

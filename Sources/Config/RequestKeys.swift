@@ -3,6 +3,13 @@ package import Model
 
 /// The keys that feeds and webhooks share: what is sent along, and by which way.
 package enum RequestKeys {
+    package static let proxyKey = ConfigKey(
+        "proxy", .text,
+        "The proxy to go through, such as socks5h://127.0.0.1:9050 for Tor, which also resolves the names; or none.")
+    package static let headersKey = ConfigKey(
+        "headers", .names(.text),
+        "Header fields to send, to the host itself only: {Authorization: \"Bearer ${TOKEN}\"}.")
+
     private static let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
     /// What the transfer makes itself, and what the monitor decides: with these a 304 or a part would come unasked.
     private static let reserved: Set = [

@@ -20,7 +20,10 @@ enum WatchReader {
     }
 
     static func watch(_ node: ConfigNode, source: ConfigSource, issues: inout [Issue]) -> WatchSpec? {
-        guard var section = ConfigSection.section(node, named: "a watch", source: source, issues: &issues) else {
+        guard
+            var section = ConfigSection.section(
+                node, named: "a watch", shapes: [.watch], source: source, issues: &issues)
+        else {
             return nil
         }
         let name: Located<String>? = section.located("name", issues: &issues)
@@ -85,7 +88,10 @@ enum WatchReader {
             guard let name: Located<String> = reader.read(node, key: "people", issues: &issues) else { return nil }
             return checked(PersonSpec(name: name), &issues)
         }
-        guard var section = ConfigSection.section(node, named: "a person", source: source, issues: &issues) else {
+        guard
+            var section = ConfigSection.section(
+                node, named: "a person", shapes: [.person], source: source, issues: &issues)
+        else {
             return nil
         }
         let name: Located<String>? = section.located("name", issues: &issues)
@@ -114,14 +120,7 @@ enum WatchReader {
         person.not = section.texts("not", issues: &issues)
         person.needsNear = section.value("near_required", default: false, issues: &issues)
         let within: Located<Int>? = section.located("within", issues: &issues)
-        if let within, (1...1_000).contains(within.value) {
-            person.within = within.value
-        } else if let within {
-            issues.append(
-                Issue(
-                    "'within' cannot be \(within.value)", remedy: "write a number of words from 1 to 1000",
-                    at: within.location))
-        }
+        if let within { person.within = within.value }
         if person.needsNear, person.near.isEmpty {
             issues.append(
                 Issue(

@@ -61,5 +61,9 @@ enum WebSubReader {
 
 extension ListenAddress: ConfigValue {
     package static var expectation: String { "an address and a port, such as 127.0.0.1:8422 or [::1]:8422" }
+    package static var form: ValueForm {
+        .pattern(
+            "(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}", examples: ["127.0.0.1:8422", "[::1]:8422"])
+    }
     package init?(configText: String) { self.init(configText) }
 }

@@ -9,7 +9,11 @@ enum YAMLReader {
 
     /// Nil when the file cannot be read or is no YAML; then an issue says why.
     static func read(_ path: String, shownAs file: String, issues: inout [Issue]) -> ConfigNode? {
-        guard let text = text(of: path, file, &issues) else { return nil }
+        text(of: path, file, &issues).flatMap { node($0, shownAs: file, issues: &issues) }
+    }
+
+    /// The same, for a text that is here.
+    static func node(_ text: String, shownAs file: String, issues: inout [Issue]) -> ConfigNode? {
         do {
             // Nothing is resolved: a value's type is its key's, and Yams' own look at every key costs more than the reading.
             guard let root = try compose(yaml: text, .basic) else {

@@ -32,6 +32,8 @@ package struct Delivery: Sendable, Hashable {
     package var attempts: Int
     /// Of the first try. Nil before it.
     package var firstTry: Date?
+    /// When its alert was raised. Nil: not known.
+    package var raised: Date?
     /// What the sink noted at an earlier try for this one.
     package var memo: String?
     /// Which of several messages it is in. Nil where one has room for all.

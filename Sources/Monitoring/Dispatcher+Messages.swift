@@ -59,6 +59,7 @@ extension Dispatcher {
         #endif
         if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict, ids.count) }
         health.note(verdict, policy: policy, now: now, jitter: jitter())
+        if !isSplit { metrics?.note(verdict, of: message, duration: elapsed, at: now) }
         log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: .seconds(elapsed))
     }
 

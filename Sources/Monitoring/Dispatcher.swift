@@ -8,6 +8,8 @@ package struct Dispatcher: Sendable {
     package var keeper: StoreKeeper
     package var clock: any WallClock
     package var logger: Logger
+    /// Nil: nobody asks.
+    package var metrics: MonitorMetrics?
     package var policy: RetryPolicy
     /// What may be told of a receiver's words beside the alert that they are about.
     package var tame: @Sendable (String) -> String = { $0 }
@@ -19,13 +21,15 @@ package struct Dispatcher: Sendable {
 
     package init(
         store: any Store, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
-        policy: RetryPolicy = RetryPolicy(), jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        metrics: MonitorMetrics? = nil, policy: RetryPolicy = RetryPolicy(),
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         onNews: @escaping @Sendable (DeliveryVerdict, Int) -> Void = { _, _ in }
     ) {
         self.store = store
         self.keeper = keeper
         self.clock = clock
         self.logger = logger
+        self.metrics = metrics
         self.policy = policy
         self.jitter = jitter
         self.onNews = onNews
@@ -93,6 +97,7 @@ package struct Dispatcher: Sendable {
 
     /// A try that has ended.
     private struct Try: Sendable {
+        var delivery: Delivery
         var settlement: Settlement
         var number: Int
         var elapsed: Duration
@@ -118,7 +123,8 @@ package struct Dispatcher: Sendable {
             jitter: jitter())
         let attempt = DeliveryAttempt(reply, verdict, number: number, at: started, duration: elapsed)
         return Try(
-            settlement: Settlement(delivery.id, verdict, after: attempt, at: now), number: number, elapsed: elapsed)
+            delivery: delivery, settlement: Settlement(delivery.id, verdict, after: attempt, at: now), number: number,
+            elapsed: elapsed)
     }
 
     /// - Returns: what kept the last of them that could not be written from it.
@@ -139,6 +145,7 @@ package struct Dispatcher: Sendable {
                 Failpoint.deliverySettled.pass()
             #endif
             let settled = one.settlement
+            metrics?.note(settled.verdict, of: [one.delivery], duration: one.elapsed / .seconds(1), at: settled.at)
             if one.isNews { onNews(settled.verdict, 1) }
             log(settled.verdict, [settled.delivery], attempt: one.number, elapsed: one.elapsed)
         }

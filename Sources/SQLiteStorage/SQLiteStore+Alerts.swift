@@ -81,7 +81,7 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        let deliveries = try Self.deliveries(of: alert, severities, at: now, db)
+        let deliveries = try Self.deliveries(of: alert, article: article, severities, at: now, db)
         // Copies are held against the first only, and against none that nobody was told of.
         if let story, alert.duplicateOf == nil, deliveries.isHeard { try keep(story, of: alert.id, at: now, db) }
         for route in routes {
@@ -114,7 +114,7 @@ extension SQLiteStore {
             where feed.url != item.feed.url && !others.contains(where: { $0.url == feed.url }) {
                 others.append(feed)
             }
-            if item.raisesAlert { try deliver(alert, serial: row["rowid"], becauseOf: item, poll, db) }
+            if item.raisesAlert { try deliver(alert, article, serial: row["rowid"], becauseOf: item, poll, db) }
             guard alert.feed.url != item.feed.url, alert.alsoIn.count < mostOthers,
                 !alert.alsoIn.contains(where: { $0.url == item.feed.url })
             else { continue }
@@ -127,13 +127,13 @@ extension SQLiteStore {
 
     /// A sink that wants to hear of one feed's tags hears of an article that was in another feed before.
     private static func deliver(
-        _ alert: Alert, serial: Int64, becauseOf item: ItemRecord, _ poll: PollRecord, _ db: Database
+        _ alert: Alert, _ article: Data, serial: Int64, becauseOf item: ItemRecord, _ poll: PollRecord, _ db: Database
     ) throws {
         let others = poll.routes.filter { !$0.wants(alert) }
         guard !others.isEmpty else { return }
         var here = alert
         here.feed = item.feed
-        let deliveries = try deliveries(of: here, Self.severities(item.hits), at: poll.at, db)
+        let deliveries = try deliveries(of: here, article: article, Self.severities(item.hits), at: poll.at, db)
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)

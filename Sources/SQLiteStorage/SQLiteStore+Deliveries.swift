@@ -32,7 +32,7 @@ extension SQLiteStore {
 
     /// What `delivery` reads of deliveries and their alerts. By their places: a look for the name of each column costs as much
     /// as to read it.
-    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames"
+    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created"
 
     static func delivery(_ row: Row, to sink: SinkName, _ db: Database) throws -> Delivery {
         var delivery = Delivery(
@@ -40,6 +40,7 @@ extension SQLiteStore {
             body: try row.withUnsafeData(atIndex: 6) { $0.map { Array($0) } ?? [] },
             attempts: row[2], firstTry: Date(seconds: row[3]))
         delivery.memo = row[4]
+        delivery.raised = Date(seconds: row[9])
         if let names = row[8] as String? {
             delivery.codenames = (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? [:]
         }

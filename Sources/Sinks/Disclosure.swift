@@ -11,7 +11,12 @@ enum Disclosure: String, Sendable, Hashable, CaseIterable, ConfigValue {
     case pointer
 
     static var expectation: String { "full, title or pointer" }
+    static var form: ValueForm { .words(allCases.map(\.rawValue)) }
     init?(configText: String) { self.init(rawValue: configText) }
+
+    static let key = ConfigKey(
+        "disclose", .value(Disclosure.self),
+        "How much leaves this machine: all, title and link, or only that there is an alert.", usual: "full")
 
     /// `disclose:` of a sink.
     static func read(_ section: inout ConfigSection, issues: inout [Issue]) -> Disclosure {

@@ -147,7 +147,21 @@ struct EmailSink: Sink {
 }
 
 extension SinkKind {
-    static let email = SinkKind(key: "email") { section, name, tools, issues in
+    private static let emailShape = ConfigShape(
+        "email", "Mail, a message to each recipient.", needs: [["server"], ["from"], ["to"]],
+        [
+            ConfigKey("server", .text, "The mail server, such as smtp.example.org or smtp.example.org:465."),
+            ConfigKey("from", .text, "The sender's address."),
+            ConfigKey("to", .texts, "Who gets it; nobody sees the others."),
+            ConfigKey("user", .text, "The login's name."),
+            ConfigKey(
+                "tls", .word(["starttls", "implicit", "none"], anyCase: true),
+                "How the way there is encrypted. Port 465 means implicit, others starttls."),
+            ConfigKey("html", .flag, "Whether there is an HTML part too.", usual: "false"),
+            SinkKeys.timeoutKey(usual: "60s"), Disclosure.key, SinkKeys.privateAddressesKey, RequestKeys.proxyKey,
+        ] + .secret("password", "The login's password."))
+
+    static let email = SinkKind(key: "email", shape: emailShape, takesSeveral: true) { section, name, tools, issues in
         let faults = issues.count
         let to = section.texts("to", issues: &issues)
         let from: Located<String>? = section.located("from", issues: &issues)

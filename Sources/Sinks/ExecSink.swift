@@ -45,7 +45,15 @@ struct ExecSink: Sink {
 }
 
 extension SinkKind {
-    static let exec = SinkKind(key: "exec") { section, name, tools, issues in
+    private static let execShape = ConfigShape(
+        "exec", "A program of yours, which gets the alert on its stdin.", needs: [["command"]],
+        [
+            ConfigKey("command", .texts, "The program and its arguments; no shell reads them."),
+            ConfigKey("env", .names(.text), "Environment variables, beside PATH and LANG."),
+            SinkKeys.timeoutKey(usual: "30s"), Disclosure.key,
+        ])
+
+    static let exec = SinkKind(key: "exec", shape: execShape) { section, name, tools, issues in
         let command = section.texts("command", issues: &issues)
         let timeout = SinkKeys.timeout(&section, default: .seconds(30), issues: &issues)
         let disclosure = Disclosure.read(&section, issues: &issues)

@@ -166,17 +166,20 @@ actor FileSink: Sink {
 }
 
 extension SinkKind {
-    static let file = SinkKind(key: "file") { section, name, _, issues in
+    private static let fileShape = ConfigShape(
+        "file", "A file of JSON lines.", needs: [["path"]],
+        [
+            ConfigKey("path", .text, "The file, which is appended to."),
+            ConfigKey(
+                "rotate", .value(ByteSize.self, .size("10kB", nil)),
+                "The file is moved to PATH.1 before it grows beyond this size."),
+            ConfigKey("keep", .number(1...1000), "How many moved files are kept.", usual: "5"),
+        ])
+
+    static let file = SinkKind(key: "file", shape: fileShape) { section, name, _, issues in
         let path = section.path("path", issues: &issues)
-        let rotate: Located<ByteSize>? = section.located("rotate", issues: &issues)
-        let keep: Located<Int>? = section.located("keep", issues: &issues)
-        if let rotate, rotate.value.bytes < 10_000 {
-            issues.append(
-                Issue("'rotate' is out of bounds", remedy: "it takes a size of 10kB or more", at: rotate.location))
-        }
-        if let keep, !(1...1000).contains(keep.value) {
-            issues.append(Issue("'keep' is out of bounds", remedy: "it takes 1 to 1000", at: keep.location))
-        }
+        let rotate: ByteSize? = section.optional("rotate", issues: &issues)
+        let keep = section.value("keep", default: 5, issues: &issues)
         guard let path else {
             if section.isMissing("path") {
                 issues.append(
@@ -194,8 +197,7 @@ extension SinkKind {
                     at: path.location))
         }
         return FileSink(
-            name: SinkName(name ?? "file:\(path.value)"), path: full, rotateBytes: rotate?.value.bytes,
-            keep: max(1, keep?.value ?? 5))
+            name: SinkName(name ?? "file:\(path.value)"), path: full, rotateBytes: rotate?.bytes, keep: keep)
     }
 }
 

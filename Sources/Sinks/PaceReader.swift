@@ -3,8 +3,6 @@ import Model
 
 /// Reads when a sink may be sent what waits: `group`, `digest`, `quiet`, `rate`, `gap`.
 enum PaceReader {
-    private static let longestWait: Duration = .seconds(3600)
-
     /// - Parameter takesSeveral: nil where it is not known, since the sink is faulty.
     static func read(
         _ section: inout ConfigSection, takesSeveral: Bool?, issues: inout [Issue]
@@ -15,13 +13,7 @@ enum PaceReader {
         pace.group = group(&section, &issues)
         pace.quiet = section.optional("quiet", issues: &issues)
         pace.rate = section.optional("rate", issues: &issues)
-        if let gap: Located<Duration> = section.located("gap", issues: &issues) {
-            if gap.value <= longestWait {
-                pace.gap = gap.value
-            } else {
-                issues.append(Issue("'gap' is out of bounds", remedy: "it takes 0s to 1h", at: gap.location))
-            }
-        }
+        pace.gap = section.value("gap", default: pace.gap, issues: &issues)
         if takesSeveral == false {
             for key in ["group", "digest"] where !section.isMissing(key) {
                 issues.append(
@@ -44,22 +36,8 @@ enum PaceReader {
     private static func group(_ section: inout ConfigSection, _ issues: inout [Issue]) -> SinkPace.Group? {
         guard var keys = section.section("group", issues: &issues) else { return nil }
         var group = SinkPace.Group()
-        if let wait: Located<Duration> = keys.located("wait", issues: &issues) {
-            if (.seconds(1)...longestWait).contains(wait.value) {
-                group.wait = wait.value
-            } else {
-                issues.append(Issue("'wait' is out of bounds", remedy: "it takes 1s to 1h", at: wait.location))
-            }
-        }
-        if let most: Located<Int> = keys.located("max", issues: &issues) {
-            if (2...SinkPace.mostTogether).contains(most.value) {
-                group.max = most.value
-            } else {
-                issues.append(
-                    Issue(
-                        "'max' is out of bounds", remedy: "it takes 2 to \(SinkPace.mostTogether)", at: most.location))
-            }
-        }
+        group.wait = keys.value("wait", default: group.wait, issues: &issues)
+        group.max = keys.value("max", default: group.max, issues: &issues)
         keys.finish(issues: &issues)
         return group
     }

@@ -19,18 +19,15 @@ struct SinkDuties {
         }
         guard var inner = section.section("fallback", issues: &issues) else { return nil }
         let to: Located<String>? = inner.located("to", issues: &issues)
-        let after: Located<Duration>? = inner.located("after", issues: &issues)
+        let after = inner.value("after", default: SinkFallback.usualPause, issues: &issues)
         if to == nil, inner.isMissing("to") {
             issues.append(
                 Issue("a 'fallback' without a 'to'", remedy: "write it as 'to: NAME' of a sink", at: inner.location))
         }
         inner.finish(issues: &issues)
-        if let after, !(.seconds(60)...(.seconds(2 * 86_400))).contains(after.value) {
-            issues.append(Issue("'after' is out of bounds", remedy: "it takes 1m to 2d", at: after.location))
-        }
         return to.map { name in
             Located(
-                SinkFallback(to: SinkName(name.value), after: after?.value ?? SinkFallback.usualPause),
+                SinkFallback(to: SinkName(name.value), after: after),
                 at: name.location)
         }
     }

@@ -11,6 +11,8 @@ package struct SinkTools: Sendable {
     package var allowPrivateAddresses: Bool
     /// Watches that leave this machine under another name (`as:`).
     package var codenames: [String: String]
+    /// Told before an alert is written to stdout, and when it stands there whole.
+    package var onWriting: @Sendable (Bool) -> Void = { _ in }
 
     package init(
         transport: any Transport, clock: any WallClock, colour: Bool, allowPrivateAddresses: Bool = false,
@@ -35,6 +37,10 @@ package struct SinkSet: Sendable {
 /// A kind of sink: the key that it has in a configuration, and how it is made from what stands there.
 package struct SinkKind: Sendable {
     package var key: String
+    /// What can stand there, beside the keys that every sink has.
+    var shape: ConfigShape
+    /// Whether several alerts can be one message (`Sink.takesSeveral`). Of a webhook, its formats say it.
+    var takesSeveral = false
     /// The sink, from its section and the user's `name:`. Nil when it cannot be made; then an issue says why.
     package var make: @Sendable (inout ConfigSection, String?, SinkTools, inout [Issue]) -> (any Sink)?
 
@@ -62,6 +68,7 @@ package enum SinkFactory {
                 continue
             }
             var section = entry.section
+            for shape in [kind.shape, .everySink, .severalAlerts] { section.declare(shape) }
             let name: Located<String>? = section.located("name", issues: &issues)
             if let name { NameText.check(name, of: "a sink", issues: &issues) }
             let only = section.texts("only", issues: &issues)

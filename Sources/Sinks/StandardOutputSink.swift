@@ -1,4 +1,4 @@
-import Config
+package import Config
 import Foundation
 package import Model
 
@@ -11,6 +11,7 @@ package actor StandardOutputSink: Sink {
         case text, json
 
         package static var expectation: String { "text or json" }
+        package static var form: ValueForm { .words(allCases.map(\.rawValue)) }
         package init?(configText: String) { self.init(rawValue: configText) }
     }
 
@@ -22,21 +23,24 @@ package actor StandardOutputSink: Sink {
     private let colour: Bool
     private let descriptor: Int32
     private let patience: Duration
+    private let onWriting: @Sendable (Bool) -> Void
     /// The rest of an alert that was begun: it is ended before another one begins.
     private var unfinished: (id: AlertID, rest: ArraySlice<UInt8>)?
 
     /// - Parameters:
     ///   - descriptor: where it writes.
     ///   - patience: how long it waits for room.
+    ///   - onWriting: is told before an alert is written, and when it stands there whole.
     package init(
         name: SinkName, format: Format, colour: Bool, descriptor: Int32 = STDOUT_FILENO,
-        patience: Duration = .seconds(20)
+        patience: Duration = .seconds(20), onWriting: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
         self.name = name
         self.format = format
         self.colour = colour
         self.descriptor = descriptor
         self.patience = patience
+        self.onWriting = onWriting
     }
 
     package func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
@@ -59,6 +63,7 @@ package actor StandardOutputSink: Sink {
     /// Nil when all of it was written. Otherwise the rest is kept, unless nothing was written.
     private func write(_ bytes: ArraySlice<UInt8>, of id: AlertID) async -> DeliveryOutcome? {
         let isBegun = unfinished != nil
+        onWriting(true)
         var rest = bytes
         var fault: String?
         let deadline = ContinuousClock.now + patience
@@ -77,6 +82,7 @@ package actor StandardOutputSink: Sink {
             do { try await Task.sleep(for: .milliseconds(20)) } catch { fault = "cancelled" }
         }
         unfinished = !rest.isEmpty && (isBegun || rest.count < bytes.count) ? (id, rest) : nil
+        if unfinished == nil { onWriting(false) }
         return fault.map { .deferred(reason: $0, retryAfter: nil) }
     }
 
@@ -88,9 +94,14 @@ package actor StandardOutputSink: Sink {
 }
 
 extension SinkKind {
-    static let standardOutput = SinkKind(key: "stdout") { section, name, tools, issues in
+    private static let standardOutputShape = ConfigShape(
+        "stdout", "The program's own output.",
+        [ConfigKey("format", .value(StandardOutputSink.Format.self), "For people, or JSON lines.", usual: "text")])
+
+    static let standardOutput = SinkKind(key: "stdout", shape: standardOutputShape) { section, name, tools, issues in
         let format = section.value("format", default: StandardOutputSink.Format.text, issues: &issues)
-        return StandardOutputSink(name: SinkName(name ?? "stdout"), format: format, colour: tools.colour)
+        return StandardOutputSink(
+            name: SinkName(name ?? "stdout"), format: format, colour: tools.colour, onWriting: tools.onWriting)
     }
 }
 

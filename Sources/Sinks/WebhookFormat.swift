@@ -84,14 +84,42 @@ struct WebhookFormatKind: Sendable {
 
     var name: String
     var signing: Signing
+    /// What can stand there, beside the keys of every webhook.
+    var shape: ConfigShape
+    /// Whether several alerts can be one message: it is a `NoteFormat`.
+    var takesSeveral = true
     /// Nil when it cannot be made; then an issue says why.
     var make: @Sendable (inout FormatReader, inout [Issue]) -> (any WebhookFormat)?
+
+    /// The same with the secret, where it signs.
+    var ownShape: ConfigShape {
+        if signing == .none { return shape }
+        let about = "What alerts are signed with: whsec_ and 24 to 64 random bytes in base64. A list signs with each."
+        return shape.with(ConfigShape("", "", .secret("secret", about, severalOf: true)))
+    }
 
     /// One line a format: a new one is listed here.
     static let all: [WebhookFormatKind] = [
         .standard, .cloudEvents, .slack, .discord, .mattermost, .teams, .telegram, .matrix, .ntfy, .gotify, .pagerDuty,
         .alertmanager, .template,
     ]
+}
+
+extension ConfigShape {
+    /// - Parameters:
+    ///   - url: where alerts go, when nothing is said.
+    ///   - aboutURL: what `url` is here.
+    static func format(
+        _ name: String, _ about: String, url: String? = nil, at aboutURL: String = "http: or https:.",
+        needs: [[String]] = [], _ keys: [ConfigKey] = []
+    ) -> ConfigShape {
+        let address = [
+            ConfigKey("url", .text, aboutURL, usual: url),
+            ConfigKey("url_file", .text, "A file that holds the address, where it is a secret."),
+        ]
+        return ConfigShape(
+            "webhook " + name, about, needs: (url == nil ? [["url", "url_file"]] : []) + needs, address + keys)
+    }
 }
 
 /// Reads what a format needs from its webhook's section, and keeps what may not be shown.

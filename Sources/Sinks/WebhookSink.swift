@@ -148,18 +148,28 @@ enum WebhookAnswer {
 }
 
 extension SinkKind {
-    static let webhook = SinkKind(key: "webhook") { section, name, tools, issues in
+    private static let webhookShape = ConfigShape(
+        "webhook", "An address that alerts are sent to.",
+        [
+            ConfigKey(
+                "format", .word(WebhookFormatKind.all.map(\.name)), "What its receiver understands.",
+                usual: WebhookFormatKind.standard.name),
+            SinkKeys.timeoutKey(usual: "20s"), Disclosure.key, SinkKeys.privateAddressesKey, RequestKeys.headersKey,
+            RequestKeys.proxyKey,
+        ])
+
+    static let webhook = SinkKind(key: "webhook", shape: webhookShape) { section, name, tools, issues in
         let kind = formatKind(&section, &issues)
         var secrets: [WebhookSecret] = []
-        if kind?.signing == WebhookFormatKind.Signing.none {
+        if let kind { section.declare(kind.ownShape) }
+        if let kind, kind.signing == .none {
             for key in ["secret", "secret_file"] {
-                guard let place = section.place(of: key) else { continue }
-                issues.append(
-                    Issue(
-                        "'\(key)' is of no use with the format '\(kind?.name ?? "")'", remedy: "remove it", at: place,
-                        severity: .warning))
+                section.refuse(
+                    key, "'\(key)' is of no use with the format '\(kind.name)'", remedy: "remove it",
+                    severity: .warning,
+                    issues: &issues)
             }
-        } else {
+        } else if kind != nil {
             secrets = WebhookSecret.read(&section, issues: &issues)
         }
         var policy = FetchPolicy()
@@ -239,12 +249,15 @@ extension SinkKind {
 
 /// Keys that several sinks have.
 enum SinkKeys {
+    static let privateAddressesKey = ConfigKey(
+        "allow_private_addresses", .flag,
+        "Whether addresses of this machine and its networks may be reached; as in 'fetch' unless given.")
+
+    static func timeoutKey(usual: String) -> ConfigKey {
+        ConfigKey("timeout", .time("1s", "2m"), "How long a try may take.", usual: usual)
+    }
+
     static func timeout(_ section: inout ConfigSection, default usual: Duration, issues: inout [Issue]) -> Duration {
-        guard let timeout: Located<Duration> = section.located("timeout", issues: &issues) else { return usual }
-        guard (.seconds(1)...(.seconds(120))).contains(timeout.value) else {
-            issues.append(Issue("'timeout' is out of bounds", remedy: "it takes 1s to 2m", at: timeout.location))
-            return usual
-        }
-        return timeout.value
+        section.value("timeout", default: usual, issues: &issues)
     }
 }

@@ -3,28 +3,6 @@ import Model
 
 /// Alerts as `tocsin alerts` prints them.
 enum AlertText {
-    /// The alert object with one more key, `deliveries` (CONTRACT, *Alert*).
-    static func json(_ report: AlertReport) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.array(report.deliveries) { json, delivery in
-            json.object { json in
-                json.member("sink", delivery.sink.rawValue)
-                json.member("state", delivery.state.rawValue)
-                json.key("attempts")
-                json.integer(delivery.attempts)
-                json.key("last_error")
-                if let error = delivery.lastError { json.string(error) } else { json.null() }
-                json.key("next_try")
-                if let next = delivery.nextTry { json.date(next) } else { json.null() }
-                if !delivery.history.isEmpty {
-                    json.key("history")
-                    json.array(delivery.history) { json, attempt in AttemptText.write(attempt, to: &json) }
-                }
-            }
-        }
-        return report.body.dropLast() + Array(",\"deliveries\":".utf8) + writer.bytes + [UInt8(ascii: "}")]
-    }
-
     /// One line: when, what, where to, and how it stands.
     static func line(_ report: AlertReport) -> String {
         guard let alert = Alert(json: report.body) else { return report.id.rawValue }

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Synchronization
 
 /// The two streams of the program. Results go to stdout, messages to people go to stderr, and nothing that came from
 /// outside reaches either with its control characters.
@@ -45,15 +46,9 @@ enum Terminal {
         try? write(Array(line.legible.utf8) + [0x0A], to: STDERR_FILENO)
     }
 
-    /// Shows how far a long piece of work is, in place, on a terminal only.
-    static func progress(_ text: String) {
-        guard isTerminal(STDERR_FILENO) else { return }
-        try? write(Array("\r\u{1B}[K\(text.legible)".utf8), to: STDERR_FILENO)
-    }
-
-    /// Takes the progress line away.
-    static func endProgress() {
-        progress("")
+    /// Writes the beginning of a line that the user goes on with.
+    static func prompt(_ text: String) {
+        try? write(Array(text.utf8), to: STDERR_FILENO)
     }
 
     struct OutputError: Error, CustomStringConvertible {
@@ -61,7 +56,66 @@ enum Terminal {
         var description: String { "cannot write the output: \(unsafe String(cString: strerror(code)))" }
     }
 
+    private struct Screen {
+        /// The progress line, drawn or to be drawn.
+        var line: [UInt8]?
+        /// Something else is in the middle of a line.
+        var isHeld = false
+    }
+
+    /// What stands on the terminal's last line. Held while anything is written, so that nothing is written into it.
+    private static let screen = Mutex(Screen())
+    private static let clearing = Array("\r\u{1B}[K".utf8)
+
+    /// Draws the progress line, or takes it away. Only for `ProgressLine`, which knows whether there is a terminal.
+    static func show(progress text: String?) {
+        screen.withLock { screen in
+            let hadLine = screen.line != nil
+            screen.line = text.map { clearing + Array(fitting($0).utf8) }
+            guard !screen.isHeld, hadLine || text != nil else { return }
+            try? writeAll(screen.line ?? clearing, to: STDERR_FILENO)
+        }
+    }
+
+    /// For what writes to stdout by itself, in its own time: the progress line is away from its beginning to its end.
+    @Sendable static func isWriting(_ begins: Bool) {
+        screen.withLock { screen in
+            guard isTerminal(STDOUT_FILENO), screen.isHeld != begins else { return }
+            screen.isHeld = begins
+            if let line = screen.line { try? writeAll(begins ? clearing : line, to: STDERR_FILENO) }
+        }
+    }
+
+    /// What a terminal has room for on one line: a longer one would break, and its beginning could not be taken away.
+    private static func fitting(_ text: String) -> String {
+        var size = winsize()
+        let width = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+        var room = max(10, width) - 1
+        var result = ""
+        for character in text {
+            // East Asian letters and pictures take two columns.
+            let scalar = character.unicodeScalars.first?.value ?? 0
+            let columns = scalar < 0x1100 ? 1 : 2
+            guard room >= columns else { break }
+            room -= columns
+            result.append(character)
+        }
+        return result
+    }
+
     fileprivate static func write(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
+        try screen.withLock { screen throws(OutputError) in
+            guard let line = screen.line, !screen.isHeld, descriptor == STDERR_FILENO || isTerminal(descriptor) else {
+                return try writeAll(bytes, to: descriptor)
+            }
+            try? writeAll(clearing, to: STDERR_FILENO)
+            try writeAll(bytes, to: descriptor)
+            // A line that is not ended stays alone.
+            if bytes.last == 0x0A { try? writeAll(line, to: STDERR_FILENO) }
+        }
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(OutputError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Foundation.write(descriptor, $0.baseAddress, $0.count) }
@@ -76,7 +130,7 @@ enum Terminal {
         }
     }
 
-    private static func environment(_ name: String) -> String {
+    static func environment(_ name: String) -> String {
         ProcessInfo.processInfo.environment[name] ?? ""
     }
 }

@@ -19,7 +19,9 @@ struct Tocsin: AsyncParsableCommand {
             SQLite \(SQLiteStore.version)
             """,
         subcommands: [
-            Run.self, Once.self, Check.self, Parse.self, Explain.self, Eval.self, Discover.self, Import.self,
+            Init.self, Add.self, Run.self, Once.self, Check.self, Schema.self, Parse.self, Explain.self, Eval.self,
+            Discover.self,
+            Import.self,
             Export.self,
             Status.self, Coverage.self, Alerts.self, SilenceCommand.self, Bench.self,
         ]

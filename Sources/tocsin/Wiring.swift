@@ -29,6 +29,7 @@ struct Setup {
     var state: String { configuration.state }
     var limits: FetchLimits { configuration.limits }
     var webSub: WebSubSpec? { configuration.webSub?.value }
+    var web: WebSpec? { configuration.web }
     var feedCount: Int { configuration.feeds.count }
     var watchNames: [String] { configuration.watches.map(\.name) }
     var sinkNames: [String] { sinks.sinks.map(\.name.rawValue) }
@@ -61,10 +62,11 @@ enum Wiring {
     static func sinks(
         _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
     ) -> SinkSet {
-        let tools = SinkTools(
+        var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
+        tools.onWriting = Terminal.isWriting
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)

@@ -214,7 +214,7 @@ import Testing
             let program = try place.start("run")
             while !program.errors.contains("watching") {
                 try #require(program.isRunning)
-                try await Task.sleep(for: .milliseconds(1))
+                try? await Task.sleep(for: .milliseconds(1))
             }
             program.send(SIGTERM)
             #expect(await program.end().status == 0)

@@ -149,7 +149,10 @@ import Testing
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await monitor.run() }
             await monitor.reload(setup([mended]))
-            while mended.titles.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            while mended.titles.isEmpty {
+                try Task.checkCancellation()
+                try? await Task.sleep(for: .milliseconds(1))
+            }
             group.cancelAll()
         }
         #expect(mended.titles == ["Serikqyzy 2"])

@@ -50,17 +50,16 @@ struct AlertmanagerFormat: NoteFormat {
 }
 
 extension WebhookFormatKind {
-    static let alertmanager = WebhookFormatKind(name: "alertmanager", signing: .none) { reader, issues in
+    static let alertmanager = WebhookFormatKind(
+        name: "alertmanager", signing: .none,
+        shape: .format(
+            "alertmanager", "Prometheus' Alertmanager.", at: "The server's address.",
+            [
+                ConfigKey("resolve_after", .time("1m", "7d"), "When an alert ends by itself.", usual: "1h")
+            ])
+    ) { reader, issues in
         let base = reader.base(issues: &issues)
-        var after = Duration.seconds(3600)
-        if let given: Located<Duration> = reader.section.located("resolve_after", issues: &issues) {
-            if (.seconds(60)...(.seconds(7 * 86_400))).contains(given.value) {
-                after = given.value
-            } else {
-                issues.append(
-                    Issue("'resolve_after' is out of bounds", remedy: "it takes 1m to 7d", at: given.location))
-            }
-        }
+        let after = reader.section.value("resolve_after", default: Duration.seconds(3600), issues: &issues)
         guard let base else { return nil }
         let path = "/api/v2/alerts"
         return AlertmanagerFormat(url: base.hasSuffix(path) ? base : base + path, resolveAfter: after)

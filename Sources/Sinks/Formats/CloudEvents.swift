@@ -61,7 +61,13 @@ struct CloudEventsFormat: WebhookFormat {
 }
 
 extension WebhookFormatKind {
-    static let cloudEvents = WebhookFormatKind(name: "cloudevents", signing: .possible) { reader, issues in
+    static let cloudEvents = WebhookFormatKind(
+        name: "cloudevents", signing: .possible,
+        shape: .format(
+            "cloudevents", "A CloudEvent 1.0 in structured mode.",
+            [ConfigKey("source", .text, "The event's source, a URI reference.", usual: "/tocsin")]),
+        takesSeveral: false
+    ) { reader, issues in
         let url = reader.url(issues: &issues)
         let source: Located<String>? = reader.section.located("source", issues: &issues)
         if let source, !isReference(source.value) {

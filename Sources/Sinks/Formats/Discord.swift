@@ -81,7 +81,11 @@ extension MarkedText {
 }
 
 extension WebhookFormatKind {
-    static let discord = WebhookFormatKind(name: "discord", signing: .none) { reader, issues in
+    static let discord = WebhookFormatKind(
+        name: "discord", signing: .none,
+        shape: .format(
+            "discord", "A webhook of Discord.", at: "The webhook's address; it may end with ?thread_id=…")
+    ) { reader, issues in
         reader.url(issues: &issues).map { url in
             // A thread is named in the query.
             let address = url.prefix { $0 != "#" }

@@ -37,7 +37,12 @@ struct GotifyFormat: NoteFormat {
 }
 
 extension WebhookFormatKind {
-    static let gotify = WebhookFormatKind(name: "gotify", signing: .none) { reader, issues in
+    static let gotify = WebhookFormatKind(
+        name: "gotify", signing: .none,
+        shape: .format(
+            "gotify", "An application of Gotify.", at: "The server's address.", needs: [["token", "token_file"]],
+            .secret("token", "The application's token."))
+    ) { reader, issues in
         let base = reader.base(issues: &issues)
         let token = reader.token("token", issues: &issues)
         guard let base, let token else { return nil }

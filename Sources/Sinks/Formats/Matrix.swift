@@ -86,7 +86,15 @@ struct MatrixFormat: ThreadingFormat {
 }
 
 extension WebhookFormatKind {
-    static let matrix = WebhookFormatKind(name: "matrix", signing: .none) { reader, issues in
+    static let matrix = WebhookFormatKind(
+        name: "matrix", signing: .none,
+        shape: .format(
+            "matrix", "A room of Matrix.", at: "The home server's address.",
+            needs: [["token", "token_file"], ["room"]],
+            .secret("token", "The account's access token.") + [
+                ConfigKey("room", .text, "The room's id, such as '!abc:example.org'.")
+            ])
+    ) { reader, issues in
         let base = reader.base(issues: &issues)
         let token = reader.token("token", issues: &issues)
         let room = reader.text("room", example: "'!abc:example.org'", issues: &issues)

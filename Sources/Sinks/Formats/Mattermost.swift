@@ -60,7 +60,11 @@ struct MattermostFormat: NoteFormat {
 }
 
 extension WebhookFormatKind {
-    static let mattermost = WebhookFormatKind(name: "mattermost", signing: .none) { reader, issues in
+    static let mattermost = WebhookFormatKind(
+        name: "mattermost", signing: .none,
+        shape: .format(
+            "mattermost", "An incoming webhook of Mattermost.")
+    ) { reader, issues in
         reader.url(issues: &issues).map { MattermostFormat(url: $0) }
     }
 }

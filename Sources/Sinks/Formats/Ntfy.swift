@@ -44,7 +44,13 @@ extension Note {
 }
 
 extension WebhookFormatKind {
-    static let ntfy = WebhookFormatKind(name: "ntfy", signing: .none) { reader, issues in
+    static let ntfy = WebhookFormatKind(
+        name: "ntfy", signing: .none,
+        shape: .format(
+            "ntfy", "A topic of ntfy.", url: "https://ntfy.sh", at: "The server; it may end with the topic.",
+            .secret("topic", "The topic, which nobody should guess.")
+                + .secret("token", "An access token, where the server wants one."))
+    ) { reader, issues in
         var base = reader.base(default: "https://ntfy.sh", issues: &issues)
         var topic: Secret?
         let isApart = !reader.section.isMissing("topic") || !reader.section.isMissing("topic_file")

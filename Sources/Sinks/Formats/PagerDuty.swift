@@ -58,7 +58,13 @@ struct PagerDutyFormat: WebhookFormat {
 }
 
 extension WebhookFormatKind {
-    static let pagerDuty = WebhookFormatKind(name: "pagerduty", signing: .none) { reader, issues in
+    static let pagerDuty = WebhookFormatKind(
+        name: "pagerduty", signing: .none,
+        shape: .format(
+            "pagerduty", "A service of PagerDuty, by Events API v2.", url: "https://events.pagerduty.com/v2/enqueue",
+            needs: [["routing_key", "routing_key_file"]], .secret("routing_key", "The integration's key.")),
+        takesSeveral: false
+    ) { reader, issues in
         let url = reader.url(default: "https://events.pagerduty.com/v2/enqueue", issues: &issues)
         let key = reader.token("routing_key", issues: &issues)
         guard let url, let key else { return nil }

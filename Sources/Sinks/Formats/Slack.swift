@@ -165,7 +165,11 @@ enum HookAnswer {
 }
 
 extension WebhookFormatKind {
-    static let slack = WebhookFormatKind(name: "slack", signing: .none) { reader, issues in
+    static let slack = WebhookFormatKind(
+        name: "slack", signing: .none,
+        shape: .format(
+            "slack", "An incoming webhook of Slack.")
+    ) { reader, issues in
         reader.url(issues: &issues).map { SlackFormat(url: $0) }
     }
 }

@@ -18,7 +18,12 @@ struct StandardFormat: WebhookFormat {
 }
 
 extension WebhookFormatKind {
-    static let standard = WebhookFormatKind(name: "standard", signing: .expected) { reader, issues in
+    static let standard = WebhookFormatKind(
+        name: "standard", signing: .expected,
+        shape: .format(
+            "standard", "The alert object, signed by Standard Webhooks 1.0.0."),
+        takesSeveral: false
+    ) { reader, issues in
         reader.url(issues: &issues).map { StandardFormat(url: $0) }
     }
 }

@@ -131,7 +131,11 @@ struct TeamsFormat: NoteFormat {
 }
 
 extension WebhookFormatKind {
-    static let teams = WebhookFormatKind(name: "teams", signing: .none) { reader, issues in
+    static let teams = WebhookFormatKind(
+        name: "teams", signing: .none,
+        shape: .format(
+            "teams", "A workflow of Microsoft Teams that takes webhook requests.")
+    ) { reader, issues in
         reader.url(issues: &issues).map { TeamsFormat(url: $0) }
     }
 }

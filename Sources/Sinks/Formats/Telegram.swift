@@ -141,7 +141,17 @@ struct TelegramFormat: ThreadingFormat {
 }
 
 extension WebhookFormatKind {
-    static let telegram = WebhookFormatKind(name: "telegram", signing: .none) { reader, issues in
+    static let telegram = WebhookFormatKind(
+        name: "telegram", signing: .none,
+        shape: .format(
+            "telegram", "A chat of Telegram, through a bot.", url: "https://api.telegram.org",
+            at: "A Bot API server of your own.",
+            needs: [["token", "token_file"], ["chat"]],
+            .secret("token", "The bot's token, from @BotFather.") + [
+                ConfigKey("chat", .text, "The chat's number, or a channel's @name in quotes."),
+                ConfigKey("thread", .value(Int.self), "The number of a topic in it."),
+            ])
+    ) { reader, issues in
         let base = reader.base(default: "https://api.telegram.org", issues: &issues)
         let token = reader.token("token", issues: &issues)
         let chat = reader.text("chat", example: "-1001234567890", issues: &issues)

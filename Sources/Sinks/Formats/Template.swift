@@ -194,7 +194,16 @@ struct TemplateReader {
 }
 
 extension WebhookFormatKind {
-    static let template = WebhookFormatKind(name: "template", signing: .possible) { reader, issues in
+    static let template = WebhookFormatKind(
+        name: "template", signing: .possible,
+        shape: .format(
+            "template", "JSON of your own.", needs: [["body"]],
+            [
+                ConfigKey("method", .word(["POST", "PUT"], anyCase: true), "The request's method.", usual: "POST"),
+                ConfigKey("body", .tree, "A mapping or a list, with {{title}}, {{url}} and the like in its texts."),
+            ]),
+        takesSeveral: false
+    ) { reader, issues in
         let url = reader.url(issues: &issues)
         let method: Located<String>? = reader.section.located("method", issues: &issues)
         if let method, !["POST", "PUT"].contains(method.value.uppercased()) {

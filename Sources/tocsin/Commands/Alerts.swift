@@ -40,10 +40,10 @@ struct Alerts: AsyncParsableCommand {
             }
             let columns = Terminal.columns(STDOUT_FILENO)
             for report in reports.reversed() {
-                if !json, let columns {
+                if json {
+                    try Terminal.result(report.json)
+                } else if let columns {
                     try Terminal.result(AlertText.line(report, columns: columns))
-                } else if json {
-                    try Terminal.result(AlertText.json(report))
                 } else {
                     try Terminal.result(AlertText.line(report))
                 }
@@ -66,7 +66,7 @@ struct Alerts: AsyncParsableCommand {
             let (store, _) = try Wiring.visitedStore(options.config)
             let report = try await Alerts.report(id, in: store)
             await store.close()
-            if json { return try Terminal.result(AlertText.json(report)) }
+            if json { return try Terminal.result(report.json) }
             for line in AlertText.block(report) { try Terminal.result(line) }
         }
     }

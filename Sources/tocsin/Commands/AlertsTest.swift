@@ -30,7 +30,8 @@ extension Alerts {
                 Terminal.message(sink.map { "no sink is called '\($0)'; \(known)" } ?? "there is no sink to test")
                 throw ExitStatus.usage
             }
-            Terminal.progress("waiting for \(chosen.map(\.name.rawValue).joined(separator: ", "))")
+            let line = ProgressLine()
+            line.show("waiting for \(chosen.map(\.name.rawValue).joined(separator: ", "))")
             // A slow one is not to be waited for by the others.
             let trials = await withTaskGroup(of: (Int, SinkTrial).self) { group in
                 for (index, sink) in chosen.enumerated() {
@@ -38,7 +39,7 @@ extension Alerts {
                 }
                 return await group.reduce(into: [Int: SinkTrial]()) { $0[$1.0] = $1.1 }
             }
-            Terminal.endProgress()
+            line.end()
             for (index, sink) in chosen.enumerated() {
                 guard let trial = trials[index] else { continue }
                 for line in Self.lines(sink.name, trial) { try Terminal.result(line.legible) }
@@ -50,7 +51,7 @@ extension Alerts {
             let attempt = trial.attempt
             let status = attempt.status.map { ", status \($0)" } ?? ""
             let verdict = attempt.verdict == .delivered ? "it took the test alert" : "NOT DELIVERED"
-            var lines = ["\(sink): \(verdict)\(status), \(AttemptText.took(attempt.duration))"]
+            var lines = ["\(sink): \(verdict)\(status), \(AttemptText.took(attempt))"]
             if let reason = attempt.reason { lines.append("  \(reason)") }
             if attempt.verdict == .deferred { lines.append("  a real alert would be tried again") }
             // An error mostly has them, but cut.

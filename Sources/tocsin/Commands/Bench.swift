@@ -19,13 +19,17 @@ struct Bench: AsyncParsableCommand {
         func run() async throws {
             let documents = try Self.documents(folder)
             var items = 0
+            let line = ProgressLine()
+            defer { line.end() }
             let seconds = Bench.seconds {
-                for document in documents {
+                for (index, document) in documents.enumerated() {
+                    line.show(ProgressLine.share(index, of: documents.count, "files parsed"))
                     guard let feed = try? FeedParser.parse(document) else { continue }
                     items += feed.items.count
                     for item in feed.items { _ = Bench.texts(item) }
                 }
             }
+            line.end()
             try Bench.report(documents, items: items, seconds: seconds, matches: 0)
         }
 
@@ -35,7 +39,10 @@ struct Bench: AsyncParsableCommand {
                 Terminal.message("\(folder): no files")
                 throw ExitStatus.inputOutput
             }
-            return try names.sorted().compactMap { name in
+            let line = ProgressLine()
+            defer { line.end() }
+            return try names.sorted().enumerated().compactMap { index, name in
+                line.show(ProgressLine.share(index, of: names.count, "files read"))
                 let path = folder + "/" + name
                 var isFolder: ObjCBool = false
                 guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
@@ -72,12 +79,21 @@ struct Bench: AsyncParsableCommand {
             for issue in issues.prefix(10) { Terminal.message("\(issue)") }
 
             let documents = try ParseFiles.documents(folder)
-            let items = documents.flatMap { document in (try? FeedParser.parse(document))?.items ?? [] }
+            let line = ProgressLine()
+            defer { line.end() }
+            let items = documents.enumerated().flatMap { index, document in
+                line.show(ProgressLine.share(index, of: documents.count, "files parsed"))
+                return (try? FeedParser.parse(document))?.items ?? []
+            }
             let texts = items.map { MatchDocument(parts: Bench.texts($0), language: $0.language) }
             var matches = 0
             let seconds = Bench.seconds {
-                for text in texts { matches += Set(matcher.matches(in: text).map(\.pattern)).count }
+                for (index, text) in texts.enumerated() {
+                    line.show(ProgressLine.share(index, of: texts.count, "items matched"))
+                    matches += Set(matcher.matches(in: text).map(\.pattern)).count
+                }
             }
+            line.end()
             try Bench.report(documents, items: items.count, seconds: seconds, matches: matches)
         }
     }

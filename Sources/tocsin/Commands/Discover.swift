@@ -27,15 +27,16 @@ struct Discover: AsyncParsableCommand {
         var policy = defaults()
         // The user may type an address of this network; a page of another may not name one.
         if SiteName.isLocal(url) { policy.allowPrivateAddresses = true }
+        let line = ProgressLine()
         let discovery = FeedDiscovery(transport: transport, policy: policy) { address in
-            Terminal.progress("looking at \(RedactedURL.text(address))")
+            line.show("looking at \(RedactedURL.text(address))")
         }
         let report: FeedDiscovery.Report
         do {
             report = try await discovery.feeds(at: url)
-            Terminal.endProgress()
+            line.end()
         } catch {
-            Terminal.endProgress()
+            line.end()
             Terminal.message("\(RedactedURL.text(url)): \(error)")
             throw ExitStatus.inputOutput
         }

@@ -13,7 +13,11 @@ struct Eval: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        for (index, line) in try Source.bytes(file).split(separator: 0x0A).enumerated() {
+        let lines = try Source.bytes(file).split(separator: 0x0A)
+        let progress = ProgressLine()
+        defer { progress.end() }
+        for (index, line) in lines.enumerated() {
+            progress.show(ProgressLine.share(index, of: lines.count, "cases"))
             let matches: [Match]
             let id: Any
             do {

@@ -32,6 +32,9 @@ struct Import: AsyncParsableCommand {
             throw ExitStatus.configuration
         }
         let list: OPMLDocument
+        let progress = ProgressLine()
+        defer { progress.end() }
+        progress.show("reading \(RedactedURL.text(source))")
         do {
             list = try OPMLReader.parse(try await Source.document(source))
         } catch let error as ParseError {
@@ -39,13 +42,18 @@ struct Import: AsyncParsableCommand {
             throw ExitStatus.data
         }
         var selection = Selection(configuration)
-        for feed in list.feeds { selection.take(feed) }
+        for (index, feed) in list.feeds.enumerated() {
+            progress.show(ProgressLine.share(index, of: list.feeds.count, "feeds looked at"))
+            selection.take(feed)
+        }
+        progress.showNow("checking the configuration with \(selection.entries.count) more feeds")
         for skipped in selection.skipped { Terminal.message(skipped) }
         if dryRun {
             for entry in selection.entries { try Terminal.result(Self.line(entry)) }
         } else {
             try add(selection.entries, environment)
         }
+        progress.end()
         try Terminal.result(summary(selection))
     }
 

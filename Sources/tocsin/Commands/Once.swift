@@ -29,11 +29,13 @@ struct Once: AsyncParsableCommand {
         let monitor = Monitor(
             setup: setup.monitor, transport: transport, store: store, outbox: store, clock: SystemClock(),
             logger: options.logger)
+        let line = ProgressLine()
+        defer { line.end() }
         let report = try await monitor.once { progress in
             let waiting = progress.waiting > 0 ? "; \(progress.waiting) wait, so as not to burden their hosts" : ""
-            Terminal.progress("\(progress.polled) of \(progress.feeds) feeds\(waiting)")
+            line.show("\(progress.polled) of \(progress.feeds) feeds\(waiting)")
         }
-        Terminal.endProgress()
+        line.end()
         transport.shutDown()
         await store.close()
 

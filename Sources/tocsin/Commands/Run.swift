@@ -29,22 +29,30 @@ struct Run: AsyncParsableCommand {
         let store = try SQLiteStore(path: setup.state, access: .owner)
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
+        let metrics = setup.web.map { _ in MonitorMetrics() }
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store,
+            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store, metrics: metrics,
             clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let web = setup.web.flatMap { spec in
+            metrics.map { WebWiring(spec, setup, monitor: monitor, metrics: $0, store: store, logger: logger) }
+        }
         let reloader = Reloader(
-            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen,
+            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
             transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
+        let firstPolls = FirstPolls(store: store)
 
-        var services: [any Service] = [monitor, reloader, watchdog, Farewell(notifier: notifier)]
+        var services: [any Service] = [
+            monitor, reloader, watchdog, firstPolls, Farewell(notifier: notifier),
+        ]
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
             services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
         }
+        if let web { services.append(web.server) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) } + [
@@ -88,6 +96,8 @@ private struct Reloader: Service {
     var state: String
     /// Where hubs are listened for.
     var listen: ListenAddress?
+    /// Nil: no page.
+    var web: WebWiring?
     var transport: CurlTransport
     var monitor: Monitor
     var store: SQLiteStore
@@ -102,16 +112,25 @@ private struct Reloader: Service {
         }
     }
 
+    /// What has changed that cannot.
+    private func fixedKey(in setup: Setup) -> String? {
+        if setup.state != state { return "state" }
+        if setup.webSub?.listen != listen { return "websub: listen" }
+        return setup.web?.listen != web?.listen ? "web: listen" : nil
+    }
+
     private func reload() async {
         let (setup, issues) = Wiring.load(path, transport: transport)
         for issue in issues {
             logger.log(level: issue.severity == .error ? .error : .warning, "\(issue)")
         }
         guard let setup else {
+            web?.noteFault()
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
             return
         }
-        if let key = setup.state != state ? "state" : setup.webSub?.listen != listen ? "websub: listen" : nil {
+        if let key = fixedKey(in: setup) {
+            web?.noteFault()
             logger.error(
                 "'\(key)' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
                 metadata: ["config": "\(path)"])
@@ -120,6 +139,7 @@ private struct Reloader: Service {
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         await monitor.reload(setup.monitor)
+        web?.update(setup)
         do {
             try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
         } catch {

@@ -1,0 +1,199 @@
+import ArgumentParser
+import Config
+import Fetching
+import Foundation
+import Matching
+import Model
+import Monitoring
+
+struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Adds a person or a feed to the configuration.",
+        discussion: """
+            It goes to the end of the list where it belongs, or, where that cannot be done by adding lines, to a file of \
+            its own that the configuration then includes. Comments and all other lines stay as they are.
+            """, subcommands: [AddPerson.self, AddFeed.self])
+}
+
+struct AddPerson: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "person", abstract: "Adds a person to look for.")
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(name: .customLong("alias"), help: "Another spelling, name or nickname; can be given several times.")
+    var aliases: [String] = []
+
+    @Option(
+        help: "The watch that looks for the person; it is made where there is none. Default: the first with people.")
+    var watch: String?
+
+    @Option(help: "The file that is added to where the configuration itself cannot be, relative to it.")
+    var into = "people.yaml"
+
+    @Argument(help: "The name, in any script.")
+    var name: String
+
+    func run() async throws {
+        let before = try Addition.configuration(options.config)
+        let name = name.legible.trimmingCharacters(in: .whitespaces)
+        guard name.contains(where: \.isLetter) else {
+            Terminal.message("'\(name)' is no name; write the name, in any script")
+            throw ExitStatus.usage
+        }
+        if before.watches.contains(where: { spec in
+            (watch == nil || spec.name == watch) && spec.people.contains { $0.name.value == name }
+        }) {
+            try Terminal.result("\(name) is looked for already")
+            return
+        }
+        let spellings = aliases.flatMap(Questions.parts).map { Located($0.legible) }
+        let file = try Addition.run(options.config, into: into, what: "the person") {
+            addition throws(FeedAdditions.Fault) in
+            try addition.add(PersonSpec(name: Located(name), aliases: spellings), to: watch)
+        }
+        try Terminal.result(
+            "\(name) is added to \(file); 'tocsin explain --forms' with the name shows what it is found as")
+        Addition.tellNews(options.config, since: before)
+    }
+}
+
+struct AddFeed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "feed", abstract: "Adds a feed, or the feeds that a page offers.",
+        discussion: "The address is looked at first. Where a page offers several feeds, you are asked which.")
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(help: "What to call it; else what it calls itself.")
+    var name: String?
+
+    @Flag(help: "Adds the address as it is, without looking at it.")
+    var offline = false
+
+    @Flag(help: "Adds all feeds that the page offers.")
+    var all = false
+
+    @Option(help: "The file that is added to where the configuration itself cannot be, relative to it.")
+    var into = "imported.yaml"
+
+    @Argument(help: "The address of a feed, a page or a site; https:// is added where there is no scheme.")
+    var url: String
+
+    func run() async throws {
+        let before = try Addition.configuration(options.config)
+        var known = Set(before.feeds.map(\.url))
+        var names = Set(before.feeds.compactMap(\.name))
+        for found in try await feeds(before) {
+            guard known.insert(found.url).inserted else {
+                try Terminal.result("\(RedactedURL.text(found.url)) is there already")
+                continue
+            }
+            var feed = found
+            // Two feeds of one name could not be told apart in a watch.
+            if let name = feed.name, !names.insert(name).inserted { feed.name = nil }
+            let file = try Addition.run(options.config, into: into, what: "the feed") {
+                addition throws(FeedAdditions.Fault) in
+                try addition.add(feed)
+            }
+            try Terminal.result("\(feed.name?.legible ?? RedactedURL.text(feed.url)) is added to \(file)")
+        }
+        Addition.tellNews(options.config, since: before)
+    }
+
+    private func feeds(_ configuration: Configuration) async throws -> [Subscription] {
+        if offline {
+            let address = url.contains("://") ? url : "https://" + url
+            if let fault = WebURL.fault(address) {
+                Terminal.message("\(fault.fault); \(fault.remedy)")
+                throw ExitStatus.usage
+            }
+            return [Subscription(url: address, name: name?.legible)]
+        }
+        let transport = CurlTransport(limits: FetchLimits())
+        defer { transport.shutDown() }
+        let search = FeedSearch(transport: transport, policy: configuration.defaults)
+        let report: FeedDiscovery.Report
+        do {
+            report = try await search.feeds(at: url)
+        } catch {
+            Terminal.message(
+                "\(RedactedURL.text(url)): \(error); nothing was added. If the address is right, add it with --offline")
+            throw ExitStatus.inputOutput
+        }
+        if report.feeds.isEmpty {
+            Terminal.message("\(RedactedURL.text(url)): \(FeedSearch.words(report)); nothing was added")
+            throw ExitStatus.data
+        }
+        if report.feeds.count == 1 { return [FeedSearch.subscription(report.feeds[0], name: name?.legible)] }
+        if all { return report.feeds.map { FeedSearch.subscription($0) } }
+        guard Terminal.isTerminal(STDIN_FILENO), Terminal.isTerminal(STDERR_FILENO) else {
+            for feed in report.feeds { Terminal.message(FeedSearch.line(feed)) }
+            Terminal.message("There are several; add the one that you want by its own address, or all with --all.")
+            throw ExitStatus.usage
+        }
+        var questions = Questions()
+        let chosen = FeedSearch.choose(report.feeds, &questions)
+        return chosen.map { FeedSearch.subscription($0, name: chosen.count == 1 ? name?.legible : nil) }
+    }
+}
+
+/// What both commands do with a configuration.
+enum Addition {
+    /// As it is. A faulty one is told of, and not added to.
+    static func configuration(_ path: String) throws -> Configuration {
+        let (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        let faults = issues.filter { $0.severity == .error }
+        guard let configuration, faults.isEmpty else {
+            for issue in faults { Terminal.message("\(issue)") }
+            if !FileManager.default.fileExists(atPath: path) { Terminal.message("'tocsin init' makes a first one") }
+            throw ExitStatus.configuration
+        }
+        return configuration
+    }
+
+    /// Tells of what kept it from being added.
+    static func run(
+        _ path: String, into list: String, what: String,
+        _ add: (ConfigAddition) throws(FeedAdditions.Fault) -> String
+    ) throws -> String {
+        let addition = ConfigAddition(
+            configuration: path, list: list, environment: ProcessInfo.processInfo.environment, judge: issues(of:))
+        do throws(FeedAdditions.Fault) {
+            return try add(addition)
+        } catch {
+            switch error {
+            case .file(let path, let reason):
+                Terminal.message("\(path): \(reason); nothing was changed")
+                throw ExitStatus.inputOutput
+            case .notRestored(let path):
+                Terminal.message("\(path): it was changed, and cannot be put back as it was; look at its last lines")
+                throw ExitStatus.inputOutput
+            case .include(let list):
+                Terminal.message(
+                    "\(path): \(what) cannot be added by adding lines, and nothing was changed; write '\(list)' under "
+                        + "'include:', make the file, and try again, or add it by hand")
+                throw ExitStatus.configuration
+            case .refused(let issues):
+                for issue in issues { Terminal.message("\(issue)") }
+                Terminal.message("nothing was changed")
+                throw ExitStatus.configuration
+            }
+        }
+    }
+
+    @Sendable static func issues(of configuration: Configuration) -> [Issue] {
+        var issues: [Issue] = []
+        _ = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
+        return issues
+    }
+
+    /// Warnings that were not there before: of a name that many bear, for one.
+    static func tellNews(_ path: String, since before: Configuration) {
+        let (after, faults) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        guard let after else { return }
+        let known = Set(issues(of: before).map(\.fault))
+        for issue in faults.filter({ $0.severity == .error }) + issues(of: after) where !known.contains(issue.fault) {
+            Terminal.message("\(issue)")
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import ArgumentParser
+import Config
+import Fetching
+import Foundation
+import Matching
+import Model
+import Monitoring
+
+struct Init: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Asks whom and what you look for, and writes a first configuration.",
+        discussion: """
+            Nothing is overwritten, and nothing is written before the last question is answered. The answers can come \
+            from a pipe, a line each.
+            """)
+
+    @OptionGroup var options: CommonOptions
+
+    @Flag(help: "Takes addresses of feeds as they are, without looking at them.")
+    var offline = false
+
+    func run() async throws {
+        try checkPlace()
+        var questions = Questions()
+        var draft = FirstConfiguration()
+        questions.say(
+            """
+            A few questions, and Tocsin can begin to watch the news for you. Return skips a question; Ctrl-C ends this,
+            and nothing is written then.
+
+            """.trimmingCharacters(in: .newlines) + "\n")
+        askForPeople(&questions, &draft)
+        askForWords(&questions, &draft)
+        try await askForFeeds(&questions, &draft)
+        questions.say("")
+        questions.say("Alerts are shown on the screen.")
+        draft.keepsFile = questions.confirm("Shall they be kept in a file as well, alerts.jsonl?")
+        draft.schema = SharedFiles.path(SharedFiles.schema, from: folder)
+        try place(draft)
+    }
+
+    private var path: String {
+        options.config.hasPrefix("/") ? options.config : FileManager.default.currentDirectoryPath + "/" + options.config
+    }
+    private var folder: String { (path as NSString).deletingLastPathComponent }
+
+    /// Before anybody has answered anything.
+    private func checkPlace() throws {
+        var status = stat()
+        if unsafe lstat(path, &status) == 0 {
+            Terminal.message(
+                "\(options.config) is there already, and stays as it is; 'tocsin add person' and 'tocsin add feed' add to it"
+            )
+            throw ExitStatus.cannotCreate
+        }
+        if unsafe stat(folder, &status) != 0 || access(folder, W_OK) != 0 {
+            Terminal.message("\(options.config): the folder is not there, or cannot be written to")
+            throw ExitStatus.cannotCreate
+        }
+    }
+
+    // MARK: the questions
+
+    private func askForPeople(_ questions: inout Questions, _ draft: inout FirstConfiguration) {
+        var question =
+            "Whom do you look for? Write the name as you know it, in any script. (Return: nobody)"
+        while true {
+            let name = questions.ask(question)
+            if name.isEmpty { return }
+            question = "Anybody else? (Return: no)"
+            guard name.contains(where: \.isLetter) else {
+                questions.say("That is no name: it has no letters.")
+                continue
+            }
+            if draft.people.contains(where: { $0.name == name }) {
+                questions.say("\(name) is on the list already.")
+                continue
+            }
+            let spellings = questions.list(
+                "How else is the name written: in papers, in other scripts, a nickname? With commas between. (Return: as "
+                    + "above only; other spellings and scripts are looked for anyway)")
+            draft.people.append(.init(name: name, spellings: spellings.filter { $0.contains(where: \.isLetter) }))
+        }
+    }
+
+    private func askForWords(_ questions: inout Questions, _ draft: inout FirstConfiguration) {
+        questions.say("")
+        while true {
+            let words = questions.list(
+                "Are there words you wait for: a place, a school, a firm? With commas between. (Return: none)")
+            let faults = Self.faults(of: words)
+            if faults.isEmpty {
+                for word in words where !draft.words.contains(word) { draft.words.append(word) }
+                break
+            }
+            for fault in faults { questions.say("\(fault.fault); \(fault.remedy)") }
+            if questions.isOver { break }
+        }
+        guard let list = SharedFiles.path(SharedFiles.terms, from: folder) else { return }
+        questions.say("")
+        draft.watchesCamps = questions.confirm(
+            "Tocsin has a list of words on the camps and on people held back in Xinjiang, in many languages. Use it?")
+        if draft.watchesCamps { draft.includes.append(list) }
+    }
+
+    /// Words that would be no terms.
+    private static func faults(of words: [String]) -> [Issue] {
+        var issues: [Issue] = []
+        var watch = WatchSpec(name: "words")
+        watch.any = words.map { Located($0) }
+        if !words.isEmpty { _ = Matcher([watch], concepts: [], issues: &issues) }
+        return issues.filter { $0.severity == .error }
+    }
+
+    private func askForFeeds(_ questions: inout Questions, _ draft: inout FirstConfiguration) async throws {
+        questions.say("")
+        if let list = SharedFiles.path(SharedFiles.feeds, from: folder),
+            questions.confirm("Tocsin has a list of news sites on Central Asia and Xinjiang. Read those?")
+        {
+            draft.includes.append(list)
+        }
+        let transport = CurlTransport(limits: FetchLimits())
+        defer { transport.shutDown() }
+        let search = FeedSearch(transport: transport)
+        var question = "Which other news sites shall be read? Write an address, such as example.org. (Return: none)"
+        while true {
+            let address = questions.ask(question)
+            if address.isEmpty { return }
+            question = "Another address? (Return: no)"
+            let found = await feeds(at: address, search, &questions)
+            for feed in found where !draft.feeds.contains(where: { $0.url == feed.url }) {
+                var feed = feed
+                // Two feeds of one name could not be told apart.
+                if draft.feeds.contains(where: { $0.name == feed.name }) { feed.name = nil }
+                draft.feeds.append(feed)
+                questions.say("It reads \(feed.name?.legible ?? RedactedURL.text(feed.url)).")
+            }
+        }
+    }
+
+    private func feeds(at address: String, _ search: FeedSearch, _ questions: inout Questions) async -> [Subscription] {
+        guard !offline else {
+            let url = address.contains("://") || address.hasPrefix("file:") ? address : "https://" + address
+            if let fault = url.hasPrefix("file:") ? nil : WebURL.fault(url) {
+                questions.say("\(fault.fault); \(fault.remedy)")
+                return []
+            }
+            return [Subscription(url: url)]
+        }
+        do throws(TransportError) {
+            let report = try await search.feeds(at: address)
+            if report.feeds.count == 1 { return [FeedSearch.subscription(report.feeds[0])] }
+            if report.feeds.isEmpty {
+                questions.say("\(RedactedURL.text(address)): \(FeedSearch.words(report))")
+                return []
+            }
+            return FeedSearch.choose(report.feeds, &questions).map { FeedSearch.subscription($0) }
+        } catch {
+            questions.say("\(RedactedURL.text(address)): \(error)")
+            return []
+        }
+    }
+
+    // MARK: the file
+
+    private func place(_ draft: FirstConfiguration) throws {
+        if draft.looksForNothing {
+            Terminal.message(
+                "There is nobody and nothing to look for, so nothing is written. Begin again with 'tocsin init'.")
+            throw ExitStatus.usage
+        }
+        let (configuration, faults) = ConfigLoader.load(
+            options.config, environment: ProcessInfo.processInfo.environment, drafts: [path: draft.yaml])
+        var issues = faults
+        if let configuration {
+            _ = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
+        }
+        for issue in issues where configuration?.feeds.isEmpty != true || issue.severity == .error {
+            Terminal.message("\(issue)")
+        }
+        guard let configuration, !issues.contains(where: { $0.severity == .error }) else {
+            Terminal.message("These answers make no configuration, so nothing is written.")
+            throw ExitStatus.configuration
+        }
+        do {
+            try NewFile.write(draft.yaml, to: path)
+        } catch {
+            Terminal.message("\(options.config): \(error); nothing is written")
+            throw ExitStatus.cannotCreate
+        }
+        if configuration.feeds.isEmpty {
+            Terminal.message("It has no news site to read yet: add one with 'tocsin add feed ADDRESS'.")
+        }
+        for line in summary(configuration).split(separator: "\n") { try Terminal.result(String(line)) }
+    }
+
+    private func summary(_ configuration: Configuration) -> String {
+        func number(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+        let people = configuration.watches.flatMap(\.people).count
+        let name = options.config == "feeds.yaml" ? "" : " --config '\(options.config)'"
+        return """
+            \(options.config) is written: \(number(configuration.feeds.count, "feed", "feeds")), \
+            \(number(people, "person", "people")), \(number(configuration.watches.count, "watch", "watches")).
+            Next:
+              tocsin check\(name)                 finds mistakes
+              tocsin explain\(name) 'a sentence'  shows what is found in it, and why
+              tocsin run\(name)                   watches, until Ctrl-C
+              tocsin add\(name) person 'NAME'     adds somebody; 'tocsin add feed ADDRESS' a site
+            """
+    }
+}

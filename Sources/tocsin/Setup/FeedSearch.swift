@@ -1,0 +1,61 @@
+import Config
+import Fetching
+import Foundation
+import Model
+import Monitoring
+
+/// The feeds at an address that a person has named: the address itself, or what the page there offers.
+struct FeedSearch {
+    var transport: any Transport
+    /// `fetch:` of the configuration, where there is one.
+    var policy = FetchPolicy()
+
+    /// - Throws: `TransportError` when nothing can be had from there.
+    func feeds(at address: String) async throws(TransportError) -> FeedDiscovery.Report {
+        var policy = policy
+        // The user may type an address of this network; a page of another may not name one.
+        if SiteName.isLocal(address) { policy.allowPrivateAddresses = true }
+        let line = ProgressLine()
+        defer { line.end() }
+        return try await FeedDiscovery(transport: transport, policy: policy) { url in
+            line.show("looking at \(RedactedURL.text(url))")
+        }.feeds(at: address)
+    }
+
+    /// What a person has to be told of a search that found nothing.
+    static func words(_ report: FeedDiscovery.Report) -> String {
+        let page = report.page.map { "; \($0)" } ?? ""
+        return "no feed found at \(report.asked == 1 ? "1 address" : "\(report.asked) addresses")\(page)"
+    }
+
+    static func subscription(_ feed: DiscoveredFeed, name: String? = nil) -> Subscription {
+        let title = (name ?? feed.title).map { $0.legible.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        let language = feed.language.flatMap { LanguageTag.isWell($0) ? $0 : nil }
+        return Subscription(
+            url: feed.url, name: title.flatMap { $0.isEmpty ? nil : String($0.prefix(NameText.maxLength)) },
+            language: language)
+    }
+
+    /// A line to choose by.
+    static func line(_ feed: DiscoveredFeed) -> String {
+        let newest = feed.newest.map { ", newest of \(Timestamp.text($0).prefix(10))" } ?? ""
+        return
+            "\(feed.title?.legible ?? "(without a title)"): \(feed.items) items\(newest); \(RedactedURL.text(feed.url))"
+    }
+
+    /// The user's choice among several. Empty: none.
+    static func choose(_ feeds: [DiscoveredFeed], _ questions: inout Questions) -> [DiscoveredFeed] {
+        for (number, feed) in feeds.enumerated() { questions.say("  \(number + 1)  \(line(feed))") }
+        while true {
+            let answer = questions.ask("Which of these? Write the numbers, or 'all'. (Return: the first)")
+            if answer.isEmpty { return Array(feeds.prefix(1)) }
+            if answer.lowercased() == "all" { return feeds }
+            let words = answer.split { $0.isWhitespace || ",;".contains($0) }
+            let numbers = words.compactMap { Int($0) }
+            if numbers.count == words.count, numbers.allSatisfy((1...feeds.count).contains) {
+                return numbers.map { feeds[$0 - 1] }
+            }
+            questions.say("Please write numbers from 1 to \(feeds.count).")
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Config
+import Foundation
+import Model
+
+/// What somebody has answered, as a first feeds.yaml.
+struct FirstConfiguration {
+    struct Person {
+        var name: String
+        var spellings: [String]
+    }
+
+    var schema: String?
+    /// Lists that come with the program.
+    var includes: [String] = []
+    var people: [Person] = []
+    var words: [String] = []
+    /// Whether news of the camps is wanted, by the terms of a list that is included.
+    var watchesCamps = false
+    var feeds: [Subscription] = []
+    var keepsFile = false
+
+    var looksForNothing: Bool { people.isEmpty && words.isEmpty && !watchesCamps }
+
+    var yaml: String {
+        var lines: [String] = []
+        if let schema { lines.append("# yaml-language-server: $schema=\(schema)") }
+        lines += [
+            "# Whom and what Tocsin looks for, and where. Change what you like: 'tocsin check' finds mistakes.",
+            "# Every key is described at \(Product.url)/blob/main/docs/configuration.md", "",
+        ]
+        if !includes.isEmpty { lines += ["include:"] + includes.map { "  - \(Self.quoted($0))" } + [""] }
+        if !feeds.isEmpty {
+            lines.append("feeds:")
+            for feed in feeds {
+                lines.append("  - url: \(Self.quoted(feed.url))")
+                if let name = feed.name { lines.append("    name: \(Self.quoted(name))") }
+                if let language = feed.language { lines.append("    language: \(Self.quoted(language))") }
+            }
+            lines.append("")
+        }
+        lines += watches + ["alerts:", "  - stdout"]
+        if keepsFile { lines.append("  - file: {path: alerts.jsonl}") }
+        lines += ["  # Mail, chats and phones: docs/sinks.md; try them with 'tocsin alerts test'.", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    private var watches: [String] {
+        var lines = ["watch:"]
+        if !people.isEmpty {
+            lines += ["  - name: people", "    severity: high", "    people:"]
+            for person in people {
+                guard !person.spellings.isEmpty else {
+                    lines.append("      - \(Self.quoted(person.name))")
+                    continue
+                }
+                let spellings = person.spellings.map(Self.quoted).joined(separator: ", ")
+                lines += ["      - name: \(Self.quoted(person.name))", "        aliases: [\(spellings)]"]
+            }
+        }
+        if !words.isEmpty {
+            lines += ["  - name: words", "    any:"] + words.map { "      - \(Self.quoted($0))" }
+        }
+        if watchesCamps {
+            lines += [
+                "  - name: camps", "    any: [concept:reeducation-camps]",
+                "  - name: held-back", "    any: [concept:barred-from-leaving, concept:detention]",
+                "    all: [concept:xinjiang]",
+            ]
+        }
+        return lines + [""]
+    }
+
+    private static func quoted(_ text: String) -> String { FeedAdditions.quoted(text) }
+}
+
+/// A new file, whole or not at all.
+enum NewFile {
+    enum Fault: Error, CustomStringConvertible {
+        case exists
+        case failed(Int32)
+
+        var description: String {
+            switch self {
+            case .exists: "it is there already"
+            case .failed(let code): unsafe String(cString: strerror(code)).lowercased()
+            }
+        }
+    }
+
+    /// Never takes the place of a file that is there, and leaves nothing behind when it fails or is interrupted: the text
+    /// is on the disk before it gets its name.
+    static func write(_ text: String, to path: String) throws(Fault) {
+        let draft = (path as NSString).deletingLastPathComponent + "/.tocsin-init-\(getpid())"
+        // For as long as the draft is there: some milliseconds.
+        let signals = [SIGINT, SIGTERM, SIGHUP]
+        for number in signals { signal(number, SIG_IGN) }
+        defer { for number in signals { signal(number, SIG_DFL) } }
+        defer { unsafe unlink(draft) }
+        try fill(draft, with: text)
+        guard unsafe link(draft, path) != 0 else { return }
+        if errno == EEXIST { throw .exists }
+        // A file system without links.
+        try fill(path, with: text)
+    }
+
+    /// Makes a file that is not there.
+    private static func fill(_ path: String, with text: String) throws(Fault) {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw errno == EEXIST ? .exists : .failed(errno) }
+        defer { close(file) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Foundation.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let code = errno
+                unsafe unlink(path)
+                throw .failed(code)
+            }
+            rest = rest.dropFirst(count)
+        }
+        fsync(file)
+    }
+}

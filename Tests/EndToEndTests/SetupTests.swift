@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `tocsin init` and `tocsin add`, with answers from a pipe.
+@Suite struct SetupTests {
+    private func folder() throws -> URL { try Fixture.temporaryFolder() }
+
+    private func run(
+        _ arguments: [String], in folder: URL, answers: String = ""
+    ) async throws -> Program.Result {
+        let file = folder.appendingPathComponent("answers")
+        try answers.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let line = "exec '\(Program.path)' \(arguments.map { "'\($0)'" }.joined(separator: " ")) < answers"
+        return try await Program.run(["-c", line], in: folder, executable: "/bin/sh")
+    }
+
+    private func names(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    }
+
+    @Test func `answers make a configuration that is right and finds what was asked for`() async throws {
+        let folder = try folder()
+        let answers = """
+            Raesh "Q" Qazbekuly
+            Раеш Казбекулы, 热合什；رايېش قازبېكئۇلى
+            123
+            Raesh "Q" Qazbekuly
+            Zhainar Serikqyzy
+
+
+            school No. 5, ${HOME}
+            no
+            no
+            example.org/feed
+
+
+            """
+        let result = try await run(["init", "--offline"], in: folder, answers: answers)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("feeds.yaml is written: 1 feed, 2 people, 2 watches."))
+        #expect(result.output.contains("tocsin run"))
+        #expect(result.errors.contains("That is no name"))
+        #expect(result.errors.contains("is on the list already"))
+        #expect(try names(in: folder) == ["feeds.yaml"])
+        let check = try await run(["check"], in: folder)
+        #expect(check.status == 0, "\(check.errors)")
+        let text = try String(contentsOf: folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        #expect(text.contains("- \"Zhainar Serikqyzy\"\n"))
+        #expect(text.contains("aliases: [\"Раеш Казбекулы\", \"热合什\", \"رايېش قازبېكئۇلى\"]\n"))
+        #expect(text.contains("- url: \"https://example.org/feed\"\n"))
+        let explained = try await run(["explain", "Жайнар Серікқызы"], in: folder)
+        #expect(explained.output.contains("people"))
+        // Never a second time.
+        let again = try await run(["init", "--offline"], in: folder, answers: answers)
+        #expect(again.status == 73)
+        #expect(try String(contentsOf: folder.appendingPathComponent("feeds.yaml"), encoding: .utf8) == text)
+    }
+
+    @Test func `Return alone takes the lists that come with it`() async throws {
+        let folder = try folder()
+        let result = try await run(["init"], in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        let check = try await run(["check"], in: folder)
+        #expect(check.status == 0, "\(check.errors)")
+        let explained = try await run(["explain", "再教育营"], in: folder)
+        #expect(explained.output.contains("camps"))
+    }
+
+    @Test func `nothing to look for writes nothing`() async throws {
+        let folder = try folder()
+        let result = try await run(["init", "--offline"], in: folder, answers: "\n\nno\nno\n\n\n")
+        #expect(result.status == 64)
+        #expect(try names(in: folder) == [])
+        let missing = try await run(["init", "--config", "none/feeds.yaml"], in: folder)
+        #expect(missing.status == 73)
+    }
+
+    @Test func `words that are no terms are asked for again`() async throws {
+        let folder = try folder()
+        let result = try await run(["init", "--offline"], in: folder, answers: "\n/(open/\nконцлагер*\nno\n\n\n\n")
+        #expect(result.status == 0, "\(result.errors)")
+        let text = try String(contentsOf: folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        #expect(text.contains("\"концлагер*\"") && !text.contains("(open"))
+    }
+
+    @Test func `people and feeds are added, and the comments stay`() async throws {
+        let server = try await NewsServer(serving: Fixture.repository.appendingPathComponent("Examples/feeds"))
+        let place = try Workplace(
+            """
+            # mine
+            fetch: {allow_private_addresses: true}
+            feeds:
+              - https://a.example/   # the first
+            watch:
+              - name: family         # whom I wait for
+                people:
+                  - A Bekov          # her
+            """)
+        let person = try await place.run("add", "person", "Жайнар Серікқызы", "--alias", "Zhainar Serikqyzy, 加依娜尔")
+        #expect(person.status == 0, "\(person.errors)")
+        let again = try await place.run("add", "person", "Жайнар Серікқызы")
+        #expect(again.status == 0 && again.output.contains("already"))
+        let feed = try await place.run("add", "feed", "\(server.url)/feeds/kazakh.atom")
+        #expect(feed.status == 0, "\(feed.errors)")
+        let twice = try await place.run("add", "feed", "\(server.url)/feeds/kazakh.atom")
+        #expect(twice.output.contains("already"))
+        let nothing = try await place.run("add", "feed", "\(server.url)/nothing")
+        #expect([65, 74].contains(nothing.status))
+        let text = try String(contentsOf: place.folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        for comment in ["# mine", "# the first", "# whom I wait for", "# her"] { #expect(text.contains(comment)) }
+        #expect(text.contains("aliases: [\"Zhainar Serikqyzy\", \"加依娜尔\"]"))
+        let check = try await place.run("check")
+        #expect(check.status == 0, "\(check.errors)")
+        let explained = try await place.run("explain", "Зейнар емес, Жайнар Серікқызы")
+        #expect(explained.output.contains("family"))
+        let wrong = try await place.run("add", "person", "123")
+        #expect(wrong.status == 64)
+        #expect(try String(contentsOf: place.folder.appendingPathComponent("feeds.yaml"), encoding: .utf8) == text)
+    }
+}
