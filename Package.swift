@@ -19,6 +19,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
@@ -45,6 +46,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        // No module of its own for each: they are four ways to do one thing. No pkg-config: the module map links them.
+        .systemLibrary(
+            name: "CCompression",
+            providers: [.apt(["libdeflate-dev", "zlib1g-dev", "libbrotli-dev", "libzstd-dev"])]),
         .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // No pkg-config file: the module map links it.
@@ -59,10 +64,10 @@ let package = Package(
         .target(name: "Model", swiftSettings: safe),
         .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
-        .target(name: "Fetching", dependencies: ["Model", "CCurl", "CPSL"], swiftSettings: settings),
+        .target(name: "Fetching", dependencies: ["Model", "CCompression", "CCurl", "CPSL"], swiftSettings: settings),
         .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),
         .target(name: "Matching", dependencies: ["Model", "TextAnalysis", "CPCRE2"], swiftSettings: settings),
-        .target(name: "SQLiteStorage", dependencies: ["Model", grdb], swiftSettings: safe),
+        .target(name: "SQLiteStorage", dependencies: ["Model", grdb, sqlite], swiftSettings: safe),
         .target(name: "Sinks", dependencies: ["Model", "Config", "CSpawn", crypto], swiftSettings: safe),
         .target(
             name: "Monitoring",

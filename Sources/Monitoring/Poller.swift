@@ -89,7 +89,7 @@ package struct Poller: Sendable {
         if let document = reading.document {
             novelties = try await read(document, into: &record, before: feed, spec, setup, started: started)
             isSameFeed = MoveRule.isSameFeed(document.title, novelties, before: feed)
-            news = zip(document.items, novelties).filter { $1 == .new }.map { $0.0.published }
+            news = novelties.indices.filter { novelties[$0] == .new }.map { document.items[$0].published }
         }
         if !isOutage {
             noteTrust(&record, before: feed, reading, plan, news: news, at: started)
@@ -135,11 +135,16 @@ package struct Poller: Sendable {
     ) async throws(StoreError) -> [Novelty] {
         var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
         if let last = feed.history.lastSuccess {
-            for (index, item) in document.items.enumerated() {
-                fingerprints[index].isFresh = item.published.map { $0 > last - Self.dateSlack } ?? false
+            for index in document.items.indices {
+                let published = document.items[index].published
+                fingerprints[index].isFresh = published.map { $0 > last - Self.dateSlack } ?? false
             }
         }
-        let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+        // Of a feed that was never read nothing is known; `record` judges again.
+        let novelties =
+            feed.history.wasEverRead
+            ? try await store.novelties(among: fingerprints, of: feed.id)
+            : ItemIdentity.classify(fingerprints, against: [], knownBefore: 0)
         if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
         let backlog = BacklogRule(setup.backlog, for: feed, at: started)
         let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
@@ -149,7 +154,7 @@ package struct Poller: Sendable {
         record.storm = StormWatch.rule(for: record, before: feed, spec, at: clock.now)
         if !spec.isFile {
             record.feed.history.cadence = HealthRule.cadence(
-                feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
+                feed.history, published: document.items.indices.compactMap { document.items[$0].published }, hasNew: novelties.contains(.new),
                 now: clock.now)
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
@@ -177,6 +182,8 @@ package struct Poller: Sendable {
         var request = FetchRequest(url: plan.url, validators: plan.validators, policy: spec.policy)
         if plan.url != spec.url { request.origin = spec.url }
         request.keepsConnection = hostHasMore
+        // Undone at the desk.
+        request.leavesBodyCoded = true
         do throws(TransportError) {
             return .success(try await transport.send(request))
         } catch {

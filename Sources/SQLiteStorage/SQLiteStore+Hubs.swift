@@ -264,10 +264,10 @@ extension SQLiteStore: HubStore {
                     db, sql: "\(Self.selection) WHERE s.token = ?", arguments: [token.rawValue])
             else { return nil }
             let subscription = Self.subscription(row)
-            let feed = try FeedRow.states(
-                db.cachedStatement(sql: "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL"),
-                [subscription.feed.rawValue])
-            return feed.first.map { (subscription, $0) }
+            var statement = try BoundStatement(
+                db, "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL")
+            statement.bind(subscription.feed.rawValue)
+            return try FeedRow.states(statement).first.map { (subscription, $0) }
         }
     }
 
