@@ -19,6 +19,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = [
@@ -45,6 +46,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        // No module of its own for each: they are four ways to do one thing. No pkg-config: the module map links them.
+        .systemLibrary(
+            name: "CCompression",
+            providers: [.apt(["libdeflate-dev", "zlib1g-dev", "libbrotli-dev", "libzstd-dev"])]),
         .systemLibrary(name: "CPSL", pkgConfig: "libpsl", providers: [.apt(["libpsl-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // No pkg-config file: the module map links it.
@@ -57,26 +62,32 @@ let package = Package(
         .systemLibrary(name: "CSpawn"),
 
         .target(name: "Model", swiftSettings: safe),
+        .target(name: "Measuring", swiftSettings: safe),
         .target(name: "TextAnalysis", dependencies: ["CStemmer"], swiftSettings: settings),
         .target(name: "Config", dependencies: ["Model", yams], swiftSettings: safe),
-        .target(name: "Fetching", dependencies: ["Model", "CCurl", "CPSL"], swiftSettings: settings),
+        .target(name: "Fetching", dependencies: ["Model", "CCompression", "CCurl", "CPSL"], swiftSettings: settings),
         .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),
         .target(name: "Matching", dependencies: ["Model", "TextAnalysis", "CPCRE2"], swiftSettings: settings),
-        .target(name: "SQLiteStorage", dependencies: ["Model", grdb], swiftSettings: safe),
+        .target(name: "SQLiteStorage", dependencies: ["Model", grdb, sqlite], swiftSettings: safe),
         .target(name: "Sinks", dependencies: ["Model", "Config", "CSpawn", crypto], swiftSettings: safe),
         .target(
             name: "Monitoring",
-            dependencies: ["Model", "FeedParsing", "Matching", crypto, logging, lifecycle],
+            dependencies: ["Model", "Measuring", "FeedParsing", "Matching", crypto, logging, lifecycle],
             swiftSettings: safe
         ),
         .target(
-            name: "WebServing", dependencies: ["Model", http, hummingbird, logging, lifecycle] + nio,
+            name: "WebServing",
+            dependencies: ["Model", "Measuring", crypto, http, hummingbird, logging, lifecycle] + nio,
             swiftSettings: safe),
+        .target(
+            name: "WebInterface", dependencies: ["Model", "Measuring", "WebServing", crypto], swiftSettings: safe),
+        .target(name: "WebPages", dependencies: ["Model", "Matching", "WebServing"], swiftSettings: safe),
         .executableTarget(
             name: "tocsin",
             dependencies: [
                 "Model", "TextAnalysis", "Config", "Fetching", "FeedParsing", "Matching", "SQLiteStorage", "Sinks",
-                "Monitoring", "WebServing", "CAllocator", argumentParser, grdb, lifecycle, logging, signals,
+                "Monitoring", "Measuring", "WebServing", "WebInterface", "WebPages", "CAllocator", argumentParser, grdb,
+                lifecycle, logging, signals,
             ],
             swiftSettings: safe
         ),
@@ -84,6 +95,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Model", crypto], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "MeasuringTests", dependencies: ["Measuring", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TextAnalysisTests", dependencies: ["TextAnalysis", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -106,12 +118,26 @@ let package = Package(
         .testTarget(
             name: "MonitoringTests",
             dependencies: [
-                "Model", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage", "WebServing",
+                "Model", "Measuring", "FeedParsing", "Fetching", "Matching", "Monitoring", "SQLiteStorage",
+                "WebServing",
                 "TestSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "WebServingTests", dependencies: ["Model", "WebServing", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebInterfaceTests",
+            dependencies: [
+                "Model", "Measuring", "FeedParsing", "SQLiteStorage", "WebServing", "WebInterface", "TestSupport",
+                logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebPagesTests",
+            dependencies: [
+                "Model", "Matching", "SQLiteStorage", "WebServing", "WebPages", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Model", "TestSupport", "tocsin"],

@@ -47,21 +47,36 @@ enum ConfigChecks {
     /// A name in a feed's address tells the server, and everybody on the way to it, whom the user waits for.
     private static func names(_ configuration: Configuration, _ issues: inout [Issue]) {
         func words(_ text: String) -> [Substring] { text.lowercased().split { !$0.isLetter && !$0.isNumber } }
-        let people = configuration.watches.flatMap(\.people)
-        let watched = people.flatMap { [$0.name] + $0.aliases }.map { words($0.value) }.filter { !$0.isEmpty }
+        let people = configuration.watches.flatMap(\.people).flatMap { [$0.name] + $0.aliases }.map(\.value)
+        let queries = configuration.watches.compactMap { $0.query?.value }
+        let asked = queries.flatMap { query in
+            query.matches(of: /person:\s*(?:"([^"]+)"|([^\s()"]+))/).map { String($0.output.1 ?? $0.output.2 ?? "") }
+        }
+        let watched = (people + asked).map { words($0) }.filter { !$0.isEmpty }
         let known = Set(watched)
         let lengths = Set(watched.map(\.count))
+        // Chinese has no spaces: a name stands between other characters.
+        let spaceless = Set(watched.map { $0.joined() }.filter { $0.count >= 2 && $0.unicodeScalars.allSatisfy(isHan) })
         for feed in configuration.feeds where !known.isEmpty && !feed.url.hasPrefix("file:") {
-            let address = words((feed.url.removingPercentEncoding ?? feed.url).replacing("+", with: " "))
-            let hasName = lengths.contains { length in
-                address.indices.dropLast(length - 1).contains { known.contains(Array(address[$0..<($0 + length)])) }
-            }
+            let text = (feed.url.removingPercentEncoding ?? feed.url).replacing("+", with: " ")
+            let address = words(text)
+            let hasName =
+                lengths.contains { length in
+                    address.indices.dropLast(length - 1).contains { known.contains(Array(address[$0..<($0 + length)])) }
+                } || spaceless.contains { text.contains($0) }
             guard hasName else { continue }
             issues.append(
                 Issue(
                     "the feed's address has a watched name in it: its server learns whom you wait for",
                     remedy: "take a feed of more than this person, and let the watch find the name", at: feed.location,
                     severity: .warning))
+        }
+    }
+
+    private static func isHan(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFD: true
+        default: false
         }
     }
 

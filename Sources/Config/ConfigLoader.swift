@@ -59,9 +59,7 @@ private struct LoaderRun {
         readShared(&section)
         readAlerts(&section, &configuration)
         configuration.webSub = WebSubReader.spec(&section, policy: defaults, issues: &issues)
-        section.refuse(
-            "web", "'web' is not there yet", remedy: "remove it; 'tocsin status' and 'tocsin alerts' show the same",
-            issues: &issues)
+        configuration.web = WebReader.spec(&section, besides: configuration.webSub?.value, issues: &issues)
         section.finish(issues: &issues)
         configuration.feeds = feeds
         configuration.concepts = concepts

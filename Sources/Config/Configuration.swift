@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
     package var backlog = Backlog.newerThan(.seconds(7 * 86_400))
     /// Nil: no hub is asked to push, and no port is opened for it.
     package var webSub: Located<WebSubSpec>?
+    /// Nil: there is no web page, and no port is opened for it.
+    package var web: WebSpec?
     /// What stands under `alerts:`, for the sinks to read.
     package var alerts: [SinkEntry] = []
 }

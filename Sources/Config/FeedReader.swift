@@ -7,6 +7,16 @@ enum FeedReader {
     static func feed(
         _ node: ConfigNode, defaults: FetchPolicy, source: ConfigSource, issues: inout [Issue]
     ) -> FeedSpec? {
+        // Most have an address and nothing else.
+        if case .map(let members) = node.content, members.count == 1, let only = members.first, only.key == "url",
+            case .scalar = only.value.content, !only.value.isNull
+        {
+            let reader = ConfigSection([], at: node.location, source: source)
+            let url: Located<String>? = reader.read(only.value, key: "url", issues: &issues)
+            return FeedSpec(
+                url: url.flatMap { address($0, source, &issues) } ?? "", policy: defaults,
+                location: url?.location ?? only.keyLocation)
+        }
         if case .scalar = node.content {
             let reader = ConfigSection([], at: node.location, source: source)
             guard let url: Located<String> = reader.read(node, key: "feeds", issues: &issues) else { return nil }

@@ -58,6 +58,23 @@ package enum IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `192.0.2.1`, `2001:db8::1`, with a zone or in brackets too. Nil for a name.
     package init?(_ text: String) {
+        // Asked of every feed's host, and most are names.
+        var isName = true
+        var mayBeFour = true
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, UInt8(ascii: "."): continue
+            case UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "%"): isName = false
+            default: break
+            }
+            mayBeFour = false
+        }
+        if mayBeFour {
+            guard let bits = Self.four(text.utf8) else { return nil }
+            self = .v4(bits)
+            return
+        }
+        if isName { return nil }
         var text = text[...]
         if text.hasPrefix("["), text.hasSuffix("]") { text = text.dropFirst().dropLast() }
         text = text.prefix { $0 != "%" }
@@ -70,6 +87,27 @@ package enum IPAddress: Sendable, Hashable, CustomStringConvertible {
         } else {
             return nil
         }
+    }
+
+    /// Four decimal numbers without zeros before them, as `inet_pton` reads them.
+    private static func four(_ text: String.UTF8View) -> UInt32? {
+        var bits: UInt32 = 0
+        var number: UInt32?
+        var dots = 0
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard let part = number, dots < 3 else { return nil }
+                bits = bits << 8 | part
+                number = nil
+                dots += 1
+            } else {
+                if number == 0 { return nil }
+                number = (number ?? 0) * 10 + UInt32(byte - 0x30)
+                if number.map({ $0 > 255 }) == true { return nil }
+            }
+        }
+        guard let part = number, dots == 3 else { return nil }
+        return bits << 8 | part
     }
 
     /// Nil for families other than IPv4 and IPv6.

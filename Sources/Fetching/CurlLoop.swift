@@ -38,6 +38,7 @@ final class CurlLoop: @unchecked Sendable {
     private var hosts = HostLimits()
     private var idleHandles: [UnsafeMutableRawPointer] = []
     private var heldBytes = 0
+    private var hasPaused = false
 
     init(limit: Int) {
         inbox = Mutex(Inbox(limit: limit))
@@ -159,7 +160,7 @@ extension CurlLoop {
                 job.done.resume(returning: .failure(.badResponse(reason: "out of memory")))
                 continue
             }
-            let transfer = CurlTransfer(id: id, hop: job.hop, easy: easy) { [unowned self] in mayGrow($0) }
+            let transfer = CurlTransfer(id: id, hop: job.hop, easy: easy) { [unowned self] in mayGrow($0, by: $1) }
             running[id] = (transfer, job.done)
             do {
                 // Many hosts, one request each: a cache of their connections costs more than it saves. Webhooks, and
@@ -196,13 +197,18 @@ extension CurlLoop {
     }
 
     /// Asked with every piece of a body. The oldest transfer may always go on, so that something ends.
-    private func mayGrow(_ transfer: CurlTransfer) -> Bool {
-        if heldBytes < Self.bodyBudgetBytes || transfer.id == running.keys.min() { return true }
-        return false
+    private func mayGrow(_ transfer: CurlTransfer, by count: Int) -> Bool {
+        guard heldBytes < Self.bodyBudgetBytes || transfer.id == running.keys.min() else {
+            hasPaused = true
+            return false
+        }
+        heldBytes += count
+        return true
     }
 
     private func resumePaused() {
-        heldBytes = running.values.reduce(0) { $0 + $1.transfer.body.count }
+        guard hasPaused else { return }
+        hasPaused = running.values.contains { $0.transfer.isPaused }
         let oldest = running.keys.min()
         for (id, entry) in running where entry.transfer.isPaused {
             if heldBytes < Self.bodyBudgetBytes || id == oldest { entry.transfer.resume() }

@@ -44,10 +44,10 @@ final class CurlTransfer {
     private let guardBox = UnsafeMutablePointer<tocsin_socket_guard>.allocate(capacity: 1)
     private var headerBytes = 0
     private lazy var dialogue = MailDialogue()
-    /// Asked before the body grows: whether there is room for it now.
-    private let mayGrow: (CurlTransfer) -> Bool
+    /// Asked before the body grows by so many bytes: whether there is room for them now.
+    private let mayGrow: (CurlTransfer, Int) -> Bool
 
-    init(id: UInt64, hop: Hop, easy: UnsafeMutableRawPointer, mayGrow: @escaping (CurlTransfer) -> Bool) {
+    init(id: UInt64, hop: Hop, easy: UnsafeMutableRawPointer, mayGrow: @escaping (CurlTransfer, Int) -> Bool) {
         self.id = id
         self.hop = hop
         self.easy = easy
@@ -78,7 +78,12 @@ final class CurlTransfer {
         // A lookup that hangs must not hold up the loop when its transfer ends (it is a thread that cannot be stopped).
         try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        try set(CURLOPT_ACCEPT_ENCODING, "")
+        // What comes compressed is ours to undo (`BodyCodings`).
+        try set(CURLOPT_ACCEPT_ENCODING, BodyCodings.accepted)
+        try set(CURLOPT_HTTP_CONTENT_DECODING, 0)
+        // libcurl looks through all names that it keeps with every lookup: with thousands of hosts that costs more than
+        // a lookup, of which a host has one in minutes.
+        try set(CURLOPT_DNS_CACHE_TIMEOUT, keepsConnection ? 60 : 0)
         try set(CURLOPT_TIMEOUT_MS, milliseconds)
         try set(CURLOPT_CONNECTTIMEOUT_MS, min(10_000, milliseconds))
         try set(CURLOPT_FORBID_REUSE, keepsConnection ? 0 : 1)
@@ -231,7 +236,7 @@ final class CurlTransfer {
             fault = .tooLarge(limitBytes: hop.policy.maxBodyBytes)
             return 0
         }
-        guard mayGrow(self) else {
+        guard mayGrow(self, data.count) else {
             isPaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
         }

@@ -84,7 +84,7 @@ package final class CurlTransport: Transport {
         let origin = request.origin.flatMap { WebAddress($0) } ?? address
         if request.origin != nil { address = try Self.judged(address, from: origin) }
         var loop = self.loop
-        if let lane = request.lane { loop = try ownLoop("lane \(lane)", limit: 8) }
+        if let lane = request.lane { loop = try ownLoop("lane \(lane)", limit: 32) }
         let deadline = ContinuousClock.now + request.policy.timeout
         var redirects: [FetchResponse.Redirect] = []
         while true {
@@ -95,9 +95,16 @@ package final class CurlTransport: Transport {
             let location = answer.headers.first { $0.name == "location" }
             let isRedirect = [301, 302, 303, 307, 308].contains(answer.status) && location != nil
             guard isRedirect, request.maxRedirects > 0, let location else {
-                return FetchResponse(
+                var response = FetchResponse(
                     status: answer.status, headers: answer.headers, body: answer.body, url: address.url,
                     redirects: redirects, elapsed: request.policy.timeout - remaining + answer.elapsed)
+                response.coding = try BodyCodings(answer.headers, maxBytes: request.policy.maxBodyBytes)
+                guard request.leavesBodyCoded, response.status == 200 else {
+                    response.body = try response.decodedBody()
+                    response.coding = nil
+                    return response
+                }
+                return response
             }
             guard redirects.count < request.maxRedirects else { throw .tooManyRedirects(limit: request.maxRedirects) }
             let next = try Self.target(of: String(decoding: location.value, as: UTF8.self), from: address, origin)
@@ -137,8 +144,8 @@ package final class CurlTransport: Transport {
 
     /// A feed in a form that we read, whatever else the server has (RFC 9110 §12.5.1).
     private static let accept = Array(
-        ("application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-            + "application/xml;q=0.9, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1").utf8)
+        ("application/atom+xml, application/rss+xml, application/feed+json, "
+            + "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1").utf8)
 
     /// Through a proxy no address is seen, so at least what is plainly an address of this network is not asked for.
     private static func refuseLiteral(_ host: String) throws(TransportError) {

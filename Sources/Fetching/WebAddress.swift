@@ -19,6 +19,11 @@ struct WebAddress: Sendable, Hashable {
     /// - Parameter base: what a relative reference is resolved against.
     /// - Returns: nil when it is no URL, or one of another scheme. `scheme(of:)` says which.
     init?(_ text: String, relativeTo base: WebAddress? = nil) {
+        if let plain = Self.plain(text) { self = plain } else { self.init(parsed: text, relativeTo: base) }
+    }
+
+    /// As libcurl's parser has it.
+    init?(parsed text: String, relativeTo base: WebAddress?) {
         let marks = Marks(text)
         guard !marks.hasNUL, let handle = curl_url() else { return nil }
         defer { curl_url_cleanup(handle) }
@@ -42,6 +47,62 @@ struct WebAddress: Sendable, Hashable {
         if marks.hasHash { curl_url_set(handle, CURLUPART_FRAGMENT, nil, 0) }
         guard let url = Self.part(handle, CURLUPART_URL) else { return nil }
         self.url = url
+    }
+
+    private init(url: String, scheme: String, host: String, port: String) {
+        self.url = url
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+    }
+
+    /// An address in which nothing can be read in two ways, as most are: a host of lower-case letters, digits, hyphens and dots, a port of
+    /// digits, and a path of letters, digits and marks that stand for themselves (RFC 3986 §3.2.2, §3.3). libcurl leaves such a
+    /// text as it is; a test holds the two against each other. Nil for every other, which libcurl reads.
+    static func plain(_ text: String) -> WebAddress? {
+        let bytes = text.utf8
+        let isSecure = bytes.starts(with: "https://".utf8)
+        guard isSecure || bytes.starts(with: "http://".utf8) else { return nil }
+        let start = bytes.index(bytes.startIndex, offsetBy: isSecure ? 8 : 7)
+        guard let path = bytes[start...].firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let isMark = bytes[path...].allSatisfy(isPlain)
+        let authority = text[start..<path]
+        let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":"))
+        let host = authority[..<(colon ?? path)]
+        // A query that is empty is taken away.
+        guard isMark, isPlainHost(host), bytes.last != UInt8(ascii: "?") else { return nil }
+        var port = isSecure ? "443" : "80"
+        if let colon {
+            port = String(authority[authority.utf8.index(after: colon)...])
+            guard port.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), port.utf8.first != 0x30, UInt16(port) != nil else {
+                return nil
+            }
+        }
+        return WebAddress(url: text, scheme: isSecure ? "https" : "http", host: String(host), port: port)
+    }
+
+    /// A name with a letter at its end, or an address that is written as it is: libcurl takes `1.2`, `0x7f.1` and `017.0.0.1`
+    /// for addresses, too.
+    private static func isPlainHost(_ host: Substring) -> Bool {
+        var previous = UInt8(ascii: ".")
+        for byte in host.utf8 {
+            let isDot = byte == UInt8(ascii: ".")
+            guard 0x61...0x7A ~= byte || 0x30...0x39 ~= byte || byte == UInt8(ascii: "-") || isDot && previous != byte
+            else { return false }
+            previous = byte
+        }
+        if 0x61...0x7A ~= previous { return !host.utf8.starts(with: "0x".utf8) }
+        return IPAddress(String(host)) != nil
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: "="), UInt8(ascii: "&"), UInt8(ascii: "?"), UInt8(ascii: "+"), UInt8(ascii: ","):
+            true
+        default: false
+        }
     }
 
     /// A mail server, with what we greet it with as its path, as libcurl has it.

@@ -7,7 +7,7 @@ import TextAnalysis
 /// A text is read once; each of its words is looked up among the rarest words of all watches, and only watches of which
 /// something was found are tried. So the cost is the text's, hardly the number of watches.
 package struct Matcher: Sendable {
-    private let core: MatcherCore
+    let core: MatcherCore
 
     /// - Parameter issues: faults of the watches, each with its place; the watch or the term in question is left out.
     package init(_ watches: [WatchSpec], concepts: [Concept], issues: inout [Issue]) {
@@ -44,9 +44,11 @@ final class MatcherCore: Sendable {
     /// Fields that some watch looks at.
     let fields: FieldSet
     let needsLanguage: Bool
+    /// Whether somebody is watched.
+    let hasPeople: Bool
     /// Slots that a pattern fills: `slotStarts[p]..<slotStarts[p + 1]`.
-    private let slotStarts: [UInt32]
-    private let slotOwners: [(watch: UInt32, slot: UInt32)]
+    let slotStarts: [UInt32]
+    let slotOwners: [(watch: UInt32, slot: UInt32)]
     private let tokenizer = Tokenizer()
     private let idle = Mutex<[Scratch]>([])
 
@@ -99,7 +101,17 @@ final class MatcherCore: Sendable {
         self.fields = fields
         slotStarts = counts
         slotOwners = owners
+        hasPeople = compiler.patterns.contains { if case .person = $0.kind { true } else { false } }
         needsLanguage = watches.contains { !$0.languages.isEmpty || $0.condition.asksForLanguage }
+    }
+
+    /// Gives `body` the memory of one call.
+    func withScratch<Value>(_ body: (Scratch) -> Value) -> Value {
+        let scratch = idle.withLock { $0.popLast() } ?? Scratch()
+        defer {
+            idle.withLock { if $0.count < 16 { $0.append(scratch) } }
+        }
+        return body(scratch)
     }
 
     func matches(in document: MatchDocument, usingIndex: Bool) -> [Match] {

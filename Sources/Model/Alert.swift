@@ -2,7 +2,7 @@ package import struct Foundation.Date
 
 /// An item that at least one watch matched, or news of Tocsin's own health.
 package struct Alert: Sendable, Hashable {
-    package enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         case alert, health
     }
 

@@ -32,18 +32,27 @@ package struct Delivery: Sendable, Hashable {
     package var attempts: Int
     /// Of the first try. Nil before it.
     package var firstTry: Date?
+    /// When its alert was raised. Nil: not known.
+    package var raised: Date?
     /// What the sink noted at an earlier try for this one.
     package var memo: String?
+    /// Which of several messages it is in. Nil where one has room for all.
+    package var part: MessagePart?
+    /// What its watches were called outside when it was raised (`as:`), by their names then.
+    package var codenames: [String: String] = [:]
     /// The alert that this one says again, where the sink has it, or gets it before. Then a message to people can be short.
     package var original: Original?
 
     package struct Original: Sendable, Hashable {
         package var id: AlertID
         package var title: String?
+        /// What the receiver calls the message that it was in. Nil where that is not known.
+        package var receipt: String?
 
-        package init(id: AlertID, title: String?) {
+        package init(id: AlertID, title: String?, receipt: String? = nil) {
             self.id = id
             self.title = title
+            self.receipt = receipt
         }
     }
 
@@ -64,6 +73,16 @@ package enum DeliveryOutcome: Sendable, Hashable {
     case refused(reason: String)
     /// The sink wants nothing more: it is stopped.
     case gone(reason: String)
+
+    /// The same, with other words for why.
+    package func mapReason(_ change: (String) -> String) -> DeliveryOutcome {
+        switch self {
+        case .delivered: self
+        case .deferred(let reason, let retryAfter): .deferred(reason: change(reason), retryAfter: retryAfter)
+        case .refused(let reason): .refused(reason: change(reason))
+        case .gone(let reason): .gone(reason: change(reason))
+        }
+    }
 }
 
 /// What becomes of a delivery.
@@ -73,6 +92,25 @@ package enum DeliveryVerdict: Sendable, Hashable {
     case retry(at: Date, reason: String, wholeSink: Bool)
     case failed(reason: String)
     case sinkGone(reason: String)
+}
+
+/// What came of one try of a delivery, as it is to be written down.
+package struct Settlement: Sendable, Hashable {
+    package var delivery: Delivery.ID
+    package var verdict: DeliveryVerdict
+    /// Nil where nothing is kept of the try.
+    package var attempt: DeliveryAttempt?
+    /// When it ended.
+    package var at: Date
+
+    package init(
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt? = nil, at date: Date
+    ) {
+        self.delivery = delivery
+        self.verdict = verdict
+        self.attempt = attempt
+        at = date
+    }
 }
 
 /// What a sink wants to hear of.

@@ -8,7 +8,8 @@ package struct DeliveryReply: Sendable, Hashable {
     /// The receiver's own words, on one line, without secrets and without what the alert is about: at most
     /// `DeliveryAttempt.maxAnswerBytes`. Nil when it said nothing.
     package var answer: String?
-    /// What the sink wants to know at the next try, over restarts. Nil: what it noted before still holds.
+    /// What the sink wants to know at the next try, over restarts; of one that was delivered, what the receiver calls the message,
+    /// so that others can answer it. Nil: what it noted before still holds.
     package var memo: String?
 
     package init(_ outcome: DeliveryOutcome, status: Int? = nil, answer: String? = nil, memo: String? = nil) {

@@ -22,6 +22,7 @@
         case lineWritten = "line-written"
         // A message of several alerts.
         case messageWritten = "message-written"
+        case messageParted = "message-parted"
         case messageClaimed = "message-claimed"
         case messageSent = "message-sent"
         case messageSettleWritten = "message-settle-written"

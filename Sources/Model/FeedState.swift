@@ -172,11 +172,14 @@ package struct WatchHit: Sendable, Hashable {
     package var key: Digest128
     package var severity: Severity
     package var matches: [Match]
+    /// What the watch is called outside of this machine (`as:`). Nil: by its name.
+    package var codename: String?
 
-    package init(watch: String, key: Digest128, severity: Severity, matches: [Match]) {
+    package init(watch: String, key: Digest128, severity: Severity, matches: [Match], codename: String? = nil) {
         self.watch = watch
         self.key = key
         self.severity = severity
         self.matches = matches
+        self.codename = codename
     }
 }

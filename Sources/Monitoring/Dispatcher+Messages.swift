@@ -9,6 +9,7 @@ extension Dispatcher {
     func deliver(
         message: [Delivery], to sink: any Sink, _ health: inout SinkHealth
     ) async throws(StoreError) {
+        let message = try await fitting(message, sink)
         guard let first = message.first else { return }
         let started = clock.now
         #if DEBUG
@@ -20,23 +21,35 @@ extension Dispatcher {
         #if DEBUG
             Failpoint.messageSent.pass()
         #endif
-        let outcome = answer.outcome
+        let outcome = answer.outcome.mapReason(tame)
         if Task.isCancelled, case .deferred = outcome { return }
         let now = clock.now
         let number = min(max(message.map(\.attempts).max() ?? 0, 0), Int(Int32.max)) + 1
+        let firstTry = message.compactMap(\.firstTry).min() ?? now
         let verdict = policy.verdict(
-            on: outcome, attempt: number, firstTry: message.compactMap(\.firstTry).min() ?? now, now: now,
-            jitter: jitter())
+            on: outcome, attempt: number, firstTry: firstTry, now: now, jitter: jitter())
         let elapsed = min(max(now.timeIntervalSince(started), 0), 1e6)
         let attempt = DeliveryAttempt(
             answer.reply, verdict, number: number, at: started, duration: .seconds(elapsed))
         let ids = message.map(\.id)
         // Refused, or given up after days: it may be for one of them.
-        var isSplit = false
-        if case .failed = verdict { isSplit = ids.count > 1 && answer.mayBeForOne }
-        try await keeper.persist { [isSplit] () async throws(StoreError) in
-            if isSplit, case .failed(let reason) = verdict {
-                try await store.split(message: ids, reason: reason, after: attempt, at: now)
+        var splitReason: String?
+        if ids.count > 1, answer.mayBeForOne {
+            switch verdict {
+            case .failed(let reason): splitReason = reason
+            case .retry(_, let reason, wholeSink: false)
+            where PartingRule.isAboutContent(answer.reply.status) && number >= PartingRule.leastTries:
+                let tookOthers = try await store.hasTaken(sink.name, since: firstTry)
+                let isDue = PartingRule.isDue(
+                    status: answer.reply.status, attempt: number, firstTry: firstTry, now: now, tookOthers: tookOthers)
+                if isDue { splitReason = reason }
+            default: break
+            }
+        }
+        let isSplit = splitReason != nil
+        try await keeper.persist { [splitReason] () async throws(StoreError) in
+            if let splitReason {
+                try await store.split(message: ids, reason: splitReason, after: attempt, at: now)
             } else {
                 try await store.settle(message: ids, verdict, after: attempt, at: now)
             }
@@ -46,7 +59,20 @@ extension Dispatcher {
         #endif
         if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict, ids.count) }
         health.note(verdict, policy: policy, now: now, jitter: jitter())
+        if !isSplit { metrics?.note(verdict, of: message, duration: elapsed, at: now) }
         log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: .seconds(elapsed))
+    }
+
+    /// The message, or of one that is too long, the first of those that it becomes. The state knows the others.
+    private func fitting(_ message: [Delivery], _ sink: any Sink) async throws(StoreError) -> [Delivery] {
+        guard message.count > 1 else { return message }
+        let messages = sink.messages(of: message)
+        guard messages.count > 1, var first = messages.first else { return message }
+        try await keeper.persist { () async throws(StoreError) in
+            try await store.part(message: message.map(\.id), into: messages.map { $0.map(\.id) }, at: clock.now)
+        }
+        for index in first.indices { first[index].part = MessagePart(number: 1, of: messages.count) }
+        return first
     }
 
     /// That `once` waits for the gaps of one sink.

@@ -94,15 +94,17 @@ package struct FeedReading: Sendable {
             outcome = .failed(PollFailure(.unreadable, "the answer is empty"))
             return
         }
+        // As it came: what is the same on the way is the same.
         let hash = Digest128(sha256: response.body)
         if hash == feed.bodyHash {
             // The same bytes under new validators: these are kept, or every later poll would be a full one.
             keepWish(of: feed, cache)
         } else {
+            guard let body = decoded(response) else { return }
             do {
                 let parsed = try FeedParser.parse(
                     FeedDocument(
-                        bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
+                        bytes: body, url: response.url, contentType: response.text(of: "content-type"),
                         contentLocation: response.text(of: "content-location"), encoding: encoding?.name))
                 document = parsed
                 documentWish = parsed.timeToLive
@@ -120,6 +122,21 @@ package struct FeedReading: Sendable {
         }
         validators = Self.validators(of: response)
         bodyHash = hash
+    }
+
+    /// Nil when there is no body to be had; then the outcome says why.
+    private mutating func decoded(_ response: FetchResponse) -> [UInt8]? {
+        do throws(TransportError) {
+            let body = try response.decodedBody()
+            bytes = body.count
+            if !body.isEmpty { return body }
+            outcome = .failed(PollFailure(.unreadable, "the answer is empty"))
+        } catch {
+            // As when the transport finds it.
+            status = nil
+            outcome = .failed(PollFailure(.noAnswer, "\(error)"))
+        }
+        return nil
     }
 
     /// Where the feed is for good, when all redirects on the way there say so (RFC 9110 §15.4.2, §15.4.9).

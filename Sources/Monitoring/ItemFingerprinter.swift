@@ -24,8 +24,9 @@ package struct ItemFingerprinter: Sendable {
     }
 
     private func fingerprints(of items: [ParsedItem]) -> [ItemFingerprint] {
-        let titles = items.map { Self.digest(ofTitle: $0.title) }
-        let links = items.map(link)
+        // By their places: an item is large, and to copy one takes longer than to look at it.
+        let titles = items.indices.map { Self.digest(ofTitle: items[$0].title) }
+        let links = items.indices.map { link(items[$0].url ?? items[$0].externalURL) }
         let shared = Self.shared(links, titles)
         return items.indices.map { index in
             let link = links[index].flatMap { shared.contains($0) ? nil : $0 }
@@ -74,8 +75,8 @@ package struct ItemFingerprinter: Sendable {
     }
 
     /// The item's link when it tells the item from others: not a site's root, nor the home page of the feed.
-    private func link(of item: ParsedItem) -> CanonicalLink? {
-        let link = (item.url ?? item.externalURL).flatMap(CanonicalLink.init)
+    private func link(_ address: String?) -> CanonicalLink? {
+        let link = address.flatMap(CanonicalLink.init)
         return link.flatMap { $0.isSiteRoot || homes.contains($0) ? nil : $0 }
     }
 

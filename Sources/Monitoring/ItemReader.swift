@@ -81,7 +81,8 @@ extension MonitorSetup {
                 hits.append(
                     WatchHit(
                         watch: match.watch, key: Self.key(article: article, watch: match.watch),
-                        severity: severities[match.watch] ?? .normal, matches: [match]))
+                        severity: severities[match.watch] ?? .normal, matches: [match],
+                        codename: codenames[match.watch]))
             }
         }
         return hits

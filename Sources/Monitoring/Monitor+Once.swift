@@ -54,7 +54,7 @@ extension Monitor {
             onProgress(OnceProgress(polled: done, feeds: count, waiting: waiting))
         }
         let failed = Atomic<Int>(0)
-        let dispatcher = Dispatcher(
+        var dispatcher = Dispatcher(
             store: store, keeper: keeper, clock: clock, logger: logger,
             onNews: { verdict, count in
                 switch verdict {
@@ -62,8 +62,14 @@ extension Monitor {
                 case .delivered, .retry: break
                 }
             })
+        dispatcher.tame = { [current] in current.value.setup.guardian.text($0) }
+        let outboxKeeper = outbox.map { outbox in
+            OutboxKeeper(
+                current: current, store: outbox, keeper: keeper, clock: clock, logger: logger, stop: StopSign())
+        }
+        _ = try await outboxKeeper?.startMoved()
         try await deliverAll(active, dispatcher)
-        try await keepOutbox(active, dispatcher, keeper)
+        try await keepOutbox(active, dispatcher, outboxKeeper)
 
         var report = OnceReport()
         report.polled = outcomes.count
@@ -190,11 +196,9 @@ extension Monitor {
 
     /// What follows from how sinks fare: a fallback of a fallback is a second round, and its news a third.
     private func keepOutbox(
-        _ active: CurrentSetup.Value, _ dispatcher: Dispatcher, _ keeper: StoreKeeper
+        _ active: CurrentSetup.Value, _ dispatcher: Dispatcher, _ outboxKeeper: OutboxKeeper?
     ) async throws {
-        guard let outbox else { return }
-        let outboxKeeper = OutboxKeeper(
-            current: current, store: outbox, keeper: keeper, clock: clock, logger: logger, stop: StopSign())
+        guard let outboxKeeper else { return }
         for _ in 1...3 {
             guard try await outboxKeeper.step().hasRaised else { return }
             try await deliverAll(active, dispatcher)
@@ -222,7 +226,7 @@ extension Dispatcher {
         var health = SinkHealth()
         while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
             let batch = try await store.claimDeliveries(
-                to: sink.name, at: clock.now, limit: health.isProven ? 64 : 1, lease: .seconds(300))
+                to: sink.name, at: clock.now, limit: health.isProven ? SinkWorker.batch : 1, lease: .seconds(300))
             if batch.isEmpty { return }
             health.skipRest()
             try await deliver(batch, to: sink, &health) { !Task.isCancelled }

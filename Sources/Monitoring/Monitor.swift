@@ -18,9 +18,12 @@ package final class Monitor: Service {
     private let hubs: (any HubStore)?
     /// Nil where nobody asks how sinks fare.
     let outbox: (any OutboxStore)?
+    /// Nil where nobody asks what it has done.
+    package let metrics: MonitorMetrics?
     let clock: any WallClock
     let logger: Logger
 
+    private let keeper: StoreKeeper
     private let stop = StopSign()
     private let stopBell = Bell()
     private let reloadBell = Bell()
@@ -30,15 +33,17 @@ package final class Monitor: Service {
 
     package init(
         setup: MonitorSetup, transport: any Transport, store: any Store, hubs: (any HubStore)? = nil,
-        outbox: (any OutboxStore)? = nil, clock: any WallClock, logger: Logger
+        outbox: (any OutboxStore)? = nil, metrics: MonitorMetrics? = nil, clock: any WallClock, logger: Logger
     ) {
         current = CurrentSetup(setup)
         self.transport = transport
         self.store = store
         self.hubs = hubs
         self.outbox = outbox
+        self.metrics = metrics
         self.clock = clock
         self.logger = logger
+        keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: true)
         stop.rings(stopBell)
         stop.rings(reloadBell)
     }
@@ -67,27 +72,47 @@ package final class Monitor: Service {
         outboxKeeper.withLock { $0 }?.wake()
     }
 
+    /// What it has in hand.
+    package var load: MonitorLoad {
+        var load = pollLoop.withLock { $0 }?.load ?? MonitorLoad()
+        load.stateErrors = keeper.faultCount
+        load.isTroubled = keeper.isTroubled
+        return load
+    }
+
+    /// The sinks that it delivers to now.
+    package var sinks: [SinkName] { current.value.setup.sinks.map(\.name) }
+
+    /// Looks at the schedule and the outbox again: somebody has changed them in the state.
+    package func wake() {
+        pollLoop.withLock { $0 }?.wake()
+        wakeWorkers()
+    }
+
     /// What hubs call. Nil where there are no pushes.
     package var hubCallback: (any WebHandler)? {
         guard let hubs else { return nil }
         // A hub does not wait for a full disk: it comes again.
         let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
-        let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
+        var poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
+        poller.metrics = metrics
         return HubCallback(
             current: current, poller: poller, store: hubs, clock: clock, logger: logger,
             onAlerts: { [weak self] in self?.wakeWorkers() })
     }
 
     private func serve() async {
-        let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: true)
+        let keeper = keeper
         let outboxKeeper = outbox.map { store in
             OutboxKeeper(
                 current: current, store: store, keeper: keeper, clock: clock, logger: logger, stop: stop,
                 onAlerts: { [weak self] in self?.wakeWorkers() })
         }
         self.outboxKeeper.withLock { $0 = outboxKeeper }
-        let dispatcher = Dispatcher(
-            store: store, keeper: keeper, clock: clock, logger: logger, onNews: { _, _ in outboxKeeper?.wake() })
+        var dispatcher = Dispatcher(
+            store: store, keeper: keeper, clock: clock, logger: logger, metrics: metrics,
+            onNews: { _, _ in outboxKeeper?.wake() })
+        dispatcher.tame = { [current] in current.value.setup.guardian.text($0) }
         var poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let hubKeeper = hubs.map { hubs in
             HubKeeper(
@@ -95,6 +120,7 @@ package final class Monitor: Service {
                 stop: stop, onSooner: { [weak self] in self?.pollLoop.withLock { $0 }?.wake() })
         }
         poller.onHubNews = { hubKeeper?.wake() }
+        poller.metrics = metrics
         let loop = PollLoop(
             current: current, poller: poller, store: store, keeper: keeper, clock: clock, stop: stop,
             onAlerts: { [weak self] in self?.wakeWorkers() }, onRegistered: { hubKeeper?.wake() })
@@ -106,7 +132,7 @@ package final class Monitor: Service {
                 await loop.run()
                 return .work
             }
-            group.addTask {
+            group.addTask { [dispatcher] in
                 await self.serveSinks(dispatcher)
                 return .work
             }

@@ -7,6 +7,8 @@ package struct MonitorSetup: Sendable {
     package var matcher: Matcher
     /// By the name of the watch.
     package var severities: [String: Severity]
+    /// What watches are called outside of this machine, by their names.
+    package var codenames: [String: String] = [:]
     package var backlog: Backlog
     package var limits: FetchLimits
     package var sinks: [any Sink]
@@ -15,6 +17,9 @@ package struct MonitorSetup: Sendable {
     package var paces: [SinkName: SinkPace]
     /// Nil: no hub is asked to push.
     package var webSub: WebSubSpec?
+
+    /// Keeps its names out of logs.
+    package var guardian: NameGuard { NameGuard(matcher, secretWatches: Set(codenames.keys)) }
 
     package init(
         feeds: [FeedSpec], matcher: Matcher, severities: [String: Severity], backlog: Backlog, limits: FetchLimits,

@@ -67,8 +67,8 @@ struct OutboxKeeper: Sendable {
     func step() async throws(StoreError) -> (hasRaised: Bool, next: Date?) {
         let setup = current.value.setup
         let now = clock.now
+        var hasRaised = try await startMoved()
         var states = try await store.sinkStates(of: setup.sinks.map(\.name))
-        var hasRaised = false
         var looks: [Date?] = []
         for index in states.indices {
             if try await tell(&states[index], setup.routes, now) { hasRaised = true }
@@ -91,6 +91,19 @@ struct OutboxKeeper: Sendable {
         }
         while try await store.prune(keeping: Self.keptAlerts), !stop.isSet, !Task.isCancelled {}
         return (hasRaised, looks.compactMap(\.self).min())
+    }
+
+    /// Starts sinks that were stopped and send elsewhere now: somebody has mended the configuration. Returns whether there are
+    /// some.
+    func startMoved() async throws(StoreError) -> Bool {
+        let addresses = current.value.setup.sinks.compactMap { sink in sink.address.map { (sink.name, $0) } }
+        let started = try await store.register(Dictionary(addresses) { first, _ in first }, at: clock.now)
+        for (sink, count) in started.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            logger.notice(
+                "a sink that was stopped has another address, and is started",
+                metadata: ["sink": "\(sink)", "deliveries": "\(count)"])
+        }
+        return !started.isEmpty
     }
 
     /// News of a sink goes to all others that want such news, and never to itself.

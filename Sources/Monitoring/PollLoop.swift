@@ -55,6 +55,18 @@ final class PollLoop: Sendable {
         stop.rings(bell)
     }
 
+    /// What it has in hand.
+    var load: MonitorLoad {
+        var load = MonitorLoad()
+        load.isPolling = !stop.isSet
+        (load.reading, load.waitingToBeRead) = poller.desk.load
+        inHand.withLock { hand in
+            load.polls = hand.feeds.count
+            load.waitingForHost = hand.turns.waitingCount
+        }
+        return load
+    }
+
     /// Looks at the setup and the schedule again.
     func wake() {
         bell.ring()

@@ -41,11 +41,12 @@ extension Poller {
             if reading.isCancelled { break }
             budget -= reading.bytes
             var record = PollRecord(feed: feed, at: clock.now, routes: setup.routes)
+            var novelties: [Novelty] = []
             if var document = reading.document {
                 // An archive may call itself otherwise; watches go by the feed's name.
                 document.title = feed.title ?? document.title
                 var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
-                let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+                novelties = try await store.novelties(among: fingerprints, of: feed.id)
                 try await tellApart(&fingerprints, novelties, of: document, feed, spec)
                 record.items = ItemReader(
                     document, of: spec, setup: setup, backlog: .since(gap.start - Self.margin)
@@ -61,7 +62,9 @@ extension Poller {
                 record.siteHold = (site, end)
                 holds.hold(site, until: end, at: clock.now)
             }
-            alerts += try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+            let raised = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+            metrics?.notePage(novelties, record.items, raised, bytes: reading.bytes)
+            alerts += raised
             tell(gap, reading, spec)
             if reading.document == nil { break }
         }

@@ -29,6 +29,8 @@ package struct Poller: Sendable {
     private static let dateSlack = 86_400.0
     /// Before each older page of a feed.
     package var pagePause = Duration.seconds(2)
+    /// Nil: nobody asks.
+    package var metrics: MonitorMetrics?
     /// A feed names another hub, or is gone.
     package var onHubNews: @Sendable () -> Void = {}
     /// 0 to 1, drawn anew for each plan.
@@ -75,8 +77,9 @@ package struct Poller: Sendable {
         }
         let hasBody = if case .success(let response) = answer { !response.body.isEmpty } else { false }
         let seat = hasBody ? await desk.seat() : nil
+        let answered = clock.now
         var reading = FeedReading(
-            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: clock.now)
+            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: answered)
         let isOutage = isOutage(reading, feed, spec)
         var record = PollRecord(
             feed: reading.state(
@@ -89,7 +92,7 @@ package struct Poller: Sendable {
         if let document = reading.document {
             novelties = try await read(document, into: &record, before: feed, spec, setup, started: started)
             isSameFeed = MoveRule.isSameFeed(document.title, novelties, before: feed)
-            news = zip(document.items, novelties).filter { $1 == .new }.map { $0.0.published }
+            news = novelties.indices.filter { novelties[$0] == .new }.map { document.items[$0].published }
         }
         if !isOutage {
             noteTrust(&record, before: feed, reading, plan, news: news, at: started)
@@ -113,7 +116,18 @@ package struct Poller: Sendable {
         #if DEBUG
             Failpoint.pollRead.pass()
         #endif
+        let readAt = metrics == nil ? answered : clock.now
         let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
+        let ended = clock.now
+        if let metrics {
+            metrics.note(
+                PollMeasure(
+                    outcome: reading.outcome, bytes: reading.bytes, novelties: novelties, items: record.items,
+                    alerts: alerts, hasGap: record.gap != nil,
+                    fetched: reading.status == nil ? nil : reading.finding.elapsed,
+                    read: hasBody ? readAt.timeIntervalSince(answered) : nil,
+                    recorded: ended.timeIntervalSince(readAt)))
+        }
         #if DEBUG
             Failpoint.pollRecorded.pass()
         #endif
@@ -123,7 +137,7 @@ package struct Poller: Sendable {
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }
         if let gap = record.gap { warn(of: gap, spec) }
         log(
-            report, reading, spec, elapsed: clock.now.timeIntervalSince(started), items: record.items.count,
+            report, reading, spec, elapsed: ended.timeIntervalSince(started), items: record.items.count,
             isOutage: isOutage)
         return report
     }
@@ -135,11 +149,16 @@ package struct Poller: Sendable {
     ) async throws(StoreError) -> [Novelty] {
         var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
         if let last = feed.history.lastSuccess {
-            for (index, item) in document.items.enumerated() {
-                fingerprints[index].isFresh = item.published.map { $0 > last - Self.dateSlack } ?? false
+            for index in document.items.indices {
+                let published = document.items[index].published
+                fingerprints[index].isFresh = published.map { $0 > last - Self.dateSlack } ?? false
             }
         }
-        let novelties = try await store.novelties(among: fingerprints, of: feed.id)
+        // Of a feed that was never read nothing is known; `record` judges again.
+        let novelties =
+            feed.history.wasEverRead
+            ? try await store.novelties(among: fingerprints, of: feed.id)
+            : ItemIdentity.classify(fingerprints, against: [], knownBefore: 0)
         if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
         let backlog = BacklogRule(setup.backlog, for: feed, at: started)
         let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
@@ -149,7 +168,7 @@ package struct Poller: Sendable {
         record.storm = StormWatch.rule(for: record, before: feed, spec, at: clock.now)
         if !spec.isFile {
             record.feed.history.cadence = HealthRule.cadence(
-                feed.history, published: document.items.compactMap(\.published), hasNew: novelties.contains(.new),
+                feed.history, published: document.items.indices.compactMap { document.items[$0].published }, hasNew: novelties.contains(.new),
                 now: clock.now)
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
@@ -177,6 +196,8 @@ package struct Poller: Sendable {
         var request = FetchRequest(url: plan.url, validators: plan.validators, policy: spec.policy)
         if plan.url != spec.url { request.origin = spec.url }
         request.keepsConnection = hostHasMore
+        // Undone at the desk.
+        request.leavesBodyCoded = true
         do throws(TransportError) {
             return .success(try await transport.send(request))
         } catch {

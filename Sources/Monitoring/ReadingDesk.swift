@@ -30,6 +30,11 @@ package final class ReadingDesk: Sendable {
     /// So many documents wait that no further ones should be asked for: they arrive faster than they can be read.
     package var isCrowded: Bool { state.withLock { $0.waiting.count >= Self.mostWaiting } }
 
+    /// Documents that are read, and that wait for it.
+    package var load: (reading: Int, waiting: Int) {
+        state.withLock { (Self.seats - $0.free, $0.waiting.count) }
+    }
+
     /// Waits its turn, which is never long: nothing at the desk waits for the network.
     package func seat() async -> Seat {
         await withCheckedContinuation { continuation in

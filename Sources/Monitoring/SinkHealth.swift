@@ -6,7 +6,9 @@ package struct SinkHealth: Sendable, Hashable {
     /// Tries in a row that were deferred, whichever deliveries they were.
     package private(set) var failures = 0
     /// Whether the last try went well. Until then one delivery is tried at a time.
-    package private(set) var isProven = false
+    package var isProven: Bool { successes > 0 }
+    /// Tries in a row that went well.
+    private var successes = 0
     /// Nothing is sent before.
     package private(set) var restsUntil: Date?
     /// When the rest was begun.
@@ -24,27 +26,31 @@ package struct SinkHealth: Sendable, Hashable {
     package mutating func note(_ verdict: DeliveryVerdict, policy: RetryPolicy, now: Date, jitter: Double) {
         switch verdict {
         case .delivered:
+            let successes = min(successes, 1000) + 1
             self = SinkHealth()
-            isProven = true
+            self.successes = successes
         case .failed:
             // Refused, or given up after days: neither says how the next one fares.
-            isProven = false
+            successes = 0
         case .sinkGone:
-            isProven = false
+            successes = 0
             isGone = true
         case .retry(let date, _, let wholeSink):
+            successes = 0
+            // Those that were under way when one has failed fail with it: that is one failure more, and not sixteen.
+            if rests(at: now), !wholeSink { return }
             failures = min(failures, 1000) + 1
-            isProven = false
             wasAskedToWait = wholeSink
             restsSince = now
             restsUntil = wholeSink ? date : now + policy.rest(afterFailures: failures, jitter: jitter) / .seconds(1)
         }
     }
 
-    /// How many deliveries may be under way.
+    /// How many deliveries may be under way: one until the first has gone well, then a few, and one more with each success,
+    /// since a small server has small queues.
     package func width(_ concurrency: Int, at now: Date) -> Int {
         if isGone || rests(at: now) { return 0 }
-        return isProven ? max(1, concurrency) : 1
+        return isProven ? max(1, min(concurrency, 3 + successes)) : 1
     }
 
     /// For who cannot wait: the next delivery may go at once, unless the sink asked otherwise.

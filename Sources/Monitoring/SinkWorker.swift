@@ -4,7 +4,7 @@ import Synchronization
 
 /// Serves one sink for as long as the monitor runs, so that a slow one holds up no other.
 final class SinkWorker: Sendable {
-    private static let batch = 64
+    static let batch = 256
     /// Long enough for a few time-outs. What of a batch was not tried by then is given back.
     private static let lease = 120.0
     /// Bounds how long a delivery waits that somebody else made due (`tocsin alerts retry`).

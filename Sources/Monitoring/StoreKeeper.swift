@@ -1,5 +1,6 @@
 import Foundation
 package import Logging
+import Measuring
 package import Model
 import Synchronization
 
@@ -9,7 +10,24 @@ package final class StoreKeeper: Sendable {
     private let logger: Logger
     /// False: the first error is thrown. For `once`, which has an exit status to tell it with.
     private let keepsTrying: Bool
-    private let trouble = Mutex<StoreError?>(nil)
+    private let trouble = Mutex<Trouble?>(nil)
+    private let faults = Counter()
+
+    private struct Trouble {
+        var error: StoreError
+        var at: Date
+    }
+
+    /// An error that was not followed by a success, and is no older than `fresh`: what was only read is tried again later, and
+    /// nothing tells when that would go well.
+    package var isTroubled: Bool {
+        trouble.withLock { $0.map { abs(clock.now.timeIntervalSince($0.at)) < Self.fresh } ?? false }
+    }
+
+    /// How often the state could not be used.
+    var faultCount: Int { faults.value }
+
+    private static let fresh = 60.0
 
     package init(clock: any WallClock, logger: Logger, keepsTrying: Bool) {
         self.clock = clock
@@ -40,9 +58,11 @@ package final class StoreKeeper: Sendable {
     package func note(_ error: StoreError) {
         // A task that is being cancelled reads nothing any more; that says nothing of the state.
         if Task.isCancelled { return }
+        faults.add()
+        let now = clock.now
         let isNews = trouble.withLock { last in
-            defer { last = error }
-            return last != error
+            defer { last = Trouble(error: error, at: now) }
+            return last?.error != error
         }
         if isNews { logger.error("the state cannot be used; trying again", metadata: ["error": "\(error)"]) }
     }

@@ -37,70 +37,68 @@ enum FeedRow {
         }
     }
 
-    static func states(_ statement: Statement, _ arguments: StatementArguments = []) throws -> [FeedState] {
+    /// - Parameter statement: bound, and of a `SELECT` of `columns`.
+    static func states(_ statement: consuming BoundStatement) throws -> [FeedState] {
         var states: [FeedState] = []
-        let rows = try Row.fetchCursor(statement, arguments: arguments)
-        while let row = try rows.next() { states.append(state(row)) }
+        while try statement.step() { states.append(state(&statement)) }
         return states
     }
 
-    private static func state(_ row: Row) -> FeedState {
-        var columns = Columns(row: row)
+    private static func state(_ row: inout BoundStatement) -> FeedState {
         var state = FeedState(
-            id: FeedID(columns.next()), url: columns.next(), nextPoll: Date(timeIntervalSince1970: columns.next()))
-        state.title = columns.nextIfAny()
-        let validatorsURL: String? = columns.nextIfAny()
-        let entityTag: Data? = columns.nextIfAny()
-        let lastModified: Data? = columns.nextIfAny()
+            id: FeedID(row.next()), url: row.next(), nextPoll: Date(timeIntervalSince1970: row.next()))
+        state.title = row.next()
+        let validatorsURL: String? = row.next()
+        let entityTag: [UInt8]? = row.next()
+        let lastModified: [UInt8]? = row.next()
         if let validatorsURL {
-            state.validators = Validators(
-                entityTag: entityTag.map(Array.init), lastModified: lastModified.map(Array.init), url: validatorsURL)
+            state.validators = Validators(entityTag: entityTag, lastModified: lastModified, url: validatorsURL)
         }
-        state.bodyHash = (columns.nextIfAny() as Data?).map { Digest128($0) }
-        state.notBefore = Date(seconds: columns.nextIfAny())
-        state.gone = columns.next()
-        state.history.lastPoll = Date(seconds: columns.nextIfAny())
-        state.history.lastSuccess = Date(seconds: columns.nextIfAny())
-        state.history.lastNewItem = Date(seconds: columns.nextIfAny())
-        state.history.failures = columns.next()
-        state.history.lastError = columns.nextIfAny()
-        state.history.lastStatus = columns.nextIfAny()
-        state.history.freshFor = (columns.nextIfAny() as Double?).map { .seconds($0) }
-        state.history.isEmpty = columns.next()
-        state.history.cadence = (columns.nextIfAny() as Double?).map { .seconds($0) }
-        state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: columns.next() as Int64))
-        let condition = (columns.nextIfAny() as String?).flatMap(FeedHealth.Condition.init)
-        let since = Date(seconds: columns.nextIfAny())
-        let evidence: String? = columns.nextIfAny()
-        let isTold: Bool = columns.next()
+        state.bodyHash = row.next()
+        state.notBefore = row.next()
+        state.gone = row.next()
+        state.history.lastPoll = row.next()
+        state.history.lastSuccess = row.next()
+        state.history.lastNewItem = row.next()
+        state.history.failures = row.next()
+        state.history.lastError = row.next()
+        state.history.lastStatus = row.next()
+        state.history.freshFor = row.next()
+        state.history.isEmpty = row.next()
+        state.history.cadence = row.next()
+        state.history.quietTimes = QuietTimes(rawValue: UInt32(truncatingIfNeeded: row.next() as Int64))
+        let condition = (row.next() as String?).flatMap(FeedHealth.Condition.init)
+        let since: Date? = row.next()
+        let evidence: String? = row.next()
+        let isTold: Bool = row.next()
         if let condition { state.health = FeedHealth(condition, since: since, evidence: evidence, isTold: isTold) }
-        state.history.trust.notModified = columns.next()
-        state.history.trust.lastUnconditional = Date(seconds: columns.nextIfAny())
-        state.history.trust.lastProbe = Date(seconds: columns.nextIfAny())
-        state.history.trust.unreliable = Date(seconds: columns.nextIfAny())
-        state.history.trust.representation = (columns.nextIfAny() as Data?).map { Digest128($0) }
-        let target: String? = columns.nextIfAny()
-        let movedSince = Date(seconds: columns.nextIfAny())
-        let answers: Int = columns.next()
-        let adopted = Date(seconds: columns.nextIfAny())
+        state.history.trust.notModified = row.next()
+        state.history.trust.lastUnconditional = row.next()
+        state.history.trust.lastProbe = row.next()
+        state.history.trust.unreliable = row.next()
+        state.history.trust.representation = row.next()
+        let target: String? = row.next()
+        let movedSince: Date? = row.next()
+        let answers: Int = row.next()
+        let adopted: Date? = row.next()
         if let target, let movedSince {
             state.move = FeedMove(target: target, since: movedSince, answers: answers, adopted: adopted)
         }
-        state.coverage.since = Date(seconds: columns.nextIfAny())
-        state.coverage.until = Date(seconds: columns.nextIfAny())
-        let first: Int64? = columns.nextIfAny()
-        let last: Int64? = columns.nextIfAny()
+        state.coverage.since = row.next()
+        state.coverage.until = row.next()
+        let first: Int64? = row.next()
+        let last: Int64? = row.next()
         if let first, let last, first <= last { state.coverage.anchor = first...last }
-        state.coverage.documentItems = columns.next()
-        state.coverage.misses = columns.next()
-        state.coverage.lastMiss = Date(seconds: columns.nextIfAny())
-        state.coverage.openGap = Date(seconds: columns.nextIfAny())
-        state.history.documentWish = (columns.nextIfAny() as Double?).map { .seconds($0) }
-        let hub: String? = columns.nextIfAny()
-        let topic: String? = columns.nextIfAny()
+        state.coverage.documentItems = row.next()
+        state.coverage.misses = row.next()
+        state.coverage.lastMiss = row.next()
+        state.coverage.openGap = row.next()
+        state.history.documentWish = row.next()
+        let hub: String? = row.next()
+        let topic: String? = row.next()
         if let hub, let topic { state.hub = HubOffer(hub: hub, topic: topic) }
-        let until = Date(seconds: columns.nextIfAny())
-        let level: Int = columns.next()
+        let until: Date? = row.next()
+        let level: Int = row.next()
         if let until { state.pushes = PushTrust(until: until, level: level) }
         return state
     }
@@ -120,63 +118,76 @@ enum FeedRow {
     }
 
     private static func writeTimes(_ feed: FeedState, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), last_poll = ?, last_success = ?, not_modified = ?,
-                    last_unconditional = ?, covered_until = ?, claimed_at = NULL, lease_until = NULL
-                WHERE id = ?
-                """)
-        statement.setUncheckedArguments([
-            feed.nextPoll.seconds, feed.history.lastPoll?.seconds, feed.history.lastSuccess?.seconds,
-            feed.history.trust.notModified, feed.history.trust.lastUnconditional?.seconds,
-            feed.coverage.until?.seconds, feed.id.rawValue,
-        ])
-        try statement.execute()
+        var statement = try BoundStatement(
+            db,
+            """
+            UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), last_poll = ?, last_success = ?, not_modified = ?,
+                last_unconditional = ?, covered_until = ?, claimed_at = NULL, lease_until = NULL
+            WHERE id = ?
+            """)
+        statement.bind(feed.nextPoll)
+        statement.bind(feed.history.lastPoll)
+        statement.bind(feed.history.lastSuccess)
+        statement.bind(feed.history.trust.notModified)
+        statement.bind(feed.history.trust.lastUnconditional)
+        statement.bind(feed.coverage.until)
+        statement.bind(feed.id.rawValue)
+        try statement.run()
     }
 
     private static func writeAll(_ feed: FeedState, after before: FeedState?, _ db: Database) throws {
         // What was there when the feed was claimed is this poll's to end. Not known: all of it is.
         let held = before.map { $0.notBefore?.seconds ?? 0 } ?? .greatestFiniteMagnitude
-        let history = feed.history
+        var statement = try BoundStatement(db, update)
+        statement.bind(feed.nextPoll)
+        statement.bind(held)
+        statement.bind(feed.title)
+        statement.bind(feed.validators?.url)
+        statement.bind(feed.validators?.entityTag)
+        statement.bind(feed.validators?.lastModified)
+        statement.bind(feed.bodyHash)
+        statement.bind(feed.notBefore)
+        statement.bind(held)
+        statement.bind(feed.gone)
+        bind(feed.history, of: feed, to: &statement)
+        statement.bind(feed.move?.target)
+        statement.bind(feed.move?.since)
+        statement.bind(feed.move?.answers ?? 0)
+        statement.bind(feed.move?.adopted)
         let coverage = feed.coverage
-        let statement = try db.cachedStatement(sql: update)
-        // Unchecked: the list above is what the statement was made from.
-        statement.setUncheckedArguments([
-            feed.nextPoll.seconds, held, feed.title, feed.validators?.url, feed.validators?.entityTag.map { Data($0) },
-            feed.validators?.lastModified.map { Data($0) }, feed.bodyHash.map { Data($0.bytes) },
-            feed.notBefore?.seconds, held, feed.gone, history.lastPoll?.seconds, history.lastSuccess?.seconds,
-            history.lastNewItem?.seconds, history.failures, history.lastError, history.lastStatus,
-            history.freshFor?.inSeconds, history.isEmpty, history.cadence?.inSeconds,
-            Int64(history.quietTimes.rawValue), feed.health.condition.rawValue, feed.health.since?.seconds,
-            feed.health.evidence, feed.health.isTold,
-            history.trust.notModified, history.trust.lastUnconditional?.seconds, history.trust.lastProbe?.seconds,
-            history.trust.unreliable?.seconds, history.trust.representation.map { Data($0.bytes) },
-            feed.move?.target, feed.move?.since.seconds, feed.move?.answers ?? 0, feed.move?.adopted?.seconds,
-            coverage.since?.seconds, coverage.until?.seconds, coverage.anchor?.lowerBound,
-            coverage.anchor?.upperBound, coverage.documentItems, coverage.misses, coverage.lastMiss?.seconds,
-            coverage.openGap?.seconds, history.documentWish?.inSeconds,
-            feed.id.rawValue,
-        ])
-        try statement.execute()
+        statement.bind(coverage.since)
+        statement.bind(coverage.until)
+        statement.bind(coverage.anchor?.lowerBound)
+        statement.bind(coverage.anchor?.upperBound)
+        statement.bind(coverage.documentItems)
+        statement.bind(coverage.misses)
+        statement.bind(coverage.lastMiss)
+        statement.bind(coverage.openGap)
+        statement.bind(feed.history.documentWish)
+        statement.bind(feed.id.rawValue)
+        try statement.run()
     }
 
-    /// Goes through a row's columns.
-    private struct Columns {
-        let row: Row
-        private var index = 0
-
-        init(row: Row) {
-            self.row = row
-        }
-
-        mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value {
-            defer { index += 1 }
-            return row[index]
-        }
-
-        mutating func nextIfAny<Value: DatabaseValueConvertible & StatementColumnConvertible>() -> Value? {
-            defer { index += 1 }
-            return row[index]
-        }
+    /// From `last_poll` to `representation`.
+    private static func bind(_ history: FeedHistory, of feed: FeedState, to statement: inout BoundStatement) {
+        statement.bind(history.lastPoll)
+        statement.bind(history.lastSuccess)
+        statement.bind(history.lastNewItem)
+        statement.bind(history.failures)
+        statement.bind(history.lastError)
+        statement.bind(history.lastStatus)
+        statement.bind(history.freshFor)
+        statement.bind(history.isEmpty)
+        statement.bind(history.cadence)
+        statement.bind(Int64(history.quietTimes.rawValue))
+        statement.bind(feed.health.condition.rawValue)
+        statement.bind(feed.health.since)
+        statement.bind(feed.health.evidence)
+        statement.bind(feed.health.isTold)
+        statement.bind(history.trust.notModified)
+        statement.bind(history.trust.lastUnconditional)
+        statement.bind(history.trust.lastProbe)
+        statement.bind(history.trust.unreliable)
+        statement.bind(history.trust.representation)
     }
 }

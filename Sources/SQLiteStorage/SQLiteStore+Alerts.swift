@@ -31,7 +31,8 @@ extension SQLiteStore {
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
             if let story { raised.duplicateOf = try original(of: raised, story, db) }
             try insert(
-                raised, article: key, story: story, severities: severities(fresh), at: poll.at, to: poll.routes, db)
+                raised, article: key, story: story, severities: severities(fresh), codenames: codenames(fresh),
+                at: poll.at, to: poll.routes, db)
             alert = raised
         }
         let statement = try db.cachedStatement(
@@ -45,23 +46,33 @@ extension SQLiteStore {
         return alert
     }
 
+    private static func codenames(_ hits: [WatchHit]) -> [String: String] {
+        Dictionary(hits.compactMap { hit in hit.codename.map { (hit.watch, $0) } }) { first, _ in first }
+    }
+
     private static func severities(_ hits: [WatchHit]) -> [String: Severity] {
         Dictionary(hits.map { ($0.watch, $0.severity) }) { max($0, $1) }
     }
 
     /// - Parameters:
     ///   - severities: of its watches, where there are several: what is silenced makes nothing urgent.
+    ///   - codenames: of its watches, where they have some: what is promised to whoever waits for it.
     ///   - isUrgent: it waits for nothing but a sink's gap.
     static func insert(
         _ alert: Alert, article: Data, story: Story? = nil, severities: [String: Severity] = [:],
-        isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
+        codenames: [String: String] = [:], isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
     ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
         try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of) VALUES (?, ?, ?, ?, ?)"
+            sql: """
+                INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of, codenames) VALUES (?, ?, ?, ?, ?, ?)
+                """
         )
-        .execute(arguments: [alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue])
+        .execute(arguments: [
+            alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue,
+            codenames.isEmpty ? nil : String(decoding: try JSONEncoder().encode(codenames), as: UTF8.self),
+        ])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
@@ -70,7 +81,7 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        let deliveries = try Self.deliveries(of: alert, severities, at: now, db)
+        let deliveries = try Self.deliveries(of: alert, article: article, severities, at: now, db)
         // Copies are held against the first only, and against none that nobody was told of.
         if let story, alert.duplicateOf == nil, deliveries.isHeard { try keep(story, of: alert.id, at: now, db) }
         for route in routes {
@@ -103,7 +114,7 @@ extension SQLiteStore {
             where feed.url != item.feed.url && !others.contains(where: { $0.url == feed.url }) {
                 others.append(feed)
             }
-            if item.raisesAlert { try deliver(alert, serial: row["rowid"], becauseOf: item, poll, db) }
+            if item.raisesAlert { try deliver(alert, article, serial: row["rowid"], becauseOf: item, poll, db) }
             guard alert.feed.url != item.feed.url, alert.alsoIn.count < mostOthers,
                 !alert.alsoIn.contains(where: { $0.url == item.feed.url })
             else { continue }
@@ -116,13 +127,13 @@ extension SQLiteStore {
 
     /// A sink that wants to hear of one feed's tags hears of an article that was in another feed before.
     private static func deliver(
-        _ alert: Alert, serial: Int64, becauseOf item: ItemRecord, _ poll: PollRecord, _ db: Database
+        _ alert: Alert, _ article: Data, serial: Int64, becauseOf item: ItemRecord, _ poll: PollRecord, _ db: Database
     ) throws {
         let others = poll.routes.filter { !$0.wants(alert) }
         guard !others.isEmpty else { return }
         var here = alert
         here.feed = item.feed
-        let deliveries = try deliveries(of: here, Self.severities(item.hits), at: poll.at, db)
+        let deliveries = try deliveries(of: here, article: article, Self.severities(item.hits), at: poll.at, db)
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)

@@ -17,7 +17,7 @@ extension SQLiteStore {
                 try db.cachedStatement(
                     sql: """
                         UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
-                            message = NULL
+                            message = NULL, part = NULL
                         WHERE alert = ? AND sink = ?
                         """
                 ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
@@ -31,6 +31,9 @@ extension SQLiteStore {
                 try db.cachedStatement(
                     sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ? AND stopped IS NOT NULL"
                 ).execute(arguments: [sink])
+            }
+            if choice == .failed {
+                try db.execute(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE stopped IS NOT NULL")
             }
             return rows.count
         }

@@ -34,8 +34,9 @@ extension SQLiteStore {
     // MARK: what a poll changes
 
     static func highestItem(of feed: FeedID, _ db: Database) throws -> Int64 {
-        try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT max(id) FROM items WHERE feed = ?"), arguments: [feed.rawValue]) ?? 0
+        var statement = try BoundStatement(db, "SELECT max(id) FROM items WHERE feed = ?")
+        statement.bind(feed.rawValue)
+        return try statement.step() ? statement.next() : 0
     }
 
     /// The feed with the anchor of its document, once its items are written.
@@ -44,7 +45,7 @@ extension SQLiteStore {
     ///   so the anchor ends with the items that there are.
     static func anchored(_ poll: PollRecord, above highest: Int64, _ db: Database) throws -> FeedState {
         guard let range = poll.anchor?.range(above: highest) else { return poll.feed }
-        let last = try highestItem(of: poll.feed.id, db)
+        let last = poll.items.isEmpty ? highest : try highestItem(of: poll.feed.id, db)
         var feed = poll.feed
         feed.coverage.anchor = min(range.lowerBound, last)...min(range.upperBound, last)
         return feed

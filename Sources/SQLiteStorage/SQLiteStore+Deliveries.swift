@@ -20,21 +20,33 @@ extension SQLiteStore {
             let claim = try db.cachedStatement(
                 sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
             return try Self.due(sink, now, limit: limit, db).map { row in
-                let alert: String = row["alert"]
+                let delivery = try Self.delivery(row, to: sink, db)
                 try claim.execute(
-                    arguments: [now.seconds, now.seconds + lease.inSeconds, alert, sink.rawValue])
-                return try Self.delivery(row, to: sink, db)
+                    arguments: [
+                        now.seconds, now.seconds + lease.inSeconds, delivery.id.alert.rawValue, sink.rawValue,
+                    ])
+                return delivery
             }
         }
     }
 
+    /// What `delivery` reads of deliveries and their alerts. By their places: a look for the name of each column costs as much
+    /// as to read it.
+    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created"
+
     static func delivery(_ row: Row, to sink: SinkName, _ db: Database) throws -> Delivery {
         var delivery = Delivery(
-            id: .init(alert: AlertID(row["alert"]), sink: sink), body: Array((row["body"] as String).utf8),
-            attempts: row["attempts"], firstTry: Date(seconds: row["first_try"]))
-        delivery.memo = row["memo"]
-        if let first = row["copy_of"] as String? {
-            delivery.original = try original(first, at: sink, before: row["serial"], db)
+            id: .init(alert: AlertID(row[0]), sink: sink),
+            body: try row.withUnsafeData(atIndex: 6) { $0.map { Array($0) } ?? [] },
+            attempts: row[2], firstTry: Date(seconds: row[3]))
+        delivery.memo = row[4]
+        delivery.raised = Date(seconds: row[9])
+        if let names = row[8] as String? {
+            delivery.codenames = (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? [:]
+        }
+        delivery.part = (row[7] as String?).flatMap { MessagePart(text: $0) }
+        if let first = row[5] as String? {
+            delivery.original = try original(first, at: sink, before: row[1], db)
         }
         return delivery
     }
@@ -52,7 +64,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, attempts, first_try, memo, serial, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
                       AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
                     ORDER BY serial LIMIT :limit
@@ -60,12 +72,13 @@ extension SQLiteStore {
             arguments: ["sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit])
     }
 
-    package func settle(
-        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
-    ) async throws(StoreError) {
-        // A power cut can take it back: then the alert goes out once more, with the same id.
+    package func settle(_ settlements: [Settlement]) async throws(StoreError) {
+        if settlements.isEmpty { return }
+        // A power cut can take it back: then the alerts go out once more, with the same ids.
         try await write(isDurable: false) { db in
-            try Self.settle(delivery, verdict, after: attempt, at: now, db)
+            for one in settlements {
+                try Self.settle(one.delivery, one.verdict, after: one.attempt, at: one.at, db)
+            }
             #if DEBUG
                 Failpoint.settleWritten.pass()
             #endif
@@ -78,17 +91,17 @@ extension SQLiteStore {
         at now: Date, _ db: Database
     ) throws {
         let time = now.seconds
-        // One that somebody has given up meanwhile stays so, unless it has arrived.
+        // One that somebody has given up meanwhile stays so: it has not arrived.
         func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
             try db.cachedStatement(
                 sql: """
                     UPDATE deliveries SET
-                        state = iif(state = 'dead' AND :state <> 'sent', 'dead', :state),
+                        state = iif(state = 'dead', 'dead', :state),
                         attempts = attempts + 1, first_try = coalesce(first_try, :now),
                         next_try = iif(state = 'dead', NULL, :next), last_error = :error,
                         claimed_at = NULL, lease_until = NULL,
                         message = iif(:state = 'pending' AND state <> 'dead', message, NULL),
-                        memo = iif(:state = 'sent', NULL, coalesce(:memo, memo))
+                        memo = coalesce(:memo, memo)
                     WHERE alert = :alert AND sink = :sink
                     """
             ).execute(arguments: [
@@ -106,7 +119,15 @@ extension SQLiteStore {
         }
         switch verdict {
         case .delivered:
-            try update(.sent, error: nil, nextTry: nil)
+            // Nearly all are, and so it is one statement without conditions.
+            try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET state = 'sent', attempts = attempts + 1, first_try = coalesce(first_try, ?),
+                        next_try = NULL, last_error = NULL, claimed_at = NULL, lease_until = NULL, message = NULL,
+                        memo = ?
+                    WHERE alert = ? AND sink = ?
+                    """
+            ).execute(arguments: [time, attempt?.memo, delivery.alert.rawValue, delivery.sink.rawValue])
             try noteSuccess(of: delivery.sink, at: now, db)
         case .retry(let date, let reason, let wholeSink):
             try update(.pending, error: reason, nextTry: date.seconds)
@@ -124,11 +145,14 @@ extension SQLiteStore {
         if let attempt { try keep(attempt, of: delivery, db) }
     }
 
-    package func release(_ delivery: Delivery.ID) async throws(StoreError) {
-        try await write { db in
-            try db.cachedStatement(
-                sql: "UPDATE deliveries SET claimed_at = NULL, lease_until = NULL WHERE alert = ? AND sink = ?"
-            ).execute(arguments: [delivery.alert.rawValue, delivery.sink.rawValue])
+    package func release(_ deliveries: [Delivery.ID]) async throws(StoreError) {
+        if deliveries.isEmpty { return }
+        try await write(isDurable: false) { db in
+            let release = try db.cachedStatement(
+                sql: "UPDATE deliveries SET claimed_at = NULL, lease_until = NULL WHERE alert = ? AND sink = ?")
+            for delivery in deliveries {
+                try release.execute(arguments: [delivery.alert.rawValue, delivery.sink.rawValue])
+            }
         }
     }
 

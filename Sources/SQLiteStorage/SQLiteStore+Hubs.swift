@@ -264,10 +264,10 @@ extension SQLiteStore: HubStore {
                     db, sql: "\(Self.selection) WHERE s.token = ?", arguments: [token.rawValue])
             else { return nil }
             let subscription = Self.subscription(row)
-            let feed = try FeedRow.states(
-                db.cachedStatement(sql: "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL"),
-                [subscription.feed.rawValue])
-            return feed.first.map { (subscription, $0) }
+            var statement = try BoundStatement(
+                db, "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL")
+            statement.bind(subscription.feed.rawValue)
+            return try FeedRow.states(statement).first.map { (subscription, $0) }
         }
     }
 
@@ -282,6 +282,15 @@ extension SQLiteStore: HubStore {
         try await read { db in
             try Row.fetchAll(db, sql: "\(Self.selection) ORDER BY s.feed, s.phase").map(Self.subscription)
         }
+    }
+
+    static func subscriptions(of feeds: [FeedID], _ db: Database) throws -> [HubSubscription] {
+        let ids = "[" + feeds.map { "\($0.rawValue)" }.joined(separator: ",") + "]"
+        return try Row.fetchAll(
+            db.cachedStatement(
+                sql: "\(selection) WHERE s.feed IN (SELECT value FROM json_each(?)) ORDER BY s.feed, s.phase"),
+            arguments: [ids]
+        ).map(subscription)
     }
 
     private static let selection = """

@@ -45,6 +45,60 @@ extension SQLiteStore {
         }
     }
 
+    package func hasTaken(_ sink: SinkName, since date: Date) async throws(StoreError) -> Bool {
+        try await read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT last_success > ? FROM sinks WHERE name = ?", arguments: [date.seconds, sink.rawValue])
+                ?? false
+        }
+    }
+
+    package func part(
+        message deliveries: [Delivery.ID], into messages: [[Delivery.ID]], at now: Date
+    ) async throws(StoreError) {
+        try await write { db in
+            let planned = Set(messages.flatMap(\.self))
+            let rest = deliveries.filter { !planned.contains($0) }
+            let serial = try db.cachedStatement(
+                sql: "SELECT serial, message FROM deliveries WHERE alert = ? AND sink = ?")
+            let assign = try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET message = ?, part = ?, claimed_at = iif(?, claimed_at, NULL),
+                        lease_until = iif(?, lease_until, NULL)
+                    WHERE alert = ? AND sink = ? AND state = 'pending'
+                    """)
+            for (index, message) in messages.enumerated() {
+                let rows = try message.compactMap {
+                    try Row.fetchOne(serial, arguments: [$0.alert.rawValue, $0.sink.rawValue])
+                }
+                guard let number = rows.map({ $0[0] as Int64 }).min() else { continue }
+                if index == 0, let old = rows[0][1] as Int64?, let sink = message.first?.sink {
+                    // What was noted for the rate is this one now.
+                    try db.cachedStatement(sql: "UPDATE sink_messages SET message = ? WHERE sink = ? AND message = ?")
+                        .execute(arguments: [number, sink.rawValue, old])
+                }
+                let isLast = index == messages.count - 1
+                let part = MessagePart(number: index + 1, of: messages.count, rest: isLast ? rest.count : 0)
+                for delivery in message {
+                    try assign.execute(arguments: [
+                        number, part.text, index == 0, index == 0, delivery.alert.rawValue, delivery.sink.rawValue,
+                    ])
+                }
+            }
+            let free = try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET message = NULL, part = NULL, claimed_at = NULL, lease_until = NULL, next_try = ?
+                    WHERE alert = ? AND sink = ? AND state = 'pending'
+                    """)
+            for delivery in rest {
+                try free.execute(arguments: [now.seconds, delivery.alert.rawValue, delivery.sink.rawValue])
+            }
+            #if DEBUG
+                Failpoint.messageParted.pass()
+            #endif
+        }
+    }
+
     package func split(
         message deliveries: [Delivery.ID], reason: String, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError) {
@@ -62,7 +116,10 @@ extension SQLiteStore {
                         delivery, .retry(at: now, reason: reason, wholeSink: false), after: attempt,
                         isOfSink: false, at: now, db)
                     try db.cachedStatement(
-                        sql: "UPDATE deliveries SET message = ? WHERE alert = ? AND sink = ? AND state = 'pending'"
+                        sql: """
+                            UPDATE deliveries SET message = ?, part = NULL
+                            WHERE alert = ? AND sink = ? AND state = 'pending'
+                            """
                     )
                     .execute(arguments: [serials.min(), delivery.alert.rawValue, delivery.sink.rawValue])
                 }
@@ -91,7 +148,7 @@ extension SQLiteStore {
         return try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT alert, serial, attempts, first_try, memo, body, copy_of FROM deliveries JOIN alerts ON alerts.id = alert
+                    SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert
                     WHERE \(mine) AND \(condition) ORDER BY \(order) LIMIT \(limit)
                     """),
             arguments: arguments)

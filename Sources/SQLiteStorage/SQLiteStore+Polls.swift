@@ -12,9 +12,9 @@ extension SQLiteStore {
         among items: [ItemFingerprint], of feed: FeedID
     ) async throws(StoreError) -> [Novelty] {
         try await read { db in
-            let known = try Self.items(of: feed, like: items, db)
-            return ItemIdentity.classify(
-                items, against: known.map(\.stored), knownBefore: Int(try Self.highestItem(of: feed, db)))
+            let highest = try Self.highestItem(of: feed, db)
+            let known = try Self.items(of: feed, like: items, upTo: highest, db)
+            return ItemIdentity.classify(items, against: known.map(\.stored), knownBefore: Int(highest))
         }
     }
 
@@ -36,12 +36,13 @@ extension SQLiteStore {
         // A poll that a wrong clock began is planned by it, whenever it ends.
         clock.withLock { $0.note(max(poll.at, poll.feed.history.lastPoll ?? poll.at)) }
         let mayAlert = poll.healthAlert != nil || poll.items.contains { !$0.hits.isEmpty }
-        return try await write(isDurable: mayAlert) { db in
+        return try await write(isDurable: mayAlert, canWait: true) { db in
             #if DEBUG
                 Failpoint.recordBegun.pass()
             #endif
-            let highest = poll.anchor == nil ? 0 : try Self.highestItem(of: poll.feed.id, db)
-            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, self.stories, db)
+            let highest =
+                poll.anchor == nil && poll.items.isEmpty ? 0 : try Self.highestItem(of: poll.feed.id, db)
+            var alerts = poll.items.isEmpty ? [] : try Self.record(poll, above: highest, self.stories, db)
             if let closing = poll.closing {
                 try Self.advance(closing, db)
             } else if let token = poll.hub.pushedBy {
@@ -94,26 +95,29 @@ extension SQLiteStore {
 
     /// All items of a feed, or of one that has many, those that share a guid, link or title with one of `fingerprints`.
     private static func items(
-        of feed: FeedID, like fingerprints: [ItemFingerprint], _ db: Database
+        of feed: FeedID, like fingerprints: [ItemFingerprint], upTo highest: Int64, _ db: Database
     ) throws -> [KnownItem] {
+        if highest == 0 { return [] }
         var sql = "SELECT id, guid, link, title, text, revision, article, first_seen FROM items WHERE feed = ?"
-        var arguments: StatementArguments = [feed.rawValue]
-        if try highestItem(of: feed, db) > fewItems {
-            let keys = [
-                fingerprints.compactMap(\.guid), fingerprints.compactMap(\.link), fingerprints.compactMap(\.title),
-            ]
+        let isLarge = highest > fewItems
+        if isLarge {
             let member = "IN (SELECT value FROM json_each(?))"
             sql += " AND (guid \(member) OR link \(member) OR title \(member))"
-            arguments += StatementArguments(keys.map(Self.list))
+        }
+        var rows = try BoundStatement(db, sql)
+        rows.bind(feed.rawValue)
+        if isLarge {
+            rows.bind(list(fingerprints.compactMap(\.guid)))
+            rows.bind(list(fingerprints.compactMap(\.link)))
+            rows.bind(list(fingerprints.compactMap(\.title)))
         }
         var items: [KnownItem] = []
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-        while let row = try rows.next() {
-            func hash(_ index: Int) -> UInt64? { (row[index] as Int64?).map { UInt64(bitPattern: $0) } }
+        while try rows.step() {
+            let id = ItemID(rows.next())
             let fingerprint = ItemFingerprint(
-                guid: hash(1), link: hash(2), title: hash(3), text: hash(4), revision: hash(5) ?? 0,
-                article: Digest128(row[6] as Data))
-            items.append(KnownItem(stored: .init(id: ItemID(row[0]), fingerprint: fingerprint), firstSeen: row[7]))
+                guid: rows.next(), link: rows.next(), title: rows.next(), text: rows.next(),
+                revision: rows.next() ?? 0, article: rows.next() ?? Digest128(high: 0, low: 0))
+            items.append(KnownItem(stored: .init(id: id, fingerprint: fingerprint), firstSeen: rows.next()))
         }
         return items
     }
@@ -121,28 +125,34 @@ extension SQLiteStore {
     /// Once a day at most: a poll that brought nothing new writes nothing but the feed's row.
     private static func touch(_ known: [ItemID], of feed: FeedID, at now: Date, _ db: Database) throws {
         guard let first = known.first else { return }
-        let seen = try Double.fetchOne(
-            db.cachedStatement(sql: "SELECT last_seen FROM items WHERE feed = ? AND id = ?"),
-            arguments: [feed.rawValue, first.rawValue])
-        guard let seen, abs(now.seconds - seen) > 86_400 else { return }
+        guard let seen = try lastSeen(first, of: feed, db), abs(now.seconds - seen) > 86_400 else { return }
         let statement = try db.cachedStatement(sql: "UPDATE items SET last_seen = ? WHERE feed = ? AND id = ?")
         for item in known { try statement.execute(arguments: [now.seconds, feed.rawValue, item.rawValue]) }
         try db.cachedStatement(sql: "DELETE FROM items WHERE feed = ? AND last_seen < ?")
             .execute(arguments: [feed.rawValue, now.seconds - Self.itemMemory])
     }
 
-    private static func record(_ poll: PollRecord, _ stories: StoryIndex, _ db: Database) throws -> [Alert] {
+    private static func lastSeen(_ item: ItemID, of feed: FeedID, _ db: Database) throws -> Double? {
+        var statement = try BoundStatement(db, "SELECT last_seen FROM items WHERE feed = ? AND id = ?")
+        statement.bind(feed.rawValue)
+        statement.bind(item.rawValue)
+        return try statement.step() ? statement.next() : nil
+    }
+
+    /// - Parameter highest: the highest place of an item that the feed has.
+    private static func record(
+        _ poll: PollRecord, above highest: Int64, _ stories: StoryIndex, _ db: Database
+    ) throws -> [Alert] {
         // Over the whole document: of its new items alone one cannot tell what is repeated, or whether the site has moved.
         let whole = poll.document.isEmpty ? poll.items.map(\.fingerprint) : poll.document
-        let known = try items(of: poll.feed.id, like: whole, db)
-        let highest = Int(try highestItem(of: poll.feed.id, db))
-        let judged = ItemIdentity.classify(whole, against: known.map(\.stored), knownBefore: highest)
+        let known = try items(of: poll.feed.id, like: whole, upTo: highest, db)
+        let judged = ItemIdentity.classify(whole, against: known.map(\.stored), knownBefore: Int(highest))
         let verdicts = poll.items.enumerated().map { index, item in
             let place = poll.document.isEmpty ? index : item.position ?? -1
             return judged.indices.contains(place) ? judged[place] : .new
         }
         let byID = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
-        var nextID = Int64(highest) + 1
+        var nextID = highest + 1
         // Only looked at where a storm is possible.
         let titles = poll.storm == nil ? [] : Set(known.compactMap(\.stored.fingerprint.title))
         var raised: [Raised] = []
@@ -177,15 +187,22 @@ extension SQLiteStore {
         _ item: ItemRecord, _ article: Digest128, id: Int64, firstSeen: Double, _ poll: PollRecord, _ db: Database
     ) throws {
         let fingerprint = item.fingerprint
-        func signed(_ hash: UInt64?) -> Int64? { hash.map { Int64(bitPattern: $0) } }
-        try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO items (feed, id, guid, link, title, text, revision, article, first_seen, last_seen)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            poll.feed.id.rawValue, id, signed(fingerprint.guid), signed(fingerprint.link), signed(fingerprint.title),
-            signed(fingerprint.text), signed(fingerprint.revision), Data(article.bytes), firstSeen, poll.at.seconds,
-        ])
+        var statement = try BoundStatement(
+            db,
+            """
+            INSERT OR REPLACE INTO items (feed, id, guid, link, title, text, revision, article, first_seen, last_seen)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        statement.bind(poll.feed.id.rawValue)
+        statement.bind(id)
+        statement.bind(fingerprint.guid)
+        statement.bind(fingerprint.link)
+        statement.bind(fingerprint.title)
+        statement.bind(fingerprint.text)
+        statement.bind(fingerprint.revision)
+        statement.bind(article)
+        statement.bind(firstSeen)
+        statement.bind(poll.at)
+        try statement.run()
     }
 }

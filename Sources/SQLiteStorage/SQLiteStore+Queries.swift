@@ -38,7 +38,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func deliveries(
+    static func deliveries(
         of alert: String, withHistory: Bool, _ db: Database
     ) throws -> [DeliveryReport] {
         let history = withHistory ? try attempts(of: alert, db) : [:]

@@ -23,11 +23,12 @@ extension SQLiteStore {
 
     /// Whether the state's list is this one already, as it mostly is.
     private static func lists(_ feeds: [FeedSpec], _ db: Database) throws -> Bool {
-        let rows = try Row.fetchCursor(
-            db.cachedStatement(sql: "SELECT url, site FROM feeds WHERE position IS NOT NULL ORDER BY position"))
+        var rows = try BoundStatement(
+            db, "SELECT url, site FROM feeds WHERE position IS NOT NULL ORDER BY position")
         var place = 0
-        while let row = try rows.next() {
-            guard place < feeds.count, feeds[place].url == row[0] as String, feeds[place].site == row[1] as String?
+        while try rows.step() {
+            guard place < feeds.count, feeds[place].url == rows.next() as String?,
+                feeds[place].site == rows.next() as String?
             else { return false }
             place += 1
         }
@@ -89,10 +90,11 @@ extension SQLiteStore {
     }
 
     private static func due(_ now: Date, limit: Int, _ db: Database) throws -> [FeedState] {
-        try FeedRow.states(
-            db.cachedStatement(
-                sql: "SELECT \(FeedRow.columns) FROM feeds WHERE \(isDue) ORDER BY next_poll, position LIMIT ?2"),
-            [now.seconds, limit])
+        var statement = try BoundStatement(
+            db, "SELECT \(FeedRow.columns) FROM feeds WHERE \(isDue) ORDER BY next_poll, position LIMIT ?2")
+        statement.bind(now)
+        statement.bind(limit)
+        return try FeedRow.states(statement)
     }
 
     /// Takes back what a clock that was wrong has planned: it would keep feeds from being polled for as long as it was wrong.
@@ -134,8 +136,7 @@ extension SQLiteStore {
 
     private static func listed(_ db: Database) throws -> [FeedState] {
         try FeedRow.states(
-            db.cachedStatement(
-                sql: "SELECT \(FeedRow.columns) FROM feeds WHERE position IS NOT NULL ORDER BY position"))
+            BoundStatement(db, "SELECT \(FeedRow.columns) FROM feeds WHERE position IS NOT NULL ORDER BY position"))
     }
 
     package func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {

@@ -71,14 +71,23 @@ extension SQLiteStore {
     }
 
     static func deliveries(
-        of alert: Alert, _ severities: [String: Severity] = [:], at now: Date, _ db: Database
+        of alert: Alert, article: Data, _ severities: [String: Severity] = [:], at now: Date, _ db: Database
     ) throws -> Deliveries {
-        let silenced =
-            alert.watches.isEmpty ? [] : try silences(at: now, db).filter { alert.watches.contains($0.watch) }
-        guard !silenced.isEmpty else { return Deliveries(alert: alert, heard: alert, reason: nil) }
+        if alert.watches.isEmpty { return Deliveries(alert: alert, heard: alert, reason: nil) }
+        let silenced = try silences(at: now, db).filter { alert.watches.contains($0.watch) }
+        let dismissed = try dismissedWatches(article, copyOf: alert.duplicateOf, db).filter(alert.watches.contains)
+        guard !silenced.isEmpty || !dismissed.isEmpty else {
+            return Deliveries(alert: alert, heard: alert, reason: nil)
+        }
         var heard = alert
-        heard.watches.removeAll { watch in silenced.contains { $0.watch == watch } }
+        heard.watches.removeAll { watch in dismissed.contains(watch) || silenced.contains { $0.watch == watch } }
         heard.severity = heard.watches.compactMap { severities[$0] }.max() ?? heard.severity
-        return Deliveries(alert: alert, heard: heard.watches.isEmpty ? nil : heard, reason: words(silenced))
+        let reasons = [
+            silenced.isEmpty ? nil : words(silenced),
+            dismissed.isEmpty ? nil : "marked as not meant: \(dismissed.sorted().joined(separator: ", "))",
+        ]
+        return Deliveries(
+            alert: alert, heard: heard.watches.isEmpty ? nil : heard,
+            reason: reasons.compactMap(\.self).joined(separator: "; "))
     }
 }

@@ -8,6 +8,9 @@ extension SQLiteStore {
     /// Some 12 MB. The oldest give way.
     private static let mostStories = 20_000
 
+    /// Copies of what somebody has marked as not meant are known for as long as its alert is kept.
+    private static let isDismissed = "EXISTS (SELECT 1 FROM dismissals WHERE dismissals.alert = stories.alert)"
+
     /// The text of an alert, and where copies of it are looked up.
     struct Story {
         var sketch: StorySketch
@@ -27,12 +30,14 @@ extension SQLiteStore {
             let row = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT alert, stories.created AS told, sketch, body FROM stories JOIN alerts ON alerts.id = alert
-                        WHERE stories.id = ? AND EXISTS (
+                        SELECT alert, stories.created AS told, sketch, body, \(isDismissed) AS dismissed
+                        FROM stories JOIN alerts ON alerts.id = alert
+                        WHERE stories.id = ? AND (EXISTS (
                             SELECT 1 FROM deliveries WHERE deliveries.alert = alerts.id AND state <> 'suppressed')
+                            OR \(isDismissed))
                         """),
                 arguments: [original])
-            guard let row, abs(alert.timestamp.seconds - (row["told"] as Double)) <= memory,
+            guard let row, row["dismissed"] || abs(alert.timestamp.seconds - (row["told"] as Double)) <= memory,
                 let first = StorySketch(bytes: row["sketch"] as Data), story.sketch.isCopy(of: first),
                 let told = Alert(json: Array((row["body"] as String).utf8)), told.id != alert.id,
                 alert.findsNothing(beyond: told)
@@ -50,7 +55,8 @@ extension SQLiteStore {
         story.index.insert(number, story.sketch)
         // More than come, so that it shrinks.
         let old = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT id FROM stories WHERE created < ? OR id <= ? LIMIT 8"),
+            db.cachedStatement(
+                sql: "SELECT id FROM stories WHERE (created < ? OR id <= ?) AND NOT \(isDismissed) LIMIT 8"),
             arguments: [now.seconds - memory, number - Int64(mostStories)])
         for row in old {
             try db.cachedStatement(sql: "DELETE FROM stories WHERE id = ?").execute(arguments: [row["id"] as Int64])
@@ -65,13 +71,13 @@ extension SQLiteStore {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT body FROM deliveries JOIN alerts ON alerts.id = alert WHERE alert = ? AND sink = ?
+                    SELECT body, iif(state = 'sent', memo, NULL) AS receipt FROM deliveries JOIN alerts ON alerts.id = alert WHERE alert = ? AND sink = ?
                       AND (state = 'sent' OR state = 'pending' AND attempts = 0 AND serial < ?)
                     """),
             arguments: [alert, sink.rawValue, serial])
         return row.map { row in
             let told = Alert(json: Array((row["body"] as String).utf8))
-            return Delivery.Original(id: AlertID(alert), title: told?.item.title)
+            return Delivery.Original(id: AlertID(alert), title: told?.item.title, receipt: row["receipt"])
         }
     }
 }

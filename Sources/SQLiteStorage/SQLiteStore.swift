@@ -184,10 +184,10 @@ package final class SQLiteStore: Store {
     // MARK: access for the extensions
 
     func write<Value: Sendable>(
-        isDurable: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+        isDurable: Bool = true, canWait: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         do {
-            return try await commits.perform(isDurable: isDurable, body)
+            return try await commits.perform(isDurable: isDurable, canWait: canWait, body)
         } catch {
             throw Self.mapped(error, path: path)
         }

@@ -53,6 +53,24 @@ enum Schema {
         migrator.registerMigration("held alerts") { db in
             try db.execute(sql: held)
         }
+        migrator.registerMigration("parts of messages") { db in
+            // Which of several messages it is in (`MessagePart`).
+            try db.execute(sql: "ALTER TABLE deliveries ADD COLUMN part TEXT")
+        }
+        migrator.registerMigration("code names of watches") { db in
+            // A JSON object: as they were promised when the alert was raised.
+            try db.execute(sql: "ALTER TABLE alerts ADD COLUMN codenames TEXT")
+        }
+        migrator.registerMigration("addresses of sinks") { db in
+            // A digest: the address can be the secret.
+            try db.execute(sql: "ALTER TABLE sinks ADD COLUMN address TEXT")
+        }
+        migrator.registerMigration("what alerts are looked up by") { db in
+            try db.execute(sql: facts)
+        }
+        migrator.registerMigration("alerts that are not meant") { db in
+            try db.execute(sql: dismissals)
+        }
         return migrator
     }
 
@@ -117,6 +135,60 @@ enum Schema {
         CREATE INDEX held_feed ON held (feed);
         -- Whose old dates a person has taken for news.
         CREATE TABLE released_feeds (feed INTEGER PRIMARY KEY, released REAL NOT NULL);
+        """
+
+    /// Narrow, since filters that no index serves read all of them. Of an alert's body nothing of this ever changes.
+    private static let facts = """
+        CREATE TABLE alert_facts (
+            alert INTEGER PRIMARY KEY,       -- the rowid of alerts
+            created REAL NOT NULL,
+            kind TEXT, severity TEXT,
+            language TEXT,                   -- the primary subtag
+            feed TEXT,
+            acknowledged REAL
+        );
+        CREATE TABLE alert_watches (
+            watch TEXT NOT NULL, alert INTEGER NOT NULL, created REAL NOT NULL,
+            PRIMARY KEY (watch, alert)
+        ) WITHOUT ROWID;
+        CREATE INDEX alert_watches_created ON alert_watches (created, watch);
+        CREATE INDEX alert_watches_alert ON alert_watches (alert);
+
+        CREATE TRIGGER alert_facts_added AFTER INSERT ON alerts BEGIN
+            INSERT INTO alert_facts (alert, created, kind, severity, language, feed)
+            SELECT new.rowid, new.created, json_extract(b, '$.type'), json_extract(b, '$.data.severity'),
+                lower(substr(l, 1, instr(l || '-', '-') - 1)), json_extract(b, '$.data.feed.url')
+            FROM (SELECT b, json_extract(b, '$.data.item.language') AS l
+                  FROM (SELECT iif(json_valid(new.body), new.body, '{}') AS b));
+            INSERT OR IGNORE INTO alert_watches (watch, alert, created)
+            SELECT value, new.rowid, new.created
+            FROM json_each(iif(json_valid(new.body), new.body, '{}'), '$.data.watches');
+        END;
+        CREATE TRIGGER alert_facts_removed AFTER DELETE ON alerts BEGIN
+            DELETE FROM alert_facts WHERE alert = old.rowid;
+            DELETE FROM alert_watches WHERE alert = old.rowid;
+        END;
+
+        INSERT INTO alert_facts (alert, created, kind, severity, language, feed)
+        SELECT place, created, json_extract(b, '$.type'), json_extract(b, '$.data.severity'),
+            lower(substr(l, 1, instr(l || '-', '-') - 1)), json_extract(b, '$.data.feed.url')
+        FROM (SELECT place, created, b, json_extract(b, '$.data.item.language') AS l
+              FROM (SELECT rowid AS place, created, iif(json_valid(body), body, '{}') AS b FROM alerts));
+        INSERT OR IGNORE INTO alert_watches (watch, alert, created)
+        SELECT value, alerts.rowid, created
+        FROM alerts, json_each(iif(json_valid(body), body, '{}'), '$.data.watches');
+        """
+
+    private static let dismissals = """
+        -- "Not my person": of a story, all articles that are known to tell it.
+        CREATE TABLE dismissals (
+            article BLOB NOT NULL, watch TEXT NOT NULL,
+            alert TEXT NOT NULL,             -- the first of the story; it may be forgotten
+            title TEXT,
+            since REAL NOT NULL,
+            PRIMARY KEY (article, watch)
+        ) WITHOUT ROWID;
+        CREATE INDEX dismissals_alert ON dismissals (alert, watch);
         """
 
     private static let hubs = """

@@ -34,13 +34,17 @@ struct Parcel: Sendable {
     private let codenames: [String: String]
     /// The alert that this one says again, and that the sink has.
     let original: Delivery.Original?
+    /// Of an alert that is a message by itself.
+    private let part: MessagePart?
 
     init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
         id = delivery.id.alert
         stored = delivery.body
         self.disclosure = disclosure
-        self.codenames = codenames
+        // The stricter of then and now: a watch that was renamed or removed since keeps what it was promised.
+        self.codenames = codenames.isEmpty ? delivery.codenames : delivery.codenames.merging(codenames) { $1 }
         original = delivery.original
+        part = delivery.part
     }
 
     /// Nil when the alert in the state cannot be read.
@@ -92,7 +96,10 @@ struct Parcel: Sendable {
     ///
     /// - Parameter isWhole: of a copy, all of it.
     func note(of alert: Alert, isWhole: Bool = false) -> Note {
-        Note(alert, disclosure, saidBefore: isWhole ? nil : original)
+        var note = Note(alert, disclosure, saidBefore: isWhole ? nil : original)
+        note.part = part
+        if !isWhole { note.answers = original?.receipt }
+        return note
     }
 
     /// Nil when the alert cannot be read.

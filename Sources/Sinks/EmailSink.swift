@@ -56,6 +56,7 @@ struct EmailSink: Sink {
 
     func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let alerts = parcels.compactMap(\.alert)
         let notes = parcels.compactMap(\.note)
         // The dispatcher parts them, and finds the one.
         guard notes.count == parcels.count else {
@@ -63,7 +64,8 @@ struct EmailSink: Sink {
         }
         let note = Note(notes)
         return await deliver(deliveries, hiding: parcels) { recipient in
-            MailMessage(note, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
+            MailMessage(
+                note, of: alerts, disclosure, from: sender, to: recipient, date: clock.now, withHTML: withHTML)
         }
     }
 
@@ -103,7 +105,8 @@ struct EmailSink: Sink {
         }
         let words = redactor.hiding(parcels.flatMap(\.words)).answer(said.joined(separator: "; ").utf8)
         func reply(_ outcome: DeliveryOutcome) -> DeliveryReply {
-            let memo = done.isEmpty ? nil : done.sorted().joined(separator: "\n")
+            let isOver = outcome == .delivered
+            let memo = done.isEmpty || isOver ? nil : done.sorted().joined(separator: "\n")
             return DeliveryReply(outcome, status: status, answer: words, memo: memo)
         }
         if let later {

@@ -11,8 +11,13 @@ struct MailMessage {
     let recipient: String
     /// What the thread is named after: mails on one article, or on one feed's health, lie together.
     let thread: String
-    /// Several alerts are on several articles, and in no thread.
+    /// Several alerts are on several articles: their mail is an answer to each of their threads, and has no References, since
+    /// readers take those for one line of descent, and would put the threads into each other (RFC 5322 §3.6.4).
     let isThreaded: Bool
+    /// The threads of its alerts.
+    private let parents: [String]
+    /// A header is not to grow without end.
+    private static let mostParents = 50
     /// The alert that this one repeats.
     let duplicateOf: AlertID?
     let date: Date
@@ -27,6 +32,13 @@ struct MailMessage {
         self.recipient = recipient
         self.date = date
         self.withHTML = withHTML
+        thread = Self.thread(of: alert, disclosure)
+        parents = []
+        duplicateOf = alert.duplicateOf
+        isThreaded = true
+    }
+
+    private static func thread(of alert: Alert, _ disclosure: Disclosure) -> String {
         let subject: String
         if disclosure == .pointer {
             // A digest of the article would let a mail server find out which one it is.
@@ -36,13 +48,14 @@ struct MailMessage {
         } else {
             subject = alert.item.url ?? "\(alert.feed.url) \(alert.item.id)"
         }
-        thread = Digest128(SHA256.hash(data: Array(subject.utf8))).hexadecimal
-        duplicateOf = alert.duplicateOf
-        isThreaded = true
+        return Digest128(SHA256.hash(data: Array(subject.utf8))).hexadecimal
     }
 
     /// Of several alerts.
-    init(_ note: Note, from sender: String, to recipient: String, date: Date, withHTML: Bool = false) {
+    init(
+        _ note: Note, of alerts: [Alert], _ disclosure: Disclosure, from sender: String, to recipient: String,
+        date: Date, withHTML: Bool = false
+    ) {
         self.note = note
         self.sender = sender
         self.recipient = recipient
@@ -51,6 +64,12 @@ struct MailMessage {
         thread = Digest128(SHA256.hash(data: Array(note.id.rawValue.utf8))).hexadecimal
         duplicateOf = nil
         isThreaded = false
+        var parents: [String] = []
+        for alert in alerts.prefix(Self.mostParents) {
+            let thread = Self.thread(of: alert, disclosure)
+            if !parents.contains(thread) { parents.append(thread) }
+        }
+        self.parents = disclosure == .pointer ? [] : parents
     }
 
     /// The same on every try: a mail server or a reader may drop the repeat.
@@ -71,6 +90,9 @@ struct MailMessage {
             lines += [
                 "In-Reply-To: \(references.last ?? "")", "References: \(references.joined(separator: "\r\n "))",
             ]
+        }
+        if !parents.isEmpty {
+            lines.append("In-Reply-To: " + parents.map { "<thread.\($0)@\(domain)>" }.joined(separator: "\r\n "))
         }
         lines += [
             "List-Id: <alerts.tocsin.\(domain)>",

@@ -26,6 +26,10 @@ struct Note: Sendable, Hashable {
     let source: String?
     /// The feed's name alone.
     let feed: String?
+    /// What the receiver calls the message that this one answers.
+    var answers: String?
+    /// Which of several messages it is.
+    var part: MessagePart?
     /// The alerts of a message of several, the most severe first, each a note of its own. Empty: it is of one alert.
     let members: [Note]
 
@@ -85,8 +89,16 @@ struct Note: Sendable, Hashable {
         source = Self.source(alert, feed: TextFitting.fit(feed, 100, .utf16))
     }
 
-    /// The first line: `high · camps, family`.
-    var head: String { watches.isEmpty ? sign : "\(sign) · \(TextFitting.isolate(watches))" }
+    /// The first line: `high · camps, family`, or in the second of three messages `high · 2/3 · camps, family`.
+    var head: String {
+        var parts = [sign]
+        if let part {
+            let rest = part.rest > 0 ? ", \(part.rest) more with the next message" : ""
+            parts.append("\(part.number)/\(part.count)\(rest)")
+        }
+        if !watches.isEmpty { parts.append(TextFitting.isolate(watches)) }
+        return parts.joined(separator: " · ")
+    }
 
     private static func lines(_ alert: Alert) -> [Line] {
         let words = AlertQuotes.words(alert.matches).map(TextFitting.tame)

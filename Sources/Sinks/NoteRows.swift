@@ -1,12 +1,19 @@
 import Crypto
 import Foundation
 import Model
+import Synchronization
 
 extension Note {
     /// A message of several alerts.
     ///
     /// - Parameter notes: at least two, in the order in which they came.
     init(_ notes: [Note]) {
+        // The message has it, and not each row.
+        let notes = notes.map { note in
+            var note = note
+            note.part = nil
+            return note
+        }
         // What does not fit into a message is what is least severe.
         let ranked = notes.enumerated().sorted { left, right in
             left.element.severity == right.element.severity
@@ -89,6 +96,21 @@ enum NoteRows {
 
     static func more(_ count: Int) -> String { "and \(count) more; 'tocsin alerts' lists them" }
 
+    /// Told by whoever writes rows that some had no room as they are. A message is written by a function from a note to bytes,
+    /// and only who plans several asks for this.
+    private final class Audit: Sendable {
+        let isWhole = Atomic(true)
+    }
+
+    @TaskLocal private static var audit: Audit?
+
+    /// Whether all rows that are written in `body` are there with their titles and links.
+    static func areWhole(_ body: () -> Void) -> Bool {
+        let audit = Audit()
+        $audit.withValue(audit) { body() }
+        return audit.isWhole.load(ordering: .relaxed)
+    }
+
     /// - Parameters:
     ///   - most: as many rows at most.
     ///   - write: a row, and what it takes of the budget.
@@ -111,6 +133,10 @@ enum NoteRows {
                 if isWhole { links += 1 }
             }
             if (rows.count, links) > (best.rows.count, best.links) { best = (rows, links) }
+            if let audit {
+                if links < notes.count { audit.isWhole.store(false, ordering: .relaxed) }
+                break
+            }
             if links == min(notes.count, most) { break }
         }
         return (best.rows, notes.count - best.rows.count)

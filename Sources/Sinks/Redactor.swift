@@ -67,7 +67,7 @@ struct Redactor: Sendable {
 
     /// A receiver's answer, as it is kept.
     func answer(_ words: some Collection<UInt8>) -> String {
-        excerpt(words, limit: DeliveryAttempt.maxAnswerBytes, .bytes)
+        words.isEmpty ? "" : excerpt(words, limit: DeliveryAttempt.maxAnswerBytes, .bytes)
     }
 
     /// Whether nothing is said but the usual words of a receiver that has taken something: `ok`, `{"status": "success"}`.

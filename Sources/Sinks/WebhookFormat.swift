@@ -10,6 +10,9 @@ protocol WebhookFormat: Sendable {
     /// Nil when the alert cannot be read.
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage?
 
+    /// Whether an answer of 2xx can mean that the alert was not taken.
+    var readsAnswers: Bool { get }
+
     /// What is wrong with an answer of 2xx. Nil: it took the alert.
     func fault(in answer: ReceiverAnswer) -> ReceiverFault?
 
@@ -22,7 +25,18 @@ protocol NoteFormat: WebhookFormat {
     func message(of note: Note, at now: Date) -> WebhookMessage
 }
 
+/// A format whose receiver says what it calls a message, and can show another as an answer to it.
+protocol ThreadingFormat: NoteFormat {
+    /// From an answer that took the message. Nil when it is not there.
+    func receipt(in answer: ReceiverAnswer) -> String?
+}
+
 extension NoteFormat {
+    /// Whether a message of several shows the title and the link of each.
+    func isWhole(_ note: Note, at now: Date) -> Bool {
+        NoteRows.areWhole { _ = message(of: note, at: now) }
+    }
+
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
         parcel.note.map { message(of: $0, at: now) }
     }
@@ -30,6 +44,7 @@ extension NoteFormat {
 
 extension WebhookFormat {
     var concurrency: Int { 1 }
+    var readsAnswers: Bool { true }
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? { nil }
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? { nil }
 }

@@ -17,6 +17,7 @@ struct WebhookSink: Sink {
     let redactor: Redactor
     let transport: any Transport
     let clock: any WallClock
+    let address: String?
 
     var concurrency: Int { format.concurrency }
 
@@ -33,6 +34,14 @@ struct WebhookSink: Sink {
         return await send(message, id: parcel.id, hiding: [parcel], now)
     }
 
+    func messages(of deliveries: [Delivery]) -> [[Delivery]] {
+        let notes = deliveries.compactMap { Parcel($0, disclosure, codenames: codenames).note }
+        // One that cannot be read is found when they are sent.
+        guard let format = format as? any NoteFormat, notes.count == deliveries.count else { return [deliveries] }
+        let now = clock.now
+        return MessageParts.ranges(notes) { format.isWhole($0, at: now) }.map { Array(deliveries[$0]) }
+    }
+
     func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         let now = clock.now
         let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
@@ -41,7 +50,8 @@ struct WebhookSink: Sink {
         guard let format = format as? any NoteFormat, notes.count == parcels.count else {
             return MessageOutcome(.refused(reason: "an alert in the state cannot be read"))
         }
-        let note = Note(notes)
+        var note = Note(notes)
+        note.part = deliveries.first?.part
         let reply = await send(format.message(of: note, at: now), id: note.id, hiding: parcels, now)
         // Those are about us and the address, whatever was sent.
         return MessageOutcome(reply, mayBeForOne: ![401, 403, 404].contains(reply.status))
@@ -61,7 +71,11 @@ struct WebhookSink: Sink {
             let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
             // To read the alerts again for each 'ok' would cost as much as sending them.
             let words = Redactor.isThanks(response.body) ? redactor : redactor.hiding(parcels.flatMap(\.words))
-            return DeliveryReply(outcome, status: response.status, answer: words.answer(response.body))
+            var reply = DeliveryReply(outcome, status: response.status, answer: words.answer(response.body))
+            if outcome == .delivered, let format = format as? any ThreadingFormat {
+                reply.memo = format.receipt(in: ReceiverAnswer(response, takesFractions: true, now: now))
+            }
+            return reply
         } catch {
             return DeliveryReply(.deferred(reason: redactor.text("\(error)"), retryAfter: nil))
         }
@@ -92,8 +106,9 @@ enum WebhookAnswer {
         _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcels: [Parcel],
         now: Date
     ) -> DeliveryOutcome {
-        let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
         let isTaken = (200...299).contains(response.status)
+        if isTaken, !format.readsAnswers { return .delivered }
+        let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
         let fault = isTaken ? format.fault(in: answer) : nil
         if isTaken, fault == nil { return .delivered }
         let words = response.body.isEmpty ? "" : redactor.hiding(parcels.flatMap(\.words)).excerpt(response.body)
@@ -160,7 +175,6 @@ extension SinkKind {
         var policy = FetchPolicy()
         // An answer that is cut off is no answer, and nobody reads a long one.
         policy.maxBodyBytes = 1_000_000
-        policy.perHost = 4
         policy.timeout = SinkKeys.timeout(&section, default: .seconds(20), issues: &issues)
         policy.allowPrivateAddresses = section.value(
             "allow_private_addresses", default: tools.allowPrivateAddresses, issues: &issues)
@@ -182,6 +196,7 @@ extension SinkKind {
         let format = kind.make(&reader, &issues)
         section = reader.section
         guard let format else { return nil }
+        policy.perHost = format.concurrency
         let hidden =
             reader.secrets + secrets.flatMap { [$0.written, String($0.written.dropFirst("whsec_".count))] }
             + policy.headers.flatMap { tokens(in: $0.value.revealed) }
@@ -195,7 +210,8 @@ extension SinkKind {
             identifies: kind.signing == .expected || !secrets.isEmpty, disclosure: disclosure,
             codenames: tools.codenames, policy: policy,
             redactor: Redactor(hidden + [policy.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets)),
-            transport: tools.transport, clock: tools.clock)
+            transport: tools.transport, clock: tools.clock,
+            address: Digest128(SHA256.hash(data: Array("\(kind.name) \(reader.identity)".utf8))).hexadecimal)
     }
 
     /// What is ours to say: with one of these from elsewhere no signature would verify.

@@ -6,15 +6,21 @@ import Model
 enum WebHead {
     private static let mostParameters = 100
 
-    static func head(of request: Request) -> WebRequestHead {
+    static func head(of request: Request, from peer: String?) -> WebRequestHead {
         let target = request.head.path ?? "/"
         let path = target.prefix { $0 != "?" && $0 != "#" }
         let query = target.dropFirst(path.count + 1).prefix { $0 != "#" }
-        return WebRequestHead(
+        var head = WebRequestHead(
             method: request.method.rawValue, path: String(path), query: parameters(query),
             headers: request.headers.map {
                 HeaderField(name: $0.name.canonicalName, value: Array($0.value.utf8))
             })
+        // The server's library has made a pseudo header of it.
+        if head.text(of: "host") == nil, let authority = request.head.authority {
+            head.headers.append(HeaderField(name: "host", value: Array(authority.utf8)))
+        }
+        head.peer = peer
+        return head
     }
 
     /// `application/x-www-form-urlencoded` (WHATWG URL, section 5.1).
@@ -26,7 +32,9 @@ enum WebHead {
     }
 
     /// What is no proper escape stays as it is.
-    private static func decoded(_ text: Substring) -> String {
+    ///
+    /// - Parameter plusIsSpace: not in paths.
+    static func decoded(_ text: Substring, plusIsSpace: Bool = true) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var index = 0
@@ -38,7 +46,7 @@ enum WebHead {
                 index += 3
                 continue
             }
-            result.append(bytes[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[index])
+            result.append(plusIsSpace && bytes[index] == UInt8(ascii: "+") ? UInt8(ascii: " ") : bytes[index])
             index += 1
         }
         return String(decoding: result, as: UTF8.self)

@@ -13,6 +13,10 @@ package struct WebLimits: Sendable, Hashable {
     package var bufferedBytes = 64_000_000
     /// Bodies that are being read for one key.
     package var bodiesPerKey = 4
+    /// Answers that are written as they come, all together.
+    package var streams = 24
+    /// For a client to take an answer, or the next piece of a stream.
+    package var answer: Duration = .seconds(30)
 
     package init() {}
 }

@@ -15,35 +15,50 @@ final class WebResponder: Sendable {
 
     private let handler: any WebHandler
     private let limits: WebLimits
+    private let measures: WebMeasures?
     private let buffered = Mutex(Buffered())
 
     private struct Buffered {
         var bytes = 0
+        var streams = 0
         var bodies: [String: Int] = [:]
     }
 
-    init(handler: any WebHandler, limits: WebLimits) {
+    init(handler: any WebHandler, limits: WebLimits, measures: WebMeasures? = nil) {
+        self.measures = measures
         self.handler = handler
         self.limits = limits
     }
 
     /// - Throws: to end the connection.
-    @concurrent func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
-        let head = WebHead.head(of: request)
+    @concurrent func respond(
+        to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel
+    ) async throws {
+        let head = WebHead.head(of: request, from: channel.remoteAddress?.ipAddress)
+        let isHead = request.method == .head
+        let exchange = Exchange(channel: channel, isHead: isHead, patience: limits.answer, measures: measures)
         let length = request.headers[.contentLength].flatMap { Int($0) }
         let hasBody = (length ?? 0) > 0 || request.headers[.transferEncoding] != nil
         switch await handler.admit(head) {
         case .answer(let answer):
-            try await write(answer, writer, isLast: hasBody)
+            try await exchange.write(answer, writer, isLast: hasBody)
             if hasBody { try await endAfterDraining(request.body) }
+        case .stream(let answer, let stream):
+            guard !isHead, !hasBody, beginStream() else {
+                try await exchange.write(isHead ? answer : Self.busy, writer, isLast: true)
+                throw ConnectionEnds()
+            }
+            defer { endStream() }
+            try await exchange.write(answer, stream, writer)
+            throw ConnectionEnds()
         case .body(let limit, let key):
             if let length, length > limit {
-                try await write(WebResponse(413), writer, isLast: true)
+                try await exchange.write(WebResponse(413), writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
             guard begin(key) else {
-                try await write(Self.busy, writer, isLast: true)
+                try await exchange.write(Self.busy, writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
@@ -54,9 +69,9 @@ final class WebResponder: Sendable {
             switch await read(request.body, limit: limit) {
             case .whole(let body):
                 defer { release(body.count) }
-                try await write(await handler.respond(to: head, body: body), writer, isLast: false)
+                try await exchange.write(await handler.respond(to: head, body: body), writer, isLast: false)
             case .refused(let answer):
-                try await write(answer, writer, isLast: true)
+                try await exchange.write(answer, writer, isLast: true)
                 throw ConnectionEnds()
             }
         }
@@ -161,18 +176,15 @@ final class WebResponder: Sendable {
         buffered.withLock { $0.bytes -= bytes }
     }
 
-    // MARK: answers
-
-    @concurrent private func write(_ answer: WebResponse, _ writer: consuming ResponseWriter, isLast: Bool) async throws
-    {
-        var head = HTTPResponse(status: .init(code: answer.status))
-        for field in answer.headers {
-            guard let name = HTTPField.Name(field.name) else { continue }
-            head.headerFields.append(HTTPField(name: name, value: String(decoding: field.value, as: UTF8.self)))
+    private func beginStream() -> Bool {
+        buffered.withLock { buffered in
+            guard buffered.streams < limits.streams else { return false }
+            buffered.streams += 1
+            return true
         }
-        head.headerFields[.contentLength] = "\(answer.body.count)"
-        head.headerFields[.cacheControl] = "no-store"
-        if isLast { head.headerFields[.connection] = "close" }
-        try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+
+    private func endStream() {
+        buffered.withLock { $0.streams -= 1 }
     }
 }

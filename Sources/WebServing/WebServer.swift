@@ -15,6 +15,7 @@ package final class WebServer: Service {
     private let listen: ListenAddress
     private let responder: WebResponder
     private let limits: WebLimits
+    private let measures: WebMeasures?
     private let logger: Logger
     private let bound = Mutex(Bound())
 
@@ -24,11 +25,16 @@ package final class WebServer: Service {
         var waiting: [CheckedContinuation<Int?, Never>] = []
     }
 
-    package init(listen: ListenAddress, handler: any WebHandler, limits: WebLimits = WebLimits(), logger: Logger) {
+    /// - Parameter measures: nil where nobody asks who calls.
+    package init(
+        listen: ListenAddress, handler: any WebHandler, limits: WebLimits = WebLimits(), measures: WebMeasures? = nil,
+        logger: Logger
+    ) {
         self.listen = listen
         self.limits = limits
         self.logger = logger
-        responder = WebResponder(handler: handler, limits: limits)
+        self.measures = measures
+        responder = WebResponder(handler: handler, limits: limits, measures: measures)
     }
 
     /// The port that it listens on, as soon as it does. Nil when it never will.
@@ -60,10 +66,10 @@ package final class WebServer: Service {
         let server = try HTTPServerBuilder.http1(configuration: channel).buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(listen.host, port: Int(listen.port)), backlog: 128,
-                availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
+                availableConnectionsDelegate: CountedConnections(limits.connections, measures)),
             eventLoopGroup: loops, logger: quiet,
-            responder: { [responder] request, writer, _ in
-                try await responder.respond(to: request, writer)
+            responder: { [responder] request, writer, channel in
+                try await responder.respond(to: request, writer, on: channel)
             },
             onServerRunning: { [self] channel in
                 isBound(to: channel.localAddress?.port ?? Int(listen.port))

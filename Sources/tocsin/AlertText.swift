@@ -3,28 +3,6 @@ import Model
 
 /// Alerts as `tocsin alerts` prints them.
 enum AlertText {
-    /// The alert object with one more key, `deliveries` (CONTRACT, *Alert*).
-    static func json(_ report: AlertReport) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.array(report.deliveries) { json, delivery in
-            json.object { json in
-                json.member("sink", delivery.sink.rawValue)
-                json.member("state", delivery.state.rawValue)
-                json.key("attempts")
-                json.integer(delivery.attempts)
-                json.key("last_error")
-                if let error = delivery.lastError { json.string(error) } else { json.null() }
-                json.key("next_try")
-                if let next = delivery.nextTry { json.date(next) } else { json.null() }
-                if !delivery.history.isEmpty {
-                    json.key("history")
-                    json.array(delivery.history) { json, attempt in AttemptText.write(attempt, to: &json) }
-                }
-            }
-        }
-        return report.body.dropLast() + Array(",\"deliveries\":".utf8) + writer.bytes + [UInt8(ascii: "}")]
-    }
-
     /// One line: when, what, where to, and how it stands.
     static func line(_ report: AlertReport) -> String {
         guard let alert = Alert(json: report.body) else { return report.id.rawValue }
@@ -35,6 +13,24 @@ enum AlertText {
             alert.watches.joined(separator: ","), alert.item.title ?? alert.item.url ?? alert.item.id, "[\(states)]",
         ]
         return parts.joined(separator: "  ").legible
+    }
+
+    /// The same for a terminal, in one line of it. The beginning of the id is enough for the other commands.
+    static func line(_ report: AlertReport, columns: Int) -> String {
+        guard let alert = Alert(json: report.body) else { return Table.cut(report.id.rawValue.legible, to: columns) }
+        let states = Dictionary(grouping: report.deliveries, by: \.state).mapValues(\.count)
+        // What needs somebody first.
+        let shown = [Delivery.State.failed, .pending, .dead, .suppressed, .sent].compactMap { state in
+            states[state].map { $0 == report.deliveries.count ? state.rawValue : "\($0) \(state.rawValue)" }
+        }
+        let parts = [
+            String(Timestamp.text(alert.timestamp).prefix(16)).replacingOccurrences(of: "T", with: " "),
+            String(report.id.rawValue.prefix(11)), alert.kind == .health ? "health" : alert.severity.rawValue,
+            shown.isEmpty ? "-" : shown.prefix(2).joined(separator: ", "),
+            Table.cut(alert.watches.joined(separator: ",").legible, to: 16),
+            alert.item.title ?? alert.item.url ?? alert.item.id,
+        ]
+        return Table.cut(parts.filter { !$0.isEmpty }.joined(separator: "  ").legible, to: columns)
     }
 
     /// All there is to know of one alert.

@@ -1,6 +1,8 @@
 import Foundation
 import Logging
 import Model
+import Monitoring
+import Synchronization
 
 /// Log lines for people, on stderr: time, level, message, fields. Under systemd the journal has the time already, and
 /// levels are given as it wants them (sd-daemon(3)).
@@ -19,10 +21,25 @@ struct StandardErrorLog: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// What keeps watched names out of every line, once the configuration is known.
+    static let names = Mutex<NameGuard?>(nil)
+    /// Fields that hold nothing but our own numbers and ids.
+    private static let ownFields: Set = [
+        "alert.id", "alerts", "attempt", "bytes", "deliveries", "duration_ms", "feeds", "http.status", "next_poll",
+        "next_try", "sinks", "version", "watches",
+    ]
+
     func log(event: LogEvent) {
+        let names = Self.names.withLock { $0 }
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }
-        let tail = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
-        let text = event.message.description.legible + tail
+        let tail = fields.sorted { $0.key < $1.key }.map { key, value in
+            let value = "\(value)"
+            let shown = Self.ownFields.contains(key) ? value : names?.text(value) ?? value
+            return " \(key)=\(Self.quoted(shown))"
+        }.joined()
+        // Most messages are constants; what is wrong with a configuration is not.
+        let message = event.message.description
+        let text = (event.level < .warning ? message : names?.text(message) ?? message).legible + tail
         if isJournal {
             Terminal.message("<\(Self.priority(of: event.level))>\(text)")
         } else if isColoured, event.level >= .warning {

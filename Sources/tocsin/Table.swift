@@ -3,7 +3,7 @@ import Model
 /// Lines of text in columns, for a terminal.
 enum Table {
     /// As wide as a cell gets, in characters. The last column has no limit.
-    private static let widest = 40
+    static let widest = 40
 
     static func lines(_ heading: [String], _ rows: [[String]]) -> [String] {
         let cells = ([heading] + rows).map { row in
@@ -18,11 +18,14 @@ enum Table {
         }
     }
 
-    private static func cut(_ text: String) -> String {
-        guard width(text) > widest else { return text }
+    /// At most so many columns, the last of them `…` where something is missing.
+    static func cut(_ text: String, to columns: Int = widest) -> String {
+        guard width(text) > columns else { return text }
         var result = ""
+        var taken = 0
         for character in text {
-            if width(result) + width(String(character)) >= widest { break }
+            taken += width(String(character))
+            if taken >= columns { break }
             result.append(character)
         }
         return result + "…"

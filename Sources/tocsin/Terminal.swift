@@ -14,6 +14,14 @@ enum Terminal {
         isatty(descriptor) == 1
     }
 
+    /// How wide a terminal is. Nil where there is none: then lines are as long as they are.
+    static func columns(_ descriptor: Int32) -> Int? {
+        guard isTerminal(descriptor) else { return nil }
+        var size = winsize()
+        let isKnown = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return max(40, isKnown ? Int(size.ws_col) : Int(environment("COLUMNS")) ?? 80)
+    }
+
     /// Writes a line to stdout.
     ///
     /// - Throws: `OutputError` when the reader is gone or the disk is full.

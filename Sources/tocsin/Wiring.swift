@@ -17,16 +17,19 @@ struct Setup {
 
     /// What the monitor works from.
     var monitor: MonitorSetup {
-        MonitorSetup(
+        var setup = MonitorSetup(
             feeds: configuration.feeds, matcher: matcher,
             severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
             backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
             paces: sinks.paces, webSub: webSub)
+        setup.codenames = Wiring.codenames(configuration)
+        return setup
     }
 
     var state: String { configuration.state }
     var limits: FetchLimits { configuration.limits }
     var webSub: WebSubSpec? { configuration.webSub?.value }
+    var web: WebSpec? { configuration.web }
     var feedCount: Int { configuration.feeds.count }
     var watchNames: [String] { configuration.watches.map(\.name) }
     var sinkNames: [String] { sinks.sinks.map(\.name.rawValue) }
@@ -62,13 +65,17 @@ enum Wiring {
         var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
-            codenames: Dictionary(
-                configuration.watches.compactMap { watch in watch.codename.map { (watch.name, $0) } }
-            ) { first, _ in first })
+            codenames: codenames(configuration))
         tools.onWriting = Terminal.isWriting
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
+    }
+
+    fileprivate static func codenames(_ configuration: Configuration) -> [String: String] {
+        Dictionary(configuration.watches.compactMap { watch in watch.codename.map { (watch.name, $0) } }) { first, _ in
+            first
+        }
     }
 
     /// The sinks alone, for a command that asks nothing of watches: every issue is told, a fault ends it.

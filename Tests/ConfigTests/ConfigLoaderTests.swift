@@ -68,6 +68,24 @@ import Testing
         #expect(configuration.webSub?.value.listen == ListenAddress(host: "127.0.0.1", port: 8422))
     }
 
+    @Test func `the page is read, with its token from the environment or a file`() throws {
+        let feeds = "feeds: [https://a.example/rss]\nwatch: [{name: w, any: [camp]}]\n"
+        let text = feeds + "web: {listen: '[::1]:8500', token: '${TOKEN}', hosts: [Tocsin.example.org]}"
+        let (configuration, issues) = try load(text, ["TOKEN": "0123456789abcdef"])
+        #expect(issues.isEmpty)
+        #expect(
+            configuration.web
+                == WebSpec(
+                    listen: ListenAddress(host: "::1", port: 8500), tokens: [Secret("0123456789abcdef")],
+                    hosts: ["tocsin.example.org"]))
+        let file = try Fixture.temporaryFolder().appendingPathComponent("token")
+        try "fedcba9876543210\n".write(to: file, atomically: true, encoding: .utf8)
+        let other = try load(feeds + "web: {token_file: '\(file.path)'}").0.web
+        #expect(other?.tokens == [Secret("fedcba9876543210")])
+        #expect(other?.listen == ListenAddress(host: "127.0.0.1", port: 8420))
+        #expect(try load(feeds).0.web == nil)
+    }
+
     @Test func `what stands around a name is read, and notes are left alone`() throws {
         let (configuration, issues) = try load(
             """

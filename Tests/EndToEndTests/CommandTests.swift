@@ -308,6 +308,40 @@ import Testing
         #expect(status.output.contains("fine"))
     }
 
+    /// `script` of util-linux gives it a terminal.
+    @Test func `a list of alerts fits a terminal, and is whole in a pipe`() async throws {
+        let place = try Workplace(Self.sampleConfiguration)
+        _ = try await place.run("once")
+        let whole = try await place.run("alerts").lines
+        #expect(whole.contains { $0.count > 80 })
+        let command = ["-qec", "stty cols 80; \(Program.path) alerts", "/dev/null"]
+        let terminal = try Program(command, in: place.folder, executable: "/usr/bin/script")
+        let lines = await terminal.end().output.split(whereSeparator: \.isNewline).map(String.init)
+        #expect(lines.count == whole.count)
+        for line in lines {
+            let wide = line.unicodeScalars.count { (0x2E80...0xD7A3).contains($0.value) }
+            #expect(line.count + wide <= 80, "\(line)")
+        }
+        // Each still leads to its alert.
+        let id = try #require(lines.first?.split(separator: " ").first { $0.hasPrefix("al_") })
+        #expect(try await place.run("alerts", "show", String(id)).status == 0)
+    }
+
+    @Test func `no line of the log has a watched name in it`() async throws {
+        let place = try Workplace(
+            """
+            state: state.db
+            feeds: ['file:zhainar-serikqyzy.xml']
+            watch: [{name: family, people: [Zhainar Serikqyzy]}]
+            alerts: [{file: {path: alerts.jsonl}}]
+            """)
+        try place.write("<p>no feed</p>", to: "zhainar-serikqyzy.xml")
+        let result = try await place.run("once", "--log-level", "debug")
+        #expect(result.status == 75)
+        #expect(result.errors.contains("•••"), "\(result.errors)")
+        #expect(!result.errors.lowercased().contains("serikqyzy"), "\(result.errors)")
+    }
+
     @Test func `status and alerts say nothing before the first run`() async throws {
         let place = try Workplace(Self.sampleConfiguration)
         #expect(try await place.run("alerts").output.isEmpty)

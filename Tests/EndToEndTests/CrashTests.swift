@@ -10,11 +10,13 @@ import Testing
         /// Every step of a poll and of a delivery (`Failpoint`).
         @Test(arguments: Failpoint.allCases)
         func `a kill at any step loses nothing`(_ step: Failpoint) async throws {
-            let lab = try CrashLab()
+            // Slack shows 45 alerts.
+            let lab = try step == .messageParted ? CrashLab(chat: "group: {wait: 1s, max: 100}") : CrashLab()
             lab.add(4)
             switch step {
             case .noticeWritten, .fallbackWritten: lab.set(.isGone, of: "main")
             case .messageSplit: lab.set(.refusesSeveral, of: "chat")
+            case .messageParted: lab.add(60)
             case .heartbeatWritten:
                 // The first is counted from the first start.
                 _ = try await lab.place.run("once")
@@ -42,7 +44,8 @@ import Testing
                 try await lab.settle()
             }
             let repeats = try lab.check(step.rawValue, spare: isGone)
-            #expect(repeats.file <= kills && repeats.main <= kills && repeats.chat <= kills, "\(repeats)")
+            #expect(repeats.file <= kills && repeats.chat <= kills, "\(repeats)")
+            #expect(repeats.main <= kills * Self.mostUnsettled, "\(repeats)")
             if step == .heartbeatWritten {
                 let beats = try lab.place.alerts(in: "alerts.jsonl").compactMap(\.self).filter { $0.kind != .alert }
                 #expect(Set(beats.map(\.id)).count == 1)
@@ -53,6 +56,9 @@ import Testing
             }
         }
     #endif
+
+    /// Alerts that a program takes at once: under way, and waiting to be settled.
+    private static let mostUnsettled = 80
 
     /// `TOCSIN_KILLS=500` for a longer run.
     private static let kills = ProcessInfo.processInfo.environment["TOCSIN_KILLS"].flatMap { Int($0) } ?? 50
@@ -72,7 +78,8 @@ import Testing
         try await lab.settle()
         let repeats = try lab.check("\(Self.kills) kills")
         print("\(Self.kills) kills, \(lab.itemCount) items; sent again: \(repeats)")
-        #expect(max(repeats.file, repeats.main, repeats.chat) <= Self.kills)
+        #expect(max(repeats.file, repeats.chat) <= Self.kills)
+        #expect(repeats.main <= Self.kills * Self.mostUnsettled)
     }
 }
 

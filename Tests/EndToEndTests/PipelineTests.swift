@@ -117,6 +117,7 @@ import Testing
         try await server.setMood("ok", of: "main")
         let retry = try await place.run("alerts", "retry", "--failed")
         #expect(retry.status == 0, "\(retry.errors)")
+        #expect(retry.output.contains("was stopped, and started again"))
         _ = try await place.run("once")
         // The other sinks were told of it, and of its return.
         let alerts = try place.alerts(in: "alerts.jsonl").map { try #require($0) }
@@ -198,6 +199,26 @@ import Testing
         _ = try await after.run("once")
         let taken = Set(try await server.hooks.taken.map(\.id))
         #expect(taken == Set(try after.alerts(in: "alerts.jsonl").compactMap { $0?.id.rawValue }))
+    }
+
+    /// Whoever is told that it runs may end it at once, as systemd does.
+    @Test func `a signal that comes as soon as it says that it runs ends it well`() async throws {
+        let place = try Workplace(
+            """
+            state: state.db
+            feeds: ['file:none.xml']
+            watch: [{name: region, any: [Xinjiang]}]
+            alerts: [stdout]
+            """)
+        for _ in 0..<5 {
+            let program = try place.start("run")
+            while !program.errors.contains("watching") {
+                try #require(program.isRunning)
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+            program.send(SIGTERM)
+            #expect(await program.end().status == 0)
+        }
     }
 
     /// Over real connections: the feed's older page has what came between two runs.

@@ -207,7 +207,7 @@ import Testing
                 group.addTask { _ = try? await transport.send(request(server.url) { $0.policy.perHost = 2 }) }
             }
             for _ in 0..<6 {
-                while server.requests.isEmpty { await Task.yield() }
+                while server.requests.isEmpty { try? await Task.sleep(for: .milliseconds(1)) }
                 gate.signal()
             }
         }
@@ -217,7 +217,7 @@ import Testing
     @Test func `a cancelled request ends at once`() async throws {
         let server = try LoopbackServer { _ in .silence }
         let task = Task { await failure(request(server.url)) }
-        while server.requests.isEmpty { await Task.yield() }
+        while server.requests.isEmpty { try? await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         #expect(await task.value == .cancelled)
     }

@@ -16,4 +16,14 @@ import Testing
     func `what is none is none`(_ text: String) {
         #expect(ListenAddress(text) == nil)
     }
+
+    @Test(arguments: ["127.0.0.1:1", "127.9.8.7:1", "[::1]:1", "localhost:1", "LocalHost:1"])
+    func `this machine alone reaches it`(_ text: String) {
+        #expect(ListenAddress(text)?.isLoopback == true)
+    }
+
+    @Test(arguments: ["0.0.0.0:1", "[::]:1", "127.0.0.1.example:1", "127.1:1", "192.0.2.1:1", "localhost.example:1"])
+    func `others reach it too`(_ text: String) {
+        #expect(ListenAddress(text)?.isLoopback == false)
+    }
 }

@@ -133,7 +133,7 @@ import Testing
             try await poller.closeGap(of: feed, spec, setup)
         }
         for count in 1...3 {
-            while clock.sleeperCount == 0 { await Task.yield() }
+            while clock.sleeperCount == 0 { try? await Task.sleep(for: .milliseconds(1)) }
             #expect(times.withLock { $0.count } == count)
             clock.advance(by: .seconds(2))
         }

@@ -110,7 +110,7 @@ extension ManualClock {
         advance(by: .milliseconds(200))
         while !hasStarted() {
             try Task.checkCancellation()
-            await Task.yield()
+            try? await Task.sleep(for: .milliseconds(1))
         }
     }
 }

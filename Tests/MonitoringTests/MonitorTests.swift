@@ -47,7 +47,7 @@ import Testing
     private func until(_ condition: () async throws -> Bool) async throws {
         while try await !condition() {
             try Task.checkCancellation()
-            await Task.yield()
+            try? await Task.sleep(for: .milliseconds(1))
         }
     }
 
@@ -192,7 +192,7 @@ import Testing
     @Test func `stopping waits for what is under way, and begins nothing new`() async throws {
         let isOpen = Flag()
         let slow = RecordingSink("slow") { _ in
-            while !isOpen.isSet { await Task.yield() }
+            while !isOpen.isSet { try? await Task.sleep(for: .milliseconds(1)) }
             return .delivered
         }
         publish(Entry("1", "Serikqyzy 1"), Entry("2", "Serikqyzy 2"))
@@ -300,7 +300,7 @@ private final class WideSink: Sink {
             counts.most = max(counts.most, counts.underWay)
             return counts.begun
         }
-        while place > 1, counts.withLock({ $0.begun < 4 }) { await Task.yield() }
+        while place > 1, counts.withLock({ $0.begun < 4 }) { try? await Task.sleep(for: .milliseconds(1)) }
         counts.withLock { counts in
             counts.underWay -= 1
             counts.finished += 1

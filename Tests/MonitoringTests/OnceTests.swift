@@ -71,7 +71,7 @@ import Testing
         async let report = monitor.once { step in
             mostWaiting.withLock { $0 = max($0, step.waiting) }
         }
-        while starts.withLock({ $0.count }) < 11 { await Task.yield() }
+        while starts.withLock({ $0.count }) < 11 { try? await Task.sleep(for: .milliseconds(1)) }
         for count in 12...50 { try await clock.passTurn { starts.withLock { $0.count } == count } }
         #expect(try await report.polled == 50)
         let times = starts.withLock { $0 }
@@ -80,6 +80,25 @@ import Testing
         #expect(zip(many, many.dropFirst()).allSatisfy { $1.timeIntervalSince($0) >= 2 })
         #expect(many.count == 40)
         #expect(mostWaiting.withLock { $0 } > 30)
+    }
+
+    @Test func `what a watch was called when it raised an alert goes with the alert`() async throws {
+        serve()
+        let sink = RecordingSink("sink") { _ in .deferred(reason: "503", retryAfter: nil) }
+        var setup = Lab.setup(feeds(1), sinks: [sink])
+        setup.codenames = ["family": "oak", "camps": "elm"]
+        func once(_ setup: MonitorSetup) async throws {
+            let monitor = Monitor(
+                setup: setup, transport: lab.transport, store: lab.store, clock: lab.clock,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            _ = try await monitor.once()
+        }
+        try await once(setup)
+        // Somebody takes the code name away, and the alert still waits.
+        setup.codenames = [:]
+        lab.clock.advance(by: .seconds(3600))
+        try await once(setup)
+        #expect(sink.deliveries.map(\.codenames) == [["family": "oak"], ["family": "oak"]])
     }
 
     @Test func `a second run polls again, before its time, and is silent`() async throws {

@@ -41,10 +41,10 @@ import Testing
         let sink: RecordingSink
         private let answer: Answer
 
-        init(_ name: String, _ outcome: DeliveryOutcome = .delivered) {
+        init(_ name: String, _ outcome: DeliveryOutcome = .delivered, address: String? = nil) {
             let answer = Answer(outcome)
             self.answer = answer
-            sink = RecordingSink(name) { _ in answer.value }
+            sink = RecordingSink(name, address: address) { _ in answer.value }
         }
 
         func answer(_ outcome: DeliveryOutcome) { answer.set(outcome) }
@@ -117,6 +117,54 @@ import Testing
         try await once(setup)
         #expect(news(mail) == ["Sink chat: it is gone, and stopped"])
         #expect(chat.sink.deliveries.count == 1)
+    }
+
+    @Test func `a sink that is gone is started when its address is mended, and what it had refused is sent`()
+        async throws
+    {
+        let mail = Receiver("mail")
+        let gone = Receiver("chat", .gone(reason: "410"), address: "old")
+        try await once(setup([gone, mail]))
+        try await once(setup([gone, mail]))
+        // The same address: it stays as it is, also over a restart.
+        let still = Receiver("chat", address: "old")
+        try await once(setup([still, mail]))
+        #expect(still.titles.isEmpty)
+        let mended = Receiver("chat", address: "new")
+        try await once(setup([mended, mail]))
+        #expect(Set(mended.articles) == Set((1...4).map { "Serikqyzy \($0)" }))
+        try await once(setup([mended, mail]))
+        #expect(news(mail) == ["Sink chat: it is gone, and stopped", "Sink chat: it takes alerts again"])
+    }
+
+    @Test func `what had failed before the stop stays as it is, and a reload starts the sink at once`() async throws {
+        let chat = Receiver("chat", .refused(reason: "400"), address: "old")
+        try await once(setup([chat]))
+        chat.answer(.gone(reason: "410"))
+        try await once(setup([chat]))
+        let mended = Receiver("chat", address: "new")
+        let monitor = Monitor(
+            setup: setup([chat]), transport: transport, store: store, outbox: store, clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await monitor.run() }
+            await monitor.reload(setup([mended]))
+            while mended.titles.isEmpty {
+                try Task.checkCancellation()
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+            group.cancelAll()
+        }
+        #expect(mended.titles == ["Serikqyzy 2"])
+    }
+
+    @Test func `what a receiver says of another alert is not shown of the sink`() async throws {
+        let chat = Receiver("chat", .refused(reason: "status 400 (“no room for serikqyzy-7”)"))
+        var setup = setup([chat])
+        setup.codenames = ["family": "oak"]
+        try await once(setup)
+        let state = try #require(try await store.sinkStates(of: [SinkName("chat")]).first)
+        #expect(state.lastError == "status 400 (“•••”)")
     }
 
     @Test func `a fallback is given what waits too long, once, with the same id`() async throws {

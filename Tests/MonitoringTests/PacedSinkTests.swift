@@ -118,6 +118,47 @@ import Testing
         #expect(arrived.flatMap(\.self).count == 2)
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `what has no room in a message comes in several, and what has none in ten with the next`() async throws {
+        publish(1...25)
+        let sink = RecordingSink("chat", takesSeveral: true, room: 2)
+        try await running(monitor(sink, SinkPace(group: .init(wait: .seconds(1), max: 30)))) {
+            try await until { try await store.pendingDeliveries(to: [sink.name]) == 25 }
+            while try await !isSettled() { try await pass(1) }
+        }
+        let marks = sink.messages.map { message in
+            #expect(Set(message.map(\.part)).count == 1)
+            return message[0].part?.text ?? "-"
+        }
+        #expect(sink.messages.map(\.count) == Array(repeating: 2, count: 12) + [1])
+        #expect(marks == (1...9).map { "\($0)/10" } + ["10/10+5", "1/3", "2/3", "3/3"])
+        #expect(Set(sink.deliveries.map(\.id)).count == 25)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func `a message that is put off for one alert is parted when the receiver takes others`(_ takesOthers: Bool)
+        async throws
+    {
+        let sink = RecordingSink("chat", takesSeveral: true, status: 500) { delivery in
+            let isPoison = Alert(json: delivery.body)?.item.title == "Serikqyzy 2"
+            return isPoison || !takesOthers ? .deferred(reason: "500", retryAfter: nil) : .delivered
+        }
+        let monitor = monitor(sink, SinkPace(group: .init(wait: .seconds(30))))
+        func waiting() async throws -> [String] {
+            try await store.alerts(AlertFilter()).filter { $0.deliveries[0].state == .pending }
+                .compactMap { Alert(json: $0.body)?.item.title }.sorted()
+        }
+        for run in 0..<4 {
+            publish(1...3 + run)
+            _ = try await monitor.once()
+            clock.advance(by: .seconds(900))
+        }
+        let before = try await waiting()
+        #expect(before == (1...(takesOthers ? 3 : 6)).map { "Serikqyzy \($0)" })
+        _ = try await monitor.once()
+        #expect(try await waiting() == (takesOthers ? ["Serikqyzy 2"] : before))
+    }
+
     @Test func `what is refused for who sends it is not sent in pieces`() async throws {
         let sink = RecordingSink("chat", takesSeveral: true, refusesForOne: false) { _ in .refused(reason: "535") }
         #expect(try await monitor(sink, SinkPace(group: .init())).once().pendingDeliveries == 0)

@@ -178,7 +178,7 @@ import Testing
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await monitor.run() }
-            while starts.log.count < 6 { await Task.yield() }
+            while starts.log.count < 6 { try? await Task.sleep(for: .milliseconds(1)) }
             for count in 7...17 { try await wire.clock.passTurn { starts.log.count == count } }
             group.cancelAll()
             try await group.waitForAll()

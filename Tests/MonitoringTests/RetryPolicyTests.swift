@@ -73,6 +73,29 @@ import Testing
         #expect(health.width(4, at: now) == 4)
     }
 
+    @Test func `what fails at the same time is one failure`() {
+        var health = SinkHealth()
+        for _ in 1...20 { health.note(.delivered, policy: RetryPolicy(), now: Self.now, jitter: 0) }
+        #expect(health.width(16, at: Self.now) == 16)
+        for _ in 1...16 {
+            let verdict = DeliveryVerdict.retry(at: Self.now + 2, reason: "", wholeSink: false)
+            health.note(verdict, policy: RetryPolicy(), now: Self.now, jitter: 0)
+        }
+        #expect(health.failures == 1)
+        #expect(health.restsUntil == Self.now + 2)
+    }
+
+    @Test func `a sink that is back is given more with each success`() {
+        var health = SinkHealth()
+        var widths: [Int] = []
+        for _ in 1...16 {
+            widths.append(health.width(16, at: Self.now))
+            health.note(.delivered, policy: RetryPolicy(), now: Self.now, jitter: 0)
+        }
+        #expect(widths == [1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 16, 16])
+        #expect(health.width(1, at: Self.now) == 1)
+    }
+
     @Test func `a sink that asked for a rest gets it whole`() {
         var health = SinkHealth()
         let end = Self.now + 7200

@@ -7,9 +7,12 @@ final class UnreliableStore: Store {
     private let base: any Store
     private let fault = Mutex<StoreError?>(nil)
     private let failures = Mutex(0)
+    /// Waited for before tries are written down.
+    private let onSettle: @Sendable ([Settlement]) async -> Void
 
-    init(_ base: any Store) {
+    init(_ base: any Store, onSettle: @escaping @Sendable ([Settlement]) async -> Void = { _ in }) {
         self.base = base
+        self.onSettle = onSettle
     }
 
     func fail(with error: StoreError?) { fault.withLock { $0 = error } }
@@ -77,11 +80,10 @@ final class UnreliableStore: Store {
         try await base.claimDeliveries(to: sink, at: now, limit: limit, lease: lease)
     }
 
-    func settle(
-        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
-    ) async throws(StoreError) {
+    func settle(_ settlements: [Settlement]) async throws(StoreError) {
+        await onSettle(settlements)
         try check()
-        try await base.settle(delivery, verdict, after: attempt, at: now)
+        try await base.settle(settlements)
     }
 
     func claimMessage(
@@ -98,6 +100,17 @@ final class UnreliableStore: Store {
         try await base.settle(message: deliveries, verdict, after: attempt, at: now)
     }
 
+    func hasTaken(_ sink: SinkName, since date: Date) async throws(StoreError) -> Bool {
+        try await base.hasTaken(sink, since: date)
+    }
+
+    func part(
+        message deliveries: [Delivery.ID], into messages: [[Delivery.ID]], at now: Date
+    ) async throws(StoreError) {
+        try check()
+        try await base.part(message: deliveries, into: messages, at: now)
+    }
+
     func split(
         message deliveries: [Delivery.ID], reason: String, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError) {
@@ -105,9 +118,9 @@ final class UnreliableStore: Store {
         try await base.split(message: deliveries, reason: reason, after: attempt, at: now)
     }
 
-    func release(_ delivery: Delivery.ID) async throws(StoreError) {
+    func release(_ deliveries: [Delivery.ID]) async throws(StoreError) {
         try check()
-        try await base.release(delivery)
+        try await base.release(deliveries)
     }
 
     func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date? {

@@ -165,6 +165,64 @@ import Testing
         #expect(seconds - 30 <= 7)
     }
 
+    @Test func `a message that is too long becomes several, the same after a crash, and the rest comes later`()
+        async throws
+    {
+        var store = try open()
+        try await raise(store, 1...9)
+        let rate = MessageRate(count: 9, window: .seconds(3600))
+        let rule = rule(rate: rate)
+        let all = try await ids(store, rule, 30)
+        #expect(all.count == 9)
+        let plan = [Array(all[0..<3]), Array(all[3..<6]), Array(all[6..<8])]
+        try await store.part(message: all, into: plan, at: Self.now + 30)
+        // The first is ours, as it was claimed.
+        #expect(try await claim(store, rule, 30) == ["T4", "T5", "T6"])
+        store = try await reopen(store)
+        guard
+            case .message(let first) = try await store.claimMessage(
+                to: Self.sink, at: Self.now + 31, rule: rule, lease: Self.lease)
+        else { throw CancellationError() }
+        #expect(first.map(\.id) == plan[0])
+        #expect(first.map { $0.part?.text } == ["1/3", "1/3", "1/3"])
+        try await store.settle(message: plan[0], .delivered, after: nil, at: Self.now + 31)
+        #expect(try await claim(store, rule, 31) == ["T4", "T5", "T6"])
+        try await store.settle(message: plan[1], .delivered, after: nil, at: Self.now + 31)
+        guard
+            case .message(let last) = try await store.claimMessage(
+                to: Self.sink, at: Self.now + 31, rule: rule, lease: Self.lease)
+        else { throw CancellationError() }
+        #expect(last.map { $0.part?.text } == ["3/3+1", "3/3+1"])
+        // One that is refused is halved, and is no part any more.
+        try await store.split(message: plan[2], reason: "400", after: nil, at: Self.now + 31)
+        for title in ["T7", "T8"] {
+            guard
+                case .message(let half) = try await store.claimMessage(
+                    to: Self.sink, at: Self.now + 31, rule: rule, lease: Self.lease)
+            else { throw CancellationError() }
+            #expect(half.map { Alert(json: $0.body)?.item.title } == [title])
+            #expect(half.allSatisfy { $0.part == nil })
+            try await store.settle(message: half.map(\.id), .delivered, after: nil, at: Self.now + 31)
+        }
+        // What had no room has come when they were made.
+        #expect(try await claim(store, rule, 59) == [])
+        #expect(try await claim(store, rule, 60) == ["T9"])
+    }
+
+    @Test func `each of several messages counts for the rate, and one that was not sent for none`() async throws {
+        let store = try open()
+        try await raise(store, 1...4)
+        let rule = rule(rate: MessageRate(count: 2, window: .seconds(3600)))
+        let all = try await ids(store, rule, 30)
+        let plan = [Array(all[0..<2]), [all[2]], [all[3]]]
+        try await store.part(message: all, into: plan, at: Self.now + 30)
+        try await store.settle(message: plan[0], .delivered, after: nil, at: Self.now + 30)
+        #expect(try await claim(store, rule, 31) == ["T3"])
+        try await store.settle(message: plan[1], .delivered, after: nil, at: Self.now + 31)
+        #expect(try await claim(store, rule, 3629) == [])
+        #expect(try await claim(store, rule, 3630) == ["T4"])
+    }
+
     @Test func `what is critical waits for nothing`() async throws {
         let store = try open()
         try await raise(store, 1...2)

@@ -101,6 +101,9 @@ import Testing
                     try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN \(column)")
                 }
             }
+            for trigger in try names("SELECT name FROM sqlite_master WHERE type = 'trigger'") {
+                try db.execute(sql: "DROP TRIGGER \(trigger)")
+            }
             let tables = ["feeds", "items", "article_watches", "alerts", "deliveries", "sinks", "grdb_migrations"]
             for table in try names("SELECT name FROM sqlite_master WHERE type = 'table'") where !tables.contains(table)
             {

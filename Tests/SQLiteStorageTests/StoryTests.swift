@@ -87,11 +87,26 @@ import Testing
         // The first could not be delivered: the copy is all that there is, for now.
         try await lab.store.settle(
             batch[0].id, .retry(at: now + 900, reason: "r", wholeSink: false), at: now)
-        try await lab.store.release(batch[1].id)
+        try await lab.store.release([batch[1].id])
         #expect(try await lab.claim(at: now + 1).map(\.original) == [nil])
         let again = try await lab.claim(at: now + 900).filter { $0.id.alert == first.id }
         try await lab.store.settle(try #require(again.first).id, .delivered, at: now + 900)
         #expect(try await lab.claim(at: now + 1000).map(\.original?.id) == [first.id])
+    }
+
+    @Test func `a copy knows what the receiver calls the first, once it has it`() async throws {
+        let first = try #require(try await lab.record([item(1, feed: StoryLab.feedURL)]).first)
+        _ = try await lab.record([item(2, watches: ["w"])], of: copier, at: StoryLab.now + 60)
+        let batch = try await lab.claim(at: StoryLab.now + 60)
+        #expect(batch.map(\.original?.receipt) == [nil, nil])
+        let attempt = DeliveryAttempt(
+            DeliveryReply(.delivered, status: 200, memo: "41"), .delivered, number: 1, at: StoryLab.now + 60,
+            duration: .zero)
+        try await lab.store.settle(batch[0].id, .delivered, after: attempt, at: StoryLab.now + 60)
+        try await lab.store.release([batch[1].id])
+        let again = try await lab.claim(at: StoryLab.now + 61)
+        #expect(again.map(\.original?.id) == [first.id])
+        #expect(again.map(\.original?.receipt) == ["41"])
     }
 
     @Test func `a sink that never got the first has the copy whole`() async throws {

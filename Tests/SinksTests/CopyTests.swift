@@ -46,6 +46,67 @@ import Testing
         #expect(!text.contains("бүгін"))
     }
 
+    /// What the first was answered with is kept, and the copy is shown below it.
+    @Test func `a copy answers the first where the receiver has said what it calls that`() async throws {
+        var known = Self.first
+        known.receipt = "41"
+        let telegram = try #require(try await send("telegram", original: known).json as? [String: Any])
+        let reply = telegram["reply_parameters"] as? [String: Any]
+        #expect(reply?["message_id"] as? Int == 41)
+        #expect(reply?["allow_sending_without_reply"] as? Bool == true)
+        known.receipt = "$abc:h.example"
+        let matrix = try #require(try await send("matrix", original: known).json as? [String: Any])
+        let relation = matrix["m.relates_to"] as? [String: Any]
+        #expect(relation?["rel_type"] as? String == "m.thread")
+        #expect(relation?["event_id"] as? String == "$abc:h.example")
+        #expect((relation?["m.in_reply_to"] as? [String: Any])?["event_id"] as? String == "$abc:h.example")
+        #expect(relation?["is_falling_back"] as? Bool == true)
+        for format in Self.chats {
+            let (_, json) = try await send(format)
+            let keys = FormatLab.strings(json)
+            #expect(!keys.contains("reply_parameters") && !keys.contains("m.relates_to"), "\(format)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("telegram", #"{"ok":true,"result":{"message_id":9007199254740993}}"#, "9007199254740993"),
+            ("telegram", #"{"ok":true,"result":{"message_id":"x"}}"#, nil), ("telegram", #"{"ok":true}"#, nil),
+            ("matrix", #"{"event_id":"$abc:h.example"}"#, "$abc:h.example"),
+            ("matrix", #"{"event_id":"$a\nb"}"#, nil), ("matrix", #"{"event_id":"abc"}"#, nil),
+            ("slack", "ok", nil), ("discord", #"{"id":"1"}"#, nil),
+        ] as [(String, String, String?)])
+    func `what the receiver calls a message is kept`(_ format: String, _ answer: String, _ receipt: String?)
+        async throws
+    {
+        let lab = try FormatLab.format(format)
+        let transport = ScriptedTransport { _ in
+            .success(FetchResponse(status: 200, body: Array(answer.utf8), url: ""))
+        }
+        let (sinks, _, _) = try FormatLab.make("  - webhook: {format: \(format), \(lab.keys)}", transport)
+        let sink = try #require(sinks.first)
+        #expect(await sink.attempt(FormatLab.delivery(FormatLab.story())).memo == receipt)
+        let several = await sink.deliver(together: FormatLab.stories(2).map(FormatLab.delivery))
+        #expect(several.reply.memo == receipt)
+    }
+
+    /// The watch is not configured any more, or has another name now.
+    @Test func `a watch keeps the code name that it had when the alert was raised`() async throws {
+        let transport = ScriptedTransport { _ in .success(FetchResponse(status: 204, body: [], url: "")) }
+        let standard = try FormatLab.format("standard")
+        let (sinks, _, _) = try FormatLab.make("  - webhook: {\(standard.keys)}", transport)
+        var delivery = FormatLab.delivery(FormatLab.story())
+        // 'camps' is called oak now, and was called elm.
+        delivery.codenames = ["family": "birch", "camps": "elm"]
+        #expect(await (try #require(sinks.first)).deliver(delivery) == .delivered)
+        let sent = FormatLab.Sent(outcome: .delivered, request: try #require(transport.requests.last))
+        let texts = FormatLab.strings(try sent.json())
+        #expect(texts.contains("birch") && texts.contains("oak") && !texts.contains("elm"))
+        for word in ["family", "camps", "Zhainar Serikqyzy", "Жайнар Серікқызы"] {
+            #expect(!texts.contains { $0.contains(word) && $0 != "Шыңжаңға шақырылған туыстар" }, "\(word)")
+        }
+    }
+
     @Test func `it makes as little noise as there is`() async throws {
         func value(_ format: String, _ key: String) async throws -> Any? {
             let json = try await send(format).json

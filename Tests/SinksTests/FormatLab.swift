@@ -138,7 +138,9 @@ enum FormatLab {
     }
 
     /// Several alerts as one message.
-    static func send(together alerts: [Alert], _ format: Format, more: String = "") async throws -> Sent {
+    static func send(
+        together alerts: [Alert], _ format: Format, more: String = "", part: MessagePart? = nil
+    ) async throws -> Sent {
         let transport = ScriptedTransport { _ in
             .success(FetchResponse(status: format.thanks.status, body: Array(format.thanks.body.utf8), url: ""))
         }
@@ -147,7 +149,12 @@ enum FormatLab {
         #expect(issues.isEmpty)
         let sink = try #require(sinks.first)
         #expect(sink.takesSeveral)
-        let outcome = await sink.deliver(together: alerts.map(delivery)).outcome
+        let deliveries = alerts.map { alert in
+            var delivery = delivery(alert)
+            delivery.part = part
+            return delivery
+        }
+        let outcome = await sink.deliver(together: deliveries).outcome
         return Sent(outcome: outcome, request: try #require(transport.requests.first))
     }
 

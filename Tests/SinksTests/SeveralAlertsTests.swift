@@ -56,7 +56,9 @@ import Testing
         return try #require(transport.mails.first).message
     }
 
-    @Test func `a mail of several has an id of its own, the same for the same alerts, and no thread`() async throws {
+    @Test func `a mail of several has an id of its own, the same for the same alerts, and answers their threads`()
+        async throws
+    {
         func header(_ mail: [UInt8], _ name: String) -> String? {
             String(decoding: mail, as: UTF8.self).components(separatedBy: "\r\n")
                 .first { $0.hasPrefix(name + ": ") }?.replacingOccurrences(of: name + ": ", with: "")
@@ -68,7 +70,14 @@ import Testing
         #expect(header(first, "Message-ID")?.hasPrefix("<ms_") == true)
         #expect(header(first, "Message-ID") == header(again, "Message-ID"))
         #expect(header(first, "Message-ID") != header(other, "Message-ID"))
-        #expect(header(first, "In-Reply-To") == nil && header(first, "References") == nil)
+        // Each of its stories, whose mails name the same thread; References would put one below the other.
+        #expect(header(first, "References") == nil)
+        let text = String(decoding: first, as: UTF8.self)
+        let answered = text.ranges(of: /<thread\.[0-9a-f]+@h\.example>/).map { String(text[$0]) }
+        #expect(Set(answered).count == 3 && answered.count == 3)
+        #expect(header(first, "In-Reply-To") == answered.first)
+        let pointers = try await mail(alerts, more: ", disclose: pointer")
+        #expect(header(pointers, "In-Reply-To") == nil)
         #expect(header(first, "Subject") == "[high] 3 alerts")
         let lines = String(decoding: first, as: UTF8.self).components(separatedBy: "\r\n")
         #expect(lines.allSatisfy { $0.utf8.count <= 998 })
@@ -201,6 +210,43 @@ import Testing
         case "ntfy": #expect((object["message"] as? String ?? "").utf8.count <= 4096)
         case "gotify": #expect((object["message"] as? String ?? "").utf8.count <= 4000)
         default: break
+        }
+    }
+
+    /// Mail has room for all, and Alertmanager takes a list.
+    @Test(arguments: formats, [20, 200])
+    func `what one message has no room for is in several, each alert whole in one`(
+        _ format: FormatLab.Format, _ count: Int
+    ) async throws {
+        let title = "Ұзақ тақырып " + String(repeating: "新疆", count: 30)
+        let alerts = FormatLab.stories(
+            count, title: title, url: "https://h.example/" + String(repeating: "a", count: 300) + "/")
+        let sink = try #require(
+            try FormatLab.make("  - webhook: {format: \(format.name), \(format.keys)}").sinks.first)
+        let messages = sink.messages(of: alerts.map(FormatLab.delivery))
+        let planned = messages.flatMap(\.self)
+        #expect(messages.count <= MessagePart.most && !messages.contains { $0.isEmpty })
+        #expect(planned.map(\.id.alert) == alerts.prefix(planned.count).map(\.id))
+        #expect(planned.count == count || messages.count == MessagePart.most)
+        if format.name == "alertmanager" { return #expect(messages.count == 1) }
+        #expect(count == 20 || messages.count > 1)
+        for (index, message) in messages.enumerated() {
+            let isLast = index == messages.count - 1
+            let part = MessagePart(number: index + 1, of: messages.count, rest: isLast ? count - planned.count : 0)
+            let sent = try await FormatLab.send(
+                together: message.compactMap { Alert(json: $0.body) }, format,
+                part: messages.count > 1 ? part : nil)
+            try checkLimits(format.name, try sent.json(), sent.body)
+            let text = FormatLab.strings(try sent.json()).joined(separator: "\n")
+                .replacingOccurrences(of: "\\", with: "")
+            #expect(!text.contains("'tocsin alerts' lists them"))
+            #expect(messages.count == 1 || text.contains("\(index + 1)/\(messages.count)"))
+            if part.rest > 0 { #expect(text.contains("\(part.rest) more with the next message")) }
+            for delivery in message {
+                let item = try #require(Alert(json: delivery.body)?.item)
+                #expect(text.contains(item.title ?? "?"))
+                #expect(text.contains(item.url ?? "?"))
+            }
         }
     }
 

@@ -249,6 +249,15 @@ import Testing
         #expect(policy.headers == [RequestHeader(name: "Authorization", value: Secret("Bearer x"))])
     }
 
+    /// Rooms have an order and a rate; programs tell alerts apart by their ids.
+    @Test func `programs are sent many at once, and rooms one after the other`() throws {
+        for format in FormatLab.formats {
+            let (sinks, _, _) = try FormatLab.make("  - webhook: {format: \(format.name), \(format.keys)}")
+            let isOfPrograms = ["standard", "cloudevents"].contains(format.name)
+            #expect(sinks.map(\.concurrency) == [isOfPrograms ? 16 : 1], "\(format.name)")
+        }
+    }
+
     @Test func `two hooks of one host are two sinks`() throws {
         let (set, issues) = try Self.make(
             """

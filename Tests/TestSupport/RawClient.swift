@@ -53,8 +53,30 @@ package final class RawClient: Sendable {
     @discardableResult
     package func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+    /// All that comes until the connection ends.
+    package func rest() -> String {
+        var bytes: [UInt8] = []
+        while true {
+            let more = read(4096)
+            if more.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+            bytes += more
+        }
+    }
+
     /// The next answer. Nil when the connection ends before there is a whole one.
     package func answer() -> Answer? {
+        guard var answer = head() else { return nil }
+        let length = answer.status < 200 ? 0 : Int(answer.headers["content-length"] ?? "0") ?? 0
+        while answer.body.count < length {
+            let more = read(length - answer.body.count)
+            if more.isEmpty { return nil }
+            answer.body += more
+        }
+        return answer
+    }
+
+    /// The head of the next answer, without the body that is to come.
+    package func head() -> Answer? {
         var bytes: [UInt8] = []
         while bytes.suffix(4) != [13, 10, 13, 10] {
             guard let byte = read(1).first else { return nil }
@@ -67,14 +89,7 @@ package final class RawClient: Sendable {
             let parts = line.split(separator: ":", maxSplits: 1)
             if parts.count == 2 { headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
         }
-        var body: [UInt8] = []
-        let length = status < 200 ? 0 : Int(headers["content-length"] ?? "0") ?? 0
-        while body.count < length {
-            let more = read(length - body.count)
-            if more.isEmpty { return nil }
-            body += more
-        }
-        return Answer(status: status, headers: headers, body: body)
+        return Answer(status: status, headers: headers, body: [])
     }
 
     /// Whether the server has ended the connection. Waits for that.

@@ -5,17 +5,28 @@ import Synchronization
 package final class RecordingSink: Sink {
     package let name: SinkName
     package let takesSeveral: Bool
+    package let concurrency: Int
+    package let address: String?
+    /// Of each answer to a message of several.
+    private let status: Int?
     private let refusesForOne: Bool
+    /// So many alerts fit into a message.
+    private let room: Int
     private let log = Mutex<[[Delivery]]>([])
     private let answer: @Sendable (Delivery) async -> DeliveryOutcome
 
     package init(
-        _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true,
+        _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true, concurrency: Int = 1, room: Int = .max,
+        address: String? = nil, status: Int? = nil,
         answer: @escaping @Sendable (Delivery) async -> DeliveryOutcome = { _ in .delivered }
     ) {
         self.name = SinkName(name)
         self.takesSeveral = takesSeveral
         self.refusesForOne = refusesForOne
+        self.concurrency = concurrency
+        self.address = address
+        self.status = status
+        self.room = room
         self.answer = answer
     }
 
@@ -28,12 +39,21 @@ package final class RecordingSink: Sink {
         return await answer(delivery)
     }
 
+    package func messages(of deliveries: [Delivery]) -> [[Delivery]] {
+        if deliveries.count <= room { return [deliveries] }
+        return stride(from: 0, to: deliveries.count, by: room).prefix(MessagePart.most).map { start in
+            Array(deliveries[start..<min(start + room, deliveries.count)])
+        }
+    }
+
     /// Delivered where each of them would be; else as the first says that would not.
     package func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         log.withLock { $0.append(deliveries) }
         for delivery in deliveries {
             let outcome = await answer(delivery)
-            if outcome != .delivered { return MessageOutcome(outcome, mayBeForOne: refusesForOne) }
+            if outcome != .delivered {
+                return MessageOutcome(DeliveryReply(outcome, status: status), mayBeForOne: refusesForOne)
+            }
         }
         return MessageOutcome(.delivered)
     }

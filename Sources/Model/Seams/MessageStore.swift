@@ -11,12 +11,23 @@ package protocol MessageStore: Sendable {
         to sink: SinkName, at now: Date, rule: MessageRule, lease: Duration
     ) async throws(StoreError) -> MessageClaim
 
+    /// Whether `sink` has taken anything after a failure since then.
+    func hasTaken(_ sink: SinkName, since date: Date) async throws(StoreError) -> Bool
+
     /// Settles all alerts of a message that was claimed, and keeps the try with each of them.
     func settle(
         message deliveries: [Delivery.ID], _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
     ) async throws(StoreError)
 
-    /// Makes two messages of one that was claimed and refused, due at once: so the alert that a receiver does not take keeps no
+    /// Makes several messages of one that was claimed, and not sent: it has more than a message has room for. The first stays
+    /// claimed, the others are due; what is in none of them is in no message any more, and has come `now`.
+    ///
+    /// It is on the disk when this returns: after a crash they are the same messages.
+    func part(
+        message deliveries: [Delivery.ID], into messages: [[Delivery.ID]], at now: Date
+    ) async throws(StoreError)
+
+    /// Makes two messages of one that was claimed and refused, or put off again and again, due at once: so the alert that a receiver does not take keeps no
     /// other from it.
     func split(
         message deliveries: [Delivery.ID], reason: String, after attempt: DeliveryAttempt?, at now: Date

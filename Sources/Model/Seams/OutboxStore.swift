@@ -5,6 +5,12 @@ package protocol OutboxStore: Sendable {
     /// How these sinks have fared, in this order.
     func sinkStates(of sinks: [SinkName]) async throws(StoreError) -> [SinkState]
 
+    /// Notes where sinks send to (`Sink.address`). One that was stopped at another address is started, and what the stop has failed
+    /// is due again.
+    ///
+    /// - Returns: those that were started, and how many of their deliveries are due again.
+    func register(_ addresses: [SinkName: String], at now: Date) async throws(StoreError) -> [SinkName: Int]
+
     /// Those that have deliveries, whatever the configuration says, by name.
     func sinksWithDeliveries() async throws(StoreError) -> [SinkName]
 

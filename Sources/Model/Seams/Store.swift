@@ -63,13 +63,11 @@ package protocol Store: MessageStore {
         to sink: SinkName, at now: Date, limit: Int, lease: Duration
     ) async throws(StoreError) -> [Delivery]
 
-    /// Records what came of a try, with the try itself where it is known.
-    func settle(
-        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt?, at now: Date
-    ) async throws(StoreError)
+    /// Records what came of tries, in the order in which they ended.
+    func settle(_ settlements: [Settlement]) async throws(StoreError)
 
-    /// Gives a delivery back untried.
-    func release(_ delivery: Delivery.ID) async throws(StoreError)
+    /// Gives deliveries back untried.
+    func release(_ deliveries: [Delivery.ID]) async throws(StoreError)
 
     /// When the next delivery to `sink` is due. Nil when none is pending, or the sink is stopped.
     func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date?
@@ -92,10 +90,11 @@ package protocol Store: MessageStore {
 }
 
 extension Store {
+    /// One try, with what is to be kept of it where that is known.
     package func settle(
-        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, at now: Date
+        _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt? = nil, at now: Date
     ) async throws(StoreError) {
-        try await settle(delivery, verdict, after: nil, at: now)
+        try await settle([Settlement(delivery, verdict, after: attempt, at: now)])
     }
 
     /// Those of these alerts, or all that failed.

@@ -41,6 +41,8 @@ package struct FetchRequest: Sendable {
     /// The address that the user wrote, where it is not `url`: whose credentials and header fields these are. No redirect
     /// leads from https to http.
     package var origin: String?
+    /// Whether the body of a 200 may come back as it came, for the caller to undo its coding when it is read.
+    package var leavesBodyCoded = false
     /// Whether more is soon to be fetched from the host.
     package var keepsConnection = false
     /// Whose request it is, where it must not wait for those of others: a lane has connections of its own, and its requests
@@ -60,6 +62,12 @@ package struct FetchRequest: Sendable {
     }
 }
 
+/// How a body was compressed for the way.
+package protocol BodyCoding: Sendable {
+    /// - Throws: `tooLarge` beyond the request's limit; `badResponse` when it is damaged.
+    func decoded(_ body: [UInt8]) throws(TransportError) -> [UInt8]
+}
+
 package struct FetchResponse: Sendable {
     package struct Redirect: Sendable, Hashable {
         package var status: Int
@@ -77,8 +85,10 @@ package struct FetchResponse: Sendable {
     package var status: Int
     /// Of the last hop, names in lower case, in the order in which they came.
     package var headers: [HeaderField]
-    /// Decompressed, and complete.
+    /// Complete, and decompressed unless there is a `coding`.
     package var body: [UInt8]
+    /// What is still to be undone: `decodedBody`. Nil where the request has not asked for that.
+    package var coding: (any BodyCoding)?
     /// The URL that answered.
     package var url: String
     package var redirects: [Redirect]
@@ -94,6 +104,13 @@ package struct FetchResponse: Sendable {
         self.url = url
         self.redirects = redirects
         self.elapsed = elapsed
+    }
+
+    /// The body, decompressed. Takes time: not for a thread on which others wait.
+    ///
+    /// - Throws: what `BodyCoding.decoded` throws.
+    package func decodedBody() throws(TransportError) -> [UInt8] {
+        if let coding { try coding.decoded(body) } else { body }
     }
 
     /// The value of the last field of that name (lower case), byte for byte.

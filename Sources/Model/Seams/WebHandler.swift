@@ -8,6 +8,8 @@ package struct WebRequestHead: Sendable, Hashable {
     package var query: [WebParameter]
     /// Names in lower case.
     package var headers: [HeaderField]
+    /// The address that the connection comes from. Nil: not known.
+    package var peer: String?
 
     package init(method: String, path: String, query: [WebParameter] = [], headers: [HeaderField] = []) {
         self.method = method
@@ -53,16 +55,31 @@ package struct WebResponse: Sendable, Hashable {
     }
 }
 
+/// A body without an end that is known.
+package struct WebStream: Sendable {
+    /// What is to be sent next, as soon as there is something. Nil: nothing more. It is cancelled when the server shuts
+    /// down; that the client has gone shows when something is sent, so something should be, now and then.
+    package var next: @Sendable () async -> [UInt8]?
+
+    package init(_ next: @escaping @Sendable () async -> [UInt8]?) {
+        self.next = next
+    }
+}
+
 /// What the server is to do with a request, told by its head.
-package enum WebAdmission: Sendable, Hashable {
+package enum WebAdmission: Sendable {
     /// The answer. A body is not read.
     case answer(WebResponse)
+    /// The answer's head, and a body that is written as it comes.
+    case stream(WebResponse, WebStream)
     /// Read the body, if it has no more than `limit` bytes. A few at a time for each `key`.
     case body(limit: Int, key: String)
 }
 
 /// What our own server serves.
 package protocol WebHandler: Sendable {
+    /// An answer to `HEAD` is given as one to `GET`: its body is counted, and not sent.
+    ///
     /// Must not wait for anything but the state: a client that has sent no body holds a connection meanwhile.
     func admit(_ head: WebRequestHead) async -> WebAdmission
     /// Called for requests whose body was admitted and is complete.

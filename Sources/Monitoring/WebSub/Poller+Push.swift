@@ -30,8 +30,9 @@ extension Poller {
         }
         var record = PollRecord(feed: feed, at: started, routes: setup.routes)
         record.hub.pushedBy = push.token
-        _ = try await read(document, into: &record, before: feed, spec, setup, started: started)
+        let novelties = try await read(document, into: &record, before: feed, spec, setup, started: started)
         let alerts = try await store.record(record)
+        metrics?.notePush(novelties, record.items, alerts, bytes: push.body.count)
         announce(alerts, spec)
         logger.debug(
             "feed pushed",

@@ -14,7 +14,8 @@ struct CloudEventsFormat: WebhookFormat {
     let url: String
     let source: String
 
-    var concurrency: Int { 4 }
+    var concurrency: Int { 16 }
+    var readsAnswers: Bool { false }
 
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
         guard var alert = parcel.alert else { return nil }

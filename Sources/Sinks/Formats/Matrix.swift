@@ -7,7 +7,7 @@ import Model
 ///
 /// Limits: 65,536 bytes for the whole event; here at most 16 kB of plain text and 24 kB of HTML. `m.mentions` is there
 /// and empty: nobody is mentioned, whatever the text says. The link's text is its host: clients preview other ones.
-struct MatrixFormat: NoteFormat {
+struct MatrixFormat: ThreadingFormat {
     /// Up to the transaction id.
     let url: String
 
@@ -21,7 +21,21 @@ struct MatrixFormat: NoteFormat {
             json.member("formatted_body", Self.html(note))
             json.key("m.mentions")
             json.object { _ in }
+            guard let first = note.answers else { return }
+            json.key("m.relates_to")
+            json.object { Self.write(thread: first, &$0) }
         }
+    }
+
+    /// Below the first, which is in no thread itself: copies are held against firsts only. Clients that know no threads show
+    /// an answer.
+    private static func write(thread root: String, _ json: inout JSONWriter) {
+        json.member("rel_type", "m.thread")
+        json.member("event_id", root)
+        json.key("is_falling_back")
+        json.bool(true)
+        json.key("m.in_reply_to")
+        json.object { $0.member("event_id", root) }
     }
 
     private static func html(_ note: Note) -> String {
@@ -56,6 +70,14 @@ struct MatrixFormat: NoteFormat {
 
     private static func escape(_ scalar: Unicode.Scalar) -> String? {
         TextFitting.html(scalar) ?? (scalar == "@" ? "@\u{200B}" : nil)
+    }
+
+    /// 255 bytes at most (Matrix' specification, Event IDs).
+    func receipt(in answer: ReceiverAnswer) -> String? {
+        guard let id = answer.json?["event_id"] as? String, id.hasPrefix("$"), id.utf8.count <= 255,
+            id.utf8.allSatisfy({ (0x21..<0x7F).contains($0) })
+        else { return nil }
+        return id
     }
 
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {

@@ -7,7 +7,10 @@ struct StandardFormat: WebhookFormat {
     let url: String
 
     /// Alerts are told apart by their ids, and a receiver may not count on their order.
-    var concurrency: Int { 4 }
+    var concurrency: Int { 16 }
+
+    /// Success is the status alone.
+    var readsAnswers: Bool { false }
 
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
         parcel.json.map { WebhookMessage(url: url, body: $0) }

@@ -7,7 +7,7 @@ import Model
 ///
 /// Limits: 4096 UTF-16 units, 100 entities. Links are not previewed. `@name` would mention a member, so it is parted.
 /// The token is in the address: it is in no message of ours.
-struct TelegramFormat: NoteFormat {
+struct TelegramFormat: ThreadingFormat {
     static let maxUnits = 4096
     static let maxEntities = 100
 
@@ -46,6 +46,16 @@ struct TelegramFormat: NoteFormat {
             if let thread {
                 json.key("message_thread_id")
                 json.integer(thread)
+            }
+            if let first = note.answers.flatMap({ Int($0) }) {
+                json.key("reply_parameters")
+                json.object { json in
+                    json.key("message_id")
+                    json.integer(first)
+                    // Somebody may have deleted it.
+                    json.key("allow_sending_without_reply")
+                    json.bool(true)
+                }
             }
             json.member("text", text.text)
             json.key("entities")
@@ -116,6 +126,11 @@ struct TelegramFormat: NoteFormat {
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         guard let isOK = answer.json?["ok"] as? Bool else { return .temporary("what came is not Telegram's 'ok'") }
         return isOK ? nil : .temporary("it did not take the alert")
+    }
+
+    func receipt(in answer: ReceiverAnswer) -> String? {
+        let message = (answer.json?["result"] as? [String: Any])?["message_id"] as? NSNumber
+        return message.map { String($0.int64Value) }
     }
 
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? {

@@ -38,9 +38,12 @@ struct Alerts: AsyncParsableCommand {
                 Terminal.message("there is no watch '\(watch)'; there are: \(names)")
                 throw ExitStatus.usage
             }
+            let columns = Terminal.columns(STDOUT_FILENO)
             for report in reports.reversed() {
                 if json {
-                    try Terminal.result(AlertText.json(report))
+                    try Terminal.result(report.json)
+                } else if let columns {
+                    try Terminal.result(AlertText.line(report, columns: columns))
                 } else {
                     try Terminal.result(AlertText.line(report))
                 }
@@ -63,7 +66,7 @@ struct Alerts: AsyncParsableCommand {
             let (store, _) = try Wiring.visitedStore(options.config)
             let report = try await Alerts.report(id, in: store)
             await store.close()
-            if json { return try Terminal.result(AlertText.json(report)) }
+            if json { return try Terminal.result(report.json) }
             for line in AlertText.block(report) { try Terminal.result(line) }
         }
     }

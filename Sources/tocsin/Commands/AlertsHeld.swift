@@ -34,6 +34,7 @@ extension Alerts {
             let count = try await HeldText.settle(feed, options.config) { store, url in
                 try await store.releaseHeld(ofFeedAt: url, at: Date())
             }
+            guard let count else { return try Terminal.result("no alerts are held") }
             try Terminal.result("\(count) \(count == 1 ? "alert goes" : "alerts go") out")
         }
     }
@@ -51,6 +52,7 @@ extension Alerts {
             let count = try await HeldText.settle(feed, options.config) { store, url in
                 try await store.discardHeld(ofFeedAt: url)
             }
+            guard let count else { return try Terminal.result("no alerts are held") }
             try Terminal.result("\(count) \(count == 1 ? "alert is" : "alerts are") discarded")
         }
     }
@@ -73,10 +75,11 @@ enum HeldText {
         return name ?? held.feedTitle ?? RedactedURL.text(held.feedURL)
     }
 
-    /// Does something with what is held of a feed, or of all when none is given. Nothing held is wrong usage.
+    /// Does something with what is held of a feed, or of all when none is given. Nil when nothing at all is held; a feed of
+    /// which nothing is, while others are held, is wrong usage.
     static func settle(
         _ feed: String?, _ path: String, _ work: (SQLiteStore, String?) async throws -> Int
-    ) async throws -> Int {
+    ) async throws -> Int? {
         let (store, configuration) = try Wiring.visitedStore(path)
         let held = try await store.heldAlerts()
         let fitting = held.filter { one in
@@ -84,8 +87,8 @@ enum HeldText {
         }
         guard let first = fitting.first else {
             await store.close()
-            Terminal.message(
-                held.isEmpty ? "no alerts are held" : "no alerts of '\(feed ?? "")' are held; see 'tocsin alerts held'")
+            if held.isEmpty { return nil }
+            Terminal.message("no alerts of '\(feed ?? "")' are held; see 'tocsin alerts held'")
             throw ExitStatus.usage
         }
         if feed != nil, fitting.count > 1 {

@@ -52,10 +52,16 @@ extension Alerts {
 
         func run() async throws {
             let (store, _) = try Wiring.visitedStore(options.config)
+            let stopped = try await store.stoppedSinks()
             let count = try await store.retry(try await choice.deliveries(in: store), at: Date())
+            let stillStopped = try await store.stoppedSinks()
             await store.close()
-            if count == 0 { try choice.refuse("failed") }
-            try Terminal.result("\(count) \(count == 1 ? "delivery goes" : "deliveries go") out again")
+            let started = stopped.filter { !stillStopped.contains($0) }
+            if count == 0, started.isEmpty { try choice.refuse("failed") }
+            let names = started.map { "'\($0.rawValue.legible)'" }.joined(separator: ", ")
+            let were = started.count == 1 ? "was" : "were"
+            let starts = started.isEmpty ? "" : "; \(names) \(were) stopped, and started again"
+            try Terminal.result("\(count) \(count == 1 ? "delivery goes" : "deliveries go") out again\(starts)")
         }
     }
 

@@ -51,7 +51,7 @@ extension Alerts {
             let attempt = trial.attempt
             let status = attempt.status.map { ", status \($0)" } ?? ""
             let verdict = attempt.verdict == .delivered ? "it took the test alert" : "NOT DELIVERED"
-            var lines = ["\(sink): \(verdict)\(status), \(AttemptText.took(attempt.duration))"]
+            var lines = ["\(sink): \(verdict)\(status), \(AttemptText.took(attempt))"]
             if let reason = attempt.reason { lines.append("  \(reason)") }
             if attempt.verdict == .deferred { lines.append("  a real alert would be tried again") }
             // An error mostly has them, but cut.

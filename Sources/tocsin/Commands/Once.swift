@@ -4,6 +4,7 @@ import Foundation
 import Model
 import Monitoring
 import SQLiteStorage
+import Synchronization
 
 struct Once: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,6 +22,7 @@ struct Once: AsyncParsableCommand {
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
         let stranded = try await SinkStatus.warnOfUnknown(
             besides: setup.monitor.sinks.map(\.name), in: store, options.logger)

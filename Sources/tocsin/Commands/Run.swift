@@ -6,6 +6,7 @@ import Model
 import Monitoring
 import SQLiteStorage
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 import WebServing
 
@@ -17,21 +18,29 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let logger = options.logger
+        // From the start, and before anybody is told that we run: one that is not trapped ends the program with a status that
+        // says that it failed. What comes before the services are there is waiting for them.
+        let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
+        let metrics = setup.web.map { _ in MonitorMetrics() }
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store,
+            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store, metrics: metrics,
             clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let web = setup.web.flatMap { spec in
+            metrics.map { WebWiring(spec, setup, monitor: monitor, metrics: $0, store: store, logger: logger) }
+        }
         let reloader = Reloader(
-            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen,
+            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
             transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
@@ -43,9 +52,12 @@ struct Run: AsyncParsableCommand {
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
             services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
         }
+        if let web { services.append(web.server) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                services: services.map { .init(service: $0) } + [
+                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
                 logger: Logger(label: "tocsin.services") { _ in SwiftLogNoOpLogHandler() }))
         logger.notice(
             "watching",
@@ -68,6 +80,15 @@ struct Run: AsyncParsableCommand {
     }
 }
 
+/// Ends with the first signal to stop, and so ends the group.
+private struct StopSignals: Service {
+    var signals: UnixSignalsSequence
+
+    func run() async throws {
+        for await _ in signals.cancelOnGracefulShutdown() { return }
+    }
+}
+
 /// Reloads the configuration at SIGHUP: whole, or not at all.
 private struct Reloader: Service {
     var hangups: UnixSignalsSequence
@@ -75,6 +96,8 @@ private struct Reloader: Service {
     var state: String
     /// Where hubs are listened for.
     var listen: ListenAddress?
+    /// Nil: no page.
+    var web: WebWiring?
     var transport: CurlTransport
     var monitor: Monitor
     var store: SQLiteStore
@@ -89,23 +112,34 @@ private struct Reloader: Service {
         }
     }
 
+    /// What has changed that cannot.
+    private func fixedKey(in setup: Setup) -> String? {
+        if setup.state != state { return "state" }
+        if setup.webSub?.listen != listen { return "websub: listen" }
+        return setup.web?.listen != web?.listen ? "web: listen" : nil
+    }
+
     private func reload() async {
         let (setup, issues) = Wiring.load(path, transport: transport)
         for issue in issues {
             logger.log(level: issue.severity == .error ? .error : .warning, "\(issue)")
         }
         guard let setup else {
+            web?.noteFault()
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
             return
         }
-        if let key = setup.state != state ? "state" : setup.webSub?.listen != listen ? "websub: listen" : nil {
+        if let key = fixedKey(in: setup) {
+            web?.noteFault()
             logger.error(
                 "'\(key)' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
                 metadata: ["config": "\(path)"])
             return
         }
         transport.update(limits: setup.limits)
+        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         await monitor.reload(setup.monitor)
+        web?.update(setup)
         do {
             try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
         } catch {

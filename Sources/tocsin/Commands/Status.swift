@@ -26,7 +26,7 @@ struct Status: AsyncParsableCommand {
         await store.close()
         if json {
             for feed in configuration.feeds {
-                try Terminal.result(Self.json(feed, states[feed.url], pushes[feed.url]?.first, now))
+                try Terminal.result(FeedStatus(feed, states[feed.url], pushes[feed.url]?.first).json(at: now))
             }
             for sink in sinks { try Terminal.result(sink.json) }
         } else {
@@ -91,77 +91,6 @@ struct Status: AsyncParsableCommand {
         case ..<7200: return "\(seconds / 60) min"
         case ..<172_800: return "\(seconds / 3600) h"
         default: return "\(seconds / 86_400) d"
-        }
-    }
-
-    private static func json(
-        _ feed: FeedSpec, _ state: FeedState?, _ push: HubSubscription?, _ now: Date
-    ) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.member("url", RedactedURL.text(feed.url))
-            json.member("name", ifPresent: feed.name ?? state?.title)
-            let health = state?.health ?? FeedHealth()
-            json.member("health", health.condition.rawValue)
-            if let since = health.since {
-                json.key("health_since")
-                json.date(since)
-            }
-            json.member("evidence", ifPresent: health.evidence)
-            json.key("needs_attention")
-            json.bool(health.isTold)
-            if let cadence = state?.history.cadence {
-                json.key("usual_pause_seconds")
-                json.integer(Int(cadence / .seconds(1)))
-            }
-            if let move = state?.move {
-                json.member("moved_to", RedactedURL.text(move.target))
-                json.key("asked_there")
-                json.bool(move.adopted != nil)
-            }
-            if let trust = state?.history.trust {
-                if trust.isUnreliable(at: now) { json.member("validators", "unreliable") }
-                json.key("not_modified")
-                json.integer(trust.notModified)
-            }
-            let dates = [
-                ("last_poll", state?.history.lastPoll), ("last_success", state?.history.lastSuccess),
-                ("last_new_item", state?.history.lastNewItem),
-                ("next_poll", state.flatMap { $0.gone ? nil : max($0.nextPoll, $0.notBefore ?? $0.nextPoll) }),
-            ]
-            for (key, date) in dates {
-                guard let date else { continue }
-                json.key(key)
-                json.date(date)
-            }
-            json.key("failures")
-            json.integer(state?.history.failures ?? 0)
-            json.member("error", ifPresent: state?.history.lastError)
-            if let hub = state?.hub?.hub { Self.push(hub, push, &json) }
-        }
-        return writer.bytes
-    }
-
-    /// The hub that the feed names, and how far it pushes.
-    private static func push(_ hub: String, _ push: HubSubscription?, _ json: inout JSONWriter) {
-        json.key("push")
-        json.object { json in
-            json.member("hub", RedactedURL.text(push?.offer.hub ?? hub))
-            // Without a callback no hub is asked.
-            json.member("state", push?.phase.rawValue ?? "unused")
-            guard let push else { return }
-            for (key, date) in [
-                ("lease_end", push.leaseEnd), ("last_push", push.lastPush), ("next_request", push.nextTry),
-            ] {
-                guard let date else { continue }
-                json.key(key)
-                json.date(date)
-            }
-            json.key("pushes")
-            json.integer(push.pushes)
-            json.key("ignored")
-            json.integer(push.ignored)
-            json.member("error", ifPresent: push.lastError)
         }
     }
 }

@@ -1,0 +1,63 @@
+package import struct Foundation.Date
+
+/// What people do with the state from the web page. Every function is one transaction, on the disk when it returns.
+package protocol ConsoleActions: Sendable {
+    /// Somebody has seen to the alert. Nil: nobody has, after all. False: there is none of this id.
+    func acknowledge(_ alert: AlertID, at date: Date?) async throws(StoreError) -> Bool
+
+    /// What the alert tells of is not what the watch waits for: for that watch its article and the copies of it, those that are
+    /// there and those that come, are sent no more. What waits to be sent is given up.
+    ///
+    /// - Returns: false where there is no alert of this id and watch.
+    func dismiss(_ alert: AlertID, watch: String, at now: Date) async throws(StoreError) -> Bool
+
+    /// Takes a dismissal back. What comes from then on is sent again. False where there is none.
+    ///
+    /// - Parameter alert: the dismissal's, or a copy of it.
+    func restore(_ alert: AlertID, watch: String) async throws(StoreError) -> Bool
+
+    /// The newest first.
+    func dismissals(limit: Int) async throws(StoreError) -> [Dismissal]
+
+    /// Those of an alert and of the one that it is a copy of.
+    func dismissals(of alert: AlertID) async throws(StoreError) -> [Dismissal]
+
+    /// Makes a registered feed due, as soon as it may be asked: not before its server lets it, and not within `gap` of the last
+    /// poll.
+    func pollSoon(_ url: String, gap: Duration, at now: Date) async throws(StoreError) -> PollWish
+
+    func retry(_ choice: DeliveryChoice, at now: Date) async throws(StoreError) -> Int
+    func silence(_ silence: Silence) async throws(StoreError)
+    func endSilence(of watch: String, at now: Date) async throws(StoreError) -> Bool
+}
+
+/// “Not my person”: an article that a watch has found and that is none of its business.
+package struct Dismissal: Sendable, Hashable {
+    package var watch: String
+    /// The first alert of the story.
+    package var alert: AlertID
+    package var title: String?
+    package var since: Date
+
+    package init(watch: String, alert: AlertID, title: String?, since: Date) {
+        self.watch = watch
+        self.alert = alert
+        self.title = title
+        self.since = since
+    }
+}
+
+/// What comes of the wish that a feed be polled now.
+package enum PollWish: Sendable, Hashable {
+    /// It is due.
+    case due
+    /// It is polled just now.
+    case underWay
+    /// Its server has asked not to be asked before.
+    case serverWaits(until: Date)
+    /// It was asked a moment ago.
+    case tooSoon(until: Date)
+    /// It has said that it is gone for good.
+    case gone
+    case unknown
+}

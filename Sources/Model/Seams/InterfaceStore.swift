@@ -1,0 +1,34 @@
+/// What the HTTP interface reads of the state beside what the page does. Every function is one look at it.
+package protocol InterfaceStore: CensusStore {
+    /// Feeds of the configuration, in its order, so that who goes through them by pages misses none.
+    func feeds(_ filter: FeedFilter) async throws(StoreError) -> [FeedEntry]
+
+    func sinkStates(of sinks: [SinkName]) async throws(StoreError) -> [SinkState]
+}
+
+package struct FeedFilter: Sendable, Hashable {
+    package var condition: FeedHealth.Condition?
+    /// Whether somebody should look at them.
+    package var isTold: Bool?
+    /// Only those behind this one (`FeedEntry.position`).
+    package var after: Int?
+    package var limit: Int
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
+}
+
+/// A feed of the state at its place in the configuration.
+package struct FeedEntry: Sendable {
+    package var position: Int
+    package var state: FeedState
+    /// Nil: no hub is asked to push it.
+    package var push: HubSubscription?
+
+    package init(position: Int, state: FeedState, push: HubSubscription?) {
+        self.position = position
+        self.state = state
+        self.push = push
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import GRDB
+package import Model
+
+// What other programs read.
+extension SQLiteStore: InterfaceStore {
+    package func feeds(_ filter: FeedFilter) async throws(StoreError) -> [FeedEntry] {
+        try await read { db in
+            var conditions = ["position > ?"]
+            var arguments: StatementArguments = [filter.after ?? -1]
+            if let condition = filter.condition {
+                conditions.append("coalesce(health, 'new') = ?")
+                arguments += [condition.rawValue]
+            }
+            if let isTold = filter.isTold {
+                conditions.append("health_told = ?")
+                arguments += [isTold]
+            }
+            // Their places first: the rows are wide, and only a page of them is read.
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, position FROM feeds WHERE \(conditions.joined(separator: " AND "))
+                    ORDER BY position LIMIT \(max(0, filter.limit))
+                    """,
+                arguments: arguments)
+            let positions = Dictionary(rows.map { (FeedID($0[0]), $0[1] as Int) }) { first, _ in first }
+            let ids = "[" + positions.keys.map { "\($0.rawValue)" }.joined(separator: ",") + "]"
+            let states = try FeedRow.states(
+                db.cachedStatement(
+                    sql: """
+                        SELECT \(FeedRow.columns) FROM feeds WHERE id IN (SELECT value FROM json_each(?))
+                        ORDER BY position
+                        """),
+                [ids])
+            let hubs = states.contains { $0.hub != nil }
+            let pushes = Dictionary(
+                grouping: hubs ? try Self.subscriptions(of: states.map(\.id), db) : [], by: \.feed)
+            return states.map { state in
+                FeedEntry(
+                    position: positions[state.id] ?? 0, state: state,
+                    push: pushes[state.id]?.first { $0.phase != .ending })
+            }
+        }
+    }
+}

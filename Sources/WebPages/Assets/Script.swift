@@ -1,0 +1,34 @@
+/// The one script: what pages gain by it, and never need. It asks nobody but this server.
+enum Script {
+    static let text = """
+        "use strict";
+        // Times in the reader's own zone.
+        const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+        for (const time of document.querySelectorAll("time[datetime]")) {
+          const words = format.format(new Date(time.dateTime));
+          if (time.classList.contains("exact")) time.textContent = words; else time.title = words;
+        }
+        // A choice among filters is shown at once.
+        for (const form of document.querySelectorAll("form[data-live]")) {
+          form.addEventListener("change", event => { if (event.target.matches("select, [type=checkbox]")) form.requestSubmit(); });
+        }
+        // New alerts are told of, and nothing moves until the reader wants it.
+        const news = document.getElementById("news");
+        if (news && "EventSource" in window) {
+          const title = document.title;
+          const events = new EventSource("/events?since=" + encodeURIComponent(news.dataset.newest));
+          events.addEventListener("alerts", event => {
+            const count = Number(event.data);
+            if (!(count > 0)) return;
+            const words = count === 1 ? "1 new alert" : count + " new alerts";
+            const link = document.createElement("a");
+            link.href = location.pathname + location.search;
+            link.textContent = words + " — show";
+            news.replaceChildren(link);
+            document.title = "(" + count + ") " + title;
+          });
+          addEventListener("pagehide", () => events.close());
+        }
+
+        """
+}

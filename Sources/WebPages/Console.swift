@@ -1,0 +1,85 @@
+package import Matching
+package import Model
+package import WebServing
+
+/// What pages are made from.
+package struct Console: Sendable {
+    /// The configuration that holds now.
+    package struct Setup: Sendable {
+        package var watches: [WatchSpec]
+        package var feeds: [FeedSpec]
+        package var matcher: Matcher
+        package var sinks: [SinkName]
+
+        package init(watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName]) {
+            self.watches = watches
+            self.feeds = feeds
+            self.matcher = matcher
+            self.sinks = sinks
+        }
+    }
+
+    let store: any ConsoleStore & ConsoleActions
+    let access: WebAccess
+    let clock: any WallClock
+    let setup: @Sendable () -> Setup
+    /// Somebody has changed the schedule or the outbox.
+    let onChange: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - setup: called for each request, so that a reload shows.
+    ///   - onChange: called when an action has changed the schedule or the outbox in the state.
+    package init(
+        store: any ConsoleStore & ConsoleActions, access: WebAccess, clock: any WallClock,
+        setup: @escaping @Sendable () -> Setup, onChange: @escaping @Sendable () -> Void = {}
+    ) {
+        self.store = store
+        self.access = access
+        self.clock = clock
+        self.setup = setup
+        self.onChange = onChange
+    }
+
+    /// Every page, with its login, style and script.
+    package var routes: [WebRoute] {
+        LoginPage.routes(self) + Assets.routes + AlertsPage.routes(self) + AlertPageView.routes(self)
+            + FeedsPage.routes(self) + WatchesPage.routes(self) + WatchPage.routes(self) + TrialPage.routes(self)
+            + AboutPage.routes(self) + Actions.routes(self) + [NewsStream.route(self)]
+    }
+
+    /// How the router tells people what cannot be had.
+    package static let refusal: WebRouter.Refusal = { status, words, head in
+        WebResponse(page: refused(status, words), status)
+    }
+
+    static func refused(_ status: Int, _ words: String) -> HTMLWriter {
+        PageFrame.render("Tocsin", for: nil) { html in
+            html.element("div", [.style("login")]) { html in
+                html.element("h1", title(status))
+                html.element("p", words)
+                html.element("p") { $0.element("a", [.href(.page("/"))], "Back to the alerts") }
+            }
+        }
+    }
+
+    private static func title(_ status: Int) -> String {
+        switch status {
+        case 404: "Not found"
+        case 403: "Not allowed"
+        case 429: "Too many tries"
+        case 503: "Not just now"
+        default: "That did not work"
+        }
+    }
+}
+
+extension WebResponse {
+    package init(page: HTMLWriter, _ status: Int = 200) {
+        self.init(status, kind: "text/html; charset=utf-8", Array(page.text.utf8))
+    }
+
+    /// To a page of ours, by `GET` (RFC 9110 §15.4.4).
+    package static func seeOther(_ address: Address) -> WebResponse {
+        WebResponse(303, headers: [HeaderField(name: "location", value: Array(address.text.utf8))])
+    }
+}

@@ -1,0 +1,59 @@
+import Model
+import WebServing
+
+/// The login, its end, and what a page needs before anybody is known.
+enum LoginPage {
+    static func routes(_ console: Console) -> [WebRoute] {
+        [
+            .get("/login", .nothing) { request in
+                guard console.access.hasToken else { return .seeOther(.page("/")) }
+                return WebResponse(page: page(next: request.head.parameter("next"), fault: nil))
+            },
+            .post("/login", .nothing, bodyBytes: 8192) { request in
+                let next = request.field("next")
+                switch console.access.login(with: request.field("token") ?? "", from: request.head.peer) {
+                case .session(let session):
+                    var answer = WebResponse.seeOther(next.flatMap(Address.returning) ?? .page("/"))
+                    let isSecure = request.head.text(of: "x-forwarded-proto") == "https"
+                    let cookie = session.cookie(isSecure: isSecure)
+                    answer.headers.append(HeaderField(name: "set-cookie", value: Array(cookie.utf8)))
+                    return answer
+                case .wrong:
+                    return WebResponse(page: page(next: next, fault: "This is not the token."), 403)
+                case .tooMany(let seconds):
+                    let words = "Too many wrong tokens. Try again in \(seconds) seconds."
+                    var answer = WebResponse(page: page(next: next, fault: words), 429)
+                    answer.headers.append(HeaderField(name: "retry-after", value: Array("\(seconds)".utf8)))
+                    return answer
+                }
+            },
+            .post("/logout", .action) { request in
+                if let session = request.session { console.access.logout(session) }
+                var answer = WebResponse.seeOther(.page("/login"))
+                answer.headers.append(
+                    HeaderField(name: "set-cookie", value: Array(WebSession.noCookie.utf8)))
+                return answer
+            },
+        ]
+    }
+
+    /// Says nothing but what this is.
+    private static func page(next: String?, fault: String?) -> HTMLWriter {
+        PageFrame.render("Login", for: nil) { html in
+            html.element("form", [.style("login"), .named("method", "post"), .action(.page("/login"))]) { html in
+                html.element("h1", "Tocsin")
+                if let fault { html.element("p", [.style("fault"), .named("role", "alert")], fault) }
+                html.element("label", [.named("for", "token")], "Token")
+                html.void(
+                    "input",
+                    [
+                        .id("token"), .name("token"), .type("password"), .named("autocomplete", "current-password"),
+                        .flag("required"), .flag("autofocus"),
+                    ])
+                if let next { html.void("input", [.type("hidden"), .name("next"), .value(next)]) }
+                html.element("button", [.style("first")], "Log in")
+                html.element("p", [.style("quiet")], "It stands in feeds.yaml, under web.")
+            }
+        }
+    }
+}

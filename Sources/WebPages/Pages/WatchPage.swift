@@ -1,0 +1,198 @@
+import Foundation
+import Matching
+import Model
+import WebServing
+
+/// One watch: hits over time, what came near, and as what its names are found.
+enum WatchPage {
+    /// Alerts of other watches that are looked at for near misses.
+    private static let lookedAt = 20
+    private static let mostMisses = 8
+    /// To explain a miss is to compare every name.
+    private static let mostNames = 2000
+    private static let mostPeople = 50
+    /// Forms are made anew for each look: of so many people at most.
+    private static let mostWithForms = 6
+
+    static func routes(_ console: Console) -> [WebRoute] {
+        [
+            .get("/watches/{name}", .page) { request in
+                let name = request.captures["name"] ?? ""
+                let setup = console.setup()
+                let now = console.clock.now
+                let counts = try await console.store.alertsByDay(
+                    since: now - Double(WatchesPage.days) * 86_400, watch: name)
+                guard let watch = setup.watches.first(where: { $0.name == name }) else {
+                    return WebResponse(
+                        page: Console.refused(404, "No watch of this name is in feeds.yaml any more."), 404)
+                }
+                let silence = try await console.store.silences(at: now).first { $0.watch == name }
+                let dismissals = try await console.store.dismissals(limit: 500).filter { $0.watch == name }
+                var query = AlertQuery()
+                query.kind = .alert
+                query.limit = lookedAt
+                let alerts = try await console.store.alertPage(query).alerts.map(\.alert)
+                let misses = nearMisses(of: watch, among: alerts, setup)
+                return WebResponse(
+                    page: PageFrame.render("Watch", at: .watches, for: request) { html in
+                        if let done = Actions.Done(request.head) { html.notice(done.words) }
+                        head(watch, silence, request, now, &html)
+                        html.element("section", [.style("panel"), .label("Matches a day")]) {
+                            Timeline(counts, days: WatchesPage.days, now: now).write(to: &$0)
+                        }
+                        html.element("p") { html in
+                            html.element("a", [.href(.page("/", query: [("watch", name)]))], "Its alerts")
+                        }
+                        conditions(watch, &html)
+                        people(watch, &html)
+                        near(misses, alerts.count, &html)
+                        DismissalList.write(dismissals, request, now, to: &html)
+                    })
+            }
+        ]
+    }
+
+    private static func head(
+        _ watch: WatchSpec, _ silence: Silence?, _ request: WebRequest, _ now: Date, _ html: inout HTMLWriter
+    ) {
+        html.element("h1", [.style("title")]) { $0.isolated(watch.name) }
+        html.element("ul", [.style("facts")]) { html in
+            html.element("li", [.style("severity \(watch.severity.rawValue)")], watch.severity.rawValue)
+            if let codename = watch.codename {
+                html.element("li") { html in
+                    html.text("called ")
+                    html.isolated(codename)
+                    html.text(" in messages")
+                }
+            }
+            if let silence { html.element("li", [.style("wait")]) { WatchesPage.silence(silence, now, &$0) } }
+        }
+        guard request.session != nil else { return }
+        html.element("div", [.style("actions")]) { html in
+            html.form(.page("/watches", [watch.name, "silence"]), request) { html in
+                html.element("label", [.named("for", "for")], "Silence for")
+                html.element("select", [.id("for"), .name("for")]) { html in
+                    for (value, words) in Actions.silences { html.element("option", [.value(value)], words) }
+                }
+                html.element("button", silence == nil ? "Silence" : "Silence anew")
+            }
+            if silence != nil {
+                html.form(.page("/watches", [watch.name, "silence"]), request, fields: [("undo", "1")]) {
+                    $0.element("button", "End the silence")
+                }
+            }
+        }
+        html.element(
+            "p", [.style("quiet")], "Alerts of a silent watch are kept and shown here, and not sent.")
+    }
+
+    private static func conditions(_ watch: WatchSpec, _ html: inout HTMLWriter) {
+        let rows: [(String, [String])] = [
+            ("One of", watch.any.map(\.value)), ("Each of", watch.all.map(\.value)),
+            ("None of", watch.none.map(\.value)),
+            ("Query", [watch.query?.value].compactMap(\.self)), ("Feeds", watch.feeds.map(\.value)),
+            ("Languages", watch.languages.map { LanguageName.words($0.value) }),
+        ]
+        guard rows.contains(where: { !$0.1.isEmpty }) else { return }
+        html.element("section") { html in
+            html.element("h2", "What it looks for")
+            html.element("dl", [.style("pairs")]) { html in
+                for (name, words) in rows where !words.isEmpty {
+                    html.element("dt", name)
+                    html.element("dd") { html in
+                        for (index, word) in words.prefix(200).enumerated() {
+                            if index > 0 { html.text(" · ") }
+                            html.isolated(word)
+                        }
+                        if words.count > 200 { html.text(" · and \(words.count - 200) more") }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func people(_ watch: WatchSpec, _ html: inout HTMLWriter) {
+        guard !watch.people.isEmpty else { return }
+        html.element("section") { html in
+            html.element("h2", watch.people.count == 1 ? "Who it waits for" : "Whom it waits for")
+            for (number, person) in watch.people.prefix(mostPeople).enumerated() {
+                html.element("div", [.style("panel")]) { html in
+                    html.element("h3") { $0.isolated(person.name.value) }
+                    if !person.aliases.isEmpty {
+                        html.element("p", [.style("quiet")]) { html in
+                            html.text("also ")
+                            html.isolated(person.aliases.map(\.value).joined(separator: " · "))
+                        }
+                    }
+                    let forms = number < mostWithForms ? NameForms.forms(of: person.name.value) : []
+                    guard !forms.isEmpty else { return }
+                    html.element("details") { html in
+                        html.element("summary", "Found as")
+                        html.element("ul", [.style("forms")]) { html in
+                            for form in forms {
+                                html.element("li") { html in
+                                    html.isolated(form.text)
+                                    html.element("span", [.style("quiet")], form.label)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            if watch.people.count > mostPeople {
+                html.element("p", [.style("quiet")], "And \(watch.people.count - mostPeople) more.")
+            }
+        }
+    }
+
+    // MARK: near misses
+
+    private struct Miss {
+        var alert: Alert
+        var reasons: [String]
+    }
+
+    /// Alerts of other watches that this one has nearly matched, as far as their kept words tell. Nil: there are too many names to
+    /// look.
+    private static func nearMisses(of watch: WatchSpec, among alerts: [Alert], _ setup: Console.Setup) -> [Miss]? {
+        if setup.watches.reduce(0, { $0 + $1.people.count }) > mostNames { return nil }
+        var misses: [Miss] = []
+        for alert in alerts where !alert.watches.contains(watch.name) && misses.count < mostMisses {
+            var parts: [MatchDocument.Part] = []
+            if let title = alert.item.title { parts.append(.init(.title, title)) }
+            if let summary = alert.item.summary { parts.append(.init(.summary, String(summary.prefix(2000)))) }
+            let document = MatchDocument(
+                parts: parts, language: alert.item.language, feedName: alert.feed.name, feedTags: alert.feed.tags)
+            for explanation in setup.matcher.explain(document, watch: watch.name) where !explanation.matched {
+                let reasons = explanation.reasons.drop { !$0.contains("nearest") && !$0.contains("excluded") }
+                if !reasons.isEmpty { misses.append(Miss(alert: alert, reasons: Array(reasons.prefix(5)))) }
+            }
+        }
+        return misses
+    }
+
+    private static func near(_ misses: [Miss]?, _ count: Int, _ html: inout HTMLWriter) {
+        guard let misses else { return }
+        html.element("section") { html in
+            html.element("h2", "What came near")
+            html.element(
+                "p", [.style("quiet")],
+                "Among the newest \(Words.count(count, "alert")), by title and summary.")
+            if misses.isEmpty { return html.element("p", "Nothing.") }
+            html.element("ul", [.style("finds panel")]) { html in
+                for miss in misses {
+                    html.element("li") { html in
+                        html.element("p") { html in
+                            html.element("a", [.href(.page("/alerts", [miss.alert.id.rawValue]))]) {
+                                $0.isolated(AlertTitle.words(miss.alert))
+                            }
+                        }
+                        html.element("ul", [.style("why")]) { html in
+                            for reason in miss.reasons { html.element("li") { $0.isolated(reason) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

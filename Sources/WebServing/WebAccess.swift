@@ -1,0 +1,151 @@
+import Crypto
+import Foundation
+package import Model
+import Synchronization
+
+/// Who may see the page: tokens, sessions, and the names by which the page may be called.
+package final class WebAccess: Sendable {
+    /// What a request shows of its sender.
+    package enum Standing: Sendable, Hashable {
+        /// A session; nil: the token itself, or there is none to be shown.
+        case known(WebSession?)
+        case unknown
+        /// Too many wrong tokens came from there.
+        case tooMany(seconds: Int)
+    }
+
+    package enum LoginOutcome: Sendable, Hashable {
+        case session(WebSession)
+        case wrong
+        case tooMany(seconds: Int)
+    }
+
+    static let cookie = "tocsin_session"
+
+    private struct State {
+        var spec: WebSpec
+        /// Digests are compared, so that no comparison tells where two tokens differ, or how long one is.
+        var tokens: [SHA256Digest]
+        var sessions = WebSessions()
+        var guesses = GuessLimit()
+    }
+
+    private let clock: any WallClock
+    private let state: Mutex<State>
+
+    package init(_ spec: WebSpec, clock: any WallClock) {
+        self.clock = clock
+        state = Mutex(State(spec: spec, tokens: spec.tokens.map(Self.digest)))
+    }
+
+    package var hasToken: Bool { state.withLock { !$0.tokens.isEmpty } }
+
+    /// After a reload. Other tokens end all sessions.
+    package func update(_ spec: WebSpec) {
+        state.withLock { state in
+            if state.spec.tokens != spec.tokens {
+                state.tokens = spec.tokens.map(Self.digest)
+                state.sessions.removeAll()
+            }
+            state.spec = spec
+        }
+    }
+
+    package func login(with token: String, from peer: String?) -> LoginOutcome {
+        let now = clock.now
+        switch judge(token, from: peer, at: now) {
+        case .right: return .session(state.withLock { $0.sessions.begin(at: now) })
+        case .wrong: return .wrong
+        case .tooMany(let seconds): return .tooMany(seconds: seconds)
+        }
+    }
+
+    package func logout(_ session: WebSession) {
+        state.withLock { $0.sessions.end(session) }
+    }
+
+    package func standing(of head: WebRequestHead) -> Standing {
+        guard hasToken else { return .known(nil) }
+        let now = clock.now
+        for key in Self.cookies(in: head) {
+            if let session = state.withLock({ $0.sessions.use(key, at: now) }) { return .known(session) }
+        }
+        guard let token = Self.bearer(in: head) else { return .unknown }
+        switch judge(token, from: head.peer, at: now) {
+        case .right: return .known(nil)
+        case .wrong: return .unknown
+        case .tooMany(let seconds): return .tooMany(seconds: seconds)
+        }
+    }
+
+    /// Whether the page may be called by this name: a site that lets its own name lead to this machine (DNS rebinding) could
+    /// otherwise read what is here from the browser of whoever visits it.
+    package func isOwnName(_ host: String) -> Bool {
+        let name = Self.name(in: host)
+        if name == "localhost" || Self.isAddress(name) { return true }
+        return state.withLock { $0.spec.hosts.contains(name) || $0.spec.listen.host.lowercased() == name }
+    }
+
+    // MARK: tokens
+
+    private enum Judgement { case right, wrong, tooMany(Int) }
+
+    private func judge(_ token: String, from peer: String?, at now: Date) -> Judgement {
+        let shown = Self.digest(Secret(token))
+        return state.withLock { state in
+            if let wait = state.guesses.wait(peer ?? "", at: now) { return .tooMany(Int(wait)) }
+            // All of them, whichever is right.
+            let isRight = state.tokens.reduce(false) { found, known in known == shown || found }
+            if !isRight { state.guesses.noteWrong(peer ?? "", at: now) }
+            return isRight ? .right : .wrong
+        }
+    }
+
+    private static func digest(_ token: Secret) -> SHA256Digest { SHA256.hash(data: Array(token.revealed.utf8)) }
+
+    private static func bearer(in head: WebRequestHead) -> String? {
+        guard let field = head.text(of: "authorization") else { return nil }
+        let parts = field.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].trimmingCharacters(in: .whitespaces)
+    }
+
+    private static func cookies(in head: WebRequestHead) -> [String] {
+        head.headers.filter { $0.name == "cookie" }.flatMap { field in
+            String(decoding: field.value, as: UTF8.self).split(separator: ";").compactMap { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1)
+                guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == cookie else { return nil }
+                return parts[1].trimmingCharacters(in: .whitespaces)
+            }
+        }.prefix(4).map { $0 }
+    }
+
+    // MARK: names
+
+    /// In small letters, without port and the brackets of IPv6.
+    private static func name(in host: String) -> String {
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+            return host[host.index(after: host.startIndex)..<end].lowercased()
+        }
+        let name = host.prefix { $0 != ":" }.lowercased()
+        return name.hasSuffix(".") ? String(name.dropLast()) : name
+    }
+
+    private static func isAddress(_ name: String) -> Bool {
+        if name.contains(":") { return name.allSatisfy { $0.isHexDigit || ":.%".contains($0) } }
+        let octets = name.split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4 && octets.allSatisfy { UInt8($0) != nil }
+    }
+}
+
+extension WebSession {
+    /// For `Set-Cookie`. Sent back to us alone, never shown to a script, and not when another site leads here.
+    ///
+    /// - Parameter isSecure: the browser speaks TLS with a web server in front of us.
+    package func cookie(isSecure: Bool) -> String {
+        "\(WebAccess.cookie)=\(key); Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
+    }
+
+    /// Takes the cookie away.
+    package static let noCookie = "\(WebAccess.cookie)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+}

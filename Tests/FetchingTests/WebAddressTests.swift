@@ -1,0 +1,70 @@
+import TestSupport
+import Testing
+
+@testable import Fetching
+
+/// Most addresses are read without libcurl, and must be what libcurl makes of them: two readers that disagree are a hole.
+@Suite struct WebAddressTests {
+    @Test(arguments: [
+        "http://example.org/", "https://example.org/feed.xml", "http://127.0.0.1:8080/rss?a=b&c=d+e,f",
+        "https://xn--80ak6aa92e.com/~a/b_c-d", "http://a.b-c.example:65535/a/../b/./c", "http://1a.example/",
+    ])
+    func `a plain address is as it is written`(_ text: String) throws {
+        let plain = try #require(WebAddress.plain(text))
+        #expect(plain.url == text)
+        #expect(plain == WebAddress(parsed: text, relativeTo: nil))
+    }
+
+    @Test(arguments: [
+        "HTTP://example.org/", "http://Example.org/", "http://example.org", "http://example.org?a",
+        "http://a@b.example/",
+        "http://a:b@c.example/", "http://127.1/", "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://2130706433/",
+        "http://1.2.3.4.5/", "http://1.2.3.256/", "http://[::1]/", "http://a..example/", "http://.example/",
+        "http://example.org./", "http://example.org:/", "http://example.org:080/", "http://example.org:65536/",
+        "http://example.org/%41", "http://example.org/a b", "http://example.org/#a", "http://example.org/\u{436}",
+        "http://\u{436}.example/", "http:///a", "http://example.org\\@b.example/", "ftp://example.org/",
+        "http://a:1:2/",
+        "http://0x7f/", "http://example.org/a?", "http://a_b.example/", "http://example.org/\u{0}", "",
+    ])
+    func `what could be read in two ways is libcurl's to read`(_ text: String) {
+        #expect(WebAddress.plain(text) == nil)
+    }
+
+    /// Pieces that parsers differ over, put together at random.
+    @Test func `the two readers never disagree`() {
+        let pieces = [
+            "http://", "https://", "a", "b-", "-", ".", "..", ":", "80", "0", "0x", "127.0.0.1", "1", "x1", "/", "//",
+            "?", "&",
+            "=", "+", ",", "~", "_", "%41", "@", "#", "[", "]", "\\", " ", "Z", "\u{e9}", ";", "localhost",
+            "example.org", "8443",
+        ]
+        var random = SystemRandomNumberGenerator()
+        var plainOnes = 0
+        for _ in 0..<200_000 {
+            let count = Int.random(in: 1...7, using: &random)
+            let text =
+                (Bool.random(using: &random) ? "http://" : "https://")
+                + (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
+            guard let plain = WebAddress.plain(text) else { continue }
+            plainOnes += 1
+            if plain != WebAddress(parsed: text, relativeTo: nil) {
+                Issue.record("\(text): \(plain) and \(String(describing: WebAddress(parsed: text, relativeTo: nil)))")
+            }
+        }
+        #expect(plainOnes > 1000)
+    }
+
+    @Test(arguments: ["1.2.3.4", "0.0.0.0", "255.255.255.255", "10.20.30.40"])
+    func `four numbers are an address`(_ text: String) {
+        #expect(IPAddress(text)?.description == text)
+    }
+
+    @Test(arguments: [
+        "1.2.3", "1.2.3.4.5", "01.2.3.4", "1.2.3.04", "256.1.1.1", "1..2.3", "1.2.3.", ".1.2.3", "", "1", "a.b",
+        "1.2.3.4a",
+        "99999999999.1.1.1",
+    ])
+    func `other texts are none`(_ text: String) {
+        #expect(IPAddress(text) == nil)
+    }
+}

@@ -1,0 +1,217 @@
+import Foundation
+import Model
+import SQLiteStorage
+import TestSupport
+import Testing
+import WebPages
+import WebServing
+
+/// What the pages show, and what of a hostile feed they do not.
+@Suite(.timeLimit(.minutes(1))) struct PagesTests {
+    private static let pages = ["/", "/feeds", "/watches", "/watches/camps", "/try", "/about"]
+
+    @Test(arguments: pages + ["/alerts/al_1", "/events"])
+    func `nothing is shown without the token`(_ target: String) async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "A secret title")])
+        let answer = await lab.router.ask("GET", target, [("accept", "text/html")])
+        #expect(answer.status == 303)
+        #expect(answer.text(of: "location")?.hasPrefix("/login") == true)
+        #expect(answer.body.isEmpty)
+    }
+
+    @Test func `the login shows nothing of what is watched, and leads back`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "A secret title")])
+        let page = await lab.router.ask("GET", "/login?next=/alerts/al_1")
+        #expect(page.status == 200)
+        #expect(!page.words.contains("camps") && !page.words.contains("secret"))
+        let right = await lab.router.ask("POST", "/login", form: "token=\(PagesLab.token)&next=%2Falerts%2Fal_1")
+        #expect(right.text(of: "location") == "/alerts/al_1")
+        let away = await lab.router.ask("POST", "/login", form: "token=\(PagesLab.token)&next=%2F%2Fevil.example")
+        #expect(away.text(of: "location") == "/")
+        let wrong = await lab.router.ask("POST", "/login", form: "token=%3Cscript%3E&next=%22%3E%3Cscript%3E")
+        #expect(wrong.status == 403)
+        #expect(wrong.words.contains("This is not the token."))
+        #expect(!wrong.words.contains("<script>"))
+    }
+
+    @Test func `a logout ends the session`() async throws {
+        let visitor = try await PagesLab().visitor()
+        #expect(try await visitor.act("/logout") == "/login")
+        #expect(await visitor.post("/try", "text=x").status == 303)
+    }
+
+    @Test func `every page names nothing outside of this server, and no style or script in itself`() async throws {
+        let lab = try PagesLab()
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T")]).first)
+        let visitor = try await lab.visitor()
+        for target in Self.pages + ["/alerts/\(alert.id.rawValue)"] {
+            let page = try await visitor.page(target)
+            #expect(page.hasPrefix("<!doctype html>"))
+            for forbidden in ["style=\"", "<style", "onclick", "<iframe", "<img", "<object", "javascript:"] {
+                #expect(!page.contains(forbidden), "\(target)")
+            }
+            // The article's own link is the only way out.
+            let foreign = page.components(separatedBy: "://").count - 1
+            let links =
+                page.components(separatedBy: "href=\"https://news.example/1\" rel=\"noopener noreferrer\"").count - 1
+            #expect(links == (target.hasPrefix("/alerts/") ? 1 : 0))
+            #expect(!page.contains("src=\"http") && foreign <= 3, "\(target)")
+        }
+        for asset in ["/assets/style.css", "/assets/script.js", "/favicon.ico"] {
+            let answer = await lab.router.ask("GET", asset)
+            #expect(answer.status == 200)
+            #expect(!answer.words.replacing("http://www.w3.org/2000/svg", with: "").contains("://"))
+        }
+    }
+
+    private static let hostile = [
+        "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "a\u{202E}txt.exe\u{202C}",
+        "</bdi></h2><h1>big",
+        "&lt;b&gt; &amp;amp;", "\u{2066}\u{2067}\u{2068}isolates", "nul\u{0}bell\u{7}",
+    ]
+
+    @Test(arguments: hostile)
+    func `a hostile title stays text`(_ title: String) async throws {
+        let lab = try PagesLab()
+        let alert = try #require(
+            try await lab.record([
+                PagesLab.item(
+                    1, title: title, url: "javascript:alert(1)", language: "\"><script>", text: title, context: title)
+            ]).first)
+        let visitor = try await lab.visitor()
+        for target in ["/", "/alerts/\(alert.id.rawValue)"] {
+            let page = try await visitor.page(target)
+            #expect(!page.contains("<script>") && !page.contains("<img") && !page.contains("<h1>big"))
+            #expect(!page.contains("href=\"javascript"))
+            #expect(
+                !page.unicodeScalars.contains {
+                    (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) || $0.value < 9
+                })
+        }
+    }
+
+    @Test func `finds are marked, and texts set in their own direction and language`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([
+            PagesLab.item(
+                1, title: "لاگېردىكىلەر", language: "ug", text: "لاگېر", context: "ئۇلار لاگېر ئىچىدە"),
+            PagesLab.item(2, title: "新疆再教育营", language: "zh-Hans", text: "再教育营", context: "在 再教育营 里"),
+        ])
+        let page = try await lab.visitor().page("/")
+        #expect(page.contains("<p class=\"context\" dir=\"auto\" lang=\"ug\">ئۇلار <mark>لاگېر</mark> ئىچىدە</p>"))
+        #expect(page.contains("<p class=\"context\" dir=\"auto\" lang=\"zh-Hans\">在 <mark>再教育营</mark> 里</p>"))
+        #expect(page.contains("lang=\"ug\"") && page.contains("lang=\"zh-Hans\""))
+        #expect(page.contains("Uyghur") && page.contains("Chinese"))
+    }
+
+    @Test func `alerts are filtered, and older ones are on further pages`() async throws {
+        let lab = try PagesLab()
+        for number in 1...60 {
+            try await lab.record([
+                PagesLab.item(
+                    UInt64(number), title: "Title \(number).", language: number % 2 == 0 ? "kk" : "ru",
+                    watches: number > 58 ? ["family & <friends>"] : ["camps"])
+            ])
+        }
+        let visitor = try await lab.visitor()
+        let first = try await visitor.page("/")
+        #expect(first.contains("Title 60.") && first.contains("Title 11.") && !first.contains("Title 10."))
+        let older = try #require(first.firstRange(of: "?before="))
+        let second = try await visitor.page("/" + first[older.lowerBound...].prefix { $0 != "\"" })
+        #expect(second.contains("Title 10.") && second.contains("Title 1.") && !second.contains("Title 11."))
+        let family = try await visitor.page("/?watch=family%20%26%20%3Cfriends%3E")
+        #expect(family.contains("Title 59.") && !family.contains("Title 58."))
+        #expect(family.contains("value=\"family &amp; &lt;friends&gt;\" dir=\"auto\" selected"))
+        let kazakh = try await visitor.page("/?language=kk&period=day")
+        #expect(kazakh.contains("Title 58.") && !kazakh.contains("Title 59."))
+        #expect(try await visitor.page("/?watch=none").contains("Nothing of this kind."))
+        #expect(try await visitor.page("/?severity=x&before=y&period=z").contains("Title 60."))
+        #expect(first.contains("58 in all") == false)
+        #expect(first.contains("60 in all, most on 26 Nov (60)"))
+    }
+
+    @Test func `one alert shows why, where it went, and what was said`() async throws {
+        let lab = try PagesLab()
+        var item = PagesLab.item(1, title: "Reeducation camp opens", context: "a reeducation camp in Xinjiang")
+        item.hits[0].matches[0].text = "reeducation camp"
+        let alert = try #require(try await lab.record([item]).first)
+        let attempt = DeliveryAttempt(
+            number: 1, at: lab.clock.now, duration: .milliseconds(1234), verdict: .failed, status: 400,
+            reason: "no <such> room")
+        try await lab.store.settle(
+            Delivery.ID(alert: alert.id, sink: SinkName("desk")), .failed(reason: "no <such> room"), after: attempt,
+            at: lab.clock.now)
+        let page = try await lab.visitor().page("/alerts/\(alert.id.rawValue)")
+        #expect(page.contains("a <mark>reeducation camp</mark> in Xinjiang"))
+        #expect(page.contains("Why it matched"))
+        #expect(page.contains("no &lt;such&gt; room") && page.contains("status 400, 1234 ms"))
+        #expect(page.contains("Send again") && page.contains(">Seen<") && page.contains("Not meant"))
+        #expect(try await lab.visitor().page("/alerts/al_none", status: 404).contains("No alert of this id is kept."))
+    }
+
+    @Test func `feeds show their health, and no secret of their address`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "T")]) { feed in
+            feed.health = FeedHealth(
+                .failing, since: feed.history.lastPoll, evidence: "the server failed (503)", isTold: true)
+            feed.notBefore = feed.nextPoll + 3600
+        }
+        let visitor = try await lab.visitor()
+        let page = try await visitor.page("/feeds")
+        #expect(page.contains("Kazakh service") && page.contains("failing") && page.contains("the server failed (503)"))
+        #expect(page.contains("as its server asked"))
+        #expect(page.contains("aria-label=\"1 new item in the last 14 days\""))
+        #expect(!page.contains("key=hidden"))
+        #expect(try await visitor.page("/feeds?health=gone").contains("No feed of this kind."))
+        #expect(try await visitor.page("/feeds?q=kazakh").contains("Kazakh service"))
+        #expect(try await visitor.page("/feeds?q=KK").contains("Kazakh service"))
+        #expect(try await visitor.page("/feeds?q=none&page=-3").contains("No feed of this kind."))
+        #expect(try await visitor.page("/feeds?page=99999999999").contains("No feed of this kind."))
+    }
+
+    @Test func `a watch shows what it looks for, as what names are found, and what came near`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "Zhaynar Serikov was there")])
+        let visitor = try await lab.visitor()
+        #expect(try await visitor.page("/watches").contains("family &amp; &lt;friends&gt;"))
+        let page = try await visitor.page("/watches/family%20%26%20%3Cfriends%3E")
+        #expect(page.contains("Zhainar Serikqyzy") && page.contains("Found as") && page.contains("Жайнар"))
+        #expect(page.contains("What came near") && page.contains("nearest to &#39;Zhainar Serikqyzy&#39; in title"))
+        #expect(try await visitor.page("/watches/camps").contains("再教育营"))
+        #expect(try await visitor.page("/watches/none", status: 404).contains("any more"))
+    }
+
+    @Test func `a text is tried, and nothing of it is kept`() async throws {
+        let lab = try PagesLab()
+        let visitor = try await lab.visitor()
+        let answer = await visitor.post(
+            "/try", "title=%3Cb%3E&text=They+saw+Zhainar+Serikqyzy+there+%3Cscript%3E&language=en")
+        #expect(answer.status == 200)
+        #expect(answer.words.contains("1 watch matches."))
+        #expect(answer.words.contains("<mark>Zhainar Serikqyzy</mark>"))
+        #expect(answer.words.contains("How near the others come"))
+        #expect(!answer.words.contains("<script>") && answer.words.contains("&lt;script&gt;</textarea>"))
+        #expect(try await lab.store.newestAlert() == 0)
+        #expect(await visitor.post("/try", "text=nothing").words.contains("No watch matches."))
+        #expect(await visitor.post("/try", "text=" + String(repeating: "x", count: 250_000)).status == 413)
+    }
+
+    @Test func `without a token the pages show, and offer nothing to do`() async throws {
+        let lab = try PagesLab(token: nil)
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T")]).first)
+        for target in Self.pages + ["/alerts/\(alert.id.rawValue)"] {
+            let answer = await lab.router.ask("GET", target)
+            #expect(answer.status == 200)
+            #expect(!answer.words.contains("csrf"))
+        }
+        #expect(await lab.router.ask("POST", "/alerts/\(alert.id.rawValue)/seen", form: "csrf=").status == 403)
+        #expect(try await lab.store.keptAlert(alert.id)?.acknowledged == nil)
+    }
+
+    @Test func `those that refuse say it in a page of their own`() async throws {
+        let visitor = try await PagesLab().visitor()
+        #expect(try await visitor.page("/nowhere", status: 404).contains("There is no such page."))
+    }
+}

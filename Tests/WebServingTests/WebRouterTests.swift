@@ -1,0 +1,265 @@
+import Foundation
+import Logging
+import Model
+import ServiceLifecycle
+import TestSupport
+import Testing
+import WebServing
+
+/// What reaches a route, and what does not.
+@Suite(.timeLimit(.minutes(1))) struct WebRouterTests {
+    private static let bearer = ("authorization", "Bearer \(RouterLab.token)")
+
+    @Test func `routes are found by method and path`() async {
+        let lab = RouterLab()
+        #expect(await lab.ask("GET", "/open").words == "open")
+        #expect(await lab.ask("HEAD", "/open").status == 200)
+        #expect(await lab.ask("GET", "/page/a%20b%2Bc+d", [Self.bearer]).words == "page a b+c+d -")
+        #expect(await lab.ask("GET", "/page/", [Self.bearer]).status == 404)
+        #expect(await lab.ask("GET", "/page/a/b", [Self.bearer]).status == 404)
+        #expect(await lab.ask("GET", "/nowhere").status == 404)
+        let answer = await lab.ask("DELETE", "/open")
+        #expect(answer.status == 405)
+        #expect(answer.text(of: "allow") == "GET, HEAD")
+    }
+
+    @Test(arguments: [
+        "127.0.0.1", "127.0.0.1:8420", "localhost:9", "LOCALHOST", "[::1]:8420", "192.0.2.7", "tocsin.example",
+    ])
+    func `names of ours are answered`(_ host: String) async {
+        #expect(await RouterLab(hosts: ["tocsin.example"]).ask("GET", "/open", host: host).status == 200)
+    }
+
+    @Test(arguments: [
+        "evil.example", "evil.example:8420", "127.0.0.1.evil.example", "localhost.evil.example", "tocsin.example.evil",
+        "", nil,
+        "127.0.0.1@evil.example", "256.0.0.1",
+    ])
+    func `other names are not, whatever they lead to`(_ host: String?) async {
+        let answer = await RouterLab(hosts: ["tocsin.example"]).ask("GET", "/open", [Self.bearer], host: host)
+        #expect(answer.status == 403)
+        #expect(!answer.words.contains("open"))
+    }
+
+    @Test func `two names are none`() async {
+        #expect(await RouterLab().ask("GET", "/open", [("host", "127.0.0.1")]).status == 403)
+    }
+
+    @Test func `without the token a page leads to the login, and a program is refused`() async {
+        let lab = RouterLab()
+        let page = await lab.ask("GET", "/page/x")
+        #expect(page.status == 303)
+        #expect(page.text(of: "location") == "/login?next=/page/x")
+        let data = await lab.ask("GET", "/data")
+        #expect(data.status == 401)
+        #expect(data.text(of: "www-authenticate") == "Bearer realm=\"tocsin\"")
+        #expect(await lab.ask("GET", "/stream").status == 303)
+        for wrong in ["Bearer", "Bearer ", "Bearer x", "Basic \(RouterLab.token)", "Bearer \(RouterLab.token)x"] {
+            #expect(await lab.ask("GET", "/data", [("authorization", wrong)]).status == 401)
+        }
+        #expect(await lab.ask("GET", "/data", [Self.bearer]).words == "data")
+        #expect(await lab.ask("GET", "/data", [("authorization", "bearer  \(RouterLab.token)")]).words == "data")
+    }
+
+    @Test func `a link from elsewhere comes back by itself, for the cookie`() async {
+        let lab = RouterLab()
+        let first = await lab.ask("GET", "/page/x", [("sec-fetch-site", "cross-site")])
+        #expect(first.status == 200)
+        #expect(first.text(of: "refresh") == "0")
+        #expect(!first.words.contains("page x"))
+        #expect(await lab.ask("GET", "/page/x", [("sec-fetch-site", "same-origin")]).status == 303)
+    }
+
+    @Test func `a session sees pages, and acts with its form's token only`() async throws {
+        let lab = RouterLab()
+        let (cookie, form) = try await lab.session()
+        #expect(await lab.ask("GET", "/page/x", [cookie]).words == "page x \(form)")
+        #expect(await lab.ask("GET", "/data", [cookie]).words == "data")
+        #expect(await lab.ask("POST", "/act", [cookie], form: "what=1").status == 403)
+        #expect(await lab.ask("POST", "/act", [cookie], form: "what=2&csrf=").status == 403)
+        let other = try await lab.session()
+        #expect(await lab.ask("POST", "/act", [cookie], form: "what=3&csrf=\(other.formToken)").status == 403)
+        #expect(await lab.ask("POST", "/act", form: "what=4&csrf=\(form)").status == 303)
+        #expect(await lab.ask("POST", "/act", [Self.bearer], form: "what=5&csrf=\(form)").status == 403)
+        #expect(lab.done == [])
+        #expect(await lab.ask("POST", "/act", [cookie], form: "what=6&csrf=\(form)").words == "done")
+        #expect(lab.done == ["6"])
+    }
+
+    @Test func `a form of another site does nothing`() async throws {
+        let lab = RouterLab()
+        let (cookie, form) = try await lab.session()
+        let body = "what=x&csrf=\(form)"
+        for header in [
+            ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"),
+            ("origin", "http://127.0.0.1:9"),
+        ] {
+            #expect(await lab.ask("POST", "/act", [cookie, header], form: body).status == 403)
+            #expect(await lab.ask("POST", "/login", [header], form: "token=\(RouterLab.token)").status == 403)
+        }
+        #expect(lab.done == [])
+        for header in [("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8420"), ("origin", "null")] {
+            #expect(await lab.ask("POST", "/act", [cookie, header], form: body).status == 200)
+        }
+    }
+
+    @Test func `the cookie is for us alone`() async throws {
+        let answer = await RouterLab().ask("POST", "/login", form: "token=\(RouterLab.token)")
+        let cookie = try #require(answer.text(of: "set-cookie"))
+        #expect(cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
+        #expect(!cookie.contains(RouterLab.token))
+    }
+
+    @Test func `sessions end`() async throws {
+        let lab = RouterLab()
+        let (cookie, _) = try await lab.session()
+        lab.clock.advance(by: .seconds(86_000))
+        #expect(await lab.ask("GET", "/data", [cookie]).status == 200)
+        lab.clock.advance(by: .seconds(86_500))
+        #expect(await lab.ask("GET", "/data", [cookie]).status == 401)
+        let (next, _) = try await lab.session()
+        lab.access.update(
+            WebSpec(listen: ListenAddress(host: "127.0.0.1", port: 8420), tokens: [Secret("another-token-of-ours")]))
+        #expect(await lab.ask("GET", "/data", [next]).status == 401)
+        #expect(await lab.ask("GET", "/data", [Self.bearer]).status == 401)
+        #expect(await lab.ask("GET", "/data", [("authorization", "Bearer another-token-of-ours")]).status == 200)
+    }
+
+    @Test func `wrong tokens are limited, for each address and all together`() async throws {
+        let lab = RouterLab()
+        let (cookie, _) = try await lab.session()
+        for _ in 0..<10 { #expect(await lab.ask("POST", "/login", form: "token=wrong").status == 403) }
+        let late = await lab.ask("POST", "/login", form: "token=\(RouterLab.token)")
+        #expect(late.status == 429)
+        #expect(late.words == "10")
+        let program = await lab.ask("GET", "/data", [Self.bearer])
+        #expect(program.status == 429)
+        #expect(program.text(of: "retry-after") == "10")
+        // Who is there already, and others, are not held up.
+        #expect(await lab.ask("GET", "/data", [cookie]).status == 200)
+        #expect(await lab.ask("POST", "/login", form: "token=\(RouterLab.token)", peer: "192.0.2.2").status == 200)
+        lab.clock.advance(by: .seconds(10))
+        #expect(await lab.ask("POST", "/login", form: "token=\(RouterLab.token)").status == 200)
+        for number in 0..<100 { _ = await lab.ask("POST", "/login", form: "token=wrong", peer: "198.51.100.\(number)") }
+        #expect(await lab.ask("POST", "/login", form: "token=\(RouterLab.token)", peer: "203.0.113.1").status == 429)
+    }
+
+    @Test func `without a token everybody reads, and nobody acts`() async {
+        let lab = RouterLab(token: nil)
+        #expect(await lab.ask("GET", "/page/x").words == "page x -")
+        #expect(await lab.ask("GET", "/data").words == "data")
+        #expect(await lab.ask("POST", "/act", form: "what=1&csrf=").status == 403)
+        #expect(await lab.ask("POST", "/login", form: "token=").status == 403)
+        #expect(lab.done == [])
+    }
+
+    @Test func `every answer tells the browser what it may do`() async {
+        let lab = RouterLab()
+        for target in ["/open", "/nowhere", "/page/x", "/broken"] {
+            let answer = await lab.ask("GET", target)
+            let policy = answer.text(of: "content-security-policy") ?? ""
+            #expect(policy.hasPrefix("default-src 'none'; "))
+            #expect(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"))
+            #expect(!policy.contains("unsafe") && !policy.contains("*"))
+            #expect(answer.text(of: "x-content-type-options") == "nosniff")
+            #expect(answer.text(of: "referrer-policy") == "no-referrer")
+        }
+    }
+
+    @Test func `faults are told without their insides`() async {
+        let lab = RouterLab()
+        let state = await lab.ask("GET", "/broken")
+        #expect(state.status == 503)
+        #expect(state.words == "The state cannot be read just now: state.db cannot be written; check its permissions\n")
+        let other = await lab.ask("GET", "/faulty")
+        #expect(other.status == 500)
+        #expect(other.words == "Tocsin has failed here.\n")
+    }
+
+    // MARK: over sockets
+
+    func serving(
+        _ lab: RouterLab, limits: WebLimits = WebLimits(), _ test: @Sendable (Int) async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = WebServer(
+            listen: ListenAddress(host: "127.0.0.1", port: 0), handler: lab.router, limits: limits, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            try await test(try #require(await server.port))
+            group.cancelAll()
+        }
+    }
+
+    /// Off the threads that tasks run on.
+    private func blocking(_ work: @escaping @Sendable () throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+        }
+    }
+
+    private static func ask(_ target: String, _ port: Int, method: String = "GET") throws -> RawClient {
+        let client = try RawClient(port: port)
+        client.send("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return client
+    }
+
+    @Test func `HEAD has a head only`() async throws {
+        try await serving(RouterLab()) { port in
+            try await blocking {
+                let text = try Self.ask("/open", port, method: "HEAD").rest()
+                #expect(text.hasPrefix("HTTP/1.1 200"))
+                #expect(text.lowercased().contains("content-length: 4"))
+                #expect(text.hasSuffix("\r\n\r\n"))
+            }
+        }
+    }
+
+    @Test func `a stream is sent piece by piece, and bounded in number`() async throws {
+        var limits = WebLimits()
+        limits.streams = 2
+        try await serving(RouterLab(token: nil), limits: limits) { port in
+            try await blocking {
+                let text = try Self.ask("/stream", port).rest()
+                for number in 0..<3 { #expect(text.contains("piece \(number)\n")) }
+                let held = try (0..<2).map { _ in try Self.ask("/endless", port) }
+                for client in held { #expect(client.head()?.status == 200) }
+                #expect(try Self.ask("/endless", port).answer()?.status == 503)
+            }
+        }
+    }
+
+    @Test func `a stream does not hold up a shutdown`() async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let server = WebServer(
+            listen: ListenAddress(host: "127.0.0.1", port: 0), handler: RouterLab(token: nil).router, logger: logger)
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            let port = try #require(await server.port)
+            let client = try Self.ask("/endless", port)
+            try await blocking { #expect(client.head()?.status == 200) }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func `hundreds of slow clients leave room for others`() async throws {
+        var limits = WebLimits()
+        limits.connections = 256
+        try await serving(RouterLab(), limits: limits) { port in
+            try await blocking {
+                let slow = try (0..<200).map { number in
+                    let client = try RawClient(port: port)
+                    client.send(
+                        number % 2 == 0
+                            ? "GET /open HTT" : "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+                    return client
+                }
+                #expect(try Self.ask("/open", port).answer()?.text == "open")
+                _ = slow
+            }
+        }
+    }
+}

@@ -1,0 +1,347 @@
+#!/usr/bin/env python3
+"""Drives the web page in a browser: every page and action, light and dark, wide and narrow, with and without script.
+
+    pages.py TOCSIN [--shots FOLDER]
+
+Starts the program with a feed server and a receiver of its own on loopback. Looks for serious faults of accessibility with
+axe-core, for requests to other servers, for scripts of hostile titles, and for what actions do. Ends with 1 at the first fault.
+The browser is the system's Chromium (CHROMIUM names another).
+"""
+
+import argparse
+import http.server
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from xml.sax.saxutils import escape
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+TOKEN = "a-token-for-the-browser-only"
+ITEMS = [
+    ("ug", "شىنجاڭدىكى لاگېرلار توغرىسىدا يېڭى دوكلات ئېلان قىلىندى",
+     "ژايىنار سېرىققىزىنىڭ ئائىلىسى ئۇنىڭ لاگېر ئىچىدە ئىكەنلىكىنى ئېيتتى. Zhainar Serikqyzy دېگەن ئىسىم تىزىملىكتە بار."),
+    ("zh", "新疆再教育营：更多家属公开发声", "多名家属说，他们的亲人被关进再教育营，至今下落不明。"),
+    ("kk", "Қамаудағы қандастар: жаңа куәліктер", "Жайнар Серікқызы лагерьден шыққан соң алғаш рет сұхбат берді."),
+    ("ru", "«Лагеря перевоспитания»: что говорят документы", "Жайнар Сериккызы рассказала о лагере перевоспитания."),
+    ("en", "Families ask for news of detained relatives", "A reeducation camp near Ghulja holds hundreds, they say."),
+    ("en", "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> camp <b>bold</b>",
+     "A reeducation camp <script>alert(1)</script> with markup."),
+    ("en", "Report on a reeducation camp \u202Etxt.exe\u202C with overrides \u2066and isolates", "A reeducation camp."),
+]
+HOSTILE_LINK = "javascript:document.title='owned'"
+
+
+class News(http.server.BaseHTTPRequestHandler):
+    """Feeds at /LANGUAGE, a missing one, and a receiver that refuses."""
+
+    extra = []
+
+    def do_GET(self):
+        if self.path == "/missing":
+            self.send_error(404)
+            return
+        language = self.path.strip("/")
+        entries = [i for i in ITEMS + self.extra if i[0] == language]
+        now = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News {language}</title><language>{language}</language>'
+        for number, (_, title, text) in enumerate(entries):
+            link = HOSTILE_LINK if "script" in title else f"https://news.example/{language}/{number}"
+            body += (f"<item><guid>{language}-{number}</guid><link>{escape(link)}</link><title>{escape(escape(title))}</title>"
+                     f"<description>{escape(escape(text))}</description><pubDate>{now}</pubDate></item>")
+        data = (body + "</channel></rss>").encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/rss+xml; charset=utf-8")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.send_response(400)
+        self.send_header("content-length", "12")
+        self.end_headers()
+        self.wfile.write(b"no such room")
+
+    def log_message(self, *arguments):
+        pass
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def configuration(port, news):
+    feeds = "\n".join(
+        f"  - {{url: 'http://127.0.0.1:{news}/{code}', name: '{name}', every: 2s, language: {code}}}"
+        for code, name in [("ug", "ئۇيغۇرچە خەۋەر"), ("zh", "自由新闻"), ("kk", "Азаттық"), ("ru", "Служба новостей"),
+                           ("en", "World desk")])
+    return f"""
+state: tocsin.db
+web: {{listen: '127.0.0.1:{port}', token: '{TOKEN}'}}
+fetch: {{allow_private_addresses: true}}
+backlog: all
+feeds:
+{feeds}
+  - {{url: 'http://127.0.0.1:{news}/missing', name: Gone desk, every: 1h}}
+watch:
+  - name: family
+    people: [{{name: Zhainar Serikqyzy}}]
+    severity: critical
+  - name: camps
+    any: [reeducation camp, re-education camp, 再教育营, лагерь перевоспитания, لاگېر]
+    severity: high
+  - name: relatives
+    any: [detained relatives, 家属, қандас]
+alerts:
+  - file: {{path: alerts.jsonl}}
+  - webhook: {{name: refusing desk, url: 'http://127.0.0.1:{news}/hook', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}
+"""
+
+
+class Trial:
+    def __init__(self, program, shots):
+        self.program = program
+        self.shots = pathlib.Path(shots) if shots else None
+        self.faults = []
+        self.requests = set()
+
+    def check(self, holds, what):
+        if not holds:
+            self.faults.append(what)
+            print(f"FAULT {what}", flush=True)
+
+    def shot(self, page, name):
+        if self.shots:
+            self.shots.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=str(self.shots / f"{name}.png"), full_page=True)
+
+    def audit(self, page, name):
+        found = Axe().run(page).response["violations"]
+        for one in found:
+            if one["impact"] in ("serious", "critical"):
+                places = "; ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:3])
+                why = one["nodes"][0].get("failureSummary", "").replace("\n", " ")
+                self.check(False, f"{name}: {one['id']} ({one['impact']}): {places}: {why}")
+
+    def watch(self, context, port):
+        context.on("request", lambda request: self.requests.add(re.sub(r"^(\w+://[^/]+).*", r"\1", request.url)))
+        context.on("page", lambda page: page.on("dialog", lambda dialog: self.check(False, f"a dialog: {dialog.message}")))
+
+    def login(self, page, base):
+        page.goto(f"{base}/")
+        self.check(page.url.endswith("/login"), "the first page is the login")
+        page.get_by_label("Token").fill("not the token at all")
+        page.get_by_role("button", name="Log in").click()
+        self.check(page.get_by_role("alert").inner_text() == "This is not the token.", "a wrong token is told")
+        self.audit(page, "login")
+        self.shot(page, "login")
+        page.get_by_label("Token").fill(TOKEN)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{base}/")
+
+    def every_page(self, browser, base, cookies):
+        paths = {"alerts": "/", "feeds": "/feeds", "watches": "/watches", "watch": "/watches/family", "try": "/try",
+                 "about": "/about", "filtered": "/?watch=camps&language=ug"}
+        for scheme in ("light", "dark"):
+            for width, size in (("wide", {"width": 1280, "height": 900}), ("phone", {"width": 390, "height": 844})):
+                context = browser.new_context(color_scheme=scheme, viewport=size)
+                self.watch(context, base)
+                context.add_cookies(cookies)
+                page = context.new_page()
+                for name, path in paths.items():
+                    page.goto(base + path)
+                    self.look(page, f"{name}-{scheme}-{width}")
+                for language in ("ug", "zh"):
+                    page.goto(base + f"/?language={language}")
+                    page.locator("article h2 a").first.click()
+                    self.look(page, f"alert-{language}-{scheme}-{width}")
+                page.goto(base + "/try")
+                page.get_by_label("Text", exact=True).fill("Жайнар Серікқызы туралы хабар. A reeducation camp.")
+                page.get_by_role("button", name="Try").click()
+                self.check("2 watches match." in page.content(), "a text that is tried matches")
+                for details in page.locator("details").all():
+                    details.evaluate("it => it.open = true")
+                self.look(page, f"tried-{scheme}-{width}")
+                context.close()
+
+    def look(self, page, name):
+        self.audit(page, name)
+        self.shot(page, name)
+        self.check(page.title() != "owned", f"{name}: a title ran as a script")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        self.check(wide <= 0, f"{name}: it is {wide} px wider than the window")
+
+    def hostile(self, page, base):
+        page.goto(f"{base}/?language=en")
+        text = page.locator(".alerts").inner_text()
+        self.check("<script>document.title='owned'</script>" in text, "a title of markup is shown as it stands")
+        self.check("\u202e" not in page.content() and "\u2066" not in page.content(), "no overrides are left")
+        links = page.evaluate("[...document.links].map(link => link.protocol)")
+        self.check(set(links) == {"http:"}, f"links lead to {set(links)}")
+        page.locator("article h2 a", has_text="document.title").click()
+        self.check(page.get_by_role("link", name="Open the article").count() == 0, "a javascript: link is no link")
+        page.goto(f"{base}/?language=zh")
+        page.locator("article h2 a").first.click()
+        link = page.get_by_role("link", name="Open the article")
+        self.check(link.get_attribute("rel") == "noopener noreferrer", "links leave no trace")
+        self.check(page.locator("h1").get_attribute("dir") == "auto", "titles have their own direction")
+        page.goto(f"{base}/?language=ug")
+        for place in ("article h2", "article .context"):
+            direction = page.locator(place).first.evaluate("it => getComputedStyle(it).direction")
+            self.check(direction == "rtl", f"Uyghur is set from the right: {place}")
+
+    def actions(self, page, base):
+        page.goto(f"{base}/?language=zh")
+        page.locator("article h2 a").first.click()
+        address = page.url
+        self.click(page, "Send again", "It goes out again.")
+        self.click(page, "Seen", "Marked as seen.")
+        self.audit(page, "after an action")
+        self.click(page, "Not seen after all", "Marked as not seen.")
+        button = page.get_by_role("button", name=re.compile("^Not meant")).first
+        button.click()
+        self.notice(page, "Marked as not meant.")
+        self.shot(page, "not-meant")
+        page.goto(f"{base}/watches")
+        self.look(page, "watches-not-meant")
+        self.click(page, "Meant after all", "Meant after all")
+        page.goto(f"{base}/watches/family")
+        page.get_by_label("Silence for").select_option("a day")
+        self.click(page, "Silence", "The watch is silent.")
+        self.shot(page, "silenced")
+        self.click(page, "End the silence", "The silence is over.")
+        page.goto(f"{base}/feeds")
+        page.get_by_role("button", name="Poll Gone desk now").click()
+        self.notice(page, "It was asked a moment ago.")
+        self.shot(page, "poll-held")
+        time.sleep(2.5)
+        page.get_by_role("button", name="Poll World desk now").click()
+        words = page.get_by_role("status").first.inner_text()
+        self.check("poll" in words, f"a feed is polled: {words}")
+        page.goto(address)
+        self.check("no such room" in page.content(), "a receiver's words are shown")
+
+    def click(self, page, name, words):
+        page.get_by_role("button", name=name, exact=True).first.click()
+        self.notice(page, words)
+
+    def notice(self, page, words):
+        found = page.locator("p.notice").first.inner_text() if page.locator("p.notice").count() else "nothing"
+        self.check(words in found, f"'{words}' is told; it was '{found}'")
+
+    def news(self, page, base):
+        page.goto(f"{base}/")
+        News.extra.append(("en", "Another reeducation camp is found", "A reeducation camp, seen from above."))
+        try:
+            page.locator("#news a").wait_for(timeout=60_000)
+            self.check(page.title().startswith("(1)"), f"the title counts: {page.title()}")
+            self.shot(page, "news")
+            page.locator("#news a").click()
+            page.locator("article", has_text="Another reeducation camp").first.wait_for(timeout=10_000)
+        except Exception as error:
+            self.check(False, f"new alerts are told of: {error}")
+
+    def keyboard(self, page, base):
+        page.goto(f"{base}/")
+        page.keyboard.press("Tab")
+        self.check(page.evaluate("document.activeElement.className") == "skip", "the first stop leads to the content")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        self.check(page.evaluate("document.querySelector('main').contains(document.activeElement)"), "and there it goes on")
+
+    def without_script(self, browser, base, cookies):
+        context = browser.new_context(java_script_enabled=False)
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.goto(f"{base}/")
+        page.get_by_label("Language").select_option("zh")
+        page.get_by_role("button", name="Show").click()
+        self.check("language=zh" in page.url and page.locator("article").count() == 1, "filters work without script")
+        context.close()
+
+    def run(self):
+        news = http.server.ThreadingHTTPServer(("127.0.0.1", 0), News)
+        threading.Thread(target=news.serve_forever, daemon=True).start()
+        port = free_port()
+        base = f"http://127.0.0.1:{port}"
+        with tempfile.TemporaryDirectory(prefix="tocsin-web-") as folder:
+            (pathlib.Path(folder) / "feeds.yaml").write_text(configuration(port, news.server_port), encoding="utf-8")
+            log = open(pathlib.Path(folder) / "log", "w+", encoding="utf-8")
+            program = subprocess.Popen([self.program, "run"], cwd=folder, stdout=log, stderr=log)
+            try:
+                self.wait(base)
+                with sync_playwright() as playwright:
+                    self.browse(playwright, base)
+            finally:
+                program.terminate()
+                self.check(program.wait(20) == 0, "the program ends well")
+                if self.faults:
+                    log.seek(0)
+                    print(log.read()[-3000:])
+        return 1 if self.faults else 0
+
+    def browse(self, playwright, base):
+        path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        context = browser.new_context()
+        self.watch(context, base)
+        page = context.new_page()
+        page.on("console", lambda message: message.type == "error" and "403" not in message.text
+                and self.check(False, f"console: {message.text}"))
+        self.login(page, base)
+        cookies = context.cookies()
+        self.check(all(c["httpOnly"] and c["sameSite"] == "Strict" for c in cookies), "the cookie is for the server alone")
+        self.hostile(page, base)
+        self.keyboard(page, base)
+        self.every_page(browser, base, cookies)
+        self.without_script(browser, base, cookies)
+        self.actions(page, base)
+        self.news(page, base)
+        page.goto(f"{base}/")
+        page.get_by_role("button", name="Log out").click()
+        page.goto(f"{base}/")
+        self.check(page.url.endswith("/login"), "a logout ends the session")
+        others = {origin for origin in self.requests if not origin.startswith(base)}
+        self.check(not others, f"requests went to {others}")
+        browser.close()
+
+    def wait(self, base):
+        """Until every alert is there: what is read of the state is the page's own count."""
+        deadline = time.time() + 60
+        while time.time() < deadline:
+            try:
+                request = urllib.request.Request(f"{base}/about", headers={"Authorization": f"Bearer {TOKEN}"})
+                text = urllib.request.urlopen(request, timeout=5).read().decode()
+                match = re.search(r"(\d+) alerts?<", text)
+                if match and int(match.group(1)) >= len(ITEMS):
+                    return
+            except OSError:
+                pass
+            time.sleep(0.5)
+        self.check(False, "the alerts have come")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("tocsin")
+    parser.add_argument("--shots")
+    arguments = parser.parse_args()
+    trial = Trial(os.path.abspath(arguments.tocsin), arguments.shots)
+    status = trial.run()
+    print("every page and action is as it should be" if status == 0 else f"{len(trial.faults)} faults")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
