@@ -149,35 +149,42 @@ extension SQLiteStore: ConsoleStore {
             let condition = conditions.joined(separator: " AND ")
             let total = try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM feeds WHERE \(condition)", arguments: arguments)
-            let statement = try db.cachedStatement(
+            let ids = try Int64.fetchAll(
+                db,
                 sql: """
-                    SELECT \(FeedRow.columns) FROM feeds WHERE id IN (
-                        SELECT id FROM feeds WHERE \(condition)
-                        ORDER BY health_told DESC, failures > 0 DESC, position LIMIT ? OFFSET ?)
-                    ORDER BY health_told DESC, failures > 0 DESC, position
-                    """)
-            let feeds = try FeedRow.states(
-                statement, arguments + [min(max(query.limit, 1), 1000), max(query.offset, 0)])
+                    SELECT id FROM feeds WHERE \(condition)
+                    ORDER BY health_told DESC, failures > 0 DESC, position LIMIT ? OFFSET ?
+                    """,
+                arguments: arguments + [min(max(query.limit, 1), 1000), max(query.offset, 0)])
+            let feeds = try Self.feeds(ids, db)
             return FeedPage(feeds: feeds, total: total ?? 0)
         }
     }
 
     package func feedState(at url: String) async throws(StoreError) -> FeedState? {
         try await read { db in
-            try FeedRow.states(
-                db.cachedStatement(
-                    sql: "SELECT \(FeedRow.columns) FROM feeds WHERE url = ? AND position IS NOT NULL"), [url]
-            ).first
+            let id = try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT id FROM feeds WHERE url = ? AND position IS NOT NULL"),
+                arguments: [url])
+            return try Self.feeds(id.map { [$0] } ?? [], db).first
         }
     }
 
     package func feedState(_ id: FeedID) async throws(StoreError) -> FeedState? {
-        try await read { db in
-            try FeedRow.states(
-                db.cachedStatement(
-                    sql: "SELECT \(FeedRow.columns) FROM feeds WHERE id = ? AND position IS NOT NULL"), [id.rawValue]
-            ).first
-        }
+        try await read { db in try Self.feeds([id.rawValue], db).first }
+    }
+
+    /// Registered feeds, in this order.
+    private static func feeds(_ ids: [Int64], _ db: Database) throws -> [FeedState] {
+        var statement = try BoundStatement(
+            db,
+            """
+            SELECT \(FeedRow.columns) FROM feeds
+            WHERE id IN (SELECT value FROM json_each(?)) AND position IS NOT NULL
+            """)
+        statement.bind("[" + ids.map { "\($0)" }.joined(separator: ",") + "]")
+        let feeds = Dictionary(try FeedRow.states(statement).map { ($0.id.rawValue, $0) }) { first, _ in first }
+        return ids.compactMap { feeds[$0] }
     }
 
     package func feedConditions() async throws(StoreError) -> [FeedHealth.Condition: Int] {

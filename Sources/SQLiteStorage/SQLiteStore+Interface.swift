@@ -26,13 +26,14 @@ extension SQLiteStore: InterfaceStore {
                 arguments: arguments)
             let positions = Dictionary(rows.map { (FeedID($0[0]), $0[1] as Int) }) { first, _ in first }
             let ids = "[" + positions.keys.map { "\($0.rawValue)" }.joined(separator: ",") + "]"
-            let states = try FeedRow.states(
-                db.cachedStatement(
-                    sql: """
-                        SELECT \(FeedRow.columns) FROM feeds WHERE id IN (SELECT value FROM json_each(?))
-                        ORDER BY position
-                        """),
-                [ids])
+            var statement = try BoundStatement(
+                db,
+                """
+                SELECT \(FeedRow.columns) FROM feeds WHERE id IN (SELECT value FROM json_each(?))
+                ORDER BY position
+                """)
+            statement.bind(ids)
+            let states = try FeedRow.states(statement)
             let hubs = states.contains { $0.hub != nil }
             let pushes = Dictionary(
                 grouping: hubs ? try Self.subscriptions(of: states.map(\.id), db) : [], by: \.feed)
