@@ -55,11 +55,12 @@ struct Tocsin: AsyncParsableCommand {
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-    @Option(name: .long, help: "The configuration file.")
+    @Option(name: .long, help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
     var config = "feeds.yaml"
 
     @Option(
         name: .long, help: "trace, debug, info, notice, warning, error or critical.",
+        completion: .list(Logger.Level.allCases.map(\.rawValue)),
         transform: { text in
             guard let level = Logger.Level(rawValue: text) else { throw ValidationError("'\(text)' is no log level.") }
             return level

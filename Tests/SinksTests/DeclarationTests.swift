@@ -46,6 +46,7 @@ import Testing
         feeds: [{url: 'https://a.example/'}]
         watch: [{name: w, any: [x], people: [{name: A B, near: [x]}]}]
         websub: {callback: 'https://b.example/x'}
+        web: {token: 0123456789abcdef}
         alerts:
         \(sinks.map { "  - " + $0 }.joined(separator: "\n"))
         """
@@ -133,6 +134,7 @@ import Testing
         ("person", "watch: [{name: w, people: [{HOLE, name: A B, near: [x]}]}]"),
         ("watch", "watch: [{HOLE, name: w, any: [x]}]"),
         ("websub", "websub: {HOLE, callback: 'https://b.example/x'}"),
+        ("web", "web: {HOLE, token: 0123456789abcdef}"),
         ("feeds.yaml", "HOLE"),
         ("sink", "alerts: [{file: {HOLE, path: a}}]"),
         ("group", "alerts: [{webhook: {format: ntfy, topic: t, group: {HOLE}}}]"),

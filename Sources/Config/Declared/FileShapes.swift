@@ -94,8 +94,15 @@ extension ConfigShape {
                 usual: "127.0.0.1:8422"),
         ])
 
-    /// What an included file can have too.
-    static let shared = ["include", "feeds", "concepts", "watch"]
+    package static let web = ConfigShape(
+        "web", "The web page, the HTTP interface and the metrics.",
+        [
+            ConfigKey(
+                "listen", .value(ListenAddress.self), "Where the page is; beyond this machine only with a token.",
+                usual: "127.0.0.1:8420"),
+            ConfigKey(
+                "hosts", .texts, "Other names that the page is asked for by, such as that of a web server before it."),
+        ] + .secret("token", "What lets somebody in, 16 characters or more; several in a list.", severalOf: true))
 
     /// The whole file.
     package static let file = ConfigShape(
@@ -115,5 +122,6 @@ extension ConfigShape {
                 "What a feed's first poll alerts on: all, none, or items no older than this.", usual: "7d"),
             ConfigKey("alerts", .list(.tagged([])), "Where alerts go.", usual: "stdout"),
             ConfigKey("websub", .section(.webSub), "Lets feeds push their news to you. Off unless it is there."),
+            ConfigKey("web", .section(.web), "Opens the web page and the HTTP interface. Off unless it is there."),
         ])
 }

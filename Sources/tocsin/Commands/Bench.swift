@@ -14,7 +14,7 @@ struct Bench: AsyncParsableCommand {
             commandName: "parse", abstract: "Parses every file in a folder, texts rendered.")
 
         @OptionGroup var options: CommonOptions
-        @Argument(help: "The folder.") var folder: String
+        @Argument(help: "The folder.", completion: .directory) var folder: String
 
         func run() async throws {
             let documents = try Self.documents(folder)
@@ -57,8 +57,8 @@ struct Bench: AsyncParsableCommand {
             commandName: "match", abstract: "Parses every file in a folder, and times the matching of the items alone.")
 
         @OptionGroup var options: CommonOptions
-        @Option(help: "A file with a term a line, or a name after 'person:'.") var watch: String
-        @Argument(help: "The folder.") var folder: String
+        @Option(help: "A file with a term a line, or a name after 'person:'.", completion: .file()) var watch: String
+        @Argument(help: "The folder.", completion: .directory) var folder: String
 
         func run() async throws {
             var spec = WatchSpec(name: "bench")

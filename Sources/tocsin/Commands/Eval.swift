@@ -9,7 +9,7 @@ struct Eval: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Argument(help: "A file of JSON lines, or - for standard input.")
+    @Argument(help: "A file of JSON lines, or - for standard input.", completion: .file(extensions: ["jsonl"]))
     var file: String
 
     func run() async throws {

@@ -20,7 +20,9 @@ struct Import: AsyncParsableCommand {
     @Flag(help: "Shows what would be added, and changes nothing.")
     var dryRun = false
 
-    @Argument(help: "An OPML file, an http or https URL, or - for standard input.")
+    @Argument(
+        help: "An OPML file, an http or https URL, or - for standard input.",
+        completion: .file(extensions: ["opml", "xml"]))
     var source: String
 
     func run() async throws {

@@ -14,7 +14,7 @@ struct Parse: AsyncParsableCommand {
     @Option(help: "The Content-Type that it was served with.")
     var contentType: String?
 
-    @Argument(help: "A file, an http or https URL, or - for standard input.")
+    @Argument(help: "A file, an http or https URL, or - for standard input.", completion: .file())
     var source: String
 
     func run() async throws {
