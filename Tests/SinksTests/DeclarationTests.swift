@@ -43,7 +43,7 @@ import Testing
 
     private static let everything = """
         fetch: {}
-        feeds: [{url: 'https://a.example/'}]
+        feeds: [{url: 'https://a.example/', name: a}]
         watch: [{name: w, any: [x], people: [{name: A B, near: [x]}]}]
         websub: {callback: 'https://b.example/x'}
         web: {token: 0123456789abcdef}

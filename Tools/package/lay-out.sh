@@ -23,6 +23,8 @@ made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 install -D -m 755 "$program" "$root/bin/tocsin"
 for shell in bash zsh fish; do "$program" --generate-completion-script $shell >"$made/$shell"; done
+# It is read, and not run.
+sed -i '1{/^#!/d}' "$made/bash"
 install -D -m 644 "$made/bash" "$root/share/bash-completion/completions/tocsin"
 install -D -m 644 "$made/zsh" "$root/$zsh/_tocsin"
 install -D -m 644 "$made/fish" "$root/share/fish/vendor_completions.d/tocsin.fish"

@@ -43,6 +43,7 @@ install -D -m 644 Examples/systemd/tocsin.service "$root/lib/systemd/system/tocs
 sed -i -e '/^\[Unit\]/,$!d' -e 's|/usr/local/bin/|/usr/bin/|' -e 's|^#\(SupplementaryGroups=\)|\1|' \
     "$root/lib/systemd/system/tocsin.service"
 install -D -m 644 Tools/package/debian/sysusers.conf "$root/usr/lib/sysusers.d/tocsin.conf"
+install -D -m 644 Tools/package/debian/lintian-overrides "$root/usr/share/lintian/overrides/tocsin"
 for script in postinst prerm postrm; do install -m 755 "Tools/package/debian/$script" "$root/DEBIAN/$script"; done
 
 # dpkg-shlibdeps looks for a source package around it.
