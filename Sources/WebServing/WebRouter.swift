@@ -150,7 +150,7 @@ package struct WebRouter: WebHandler {
     /// Leads to the login, or first here once more: the session's cookie is not sent where another site's link leads here,
     /// and is where we do.
     private static func login(_ head: WebRequestHead, comesBack: Bool) -> WebResponse {
-        if comesBack, head.text(of: "sec-fetch-site") == "cross-site", head.text(of: "cookie") == nil {
+        if comesBack, head.text(of: "sec-fetch-site") == "cross-site" {
             var answer = WebResponse(200, headers: [HeaderField(name: "refresh", value: Array("0".utf8))])
             answer.body = Array("<!doctype html><title>Tocsin</title>".utf8)
             answer.headers.append(HeaderField(name: "content-type", value: Array("text/html; charset=utf-8".utf8)))

@@ -63,7 +63,7 @@ import WebServing
 
     @Test func `a link from elsewhere comes back by itself, for the cookie`() async {
         let lab = RouterLab()
-        let first = await lab.ask("GET", "/page/x", [("sec-fetch-site", "cross-site")])
+        let first = await lab.ask("GET", "/page/x", [("sec-fetch-site", "cross-site"), ("cookie", "other=1")])
         #expect(first.status == 200)
         #expect(first.text(of: "refresh") == "0")
         #expect(!first.words.contains("page x"))

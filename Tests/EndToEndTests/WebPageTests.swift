@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program with its web page.
+@Suite(.serialized) struct WebPageTests {
+    /// One that was free a moment ago.
+    private static func freePort() throws -> Int {
+        Int(try LoopbackServer { _ in .silence }.port)
+    }
+
+    private static func configuration(_ feed: String, port: Int, token: String) -> String {
+        """
+        state: state.db
+        fetch: {allow_private_addresses: true, every: 1h}
+        feeds: [{url: "\(feed)", name: News}]
+        watch: [{name: region, any: [Xinjiang]}]
+        backlog: all
+        alerts: [{stdout: {format: json}}]
+        web: {listen: "127.0.0.1:\(port)", token: "\(token)"}
+        """
+    }
+
+    private static func ask(_ port: Int, _ target: String, _ token: String?) async -> RawClient.Answer? {
+        let headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+        return await RawClient.request("GET", "http://127.0.0.1:\(port)\(target)", headers: headers)
+    }
+
+    @Test func `the page shows alerts to who has the token, through reloads, and ends with the program`() async throws {
+        let rss = """
+            <rss version="2.0"><channel><title>News</title>
+            <item><guid>1</guid><title>News of Xinjiang</title></item></channel></rss>
+            """
+        let server = try LoopbackServer { _ in .status(200, body: rss) }
+        let port = try Self.freePort()
+        let (first, second) = ("the-first-of-the-tokens", "the-second-of-the-tokens")
+        let place = try Workplace(Self.configuration(server.url + "/rss", port: port, token: first))
+        let program = try place.start("run")
+        #expect(await program.until { $0.output.contains("News of Xinjiang") && $0.errors.contains("listening") })
+        let page = try #require(await Self.ask(port, "/", first))
+        #expect(page.status == 200)
+        #expect(page.text.contains("News of <mark>Xinjiang</mark>"))
+        let stranger = try #require(await Self.ask(port, "/", nil))
+        #expect(stranger.status == 303)
+        #expect(stranger.headers["location"] == "/login")
+
+        let file = place.folder.appendingPathComponent("feeds.yaml")
+        func reload(_ text: String, until words: String) async throws {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            program.send(SIGHUP)
+            #expect(await program.until { $0.errors.contains(words) })
+        }
+        try await reload(
+            Self.configuration(server.url + "/rss", port: port + 1, token: second),
+            until: "'web: listen' cannot change while tocsin runs")
+        #expect(await Self.ask(port, "/about", first)?.status == 200)
+        try await reload(
+            Self.configuration(server.url + "/rss", port: port, token: second), until: "configuration reloaded")
+        #expect(await Self.ask(port, "/about", first)?.status == 303)
+        #expect(await Self.ask(port, "/about", second)?.status == 200)
+
+        program.send(SIGTERM)
+        let end = await program.end()
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(!end.errors.contains(first) && !end.errors.contains(second))
+        #expect(await Self.ask(port, "/login", nil) == nil)
+    }
+
+    @Test func `it does not listen beyond this machine without a token`() async throws {
+        let place = try Workplace(
+            """
+            feeds: [https://news.example/rss]
+            watch: [{name: region, any: [Xinjiang]}]
+            web: {listen: "0.0.0.0:8420"}
+            """)
+        let result = try await place.run("run")
+        #expect(result.status == 78)
+        #expect(result.errors.contains("the page could be read from other machines without a 'token'"))
+    }
+}
