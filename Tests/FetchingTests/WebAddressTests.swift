@@ -42,8 +42,10 @@ import Testing
         var plainOnes = 0
         for _ in 0..<200_000 {
             let count = Int.random(in: 1...7, using: &random)
+            // Half of them have a host in which there is no doubt.
             let text =
                 (Bool.random(using: &random) ? "http://" : "https://")
+                + (Bool.random(using: &random) ? "" : "a.example/")
                 + (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
             guard let plain = WebAddress.plain(text) else { continue }
             plainOnes += 1
