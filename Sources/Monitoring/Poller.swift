@@ -168,7 +168,8 @@ package struct Poller: Sendable {
         record.storm = StormWatch.rule(for: record, before: feed, spec, at: clock.now)
         if !spec.isFile {
             record.feed.history.cadence = HealthRule.cadence(
-                feed.history, published: document.items.indices.compactMap { document.items[$0].published }, hasNew: novelties.contains(.new),
+                feed.history, published: document.items.indices.compactMap { document.items[$0].published },
+                hasNew: novelties.contains(.new),
                 now: clock.now)
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)

@@ -48,7 +48,7 @@ extension SQLiteStore: ConsoleStore {
     }
 
     /// `+` keeps SQLite from an index that would have to sort what it finds.
-    private static func condition(_ query: AlertQuery) -> (String, StatementArguments) {
+    static func condition(_ query: AlertQuery) -> (String, StatementArguments) {
         var conditions = ["1"]
         var arguments: StatementArguments = []
         func add(_ condition: String, _ value: (some DatabaseValueConvertible)?) {

@@ -4,6 +4,27 @@ package import Model
 
 // What other programs read.
 extension SQLiteStore: InterfaceStore {
+    package func alertReports(_ query: AlertQuery) async throws(StoreError) -> AlertReportPage {
+        try await read { db in
+            let (condition, arguments) = Self.condition(query)
+            let limit = min(max(query.limit, 1), 1000)
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT facts.alert AS place, id, body
+                    FROM alert_facts AS facts JOIN alerts ON alerts.rowid = facts.alert
+                    WHERE \(condition) ORDER BY facts.alert DESC LIMIT \(limit + 1)
+                    """,
+                arguments: arguments)
+            let reports = try rows.prefix(limit).map { row in
+                AlertReport(
+                    id: AlertID(row["id"]), body: Array((row["body"] as String).utf8),
+                    deliveries: try Self.deliveries(of: row["id"], withHistory: false, db))
+            }
+            return AlertReportPage(reports: reports, next: rows.count > limit ? rows[limit - 1]["place"] : nil)
+        }
+    }
+
     package func feeds(_ filter: FeedFilter) async throws(StoreError) -> [FeedEntry] {
         try await read { db in
             var conditions = ["position > ?"]

@@ -36,11 +36,11 @@ struct InterfaceAPI: Sendable {
         query.onlyOpen = try parameters.flag("open") ?? false
         query.limit = try parameters.limit(usual: Self.usualAtOnce)
         query.before = try parameters.cursor()
-        let page = try await source.store.alertPage(query)
+        let page = try await source.store.alertReports(query)
         var writer = JSONWriter()
         writer.object { json in
             json.key("alerts")
-            json.array(page.alerts) { json, kept in json.raw(kept.json) }
+            json.array(page.reports) { json, report in json.raw(report.json) }
             Self.write(next: page.next, to: &json)
         }
         return answer(writer, next: page.next, to: request.head)

@@ -144,12 +144,15 @@ package enum Promtool {
         try Data(input.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         process.standardInput = try FileHandle(forReadingFrom: file)
-        let output = Pipe()
+        // Not a pipe: a program that another test starts meanwhile would inherit it, and keep it open.
+        let said = file.appendingPathExtension("out")
+        try Data().write(to: said)
+        defer { try? FileManager.default.removeItem(at: said) }
+        let output = try FileHandle(forWritingTo: said)
         process.standardOutput = output
         process.standardError = output
         try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+        return (process.terminationStatus, String(decoding: try Data(contentsOf: said), as: UTF8.self))
     }
 }

@@ -1,9 +1,23 @@
 /// What the HTTP interface reads of the state beside what the page does. Every function is one look at it.
 package protocol InterfaceStore: CensusStore {
+    /// Those of the query, the newest first, as they were written: to read them as values would cost more than all the rest.
+    func alertReports(_ query: AlertQuery) async throws(StoreError) -> AlertReportPage
+
     /// Feeds of the configuration, in its order, so that who goes through them by pages misses none.
     func feeds(_ filter: FeedFilter) async throws(StoreError) -> [FeedEntry]
 
     func sinkStates(of sinks: [SinkName]) async throws(StoreError) -> [SinkState]
+}
+
+package struct AlertReportPage: Sendable {
+    package var reports: [AlertReport]
+    /// For `AlertQuery.before`. Nil: there are no more.
+    package var next: Int64?
+
+    package init(reports: [AlertReport], next: Int64?) {
+        self.reports = reports
+        self.next = next
+    }
 }
 
 package struct FeedFilter: Sendable, Hashable {
