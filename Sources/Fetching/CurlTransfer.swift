@@ -85,7 +85,8 @@ final class CurlTransfer {
         // a lookup, of which a host has one in minutes.
         try set(CURLOPT_DNS_CACHE_TIMEOUT, keepsConnection ? 60 : 0)
         try set(CURLOPT_TIMEOUT_MS, milliseconds)
-        try set(CURLOPT_CONNECTTIMEOUT_MS, min(10_000, milliseconds))
+        // libcurl counts a mail server's greeting as part of connecting, and some make strangers wait for it.
+        try set(CURLOPT_CONNECTTIMEOUT_MS, hop.mail == nil ? min(10_000, milliseconds) : milliseconds)
         try set(CURLOPT_FORBID_REUSE, keepsConnection ? 0 : 1)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
