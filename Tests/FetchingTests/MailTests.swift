@@ -163,6 +163,15 @@ import Testing
         #expect(server.messages.count == 1)
     }
 
+    /// Some let strangers wait, since those who send to everybody do not (RFC 5321 §4.5.3.2.1 has five minutes for it).
+    @Test func `a greeting may take longer than a connection`() async throws {
+        let server = try LoopbackMailServer { step in
+            if step.line == nil { Thread.sleep(forTimeInterval: 11) }
+            return LoopbackMailServer.usual(step)
+        }
+        #expect(try await send(to: server.port, timeout: .seconds(3600)).code == 250)
+    }
+
     @Test func `a server that stands still holds up no other and no feed`() async throws {
         let sick = try refusing("QUIT", .silence)
         let well = try LoopbackMailServer()
