@@ -85,7 +85,7 @@ import Model
         }
     }
 
-    /// SQLITE_TRANSIENT: SQLite takes a copy.
+    /// SQLITE_TRANSIENT: SQLite takes a copy. C's macro is a cast of -1, which Swift does not import (sqlite.org/c3ref/c_static.html).
     private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
     private static let nothing: StaticString = ""

@@ -161,22 +161,9 @@ enum Addition {
         do throws(FeedAdditions.Fault) {
             return try add(addition)
         } catch {
-            switch error {
-            case .file(let path, let reason):
-                Terminal.message("\(path): \(reason); nothing was changed")
-                throw ExitStatus.inputOutput
-            case .notRestored(let path):
-                Terminal.message("\(path): it was changed, and cannot be put back as it was; look at its last lines")
-                throw ExitStatus.inputOutput
-            case .include(let list):
-                Terminal.message(
-                    "\(path): \(what) cannot be added by adding lines, and nothing was changed; write '\(list)' under "
-                        + "'include:', make the file, and try again, or add it by hand")
-                throw ExitStatus.configuration
-            case .refused(let issues):
-                for issue in issues { Terminal.message("\(issue)") }
-                Terminal.message("nothing was changed")
-                throw ExitStatus.configuration
+            throw error.told { list in
+                "\(path): \(what) cannot be added by adding lines, and nothing was changed; write '\(list)' under "
+                    + "'include:', make the file, and try again, or add it by hand"
             }
         }
     }

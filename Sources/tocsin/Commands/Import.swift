@@ -70,22 +70,9 @@ struct Import: AsyncParsableCommand {
         do {
             try FeedAdditions(configuration: options.config, list: into, environment: environment).add(entries)
         } catch {
-            switch error {
-            case .file(let path, let reason):
-                Terminal.message("\(path): \(reason); nothing was changed")
-                throw ExitStatus.inputOutput
-            case .notRestored(let path):
-                Terminal.message("\(path): it was changed, and cannot be put back as it was; look at its last lines")
-                throw ExitStatus.inputOutput
-            case .include(let list):
-                Terminal.message(
-                    "\(options.config): '\(list)' cannot be included by changing one line, and nothing was changed; "
-                        + "write '\(list)' under 'include:', make the file, and import again")
-                throw ExitStatus.configuration
-            case .refused(let issues):
-                for issue in issues { Terminal.message("\(issue)") }
-                Terminal.message("nothing was changed")
-                throw ExitStatus.configuration
+            throw error.told { list in
+                "\(options.config): '\(list)' cannot be included by changing one line, and nothing was changed; "
+                    + "write '\(list)' under 'include:', make the file, and import again"
             }
         }
     }
