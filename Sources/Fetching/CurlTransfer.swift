@@ -27,6 +27,8 @@ struct HopAnswer: Sendable {
 final class CurlTransfer {
     /// Header fields are bounded in sum: a server can send them for ever.
     static let maxHeaderBytes = 256 * 1024
+    /// What a server announces is taken at its word up to here.
+    private static let mostReserved = 256 * 1024
 
     let id: UInt64
     let hop: Hop
@@ -241,8 +243,15 @@ final class CurlTransfer {
             isPaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
         }
+        if body.isEmpty { body.reserveCapacity(max(data.count, min(announcedBytes, Self.mostReserved))) }
         body.append(contentsOf: data)
         return data.count
+    }
+
+    /// As `Content-Length` has it. 0: not known.
+    private var announcedBytes: Int {
+        let text = headers.last { $0.name == "content-length" }.map { String(decoding: $0.value, as: UTF8.self) }
+        return text.flatMap(Int.init).map { max(0, $0) } ?? 0
     }
 
     private func supply(_ room: UnsafeMutableRawBufferPointer) -> Int {

@@ -4,7 +4,8 @@
 /// The sample is of the smallest hashes (bottom-k: Broder 1997; Cohen and Kaplan 2007): two texts that share shingles sample
 /// the same of them, so two samples tell how much the texts share, and how much of one the other has. Some 500 bytes.
 package struct StorySketch: Sendable, Hashable {
-    package static let mostShingles = 128
+    /// With the array's own 32 bytes, 512 of memory.
+    package static let mostShingles = 120
     package static let mostNumbers = 16
 
     /// The smallest hashes of shingles, ascending, none twice. Fewer than `mostShingles`: of all there are.

@@ -48,11 +48,8 @@ extension Monitor {
         let started = clock.now
         try await store.register(active.setup.feeds, at: started)
         // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
-        let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400)).filter { !$0.gone }
-        let count = feeds.count { !$0.mustWait(at: started) }
-        let (outcomes, alerts) = try await poll(feeds, active, keeper, at: started) { done, waiting in
-            onProgress(OnceProgress(polled: done, feeds: count, waiting: waiting))
-        }
+        let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400))
+        var report = try await poll(feeds, active, keeper, at: started, onProgress: onProgress)
         let failed = Atomic<Int>(0)
         var dispatcher = Dispatcher(
             store: store, keeper: keeper, clock: clock, logger: logger,
@@ -71,41 +68,38 @@ extension Monitor {
         try await deliverAll(active, dispatcher)
         try await keepOutbox(active, dispatcher, outboxKeeper)
 
-        var report = OnceReport()
-        report.polled = outcomes.count
-        report.alerts = alerts
-        report.failed = feeds.compactMap { feed in
-            Self.reason(outcomes[feed.id], feed, at: started).map {
-                OnceReport.Failure(url: RedactedURL.text(feed.url), reason: $0)
-            }
-        }
         report.failedDeliveries = failed.load(ordering: .relaxed)
         report.pendingDeliveries = try await store.pendingDeliveries(to: active.setup.sinks.map(\.name))
         return report
     }
 
     private func poll(
-        _ feeds: [FeedState], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, at started: Date,
-        onProgress: (Int, Int) -> Void
-    ) async throws -> (outcomes: [FeedID: PollOutcome], alerts: Int) {
+        _ feeds: [FeedID], _ active: CurrentSetup.Value, _ keeper: StoreKeeper, at started: Date,
+        onProgress: (OnceProgress) -> Void
+    ) async throws -> OnceReport {
         enum Event: Sendable { case poll(HostTurns.Turn, Poller.Report?), alarm(Date), burst(Int) }
         let poller = Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger)
         let connections = max(1, active.setup.limits.connections)
-        var outcomes: [FeedID: PollOutcome] = [:]
+        var report = OnceReport()
+        var progress = OnceProgress(feeds: feeds.count)
+        var failures: [FeedID: OnceReport.Failure] = [:]
         var gaps: [FeedState] = []
-        var alerts = 0
         try await withThrowingTaskGroup(of: Event.self) { group in
-            var claimed = feeds[...]
+            var claimed = ClaimedFeeds(feeds, store)
             var underWay = 0
-            // All feeds are in memory already, so none is sent back to the schedule.
+            // None is sent back to the schedule: they are this run's.
             var turns = HostTurns(room: .max)
             var alarms: Set<Date> = []
             var bursts = StartBursts()
             while true {
                 let room = poller.desk.isCrowded ? 0 : min(connections - underWay, bursts.room)
                 var polls = turns.next(at: clock.now, limit: room)
-                while polls.count < room, let feed = claimed.popFirst() {
-                    guard active.specs[feed.url] != nil, !feed.mustWait(at: started) else { continue }
+                while polls.count < room, let feed = try await claimed.next() {
+                    guard active.specs[feed.url] != nil, !feed.mustWait(at: started) else {
+                        progress.feeds -= 1
+                        failures[feed.id] = Self.failure(nil, feed, at: started)
+                        continue
+                    }
                     let pace = active.pace(of: feed)
                     let mayStart = pace.map { turns.admit(feed, $0, at: clock.now, mayStart: true) == .go } ?? true
                     if mayStart { polls.append(.init(feed: feed, host: pace?.host)) }
@@ -138,21 +132,25 @@ extension Monitor {
                 case nil: break
                 case .alarm(let time): alarms.remove(time)
                 case .burst(let burst): bursts.noteTime(of: burst)
-                case .poll(let turn, let report):
+                case .poll(let turn, let poll):
                     underWay -= 1
                     bursts.noteEnd()
                     turns.finish(turn.host)
                     // Its alerts are in the state, and all together may be too many to hold.
-                    alerts += report?.alerts.count ?? 0
-                    outcomes[turn.feed.id] = report?.outcome
-                    if let gap = report?.gapOf { gaps.append(gap) }
-                    onProgress(outcomes.count, turns.waitingCount)
+                    report.alerts += poll?.alerts.count ?? 0
+                    failures[turn.feed.id] = Self.failure(poll?.outcome, turn.feed, at: started)
+                    if poll != nil { report.polled += 1 }
+                    if let gap = poll?.gapOf { gaps.append(gap) }
+                    progress.polled = report.polled
+                    progress.waiting = turns.waitingCount
+                    onProgress(progress)
                 }
             }
             group.cancelAll()
         }
-        alerts += try await closeGaps(active, poller, gaps)
-        return (outcomes, alerts)
+        report.failed = feeds.compactMap { failures[$0] }
+        report.alerts += try await closeGaps(active, poller, gaps)
+        return report
     }
 
     /// Reads older pages where feeds have gaps, when all polls are over: one host after the other for itself.
@@ -205,17 +203,45 @@ extension Monitor {
         }
     }
 
-    private static func reason(_ outcome: PollOutcome?, _ feed: FeedState, at now: Date) -> String? {
+    private static func failure(_ outcome: PollOutcome?, _ feed: FeedState, at now: Date) -> OnceReport.Failure? {
+        let reason: String
         switch outcome {
         case .read, .unchanged: return nil
-        case .failed(let failure): return failure.reason
-        case .gone: return StatusText.gone
+        case .failed(let failure): reason = failure.reason
+        case .gone: reason = StatusText.gone
         case nil:
-            guard feed.mustWait(at: now), let notBefore = feed.notBefore else {
-                return "its site has just asked for fewer requests"
-            }
-            return "the server asked not to be polled before \(Timestamp.text(notBefore))"
+            reason =
+                if feed.mustWait(at: now), let notBefore = feed.notBefore {
+                    "the server asked not to be polled before \(Timestamp.text(notBefore))"
+                } else {
+                    "its site has just asked for fewer requests"
+                }
         }
+        return OnceReport.Failure(url: RedactedURL.text(feed.url), reason: reason)
+    }
+}
+
+/// The feeds of a run, read from the state as they come up: all at once are 10 MB for 10,000.
+private struct ClaimedFeeds {
+    private static let page = 128
+
+    private var ids: ArraySlice<FeedID>
+    private var read: ArraySlice<FeedState> = []
+    private let store: any Store
+
+    init(_ ids: [FeedID], _ store: any Store) {
+        self.ids = ids[...]
+        self.store = store
+    }
+
+    var isEmpty: Bool { ids.isEmpty && read.isEmpty }
+
+    mutating func next() async throws(StoreError) -> FeedState? {
+        while read.isEmpty, !ids.isEmpty {
+            read = try await store.feeds(Array(ids.prefix(Self.page)))[...]
+            ids = ids.dropFirst(Self.page)
+        }
+        return read.popFirst()
     }
 }
 

@@ -75,71 +75,103 @@ package struct Poller: Sendable {
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
             return nil
         }
-        let hasBody = if case .success(let response) = answer { !response.body.isEmpty } else { false }
-        let seat = hasBody ? await desk.seat() : nil
-        let answered = clock.now
-        var reading = FeedReading(
-            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: answered)
-        let isOutage = isOutage(reading, feed, spec)
-        var record = PollRecord(
-            feed: reading.state(
-                after: feed, started: started, ended: clock.now, policy: spec.policy, jitter: jitter(),
-                isOutage: isOutage),
-            before: feed, at: clock.now, routes: setup.routes)
-        var novelties: [Novelty] = []
-        var isSameFeed = true
-        var news: [Date?] = []
-        if let document = reading.document {
-            novelties = try await read(document, into: &record, before: feed, spec, setup, started: started)
-            isSameFeed = MoveRule.isSameFeed(document.title, novelties, before: feed)
-            news = novelties.indices.filter { novelties[$0] == .new }.map { document.items[$0].published }
+        let draft: PollDraft
+        if case .success(let response) = answer, !response.body.isEmpty {
+            let seat = await desk.seat()
+            draft = PollDraft(answer, to: plan, of: feed, spec, started: started, at: clock.now)
+            try await read(draft, setup)
+            // Hundreds may wait for the same commit.
+            draft.reading.document = nil
+            _ = consume seat
+        } else {
+            draft = PollDraft(answer, to: plan, of: feed, spec, started: started, at: clock.now)
+            try await read(draft, setup)
         }
-        if !isOutage {
-            noteTrust(&record, before: feed, reading, plan, news: news, at: started)
-            try await noteMove(&record, before: feed, &reading, isSameFeed: isSameFeed)
-            CoverageRule.note(&record, before: feed, reading, novelties, started: started, spec)
-            judge(&record, before: feed, reading, spec)
-        }
-        let outageNews = record.healthAlert == nil ? outage.news(at: record.at) : nil
-        if let outageNews { record.healthAlert = HealthAlert.alert(outageNews, at: record.at) }
-        considerHub(&record, before: feed, reading, answer, spec, hasNew: !news.isEmpty, started: started)
-        if let site = spec.site, reading.asksForLess {
-            // Without a time from the server it is ours, and `once` keeps to it as well.
-            let end = min(record.feed.notBefore ?? record.feed.nextPoll, clock.now + 86_400)
-            record.feed.notBefore = end
-            record.siteHold = (site, end)
-            holds.hold(site, until: end, at: clock.now)
-        }
-        // Hundreds may wait for the same commit.
-        reading.document = nil
-        _ = consume seat
         #if DEBUG
             Failpoint.pollRead.pass()
         #endif
-        let readAt = metrics == nil ? answered : clock.now
-        let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(record) }
-        let ended = clock.now
-        if let metrics {
-            metrics.note(
-                PollMeasure(
-                    outcome: reading.outcome, bytes: reading.bytes, novelties: novelties, items: record.items,
-                    alerts: alerts, hasGap: record.gap != nil,
-                    fetched: reading.status == nil ? nil : reading.finding.elapsed,
-                    read: hasBody ? readAt.timeIntervalSince(answered) : nil,
-                    recorded: ended.timeIntervalSince(readAt)))
-        }
+        let readAt = metrics == nil ? started : clock.now
+        let alerts = try await keeper.persist { () async throws(StoreError) in try await store.record(draft.record) }
         #if DEBUG
             Failpoint.pollRecorded.pass()
         #endif
-        if let outageNews { outage.noteTold(outageNews) }
+        return conclude(draft, alerts, readAt: readAt)
+    }
+
+    /// What the answer means for the feed.
+    private func read(_ draft: PollDraft, _ setup: MonitorSetup) async throws(StoreError) {
+        open(draft, setup)
+        if let document = draft.reading.document { try await readDocument(document, draft, setup) }
+        if !draft.isOutage {
+            noteTrust(draft)
+            try await noteMove(draft)
+        }
+        close(draft)
+    }
+
+    @inline(never)
+    private func open(_ draft: PollDraft, _ setup: MonitorSetup) {
+        draft.isOutage = isOutage(draft.reading, draft.feed, draft.spec)
+        draft.record.feed = draft.reading.state(
+            after: draft.feed, started: draft.started, ended: clock.now, policy: draft.spec.policy, jitter: jitter(),
+            isOutage: draft.isOutage)
+        draft.record.at = clock.now
+        draft.record.routes = setup.routes
+    }
+
+    @inline(never)
+    private func close(_ draft: PollDraft) {
+        if !draft.isOutage {
+            CoverageRule.note(
+                &draft.record, before: draft.feed, draft.reading, draft.novelties, started: draft.started, draft.spec)
+            judge(draft)
+        }
+        if draft.record.healthAlert == nil, let news = outage.news(at: draft.record.at) {
+            draft.outageNews = news
+            draft.record.healthAlert = HealthAlert.alert(news, at: draft.record.at)
+        }
+        considerHub(draft)
+        if let site = draft.spec.site, draft.reading.asksForLess {
+            // Without a time from the server it is ours, and `once` keeps to it as well.
+            let end = min(draft.record.feed.notBefore ?? draft.record.feed.nextPoll, clock.now + 86_400)
+            draft.record.feed.notBefore = end
+            draft.record.siteHold = (site, end)
+            holds.hold(site, until: end, at: clock.now)
+        }
+    }
+
+    /// After the poll is recorded.
+    @inline(never)
+    private func conclude(_ draft: PollDraft, _ alerts: [Alert], readAt: Date) -> Report {
+        let ended = clock.now
+        let (reading, record) = (draft.reading, draft.record)
+        if let metrics {
+            metrics.note(
+                PollMeasure(
+                    outcome: reading.outcome, bytes: reading.bytes, novelties: draft.novelties, items: record.items,
+                    alerts: alerts, hasGap: record.gap != nil,
+                    fetched: reading.status == nil ? nil : reading.finding.elapsed,
+                    read: draft.hasBody ? readAt.timeIntervalSince(draft.answered) : nil,
+                    recorded: ended.timeIntervalSince(readAt)))
+        }
+        if let news = draft.outageNews { outage.noteTold(news) }
         if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }
-        if let gap = record.gap { warn(of: gap, spec) }
+        if let gap = record.gap { warn(of: gap, draft.spec) }
         log(
-            report, reading, spec, elapsed: ended.timeIntervalSince(started), items: record.items.count,
-            isOutage: isOutage)
+            report, reading, draft.spec, elapsed: ended.timeIntervalSince(draft.started), items: record.items.count,
+            isOutage: draft.isOutage)
         return report
+    }
+
+    private func readDocument(_ document: ParsedFeed, _ draft: PollDraft, _ setup: MonitorSetup) async throws(StoreError) {
+        draft.novelties = try await read(
+            document, into: &draft.record, before: draft.feed, draft.spec, setup, started: draft.started)
+        draft.isSameFeed = MoveRule.isSameFeed(document.title, draft.novelties, before: draft.feed)
+        draft.news = draft.novelties.indices.filter { draft.novelties[$0] == .new }.map {
+            document.items[$0].published
+        }
     }
 
     /// What of a document is new, and what of that matches. A verdict an item, in order.
@@ -147,6 +179,21 @@ package struct Poller: Sendable {
         _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
         _ setup: MonitorSetup, started: Date
     ) async throws(StoreError) -> [Novelty] {
+        var fingerprints = fingerprints(of: document, before: feed, spec)
+        // Of a feed that was never read nothing is known; `record` judges again.
+        let novelties =
+            feed.history.wasEverRead
+            ? try await store.novelties(among: fingerprints, of: feed.id)
+            : ItemIdentity.classify(fingerprints, against: [], knownBefore: 0)
+        if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
+        fill(&record, with: document, fingerprints, novelties, before: feed, spec, setup, started: started)
+        return novelties
+    }
+
+    @inline(never)
+    private func fingerprints(
+        of document: ParsedFeed, before feed: FeedState, _ spec: FeedSpec
+    ) -> [ItemFingerprint] {
         var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
         if let last = feed.history.lastSuccess {
             for index in document.items.indices {
@@ -154,12 +201,14 @@ package struct Poller: Sendable {
                 fingerprints[index].isFresh = published.map { $0 > last - Self.dateSlack } ?? false
             }
         }
-        // Of a feed that was never read nothing is known; `record` judges again.
-        let novelties =
-            feed.history.wasEverRead
-            ? try await store.novelties(among: fingerprints, of: feed.id)
-            : ItemIdentity.classify(fingerprints, against: [], knownBefore: 0)
-        if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
+        return fingerprints
+    }
+
+    @inline(never)
+    private func fill(
+        _ record: inout PollRecord, with document: ParsedFeed, _ fingerprints: [ItemFingerprint],
+        _ novelties: [Novelty], before feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup, started: Date
+    ) {
         let backlog = BacklogRule(setup.backlog, for: feed, at: started)
         let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
         record.items = reader.records(fingerprints, novelties)
@@ -173,7 +222,6 @@ package struct Poller: Sendable {
                 now: clock.now)
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
-        return novelties
     }
 
     /// New items under a link that another item of the feed has had are articles of their own. A document with one item, as
@@ -207,6 +255,7 @@ package struct Poller: Sendable {
     }
 
     /// Whether the host does not answer because none does.
+    @inline(never)
     private func isOutage(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> Bool {
         // A host that has long been silent tells nothing of our network, and is not excused by it.
         guard !spec.isFile, !reading.isRefusal, !reading.isSilent || feed.history.failures <= 2 else { return false }
@@ -227,55 +276,58 @@ package struct Poller: Sendable {
     }
 
     /// Whether the server's 304s can be believed.
-    private func noteTrust(
-        _ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading, _ plan: RequestPlan,
-        news: [Date?], at started: Date
-    ) {
-        let trust = TrustRule.trust(after: reading, plan, before: feed, news: news, at: started)
-        record.feed.history.trust = trust
-        guard trust.unreliable == started else { return }
-        record.feed.nextPoll = max(record.feed.nextPoll, started + ValidatorTrust.unconditionalPause)
+    @inline(never)
+    private func noteTrust(_ draft: PollDraft) {
+        let trust = TrustRule.trust(
+            after: draft.reading, draft.plan, before: draft.feed, news: draft.news, at: draft.started)
+        draft.record.feed.history.trust = trust
+        guard trust.unreliable == draft.started else { return }
+        draft.record.feed.nextPoll = max(
+            draft.record.feed.nextPoll, draft.started + ValidatorTrust.unconditionalPause)
         logger.warning(
             "the server says 'not modified' of a feed that was; it is asked once a day without conditions from now on",
-            metadata: ["feed.url": "\(RedactedURL.text(feed.url))"])
+            metadata: ["feed.url": "\(RedactedURL.text(draft.spec.url))"])
     }
 
     /// What the answer says of the feed's address, and whether it is asked elsewhere from now on.
-    private func noteMove(
-        _ record: inout PollRecord, before feed: FeedState, _ reading: inout FeedReading, isSameFeed: Bool
-    ) async throws(StoreError) {
-        if feed.move == nil, reading.movedTo == nil { return }
+    private func noteMove(_ draft: PollDraft) async throws(StoreError) {
+        if draft.feed.move == nil, draft.reading.movedTo == nil { return }
         var move = MoveRule.move(
-            after: reading, before: feed, record.feed.history, isSameFeed: isSameFeed, at: record.at)
+            after: draft.reading, before: draft.feed, draft.record.feed.history, isSameFeed: draft.isSameFeed,
+            at: draft.record.at)
         let fields: (String) -> Logger.Metadata = { address in
-            ["feed.url": "\(RedactedURL.text(feed.url))", "address": "\(RedactedURL.text(address))"]
+            ["feed.url": "\(RedactedURL.text(draft.spec.url))", "address": "\(RedactedURL.text(address))"]
         }
-        if let told = move, MoveRule.mayAdopt(told, at: record.at),
+        if let told = move, MoveRule.mayAdopt(told, at: draft.record.at),
             try await store.sites(movedTo: FeedSpec.host(of: told.target)) < MoveRule.crowd
         {
-            move?.adopted = record.at
+            move?.adopted = draft.record.at
             logger.notice("the feed has moved for good and is asked at its new address", metadata: fields(told.target))
-        } else if feed.move?.adopted != nil, move == nil {
+        } else if draft.feed.move?.adopted != nil, move == nil {
             logger.warning(
-                "the feed's new address fails; the configured one is asked again", metadata: fields(feed.address))
+                "the feed's new address fails; the configured one is asked again",
+                metadata: fields(draft.feed.address))
         }
-        record.feed.move = move
+        draft.record.feed.move = move
         if let move, move.adopted != nil {
-            reading.finding.movedTo = RedactedURL.text(move.target)
-            reading.finding.isAskedThere = true
+            draft.reading.finding.movedTo = RedactedURL.text(move.target)
+            draft.reading.finding.isAskedThere = true
         }
     }
 
     /// The feed's health, and news of it.
-    private func judge(_ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading, _ spec: FeedSpec) {
-        record.feed.health = HealthRule.health(
-            after: reading.outcome, reading.finding, before: feed.health, record.feed.history,
-            record.feed.coverage, every: spec.policy.every, silentAfter: spec.silentAfter, now: record.at)
-        guard record.feed.health.isTold != feed.health.isTold else { return }
+    @inline(never)
+    private func judge(_ draft: PollDraft) {
+        let (feed, spec, now) = (draft.feed, draft.spec, draft.record.at)
+        let health = HealthRule.health(
+            after: draft.reading.outcome, draft.reading.finding, before: feed.health, draft.record.feed.history,
+            draft.record.feed.coverage, every: spec.policy.every, silentAfter: spec.silentAfter, now: now)
+        draft.record.feed.health = health
+        guard health.isTold != feed.health.isTold else { return }
         let shown = AlertFeed(
-            url: FeedAddress.shown(spec.url), name: spec.name ?? record.feed.title, tags: spec.tags)
-        record.healthAlert = HealthAlert.alert(
-            shown, of: spec.url, before: feed.health, now: record.feed.health, at: record.at)
+            url: FeedAddress.shown(spec.url), name: spec.name ?? draft.record.feed.title, tags: spec.tags)
+        draft.record.healthAlert = HealthAlert.alert(
+            shown, of: spec.url, before: feed.health, now: health, at: now)
     }
 
     private func warn(of gap: CoverageGap, _ spec: FeedSpec) {

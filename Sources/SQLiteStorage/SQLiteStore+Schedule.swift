@@ -121,7 +121,7 @@ extension SQLiteStore {
             arguments: ["now": now.seconds, "late": late, "far": now.seconds + latestPlan])
     }
 
-    package func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
+    package func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedID] {
         try await write(isDurable: false) { db in
             try Self.mendPlans(at: now, db)
             try db.execute(
@@ -130,7 +130,19 @@ extension SQLiteStore {
                     WHERE position IS NOT NULL AND gone = 0 AND (not_before IS NULL OR not_before <= ?1)
                     """,
                 arguments: [now.seconds, now.seconds + lease.inSeconds])
-            return try Self.listed(db)
+            return try Int64.fetchAll(
+                db, sql: "SELECT id FROM feeds WHERE position IS NOT NULL AND gone = 0 ORDER BY position"
+            ).map(FeedID.init)
+        }
+    }
+
+    package func feeds(_ ids: [FeedID]) async throws(StoreError) -> [FeedState] {
+        try await read { db in
+            try ids.flatMap { id in
+                var statement = try BoundStatement(db, "SELECT \(FeedRow.columns) FROM feeds WHERE id = ?")
+                statement.bind(id.rawValue)
+                return try FeedRow.states(statement)
+            }
         }
     }
 

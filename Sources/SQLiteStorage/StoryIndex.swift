@@ -108,7 +108,7 @@ final class StoryIndex: Sendable {
         private mutating func grow(by more: Int) {
             let old = slots.filter { $0 != Self.empty && $0 != Self.removed }
             var size = 256
-            while size < (old.count + more) * 4 { size *= 2 }
+            while size <= (old.count + more) * 2 { size *= 2 }
             slots = Array(repeating: Self.empty, count: size)
             (used, removed) = (0, 0)
             for slot in old { insert(slot, UInt32(slot >> 32)) }

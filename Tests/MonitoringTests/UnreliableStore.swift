@@ -36,7 +36,12 @@ final class UnreliableStore: Store {
         return try await base.claimDueFeeds(at: now, limit: limit, lease: lease)
     }
 
-    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState] {
+    func feeds(_ ids: [FeedID]) async throws(StoreError) -> [FeedState] {
+        try check()
+        return try await base.feeds(ids)
+    }
+
+    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedID] {
         try check()
         return try await base.claimAllFeeds(at: now, lease: lease)
     }

@@ -16,9 +16,12 @@ package protocol Store: MessageStore {
     /// A feed whose last poll lies in the future is due: the clock was set back.
     func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState]
 
-    /// Every registered feed, whenever it is due, in the order of the configuration, for `tocsin once`. All but those that are
-    /// gone or whose server asked to wait (`notBefore`) are marked as taken until `now + lease`.
-    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedState]
+    /// Every registered feed that is not gone, whenever it is due, in the order of the configuration, for `tocsin once`. All but
+    /// those whose server asked to wait (`notBefore`) are marked as taken until `now + lease`.
+    func claimAllFeeds(at now: Date, lease: Duration) async throws(StoreError) -> [FeedID]
+
+    /// These feeds, in this order. Those that the state does not have are left out.
+    func feeds(_ ids: [FeedID]) async throws(StoreError) -> [FeedState]
 
     /// What of a document's items the state has not seen, a verdict an item, in order.
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]

@@ -39,24 +39,24 @@ package enum HubDiscovery {
 
 extension Poller {
     /// What the poll tells of the feed's hub, and the longer pause that pushes allow.
-    func considerHub(
-        _ record: inout PollRecord, before feed: FeedState, _ reading: FeedReading,
-        _ answer: Result<FetchResponse, TransportError>, _ spec: FeedSpec, hasNew: Bool, started: Date
-    ) {
-        if let document = reading.document, !document.isTruncated, case .success(let response) = answer, !spec.isFile {
+    func considerHub(_ draft: PollDraft) {
+        let (feed, reading, spec) = (draft.feed, draft.reading, draft.spec)
+        if let document = reading.document, !document.isTruncated, case .success(let response) = draft.answer,
+            !spec.isFile
+        {
             let offers = HubDiscovery.offers(document, response, url: spec.url)
             // One of several is as good as another; what a subscription was made with is kept.
             let isKept = feed.hub.map(offers.contains) ?? offers.isEmpty
             if !isKept {
-                record.feed.hub = offers.first
-                record.hub.hasChanged = true
+                draft.record.feed.hub = offers.first
+                draft.record.hub.hasChanged = true
             }
         }
         guard let pushes = feed.pushes else { return }
-        let level = PushPace.level(after: reading.outcome, pushes, hasNew: hasNew)
-        record.hub.trust = (level, record.feed.nextPoll)
-        record.feed.nextPoll = PushPace.nextPoll(
-            after: reading.outcome, record.feed, PushTrust(until: pushes.until, level: level), policy: spec.policy,
-            now: started, jitter: jitter())
+        let level = PushPace.level(after: reading.outcome, pushes, hasNew: !draft.news.isEmpty)
+        draft.record.hub.trust = (level, draft.record.feed.nextPoll)
+        draft.record.feed.nextPoll = PushPace.nextPoll(
+            after: reading.outcome, draft.record.feed, PushTrust(until: pushes.until, level: level),
+            policy: spec.policy, now: draft.started, jitter: jitter())
     }
 }
