@@ -8,6 +8,9 @@ enum CurlFault {
         let host = hop.address.host
         let words = String(cString: curl_easy_strerror(code)).lowercased()
         switch code {
+        case CURLE_OPERATION_TIMEDOUT where detail.hasPrefix("Resolving timed out"): return .cannotResolve(host: host)
+        case CURLE_OPERATION_TIMEDOUT where hop.mail == nil && wasConnecting(detail):
+            return .cannotConnect(host: host, reason: "no answer")
         case CURLE_OPERATION_TIMEDOUT: return .timedOut(after: hop.policy.timeout)
         case CURLE_COULDNT_RESOLVE_HOST: return .cannotResolve(host: host)
         case CURLE_COULDNT_CONNECT: return .cannotConnect(host: host, reason: connectReason(detail))
@@ -19,6 +22,10 @@ enum CurlFault {
             return .tls(host: host, reason: "the handshake failed")
         case CURLE_PARTIAL_FILE: return .incomplete(reason: "the connection ended before all had come")
         case CURLE_GOT_NOTHING: return .badResponse(reason: "the connection closed without an answer")
+        // "CONNECT tunnel failed, response 503"; "Received HTTP code 503 from proxy after CONNECT".
+        case CURLE_RECV_ERROR where hop.policy.proxy != nil && detail.contains("CONNECT"):
+            let status = detail.split { !$0.isNumber }.first { $0.count == 3 }
+            return .proxy(reason: "it does not connect" + (status.map { " (\(String($0)))" } ?? ""))
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR: return .incomplete(reason: "the connection broke")
         case CURLE_BAD_CONTENT_ENCODING: return .badResponse(reason: "its compression is broken")
         case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .incomplete(reason: "the HTTP/2 stream broke")
@@ -42,6 +49,11 @@ enum CurlFault {
             guard case .badResponse(let reason) = error else { return error }
             return .mail(reason: code == CURLE_WEIRD_SERVER_REPLY ? "what it says is no SMTP" : reason)
         }
+    }
+
+    /// libcurl has no code of its own for it.
+    private static func wasConnecting(_ detail: String) -> Bool {
+        detail.hasPrefix("Connection timed out") || detail.hasPrefix("Failed to connect")
     }
 
     private static func connectReason(_ detail: String) -> String {

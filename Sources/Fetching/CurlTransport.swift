@@ -85,19 +85,21 @@ package final class CurlTransport: Transport {
         if request.origin != nil { address = try Self.judged(address, from: origin) }
         var loop = self.loop
         if let lane = request.lane { loop = try ownLoop("lane \(lane)", limit: 32) }
-        let deadline = ContinuousClock.now + request.policy.timeout
         var redirects: [FetchResponse.Redirect] = []
+        var elapsed = Duration.zero
         while true {
-            let remaining = redirects.isEmpty ? request.policy.timeout : deadline - ContinuousClock.now
+            // What a hop waits for its turn is not the server's time.
+            let remaining = request.policy.timeout - elapsed
             guard remaining > .zero else { throw .timedOut(after: request.policy.timeout) }
             let answer = try await loop.perform(try Self.hop(to: address, from: origin, request, remaining)).get()
+            elapsed += answer.elapsed
             // The first, as every browser has it: a second one was put there by somebody else.
             let location = answer.headers.first { $0.name == "location" }
             let isRedirect = [301, 302, 303, 307, 308].contains(answer.status) && location != nil
             guard isRedirect, request.maxRedirects > 0, let location else {
                 var response = FetchResponse(
                     status: answer.status, headers: answer.headers, body: answer.body, url: address.url,
-                    redirects: redirects, elapsed: request.policy.timeout - remaining + answer.elapsed)
+                    redirects: redirects, elapsed: elapsed)
                 response.coding = try BodyCodings(answer.headers, maxBytes: request.policy.maxBodyBytes)
                 guard request.leavesBodyCoded, response.status == 200 else {
                     response.body = try response.decodedBody()

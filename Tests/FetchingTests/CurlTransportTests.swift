@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Synchronization
 import TestSupport
 import Testing
 
@@ -25,6 +26,48 @@ import Testing
         } catch {
             return error
         }
+    }
+
+    @Test func `a proxy that does not connect is told of as such`() async throws {
+        let proxy = try LoopbackServer { _ in .status(503) }
+        let error = await failure(request("https://h.example/") { $0.policy.proxy = Secret(proxy.url) })
+        #expect(error == .proxy(reason: "it does not connect (503)"))
+    }
+
+    @Test func `what a hop waits for its turn is not the server's time`() async throws {
+        var limits = FetchLimits()
+        limits.connections = 1
+        let narrow = CurlTransport(limits: limits)
+        let isBehind = Mutex(false)
+        let server = try LoopbackServer { request in
+            switch request.target {
+            case "/from":
+                while !isBehind.withLock({ $0 }) { usleep(1000) }
+                return .status(302, headers: [("Location", "/to")])
+            case "/slow":
+                usleep(1_000_000)
+                return .status(200, body: "slow")
+            default: return .status(200, body: "there")
+            }
+        }
+        // Until the other one came between the two hops: that it waits cannot be seen.
+        for _ in 0..<20 {
+            isBehind.withLock { $0 = false }
+            let asked = server.requests.count
+            let start = ContinuousClock.now
+            async let led = narrow.send(request(server.url + "/from"))
+            while server.requests.count == asked { try await Task.sleep(for: .milliseconds(1)) }
+            async let slow = narrow.send(request(server.url + "/slow"))
+            try await Task.sleep(for: .milliseconds(100))
+            isBehind.withLock { $0 = true }
+            let elapsed = try await led.elapsed
+            let waited = ContinuousClock.now - start
+            _ = try await slow
+            guard server.requests.dropFirst(asked).map(\.target) == ["/from", "/slow", "/to"] else { continue }
+            #expect(waited - elapsed >= .seconds(1))
+            return
+        }
+        Testing.Issue.record("nothing came between")
     }
 
     @Test func `an answer comes whole, with its fields as bytes`() async throws {
