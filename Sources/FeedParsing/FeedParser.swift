@@ -44,6 +44,17 @@ package enum ParseError: Error, Sendable, Hashable, CustomStringConvertible {
         return kind.hasPrefix(ForeignPage.robots)
     }
 
+    /// The same of its description.
+    package static func isChallenge(_ description: String) -> Bool {
+        description.hasPrefix("\(ParseError.notAFeed(looksLike: ForeignPage.robots))")
+    }
+
+    /// Whether it is the page of an authority or a provider that keeps its people from the site.
+    package var isBlock: Bool {
+        guard case .notAFeed(let kind) = self else { return false }
+        return kind.hasPrefix(ForeignPage.block)
+    }
+
     package var description: String {
         switch self {
         case .empty: "the answer is empty, so it is no feed"
@@ -61,6 +72,11 @@ package enum FeedParser {
     package static var libraryVersion: String {
         let number = Int(LIBXML_VERSION)
         return "libxml2 \(number / 10_000).\(number / 100 % 100).\(number % 100)"
+    }
+
+    /// Whether it is a page that wants to see a browser. Of the body of an error, which may be anything.
+    package static func isChallenge(_ body: [UInt8]) -> Bool {
+        !body.isEmpty && ForeignDocument.kind(of: body).hasPrefix(ForeignPage.robots)
     }
 
     /// - Throws: `ParseError` when there is no feed in the document. A feed that is empty, broken or cut off is no error:

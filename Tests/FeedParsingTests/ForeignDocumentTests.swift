@@ -46,6 +46,11 @@ import Testing
             "<html><title>Making sure you&#39;re not a bot!</title><script id=\"anubis_challenge\"></script></html>",
             "a page that checks for robots (Anubis) titled \"Making sure you're not a bot!\""
         ),
+        (
+            "<html><title>Oh</title><h1>Making sure you&#x27;re&nbsp;not a bot</h1>"
+                + String(repeating: "<p>x", count: 9000),
+            "a page that checks for robots titled \"Oh\""
+        ),
         ("<html><title>百度安全验证</title></html>", "a page that checks for robots (Baidu) titled \"百度安全验证\""),
         ("<html><div class=\"g-recaptcha\"></div></html>", "a page that checks for robots (reCAPTCHA)"),
         (

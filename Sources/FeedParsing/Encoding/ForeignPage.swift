@@ -11,9 +11,35 @@ struct ForeignPage {
     init(_ text: String, isSmall: Bool) {
         self.text = text
         self.isSmall = isSmall
-        small = text.lowercased()
+        small = Self.plain(text.lowercased())
         bytes = Array(small.utf8)
     }
+
+    /// With the apostrophes and spaces that pages write as references, or as typographers have them.
+    private static func plain(_ text: String) -> String {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(text.utf8.count)
+        var rest = text.utf8[...]
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "&") || byte == 0xE2,
+                let (written, letter) = references.first(where: { rest.starts(with: $0.written.utf8) })
+            {
+                plain.append(letter)
+                rest = rest.dropFirst(written.utf8.count)
+            } else {
+                plain.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: plain, as: UTF8.self)
+    }
+
+    private static let references: [(written: String, letter: UInt8)] = [
+        ("&#39;", UInt8(ascii: "'")), ("&#039;", UInt8(ascii: "'")), ("&#x27;", UInt8(ascii: "'")),
+        ("&apos;", UInt8(ascii: "'")), ("&rsquo;", UInt8(ascii: "'")), ("&#8217;", UInt8(ascii: "'")),
+        ("&#x2019;", UInt8(ascii: "'")), ("\u{2019}", UInt8(ascii: "'")), ("&nbsp;", UInt8(ascii: " ")),
+        ("&#160;", UInt8(ascii: " ")),
+    ]
 
     func has(_ words: [String]) -> Bool {
         bytes.withUnsafeBytes { text in
@@ -113,6 +139,7 @@ struct ForeignPage {
 
 extension ForeignPage {
     static let robots = "a page that checks for robots"
+    static let block = "a block page of an authority or a provider"
 
     /// A kind of page: words that only such pages have, words that count in a small page, and words of its title.
     struct Kind {
@@ -147,7 +174,7 @@ extension ForeignPage {
                     "security check", "human verification", "滑动验证", "访问验证",
                 ]),
             Kind(
-                name: "a block page of an authority or a provider",
+                name: block,
                 sure: [
                     "peyvandha.ir", "internet.gov.tr", "blocklist.rkn.gov.ru", "eais.rkn.gov.ru", "zapret-info",
                     "доступ к ресурсу ограничен", "доступ к сайту ограничен",
