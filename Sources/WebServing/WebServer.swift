@@ -12,6 +12,10 @@ import Synchronization
 /// What a client can take is bounded by `WebLimits`. A service group's shutdown closes idle connections at once, and lets
 /// requests under way end.
 package final class WebServer: Service {
+    /// One thread for all of the process, and never shut down: a connection that is closed with the server still has something to
+    /// tell its loop afterwards.
+    private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     private let listen: ListenAddress
     private let responder: WebResponder
     private let limits: WebLimits
@@ -55,8 +59,6 @@ package final class WebServer: Service {
     ///
     /// - Throws: `WebServerError` when it cannot listen.
     package func run() async throws {
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        defer { loops.shutdownGracefully { _ in } }
         let quiet = Logger(label: "tocsin.web") { _ in SwiftLogNoOpLogHandler() }
         var channel = HTTP1Channel.Configuration(
             idleTimeout: .milliseconds(Int64(limits.idle / .milliseconds(1))))
@@ -67,7 +69,7 @@ package final class WebServer: Service {
             configuration: ServerConfiguration(
                 address: .hostname(listen.host, port: Int(listen.port)), backlog: 128,
                 availableConnectionsDelegate: CountedConnections(limits.connections, measures)),
-            eventLoopGroup: loops, logger: quiet,
+            eventLoopGroup: Self.loops, logger: quiet,
             responder: { [responder] request, writer, channel in
                 try await responder.respond(to: request, writer, on: channel)
             },
