@@ -6,6 +6,7 @@ enum ConfigChecks {
     static func run(_ configuration: Configuration, hasFeeds: Bool, hasWatches: Bool, issues: inout [Issue]) {
         let addressed = configuration.feeds.filter { !$0.url.isEmpty }
         duplicates(addressed.map { ($0.url, $0.location) }, "the feed", &issues, shown: RedactedURL.text)
+        twins(configuration, &issues)
         let named = configuration.feeds.compactMap { feed in feed.name.map { ($0, feed.location) } }
         duplicates(named, "a feed called", &issues)
         duplicates(configuration.watches.map { ($0.name, $0.location) }, "the watch", &issues)
@@ -41,6 +42,25 @@ enum ConfigChecks {
                 Issue(
                     "\(what) '\(shown(thing.key).legible)' is there twice", remedy: "remove it here or\(place)",
                     at: thing.location))
+        }
+    }
+
+    /// Addresses that servers take for one, and that we do not: a part of a page is never sent, and nothing asked is nothing.
+    private static func twins(_ configuration: Configuration, _ issues: inout [Issue]) {
+        var first: [String: FeedSpec] = [:]
+        for feed in configuration.feeds where !feed.url.isEmpty && !feed.isFile {
+            var key = feed.url.prefix { $0 != "#" }
+            while key.last == "?" { key.removeLast() }
+            guard let earlier = first[String(key)] else {
+                first[String(key)] = feed
+                continue
+            }
+            guard earlier.url != feed.url else { continue }
+            let place = earlier.location.map { " at \($0)" } ?? ""
+            issues.append(
+                Issue(
+                    "the feed '\(RedactedURL.text(feed.url).legible)' is there twice, but for the end of its address, and is asked twice",
+                    remedy: "remove it here or\(place)", at: feed.location, severity: .warning))
         }
     }
 
