@@ -17,6 +17,8 @@ package struct FeedSpec: Sendable, Hashable {
     /// Between the starts of two requests to its host. Zero where nobody needs to be spared: our own network, a file.
     package var hostGap: Duration = .zero
     package var policy: FetchPolicy
+    /// Of what the user has changed in its requests (`ValidatorTrust.representation`). Nil: nothing.
+    package var representation: Digest128?
     package var location: SourceLocation?
 
     package init(

@@ -13,6 +13,11 @@ final class CurrentSetup: Sendable {
         var generation: Int
 
         fileprivate init(_ setup: MonitorSetup, generation: Int) {
+            var setup = setup
+            for index in setup.feeds.indices {
+                let representation = RequestPlan.representation(setup.feeds[index].policy)
+                if let representation { setup.feeds[index].representation = representation }
+            }
             self.setup = setup
             self.generation = generation
             specs = FeedTable(setup.feeds)
@@ -22,9 +27,11 @@ final class CurrentSetup: Sendable {
 
         /// What the feed's host is given. Nil where nobody needs to be spared.
         func pace(of feed: FeedState) -> HostPace? {
-            guard let spec = specs[feed.url], spec.hostGap > .zero else { return nil }
+            guard let spec = specs[feed.url] else { return nil }
+            let gap = setup.gap(of: feed.address, spec)
+            guard gap > .zero else { return nil }
             return HostPace(
-                host: FeedSpec.host(of: feed.address), gap: spec.hostGap / .seconds(1), atOnce: spec.policy.perHost)
+                host: FeedSpec.host(of: feed.address), gap: gap / .seconds(1), atOnce: spec.policy.perHost)
         }
     }
 

@@ -18,10 +18,15 @@ package struct FeedReading: Sendable {
     package var movedTo: String?
     /// What tells of the feed's health, beside the outcome.
     package var finding = HealthRule.Finding()
-    /// Whether the host said nothing at all, so that the fault may be in our own network.
-    package var isSilent = false
-    /// Whether we did not ask it: such an address is not reached.
-    package var isRefusal = false
+    /// What it tells of our own network. Nil: nothing.
+    package var sign: OutageWatch.Sign?
+    /// Whether no host was reached that a request could have cost anything.
+    package var hasReachedNobody = false
+    /// The address that answered, after redirects. Nil: none did.
+    package var url: String?
+
+    /// What a page that came in place of a feed is known by.
+    private var foreignPage: Int?
 
     /// Whether the server asks for fewer requests: 429, or 503 with a time (RFC 6585 §4, RFC 9110 §15.6.4).
     package var asksForLess: Bool {
@@ -38,23 +43,22 @@ package struct FeedReading: Sendable {
     /// - Parameters:
     ///   - isConditional: whether the feed's validators went along.
     ///   - encoding: the user's word on the document's encoding.
+    ///   - isProxied: whether a proxy stood between, whose errors look like the server's.
     ///   - now: when the answer came.
     package init(
         of answer: Result<FetchResponse, TransportError>, for feed: FeedState, isConditional: Bool = true,
-        encoding: EncodingLabel? = nil, at now: Date
+        encoding: EncodingLabel? = nil, isProxied: Bool = false, at now: Date
     ) {
+        defer { sign = Self.sign(of: answer, self, feed, isProxied: isProxied) }
         switch answer {
         case .failure(let error):
             outcome = .failed(PollFailure(.noAnswer, "\(error)"))
-            switch error {
-            case .cannotResolve, .cannotConnect, .timedOut, .proxy: isSilent = true
-            case .forbiddenAddress, .unsupportedURL, .cancelled: isRefusal = true
-            default: break
-            }
+            hasReachedNobody = Self.hasReachedNobody(error)
         case .success(let response):
             let cache = CacheHeaders(response, at: now)
             outcome = .unchanged
             status = response.status
+            url = response.url
             bytes = response.body.count
             finding.elapsed = response.elapsed
             movedTo = Self.target(of: response)
@@ -117,6 +121,8 @@ package struct FeedReading: Sendable {
                 outcome = .read
             } catch {
                 outcome = .failed(PollFailure(error.isChallenge ? .challenge : .unreadable, "\(error)"))
+                // A site that is blocked is news, however many are.
+                if !error.isBlock { foreignPage = hash.hashValue }
                 return
             }
         }
@@ -166,21 +172,71 @@ package struct FeedReading: Sendable {
 }
 
 extension FeedReading {
+    private static func sign(
+        of answer: Result<FetchResponse, TransportError>, _ reading: FeedReading, _ feed: FeedState, isProxied: Bool
+    ) -> OutageWatch.Sign? {
+        switch answer {
+        case .failure(let error):
+            switch error {
+            case .cannotResolve, .cannotConnect, .timedOut, .proxy, .tls, .incomplete, .badResponse: return .silence
+            // A name that leads into a private network all at once, or a way that goes in circles, is not the feed's.
+            case .forbiddenAddress, .tooManyRedirects, .badRedirect: return feed.history.wasEverRead ? .silence : nil
+            case .tooLarge: return .answer
+            case .unsupportedURL, .file, .mail, .cancelled: return nil
+            }
+        case .success(let response):
+            guard case .failed(let failure) = reading.outcome else { return .answer }
+            // A page that was always one tells nothing of the network.
+            let wasFeed = feed.history.wasEverRead
+            var sign = OutageWatch.Sign.answer
+            switch failure.kind {
+            case .unreadable:
+                guard wasFeed else { return nil }
+                sign.isLacking = true
+            // Of its compression.
+            case .noAnswer: sign.isLacking = true
+            case .status(511): sign.isLacking = true
+            case .status(407), .status(502), .status(503), .status(504):
+                sign.isLacking = isProxied && failure.retryAfter == nil
+            default: break
+            }
+            guard wasFeed, failure.kind != .truncated else { return sign }
+            if let page = reading.foreignPage { sign.pages.insert(page) }
+            // Without its query, which tells the login page where one wanted to go.
+            let isElsewhere = FeedSpec.host(of: response.url) != FeedSpec.host(of: feed.address)
+            if isElsewhere, response.status != 200 || reading.foreignPage != nil {
+                sign.pages.insert(response.url.prefix { $0 != "?" && $0 != "#" }.hashValue)
+            }
+            return sign
+        }
+    }
+
+    private static func hasReachedNobody(_ error: TransportError) -> Bool {
+        switch error {
+        case .cannotResolve, .proxy: true
+        // Who refuses is there.
+        case .cannotConnect(_, let reason): !reason.contains("refused")
+        default: false
+        }
+    }
+
     /// The feed's state after this poll, the plan for the next one included.
     ///
     /// A failure changes neither validators nor body hash: an error page says nothing of the document that was read. One
     /// that is our own network's changes nothing but when to try again.
+    ///
+    /// - Parameter fault: whose fault a failure is.
     package func state(
-        after feed: FeedState, started: Date, ended: Date, policy: FetchPolicy, jitter: Double, isOutage: Bool = false
+        after feed: FeedState, started: Date, ended: Date, policy: FetchPolicy, jitter: Double,
+        fault: OutageWatch.Verdict = .theirs
     ) -> FeedState {
         var next = feed
         next.history.lastPoll = started
-        if isOutage, case .failed(let failure) = outcome {
-            next.history.lastError = "\(failure.reason); most other hosts do not answer either"
-            // All feeds come back together: over some minutes, and not at once.
-            let silence = started.timeIntervalSince(feed.history.lastSuccess ?? started)
-            let pause = silence < 3600 ? 60 : max(60, min(policy.every / .seconds(1), silence / 4))
-            next.nextPoll = max(started + pause + 240 * jitter, feed.notBefore ?? started)
+        if fault != .theirs, case .failed(let failure) = outcome {
+            next.history.lastError = failure.reason + "; " + StatusText.outage(fault)
+            next.notBefore = failure.retryAfter.map { ended + $0 / .seconds(1) } ?? feed.notBefore
+            next.nextPoll = max(
+                excusedPoll(of: feed, started, policy, jitter), feed.notBefore ?? started, next.notBefore ?? started)
             return next
         }
         next.history.lastStatus = status
@@ -212,5 +268,15 @@ extension FeedReading {
             after: outcome, next.history, policy: policy, now: started, jitter: jitter)
         if let notBefore = next.notBefore { next.nextPoll = max(next.nextPoll, notBefore) }
         return next
+    }
+
+    /// When a feed is asked again whose failure is ours. All feeds come back together: over some minutes, and not at once.
+    private func excusedPoll(of feed: FeedState, _ started: Date, _ policy: FetchPolicy, _ jitter: Double) -> Date {
+        let every = max(policy.every / .seconds(1), 1)
+        // Who was asked is asked as often as ever, and no oftener.
+        guard hasReachedNobody else { return started + every * (1 + 0.1 * jitter) }
+        let silence = started.timeIntervalSince(feed.history.lastSuccess ?? started)
+        let pause = silence < 3600 ? 60 : max(60, min(every, silence / 4))
+        return started + pause + 240 * jitter
     }
 }

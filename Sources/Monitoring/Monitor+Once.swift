@@ -84,6 +84,7 @@ extension Monitor {
         var progress = OnceProgress(feeds: feeds.count)
         var failures: [FeedID: OnceReport.Failure] = [:]
         var gaps: [FeedState] = []
+        var lastSuccess: Date?
         try await withThrowingTaskGroup(of: Event.self) { group in
             var claimed = ClaimedFeeds(feeds, store)
             var underWay = 0
@@ -95,9 +96,11 @@ extension Monitor {
                 let room = poller.desk.isCrowded ? 0 : min(connections - underWay, bursts.room)
                 var polls = turns.next(at: clock.now, limit: room)
                 while polls.count < room, let feed = try await claimed.next() {
-                    guard active.specs[feed.url] != nil, !feed.mustWait(at: started) else {
+                    lastSuccess = max(lastSuccess ?? .distantPast, feed.history.lastSuccess ?? .distantPast)
+                    let wait = active.specs[feed.url].flatMap { feed.wait(as: $0, at: started) }
+                    guard active.specs[feed.url] != nil, wait == nil else {
                         progress.feeds -= 1
-                        failures[feed.id] = Self.failure(nil, feed, at: started)
+                        failures[feed.id] = Self.failure(nil, feed, wait)
                         continue
                     }
                     let pace = active.pace(of: feed)
@@ -138,8 +141,9 @@ extension Monitor {
                     turns.finish(turn.host)
                     // Its alerts are in the state, and all together may be too many to hold.
                     report.alerts += poll?.alerts.count ?? 0
-                    failures[turn.feed.id] = Self.failure(poll?.outcome, turn.feed, at: started)
+                    failures[turn.feed.id] = Self.failure(poll?.outcome, turn.feed, nil)
                     if poll != nil { report.polled += 1 }
+                    if poll?.outcome == .read || poll?.outcome == .unchanged { lastSuccess = clock.now }
                     if let gap = poll?.gapOf { gaps.append(gap) }
                     progress.polled = report.polled
                     progress.waiting = turns.waitingCount
@@ -149,6 +153,9 @@ extension Monitor {
             group.cancelAll()
         }
         report.failed = feeds.compactMap { failures[$0] }
+        let news = try await poller.judgeRun(
+            lastSuccess: lastSuccess.flatMap { $0 == .distantPast ? nil : $0 }, active.setup)
+        report.alerts += news.count
         report.alerts += try await closeGaps(active, poller, gaps)
         return report
     }
@@ -203,19 +210,15 @@ extension Monitor {
         }
     }
 
-    private static func failure(_ outcome: PollOutcome?, _ feed: FeedState, at now: Date) -> OnceReport.Failure? {
+    private static func failure(
+        _ outcome: PollOutcome?, _ feed: FeedState, _ wait: String?
+    ) -> OnceReport.Failure? {
         let reason: String
         switch outcome {
         case .read, .unchanged: return nil
         case .failed(let failure): reason = failure.reason
         case .gone: reason = StatusText.gone
-        case nil:
-            reason =
-                if feed.mustWait(at: now), let notBefore = feed.notBefore {
-                    "the server asked not to be polled before \(Timestamp.text(notBefore))"
-                } else {
-                    "its site has just asked for fewer requests"
-                }
+        case nil: reason = wait ?? "its site has just asked for fewer requests"
         }
         return OnceReport.Failure(url: RedactedURL.text(feed.url), reason: reason)
     }
@@ -261,8 +264,28 @@ extension Dispatcher {
 }
 
 extension FeedState {
-    fileprivate func mustWait(at now: Date) -> Bool {
+    /// Why a run does not ask it. Nil where it does.
+    ///
+    /// Whoever runs it from cron asks often: what the server asked for holds, and so does what asking sooner cannot help, unless
+    /// the user has written other header fields.
+    fileprivate func wait(as spec: FeedSpec, at now: Date) -> String? {
         // Further off than any wish that we keep to: the clock was wrong when it was written.
-        notBefore.map { $0 > now && $0 <= now + 90_000 } ?? false
+        if let notBefore, notBefore > now, notBefore <= now + 90_000 {
+            return "the server asked not to be polled before \(Timestamp.text(notBefore))"
+        }
+        guard history.failures > 0, let lastPoll = history.lastPoll, lastPoll <= now, let lastError = history.lastError,
+            history.trust.representation == spec.representation
+        else { return nil }
+        let again: Date
+        if history.lastStatus == 401 {
+            // A start makes it due.
+            again = lastPoll + 7 * 86_400
+        } else if history.lastStatus == 404 || StatusText.isChallenge(lastError) {
+            again = nextPoll
+        } else {
+            return nil
+        }
+        guard again > now, again <= lastPoll + 8 * 86_400 else { return nil }
+        return lastError + "; it is asked again after \(Timestamp.text(again))"
     }
 }

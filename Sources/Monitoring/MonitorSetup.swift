@@ -1,6 +1,22 @@
 package import Matching
 package import Model
 
+/// What is known of hosts that nobody has configured: redirects lead to them.
+package struct HostRules: Sendable {
+    /// The domain whose servers a host is on. Nil: it is for itself.
+    package var site: @Sendable (_ host: String) -> String?
+    /// Between the starts of two requests to a host. Zero where nobody needs to be spared.
+    package var gap: @Sendable (_ host: String) -> Duration
+
+    package init(
+        site: @escaping @Sendable (String) -> String? = { _ in nil },
+        gap: @escaping @Sendable (String) -> Duration = { _ in .zero }
+    ) {
+        self.site = site
+        self.gap = gap
+    }
+}
+
 /// All that the monitor works from. Immutable: a reload replaces it whole.
 package struct MonitorSetup: Sendable {
     package var feeds: [FeedSpec]
@@ -17,6 +33,7 @@ package struct MonitorSetup: Sendable {
     package var paces: [SinkName: SinkPace]
     /// Nil: no hub is asked to push.
     package var webSub: WebSubSpec?
+    package var hosts = HostRules()
 
     /// Keeps its names out of logs.
     package var guardian: NameGuard { NameGuard(matcher, secretWatches: Set(codenames.keys)) }
@@ -34,5 +51,19 @@ package struct MonitorSetup: Sendable {
         self.routes = routes
         self.paces = paces
         self.webSub = webSub
+    }
+}
+
+extension MonitorSetup {
+    /// The site of an address that a feed is asked at, or was led to.
+    package func site(of address: String, _ spec: FeedSpec) -> String? {
+        let host = FeedSpec.host(of: address)
+        return host == spec.host ? spec.site : hosts.site(host)
+    }
+
+    /// The same for the pause between two requests.
+    package func gap(of address: String, _ spec: FeedSpec) -> Duration {
+        let host = FeedSpec.host(of: address)
+        return host == spec.host ? spec.hostGap : hosts.gap(host)
     }
 }

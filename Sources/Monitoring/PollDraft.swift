@@ -17,8 +17,10 @@ final class PollDraft {
     var reading: FeedReading
     /// What is to be recorded.
     var record: PollRecord
-    /// Whether the host does not answer because none does.
-    var isOutage = false
+    /// Whose fault a failure is.
+    var fault = OutageWatch.Verdict.theirs
+    /// The feed's state, should the fault turn out to be ours. Nil: it cannot.
+    var excused: FeedState?
     var fingerprints: [ItemFingerprint] = []
     /// A verdict an item, in order.
     var novelties: [Novelty] = []
@@ -40,7 +42,8 @@ final class PollDraft {
         self.started = started
         answered = now
         reading = FeedReading(
-            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding, at: now)
+            of: answer, for: feed, isConditional: plan.validators != nil, encoding: spec.encoding,
+            isProxied: spec.policy.proxy != nil, at: now)
         record = PollRecord(feed: feed, before: feed, at: now)
     }
 

@@ -56,9 +56,12 @@ package enum PollPlan {
             let wished = max(pause, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
             return awake(now + wished * (1 + 0.1 * jitter), history.quietTimes, jitter)
         case .failed(let failure):
-            // Told to slow down: begin with an hour, however often the user would have it.
-            let base = failure.kind == .status(429) ? max(every, 3600) : every
-            let pause = base * factor(failure.kind, failures: history.failures) * (1 + 0.2 * jitter)
+            // Told to slow down: begin with an hour, however often the user would have it. A single 503 is a server that starts
+            // anew, as often as not.
+            let isTold = failure.kind == .status(429) || failure.kind == .status(503) && history.failures > 1
+            let base = isTold ? max(every, 3600) : every
+            let failures = failure.kind == .status(503) && isTold ? history.failures - 1 : history.failures
+            let pause = base * factor(failure.kind, failures: failures) * (1 + 0.2 * jitter)
             let limit = max(every, failure.kind == .status(404) ? week : day)
             let asked = min(failure.retryAfter ?? .zero, CacheHeaders.limit) / .seconds(1)
             return now + max(every, min(pause, limit), shortest(failure.kind), asked * (1 + 0.02 * jitter))

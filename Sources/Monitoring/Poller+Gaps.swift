@@ -35,7 +35,7 @@ extension Poller {
             // One host, most often: not in one breath. A pause that is cut short is seen below.
             try? await clock.sleep(until: clock.now + pagePause / .seconds(1))
             guard await turn(), !Task.isCancelled,
-                spec.site.flatMap({ holds.end(of: $0, at: clock.now) }) == nil
+                setup.site(of: page, spec).flatMap({ holds.end(of: $0, at: clock.now) }) == nil
             else { break }
             let reading = await read(page, of: feed, spec, maxBodyBytes: budget)
             if reading.isCancelled { break }
@@ -58,7 +58,7 @@ extension Poller {
                 if reading.isFinal || gap.tries >= Self.mostTries { gap.page = nil }
             }
             record.closing = gap
-            if let site = spec.site, let end = reading.holdUntil {
+            if let end = reading.holdUntil, let site = setup.site(of: reading.url ?? page, spec) {
                 record.siteHold = (site, end)
                 holds.hold(site, until: end, at: clock.now)
             }
@@ -79,6 +79,8 @@ extension Poller {
         var isFinal = false
         var isCancelled = false
         var holdUntil: Date?
+        /// What answered.
+        var url: String?
     }
 
     private func read(
@@ -94,6 +96,7 @@ extension Poller {
             return reading
         }
         reading.bytes = response.body.count
+        reading.url = response.url
         guard response.status == 200 else {
             let cache = CacheHeaders(response, at: clock.now)
             let failure = StatusText.failure(response, cache)

@@ -60,9 +60,13 @@ package struct Poller: Sendable {
         #if DEBUG
             Failpoint.pollClaimed.pass()
         #endif
-        if let site = spec.site, let end = holds.end(of: site, at: started) {
+        if let site = setup.site(of: feed.address, spec), let end = holds.end(of: site, at: started) {
             // Not all of the site's feeds at once, when that is over.
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, end + 600 * jitter()))
+            return nil
+        }
+        if Task.isCancelled {
+            try await store.release(feed.id, nextPoll: feed.nextPoll)
             return nil
         }
         let plan = RequestPlan(for: feed, policy: spec.policy, at: started)
@@ -71,8 +75,9 @@ package struct Poller: Sendable {
             Failpoint.pollFetched.pass()
         #endif
         if case .failure(.cancelled) = answer {
-            // A second's delay, so that a transport that is shut down is not asked again and again.
-            try await store.release(feed.id, nextPoll: max(feed.nextPoll, clock.now + 1))
+            // It may have gone out all the same, and then it counts.
+            let every = max(spec.policy.every / .seconds(1), 1)
+            try await store.release(feed.id, nextPoll: max(feed.nextPoll, started + every * (1 + 0.1 * jitter())))
             return nil
         }
         let draft: PollDraft
@@ -102,26 +107,57 @@ package struct Poller: Sendable {
     private func read(_ draft: PollDraft, _ setup: MonitorSetup) async throws(StoreError) {
         open(draft, setup)
         if let document = draft.reading.document { try await readDocument(document, draft, setup) }
-        if !draft.isOutage {
+        if draft.fault == .theirs {
             noteTrust(draft)
             try await noteMove(draft)
+        } else {
+            try await pardon(draft.fault, draft.reading.sign)
         }
-        close(draft)
+        close(draft, setup)
+    }
+
+    /// Those that were blamed before enough hosts were heard of.
+    private func pardon(_ fault: OutageWatch.Verdict, _ sign: OutageWatch.Sign?) async throws(StoreError) {
+        let pardons = outage.pardons(by: fault, sign ?? .silence)
+        if !pardons.isEmpty { try await store.pardon(pardons) }
+    }
+
+    /// At the end of a run, when all have been heard: those that were blamed before it was known that most do not answer, and
+    /// the outage itself once it has lasted. Each run is another process, so how long is told by what the state was last read.
+    ///
+    /// - Parameter lastSuccess: the last poll of any feed that brought something.
+    func judgeRun(lastSuccess: Date?, _ setup: MonitorSetup) async throws(StoreError) -> [Alert] {
+        guard outage.isOn else { return [] }
+        try await pardon(.most, nil)
+        let now = clock.now
+        guard let lastSuccess, now.timeIntervalSince(lastSuccess) >= OutageWatch.patience else { return [] }
+        return try await store.raise(
+            HealthAlert.alert(.lasts(since: lastSuccess), at: now), to: setup.routes, at: now
+        ).map { [$0] } ?? []
     }
 
     @inline(never)
     private func open(_ draft: PollDraft, _ setup: MonitorSetup) {
-        draft.isOutage = isOutage(draft.reading, draft.feed, draft.spec)
-        draft.record.feed = draft.reading.state(
-            after: draft.feed, started: draft.started, ended: clock.now, policy: draft.spec.policy, jitter: jitter(),
-            isOutage: draft.isOutage)
+        draft.fault = fault(draft.reading, draft.feed, draft.spec)
+        let (ended, jitter) = (clock.now, jitter())
+        func state(_ fault: OutageWatch.Verdict) -> FeedState {
+            draft.reading.state(
+                after: draft.feed, started: draft.started, ended: ended, policy: draft.spec.policy, jitter: jitter,
+                fault: fault)
+        }
+        draft.record.feed = state(draft.fault)
+        if draft.fault == .theirs, let sign = draft.reading.sign, sign.isLacking || !sign.pages.isEmpty,
+            mayBeExcused(draft.feed)
+        {
+            draft.excused = state(sign.isLacking ? .most : .onePage)
+        }
         draft.record.at = clock.now
         draft.record.routes = setup.routes
     }
 
     @inline(never)
-    private func close(_ draft: PollDraft) {
-        if !draft.isOutage {
+    private func close(_ draft: PollDraft, _ setup: MonitorSetup) {
+        if draft.fault == .theirs {
             CoverageRule.note(
                 &draft.record, before: draft.feed, draft.reading, draft.novelties, started: draft.started, draft.spec)
             judge(draft)
@@ -131,13 +167,14 @@ package struct Poller: Sendable {
             draft.record.healthAlert = HealthAlert.alert(news, at: draft.record.at)
         }
         considerHub(draft)
-        if let site = draft.spec.site, draft.reading.asksForLess {
-            // Without a time from the server it is ours, and `once` keeps to it as well.
-            let end = min(draft.record.feed.notBefore ?? draft.record.feed.nextPoll, clock.now + 86_400)
-            draft.record.feed.notBefore = end
-            draft.record.siteHold = (site, end)
-            holds.hold(site, until: end, at: clock.now)
-        }
+        guard draft.reading.asksForLess else { return }
+        // Without a time from the server it is ours, and `once` keeps to it as well.
+        let end = min(draft.record.feed.notBefore ?? draft.record.feed.nextPoll, clock.now + 86_400)
+        draft.record.feed.notBefore = end
+        // Of who has answered: a redirect may have led to somebody else's.
+        guard let site = setup.site(of: draft.reading.url ?? draft.feed.address, draft.spec) else { return }
+        draft.record.siteHold = (site, end)
+        holds.hold(site, until: end, at: clock.now)
     }
 
     /// After the poll is recorded.
@@ -155,13 +192,17 @@ package struct Poller: Sendable {
                     recorded: ended.timeIntervalSince(readAt)))
         }
         if let news = draft.outageNews { outage.noteTold(news) }
+        // What was told of a feed stays told.
+        if let excused = draft.excused, let sign = reading.sign, record.feed.health.isTold == draft.feed.health.isTold {
+            outage.suspect(excused, sign, at: ended)
+        }
         if record.hub.hasChanged || record.feed.gone { onHubNews() }
         var report = Report(outcome: reading.outcome, alerts: alerts, nextPoll: record.feed.nextPoll)
         if record.feed.coverage.openGap != nil, reading.isSuccess { report.gapOf = record.feed }
         if let gap = record.gap { warn(of: gap, draft.spec) }
         log(
             report, reading, draft.spec, elapsed: ended.timeIntervalSince(draft.started), items: record.items.count,
-            isOutage: draft.isOutage)
+            isOutage: draft.fault != .theirs)
         return report
     }
 
@@ -256,25 +297,28 @@ package struct Poller: Sendable {
         }
     }
 
-    /// Whether the host does not answer because none does.
+    /// Whose fault a failure is.
     @inline(never)
-    private func isOutage(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> Bool {
-        // A host that has long been silent tells nothing of our network, and is not excused by it.
-        guard !spec.isFile, !reading.isRefusal, !reading.isSilent || feed.history.failures <= 2 else { return false }
-        // Nor is a feed that nobody could read for a day, whoever is to blame: somebody waits for it.
-        if reading.isSilent, let last = feed.history.lastSuccess, clock.now.timeIntervalSince(last) > Self.longestOutage
-        {
-            return false
-        }
-        let host = FeedSpec.host(of: feed.address)
-        let most = outage.note(host, hasAnswered: !reading.isSilent, at: clock.now) { isOutage in
+    private func fault(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> OutageWatch.Verdict {
+        guard !spec.isFile, let sign = reading.sign else { return .theirs }
+        let isFault = sign.isLacking || !sign.pages.isEmpty
+        guard !isFault || mayBeExcused(feed) else { return .theirs }
+        // Five hosts of one provider are one.
+        let site = spec.site ?? FeedSpec.host(of: feed.address)
+        return outage.note(site, sign, at: clock.now) { isOutage in
             if isOutage {
                 logger.warning("most hosts do not answer: the fault seems to be in our own network; no feed is blamed")
             } else {
                 logger.notice("most hosts answer again")
             }
         }
-        return most && reading.isSilent
+    }
+
+    /// A host that has long been silent tells nothing of our network, and is not excused by it; nor is a feed that nobody could
+    /// read for a day, whoever is to blame: somebody waits for it.
+    private func mayBeExcused(_ feed: FeedState) -> Bool {
+        if feed.history.failures > 2 { return false }
+        return feed.history.lastSuccess.map { clock.now.timeIntervalSince($0) <= Self.longestOutage } ?? true
     }
 
     /// Whether the server's 304s can be believed.
@@ -283,6 +327,9 @@ package struct Poller: Sendable {
         let trust = TrustRule.trust(
             after: draft.reading, draft.plan, before: draft.feed, news: draft.news, at: draft.started)
         draft.record.feed.history.trust = trust
+        if !draft.reading.isSuccess, trust.representation != draft.feed.history.trust.representation {
+            draft.record.feed.validators = nil
+        }
         guard trust.unreliable == draft.started else { return }
         draft.record.feed.nextPoll = max(
             draft.record.feed.nextPoll, draft.started + ValidatorTrust.unconditionalPause)

@@ -43,13 +43,16 @@ package struct RequestPlan: Sendable, Hashable {
     }
 
     /// Of what a user can change in the requests of a feed. Nil when it is as it comes. Of fields that may hold secrets
-    /// only the names count, since this is kept.
-    private static func representation(_ policy: FetchPolicy) -> Digest128? {
+    /// only the names count, since this is kept, and eight bits of all values: enough to see that another one was written, and
+    /// too few to guess it by.
+    static func representation(_ policy: FetchPolicy) -> Digest128? {
         if policy.headers.isEmpty, policy.userAgent == nil { return nil }
         let fields = policy.headers.map { field in
             let name = field.name.lowercased()
             return name + ":" + (name.hasPrefix("accept") ? field.value.revealed : "")
         }
-        return Digest128(sha256: Array((fields + [policy.userAgent ?? ""]).joined(separator: "\n").utf8))
+        let secrets = policy.headers.map(\.value.revealed).joined(separator: "\n")
+        let hint = Digest128(sha256: Array(secrets.utf8)).high & 0xFF
+        return Digest128(sha256: Array((fields + [policy.userAgent ?? "", "\(hint)"]).joined(separator: "\n").utf8))
     }
 }

@@ -1,3 +1,4 @@
+import FeedParsing
 import Model
 
 /// What an HTTP status means for a feed, in words for people.
@@ -5,18 +6,34 @@ enum StatusText {
     static let gone = "the feed is gone (410) and is polled no more; take it out of the configuration"
     static let goneFromNewAddress = "the feed is gone from its new address (410); the configured one is asked again"
 
+    /// Of a fault that is not the feed's.
+    static func outage(_ fault: OutageWatch.Verdict) -> String {
+        fault == .onePage ? "other sites lead to the same page" : "most other hosts do not answer as they should either"
+    }
+
+    private static let challenge = "the site's protection wants a browser"
+
+    /// Whether a failure's reason is that a browser is wanted.
+    static func isChallenge(_ reason: String) -> Bool {
+        reason.hasPrefix(challenge) || ParseError.isChallenge("\(reason)")
+    }
+
     static func failure(_ response: FetchResponse, _ cache: CacheHeaders) -> PollFailure {
         let status = response.status
         // Other statuses give the field another meaning, or none.
         let mayAskToWait = status >= 400
-        let isChallenge = response.text(of: "cf-mitigated") == "challenge"
+        // A page for browsers, unless it comes with a time to wait, which is all that counts then.
+        let mayBePage = status == 403 || [429, 503].contains(status) && cache.retryAfter == nil
+        let isChallenge =
+            response.text(of: "cf-mitigated") == "challenge"
+            || mayBePage && FeedParser.isChallenge(response.body)
         return PollFailure(
             isChallenge ? .challenge : .status(status), reason(status, isChallenge: isChallenge),
             retryAfter: mayAskToWait ? cache.retryAfter : nil)
     }
 
     private static func reason(_ status: Int, isChallenge: Bool) -> String {
-        if isChallenge { return "the site's protection wants a browser (\(status)); its owner can let feeds through" }
+        if isChallenge { return challenge + " (\(status)); its owner can let feeds through" }
         return switch status {
         case 204, 205: "the answer has no content (\(status))"
         case 206, 226: "the answer is a part of the feed only (\(status))"

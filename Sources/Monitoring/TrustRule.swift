@@ -22,8 +22,9 @@ package enum TrustRule {
             trust.lastUnconditional = started
             if plan.isProbe { trust.lastProbe = started }
         }
-        guard reading.outcome == .read || reading.outcome == .unchanged else { return trust }
+        // Other header fields are another request, whatever comes of it: the validators of the old one end then.
         trust.representation = plan.representation
+        guard reading.outcome == .read || reading.outcome == .unchanged else { return trust }
         trust.notModified = status == 304 ? min(trust.notModified, 1_000_000) + 1 : 0
         if trust.unreliable != nil, !trust.isUnreliable(at: started) { trust.unreliable = nil }
         if plan.isProbe, reading.outcome == .read, !news.isEmpty, hasLied(reading, feed, news) {

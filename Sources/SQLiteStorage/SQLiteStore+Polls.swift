@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import GRDB
 package import Model
 import Synchronization
@@ -66,6 +66,16 @@ extension SQLiteStore {
                 Failpoint.recordWritten.pass()
             #endif
             return alerts
+        }
+    }
+
+    package func raise(_ news: Alert, to routes: [SinkRoute], at now: Date) async throws(StoreError) -> Alert? {
+        try await write { db in
+            let isThere = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM alerts WHERE id = ?)", arguments: [news.id.rawValue])
+            if isThere == true { return nil }
+            try Self.insert(news, article: Data(news.id.rawValue.utf8), at: now, to: routes, db)
+            return news
         }
     }
 

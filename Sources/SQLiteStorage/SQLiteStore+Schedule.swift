@@ -18,6 +18,83 @@ extension SQLiteStore {
                     WHERE last_status = 401 AND failures > 0 AND next_poll > ?1
                     """,
                 arguments: [now.seconds])
+            try Self.plan(feeds, at: now, db)
+        }
+    }
+
+    /// What the configuration changes in the plans of feeds.
+    private static func plan(_ feeds: [FeedSpec], at now: Date, _ db: Database) throws {
+        var plans: [(id: Int64, nextPoll: Double)] = []
+        // A poll that was cut off counts as one: a program that fails and starts, again and again, asks nobody oftener.
+        var cut = try BoundStatement(
+            db,
+            "SELECT id, position, next_poll, claimed_at FROM feeds WHERE lease_until = claimed_at AND position IS NOT NULL"
+        )
+        while try cut.step() {
+            let (id, position, nextPoll): (Int64, Int, Double) = (cut.next(), cut.next(), cut.next())
+            let claimed: Double = cut.next()
+            guard feeds.indices.contains(position), claimed <= now.seconds else { continue }
+            let every = feeds[position].policy.every.inSeconds
+            plans.append((id, max(nextPoll, claimed + every * .random(in: 1...1.1))))
+        }
+        _ = consume cut
+        try db.execute(sql: "UPDATE feeds SET lease_until = NULL WHERE lease_until = claimed_at")
+        // A shorter interval holds from now on. What was put off for another reason stays put off.
+        var long = try BoundStatement(
+            db,
+            """
+            SELECT id, position, next_poll, last_poll, fresh_for FROM feeds
+            WHERE next_poll > ? AND position IS NOT NULL AND gone = 0 AND failures = 0 AND last_poll IS NOT NULL
+                AND not_before IS NULL AND lease_until IS NULL AND push_until IS NULL AND validators_unreliable IS NULL
+                AND quiet_times = 0
+            """)
+        long.bind(now)
+        while try long.step() {
+            let (id, position, nextPoll): (Int64, Int, Double) = (long.next(), long.next(), long.next())
+            let (lastPoll, freshFor): (Double, Double) = (long.next(), long.next())
+            guard feeds.indices.contains(position) else { continue }
+            let pause = max(feeds[position].policy.every.inSeconds, freshFor)
+            if nextPoll > lastPoll + pause * 1.1 + 1 { plans.append((id, lastPoll + pause)) }
+        }
+        _ = consume long
+        // Other header fields are another request.
+        var refused = try BoundStatement(
+            db,
+            """
+            SELECT id, position, representation FROM feeds
+            WHERE next_poll > ? AND position IS NOT NULL AND gone = 0 AND failures > 0 AND last_status IN (403, 404)
+                AND not_before IS NULL AND lease_until IS NULL
+            """)
+        refused.bind(now)
+        while try refused.step() {
+            let (id, position): (Int64, Int) = (refused.next(), refused.next())
+            let representation: Digest128? = refused.next()
+            guard feeds.indices.contains(position), feeds[position].representation != representation else { continue }
+            plans.append((id, now.seconds))
+        }
+        _ = consume refused
+        let statement = try db.cachedStatement(sql: "UPDATE feeds SET next_poll = ? WHERE id = ?")
+        for plan in plans { try statement.execute(arguments: [plan.nextPoll, plan.id]) }
+    }
+
+    package func pardon(_ feeds: [FeedState]) async throws(StoreError) {
+        if feeds.isEmpty { return }
+        try await write(isDurable: false) { db in
+            // One that is asked again by now has its own say.
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE feeds SET failures = ?, last_error = ?, last_status = ?, health = ?, health_since = ?,
+                        health_evidence = ?, health_told = ?, next_poll = min(next_poll, max(?, coalesce(not_before, 0)))
+                    WHERE id = ? AND last_poll = ? AND lease_until IS NULL
+                    """)
+            for feed in feeds {
+                let health = feed.health
+                try statement.execute(arguments: [
+                    feed.history.failures, feed.history.lastError, feed.history.lastStatus, health.condition.rawValue,
+                    health.since?.seconds, health.evidence, health.isTold, feed.nextPoll.seconds, feed.id.rawValue,
+                    feed.history.lastPoll?.seconds,
+                ])
+            }
         }
     }
 
@@ -105,7 +182,7 @@ extension SQLiteStore {
                 UPDATE feeds SET
                     next_poll = CASE WHEN not_before > :now AND not_before <= :now + 90000 THEN not_before ELSE :now END
                 WHERE position IS NOT NULL AND next_poll > :now
-                  AND (last_poll IS NULL OR last_poll > :late OR claimed_at > :late OR next_poll > :far
+                  AND (last_poll IS NULL AND claimed_at IS NULL OR last_poll > :late OR claimed_at > :late OR next_poll > :far
                        OR not_before > :now + 90000);
                 UPDATE feeds SET not_before = NULL WHERE not_before > :now + 90000;
                 UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at > :late;

@@ -169,10 +169,16 @@ package final class SQLiteStore: Store {
         return finding == "ok" ? nil : finding?.legible
     }
 
-    /// The owner is the only process, so whoever held a lease is gone.
+    /// The owner is the only process, so whoever held a lease is gone. What it had in hand it may have asked, and is marked for
+    /// `register` by a lease that ended when it began; but for the claim of a whole run, of which most was not asked yet.
     private func voidLeases() throws {
         try database.write { db in
-            try db.execute(sql: "UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE lease_until IS NOT NULL")
+            try db.execute(
+                sql: """
+                    UPDATE feeds SET claimed_at = iif(lease_until < claimed_at + 86400, claimed_at, NULL),
+                        lease_until = iif(lease_until < claimed_at + 86400, claimed_at, NULL)
+                    WHERE lease_until IS NOT NULL
+                    """)
             try db.execute(
                 sql: """
                     UPDATE deliveries SET claimed_at = NULL, lease_until = NULL

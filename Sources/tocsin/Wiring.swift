@@ -23,6 +23,7 @@ struct Setup {
             backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
             paces: sinks.paces, webSub: webSub)
         setup.codenames = Wiring.codenames(configuration)
+        setup.hosts = HostRules(site: { SiteName.site(of: $0) }, gap: { SiteName.gap(of: $0) })
         return setup
     }
 

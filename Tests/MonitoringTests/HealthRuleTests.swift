@@ -227,4 +227,40 @@ import Testing
         for host in 0..<9 { old.note("h\(host)", hasAnswered: false, at: Self.now + 4000) }
         #expect(!old.note("h9", hasAnswered: false, at: Self.now))
     }
+
+    @Test func `Where several sites lead to one page, the fault is ours though others answer`() {
+        let watch = OutageWatch()
+        for host in 0..<10 { watch.note("g\(host)", hasAnswered: true, at: Self.now) }
+        let login = OutageWatch.Sign(isLacking: true, pages: [7])
+        #expect(watch.note("h0", login, at: Self.now) == .theirs)
+        #expect(watch.note("h0", login, at: Self.now + 1) == .theirs)
+        #expect(watch.note("h1", login, at: Self.now + 1) == .theirs)
+        #expect(watch.note("h2", .init(isLacking: true, pages: [8]), at: Self.now + 1) == .theirs)
+        #expect(watch.note("h3", login, at: Self.now + 1) == .onePage)
+        #expect(!watch.isOn)
+        // With few sites, three are most of them.
+        let few = OutageWatch()
+        for host in 0..<3 { few.note("h\(host)", login, at: Self.now) }
+        #expect(few.isOn)
+    }
+
+    @Test func `Who was blamed before it was known is pardoned, once`() {
+        let watch = OutageWatch()
+        func state(_ id: Int64) -> FeedState { FeedState(id: FeedID(id), url: "\(id)", nextPoll: Self.now) }
+        watch.suspect(state(1), .silence, at: Self.now - 4000)
+        watch.suspect(state(2), .silence, at: Self.now)
+        watch.suspect(state(3), .init(isLacking: false, pages: [7]), at: Self.now)
+        #expect(watch.pardons(by: .theirs, .silence).isEmpty)
+        #expect(watch.pardons(by: .onePage, .init(isLacking: true, pages: [7])).map(\.id) == [FeedID(3)])
+        #expect(watch.pardons(by: .most, .silence).map(\.id) == [FeedID(2)])
+        #expect(watch.pardons(by: .most, .silence).isEmpty)
+    }
+}
+
+extension OutageWatch {
+    /// Returns whether most did not.
+    @discardableResult
+    fileprivate func note(_ host: String, hasAnswered: Bool, at now: Date) -> Bool {
+        note(host, hasAnswered ? .answer : .silence, at: now) == .most
+    }
 }

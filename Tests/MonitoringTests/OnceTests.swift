@@ -212,4 +212,29 @@ import Testing
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         #expect(try await again.once().alerts == 5)
     }
+
+    @Test(
+        arguments: [(200, 86_400), (403, 86_400), (503, 86_400), (401, 7 * 86_400), (404, 3600)] as [(Int, Double)])
+    func `what asking sooner cannot help is not asked each run`(_ status: Int, _ pause: Double) async throws {
+        let page = "<html><title>Just a moment...</title><p>Verify you are human</html>"
+        lab.transport.answer { request in
+            .success(FetchResponse(status: status, body: Array(page.utf8), url: request.url))
+        }
+        var specs = feeds(1, every: .seconds(3600))
+        #expect(try await monitor(specs).once().polled == 1)
+        let reason = try await lab.state.history.lastError ?? "?"
+        let start = lab.clock.now
+        lab.clock.set(start + pause - 1)
+        let report = try await monitor(specs).once()
+        #expect(report.polled == 0)
+        #expect(report.failed.first?.reason.hasPrefix("\(reason); it is asked again after ") ?? false)
+        // Whoever changes the request wants to know at once what comes of it, and need not be told again.
+        specs[0].policy.headers = [RequestHeader(name: "Authorization", value: Secret("Bearer 1"))]
+        #expect(try await monitor(specs).once().polled == 1)
+        #expect(try await monitor(specs).once().polled == 0)
+        specs[0].policy.headers = [RequestHeader(name: "Authorization", value: Secret("Bearer 2"))]
+        #expect(try await monitor(specs).once().polled == 1)
+        lab.clock.advance(by: .seconds(8 * 86_400))
+        #expect(try await monitor(specs).once().polled == 1)
+    }
 }

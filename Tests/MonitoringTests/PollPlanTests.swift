@@ -56,6 +56,9 @@ import Testing
         Case(
             "a login that is wrong is not tried again by itself", failed(.status(401)), failures: 1,
             (7 * day)...(7 * day)),
+        Case("a server that starts anew", failed(.status(503)), failures: 1, 900...1080),
+        Case("one that stays unavailable: an hour", failed(.status(503)), failures: 2, 3600...4320),
+        Case("then two", failed(.status(503)), failures: 3, 7200...8640),
         Case("too many requests: an hour", failed(.status(429)), failures: 1, 3600...4320),
         Case(
             "what the server asks for", failed(.status(503), retryAfter: .seconds(7200)), failures: 1, 7200...7344),

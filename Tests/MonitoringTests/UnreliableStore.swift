@@ -59,6 +59,16 @@ final class UnreliableStore: Store {
         return try await base.record(poll)
     }
 
+    func pardon(_ feeds: [FeedState]) async throws(StoreError) {
+        try check()
+        try await base.pardon(feeds)
+    }
+
+    func raise(_ news: Alert, to routes: [SinkRoute], at now: Date) async throws(StoreError) -> Alert? {
+        try check()
+        return try await base.raise(news, to: routes, at: now)
+    }
+
     func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError) {
         try check()
         try await base.release(feed, nextPoll: nextPoll)

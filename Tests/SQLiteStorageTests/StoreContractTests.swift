@@ -529,4 +529,96 @@ import Testing
         #expect(after == before)
         await store.close()
     }
+
+    @Test func `what a process that is gone had in hand is due an interval later, what a run had at once`() async throws
+    {
+        let path = try Fixture.temporaryFolder().appendingPathComponent("state.db").path
+        let specs = (0..<3).map { FeedSpec(url: "https://h\($0).example/") }
+        var store = try SQLiteStore(path: path, access: .owner)
+        try await store.register(specs, at: Self.now)
+        #expect(try await store.claimDueFeeds(at: Self.now, limit: 2, lease: .seconds(240)).count == 2)
+        await store.close()
+        // It fails and starts, again and again.
+        for second in [10.0, 20, 899] {
+            store = try SQLiteStore(path: path, access: .owner)
+            try await store.register(specs, at: Self.now + second)
+            let due = try await store.claimDueFeeds(at: Self.now + second, limit: 9, lease: .seconds(240))
+            #expect(due.map(\.url) == (second == 10 ? [specs[2].url] : []))
+            await store.close()
+        }
+        // The third was asked ten seconds later.
+        store = try SQLiteStore(path: path, access: .owner)
+        try await store.register(specs, at: Self.now + 991)
+        let plans = try await store.feeds().map { $0.nextPoll.timeIntervalSince(Self.now) }
+        #expect(plans[..<2].allSatisfy { (900...990).contains($0) } && (910...1000).contains(plans[2]))
+        #expect(try await store.nextPollDue() == Self.now + (plans.min() ?? 0))
+        #expect(try await store.claimAllFeeds(at: Self.now + 1001, lease: .seconds(86_400)).count == 3)
+        await store.close()
+        store = try SQLiteStore(path: path, access: .owner)
+        try await store.register(specs, at: Self.now + 1010)
+        #expect(try await store.claimDueFeeds(at: Self.now + 1010, limit: 9, lease: .seconds(240)).count == 3)
+        await store.close()
+    }
+
+    @Test(arguments: Kind.allCases) func `a shorter interval holds at once, as far as the server lets it`(_ kind: Kind)
+        async throws
+    {
+        let store = try kind.make()
+        var specs = (0..<4).map { FeedSpec(url: "https://h\($0).example/") }
+        for index in specs.indices { specs[index].policy.every = .seconds(86_400) }
+        try await store.register(specs, at: Self.now)
+        for (place, feed) in try await store.claimDueFeeds(at: Self.now, limit: 9, lease: .seconds(60)).enumerated() {
+            var record = poll(feed, [])
+            record.feed.nextPoll = Self.now + 90_000
+            if place == 1 { record.feed.history.freshFor = .seconds(7200) }
+            if place == 2 { record.feed.notBefore = Self.now + 80_000 }
+            if place == 3 { record.feed.history.failures = 1 }
+            _ = try await store.record(record)
+        }
+        func plans() async throws -> [Double] {
+            try await store.feeds().map { $0.nextPoll.timeIntervalSince(Self.now) }
+        }
+        try await store.register(specs, at: Self.now + 1)
+        #expect(try await plans() == [90_000, 90_000, 90_000, 90_000])
+        for index in specs.indices { specs[index].policy.every = .seconds(900) }
+        try await store.register(specs, at: Self.now + 1)
+        #expect(try await plans() == [900, 7200, 90_000, 90_000])
+    }
+
+    @Test(arguments: Kind.allCases) func `other header fields after a refusal bring a poll`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var spec = FeedSpec(url: "https://h.example/")
+        try await store.register([spec], at: Self.now)
+        var record = poll(
+            try #require(try await store.claimDueFeeds(at: Self.now, limit: 1, lease: .seconds(60)).first), [])
+        record.feed.history.failures = 3
+        record.feed.history.lastStatus = 403
+        record.feed.nextPoll = Self.now + 3600
+        _ = try await store.record(record)
+        try await store.register([spec], at: Self.now + 1)
+        #expect(try await store.nextPollDue() == Self.now + 3600)
+        spec.representation = Digest128(high: 1, low: 2)
+        try await store.register([spec], at: Self.now + 2)
+        #expect(try await store.nextPollDue() == Self.now + 2)
+    }
+
+    @Test(arguments: Kind.allCases) func `a failure is taken back unless the feed was asked since`(_ kind: Kind)
+        async throws
+    {
+        let store = try kind.make()
+        var record = poll(try await feed(store), [])
+        let before = record.feed
+        record.feed.history.failures = 1
+        record.feed.history.lastError = "x"
+        record.feed.health = FeedHealth(.failing, since: Self.now, evidence: "x")
+        record.feed.nextPoll = Self.now + 9000
+        _ = try await store.record(record)
+        let blamed = try await store.feeds()[0]
+        var late = before
+        late.history.lastPoll = Self.now - 1
+        try await store.pardon([late])
+        #expect(try await store.feeds()[0] == blamed)
+        try await store.pardon([before])
+        #expect(try await store.feeds()[0] == before)
+    }
 }

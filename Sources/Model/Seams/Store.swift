@@ -8,7 +8,8 @@ package protocol Store: MessageStore {
     // The schedule
 
     /// Makes the state's list of feeds that of the configuration: adds what is new, due at `now`; what is no longer
-    /// listed keeps its state but is not polled.
+    /// listed keeps its state but is not polled. Feeds whose `every` is shorter than it was are due sooner; those that a
+    /// process which is gone had in hand are due an interval after that.
     func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError)
 
     /// Feeds that are due, the longest overdue first, marked as taken until `now + lease`.
@@ -34,6 +35,13 @@ package protocol Store: MessageStore {
     ///
     /// Novelty is judged anew inside the transaction. Returns the alerts that were raised.
     func record(_ poll: PollRecord) async throws(StoreError) -> [Alert]
+
+    /// Takes a failure back that was not its feed's: of these states, what tells of failures and health, and when it is asked
+    /// again, if that is sooner. Nothing where the feed has been polled since.
+    func pardon(_ feeds: [FeedState]) async throws(StoreError)
+
+    /// Keeps news that is of no feed, with a delivery for each sink that wants it. Nil: it is there already.
+    func raise(_ news: Alert, to routes: [SinkRoute], at now: Date) async throws(StoreError) -> Alert?
 
     /// Gives a feed back unpolled: due again at `nextPoll`.
     func release(_ feed: FeedID, nextPoll: Date) async throws(StoreError)
