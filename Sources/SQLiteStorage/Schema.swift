@@ -71,6 +71,9 @@ enum Schema {
         migrator.registerMigration("alerts that are not meant") { db in
             try db.execute(sql: dismissals)
         }
+        migrator.registerMigration("dates of items") { db in
+            try db.execute(sql: "ALTER TABLE items ADD COLUMN published INTEGER")
+        }
         return migrator
     }
 
