@@ -21,7 +21,7 @@ final class WebResponder: Sendable {
     private struct Buffered {
         var bytes = 0
         var streams = 0
-        var bodies: [String: Int] = [:]
+        var slots = BodySlots()
     }
 
     init(handler: any WebHandler, limits: WebLimits, measures: WebMeasures? = nil) {
@@ -57,17 +57,18 @@ final class WebResponder: Sendable {
                 try await endAfterDraining(request.body)
                 return
             }
-            guard begin(key) else {
+            guard let slot = buffered.withLock({ $0.slots.begin(key, most: limits.bodiesPerKey) }) else {
                 try await exchange.write(Self.busy, writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
-            defer { end(key) }
+            defer { buffered.withLock { $0.slots.end(slot, of: key) } }
             if request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
-            switch await read(request.body, limit: limit) {
+            switch await read(request.body, limit: limit, slot) {
             case .whole(let body):
+                buffered.withLock { $0.slots.noteWhole(slot, of: key) }
                 defer { release(body.count) }
                 try await exchange.write(await handler.respond(to: head, body: body), writer, isLast: false)
             case .refused(let answer):
@@ -87,11 +88,15 @@ final class WebResponder: Sendable {
         case refused(WebResponse)
     }
 
-    private func read(_ body: RequestBody, limit: Int) async -> Body {
+    private func read(_ body: RequestBody, limit: Int, _ slot: BodySlots.Slot) async -> Body {
         await withTaskGroup(of: Body.self) { group in
             group.addTask { [self] in await collect(body, limit: limit) }
             group.addTask { [limits] in
                 try? await Task.sleep(for: limits.body)
+                return .refused(WebResponse(408))
+            }
+            group.addTask {
+                for await _ in slot.holds {}
                 return .refused(WebResponse(408))
             }
             let first = await group.next() ?? .refused(WebResponse(408))
@@ -147,21 +152,6 @@ final class WebResponder: Sendable {
             group.cancelAll()
         }
         throw ConnectionEnds()
-    }
-
-    private func begin(_ key: String) -> Bool {
-        buffered.withLock { buffered in
-            guard buffered.bodies[key, default: 0] < limits.bodiesPerKey else { return false }
-            buffered.bodies[key, default: 0] += 1
-            return true
-        }
-    }
-
-    private func end(_ key: String) {
-        buffered.withLock { buffered in
-            let count = buffered.bodies[key, default: 1] - 1
-            buffered.bodies[key] = count > 0 ? count : nil
-        }
     }
 
     private func reserve(_ bytes: Int, limit: Int) -> Bool {

@@ -58,6 +58,12 @@ import Testing
             Self.configuration(server.url + "/rss", port: port, token: second), until: "configuration reloaded")
         #expect(await Self.ask(port, "/about", first)?.status == 303)
         #expect(await Self.ask(port, "/about", second)?.status == 200)
+        try await reload(
+            Self.configuration(server.url + "/rss", port: port, token: second)
+                .replacing("token: \"\(second)\"", with: "token: []"),
+            until: "'token' is an empty list")
+        #expect(await Self.ask(port, "/about", nil)?.status == 303)
+        #expect(await Self.ask(port, "/about", second)?.status == 200)
 
         program.send(SIGTERM)
         let end = await program.end()
@@ -66,15 +72,22 @@ import Testing
         #expect(await Self.ask(port, "/login", nil) == nil)
     }
 
-    @Test func `it does not listen beyond this machine without a token`() async throws {
+    @Test(arguments: [
+        ("listen: \"0.0.0.0:8420\"", "the page could be read from other machines without a 'token'"),
+        ("listen: \"0.0.0.0:8420\", token: []", "'token' is an empty list"),
+        ("listen: \"0.0.0.0:8420\", token_file: []", "'token_file' is an empty list"),
+        ("listen: \"0.0.0.0:8420\", token: ", "there is a key for the token, and no token"),
+        ("hosts: [tocsin.example.org]", "with 'hosts' there is a web server before the page"),
+    ])
+    func `it does not listen for others without a token`(_ keys: String, _ words: String) async throws {
         let place = try Workplace(
             """
             feeds: [https://news.example/rss]
             watch: [{name: region, any: [Xinjiang]}]
-            web: {listen: "0.0.0.0:8420"}
+            web: {\(keys)}
             """)
         let result = try await place.run("run")
         #expect(result.status == 78)
-        #expect(result.errors.contains("the page could be read from other machines without a 'token'"))
+        #expect(result.errors.contains(words))
     }
 }

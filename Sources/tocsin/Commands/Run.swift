@@ -16,6 +16,9 @@ struct Run: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
+    /// The configuration's own checks refuse it as well; a page that is open by mistake is the worst that they could let through.
+    fileprivate static let unguarded = "the web page could be read from other machines without a token, and is not opened"
+
     func run() async throws {
         let logger = options.logger
         // From the start, and before anybody is told that we run: one that is not trapped ends the program with a status that
@@ -24,6 +27,10 @@ struct Run: AsyncParsableCommand {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
+        if setup.web?.isUnguarded == true {
+            Terminal.message("tocsin: \(Self.unguarded)")
+            throw ExitStatus.configuration
+        }
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
@@ -127,6 +134,11 @@ private struct Reloader: Service {
         guard let setup else {
             web?.noteFault()
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
+            return
+        }
+        if setup.web?.isUnguarded == true {
+            web?.noteFault()
+            logger.error("\(Run.unguarded); the old configuration stays", metadata: ["config": "\(path)"])
             return
         }
         if let key = fixedKey(in: setup) {
