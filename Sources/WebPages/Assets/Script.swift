@@ -8,10 +8,6 @@ enum Script {
           const words = format.format(new Date(time.dateTime));
           if (time.classList.contains("exact")) time.textContent = words; else time.title = words;
         }
-        // A choice among filters is shown at once.
-        for (const form of document.querySelectorAll("form[data-live]")) {
-          form.addEventListener("change", event => { if (event.target.matches("select, [type=checkbox]")) form.requestSubmit(); });
-        }
         // New alerts are told of, and nothing moves until the reader wants it.
         const news = document.getElementById("news");
         if (news && "EventSource" in window) {

@@ -55,7 +55,7 @@ enum AlertsPage {
             "form",
             [
                 .style("filters panel"), .named("method", "get"), .action(.page("/")), .named("role", "search"),
-                .label("Filter the alerts"), .flag("data-live"),
+                .label("Filter the alerts"),
             ]
         ) { html in
             html.choice("Watch", name: "watch", options("all", watches.map { ($0, $0) }), chosen: filter.watch)
