@@ -67,6 +67,10 @@ extension SQLiteStore: ConsoleStore {
         add("+facts.created < ?", query.until?.seconds)
         add("facts.alert < ?", query.before)
         if query.onlyOpen { conditions.append("acknowledged IS NULL") }
+        if query.onlyHeard {
+            conditions.append(heard(ofOneWatch: query.watch != nil))
+            if let watch = query.watch { arguments += [watch] }
+        }
         return (conditions.joined(separator: " AND "), arguments)
     }
 

@@ -212,8 +212,11 @@ import WebServing
         let description = try await lab.get("/api/v1/openapi.json", token: nil)
         let checker = try SchemaChecker(description.body)
         #expect(checker.paths == Set(WebInterface.routes(lab.source).map(\.path)))
-        func check(_ path: String, _ address: String, _ status: Int, token: String? = InterfaceLab.token) async throws {
-            let answer = try await lab.get(address, token: token)
+        func check(
+            _ path: String, _ address: String, _ status: Int, token: String? = InterfaceLab.token,
+            headers: [(String, String)] = []
+        ) async throws {
+            let answer = try await lab.get(address, token: token, headers: headers)
             #expect(answer.status == status, "\(address)")
             let faults = checker.faults(
                 of: path, status: answer.status, type: answer.text(of: "content-type"), body: answer.body)
@@ -222,6 +225,8 @@ import WebServing
         for path in checker.paths {
             let address = path.replacing("{id}", with: alert.id.rawValue).replacing("{name}", with: "family")
             try await check(path, address, 200)
+            // Of two names, one is not ours.
+            try await check(path, address, 403, headers: [("host", "elsewhere.example")])
             for parameter in checker.parameters(of: path) {
                 // Whatever is described is known, and a value that is none is refused.
                 if ["watch", "feed"].contains(parameter) { continue }
