@@ -23,20 +23,30 @@ package struct Console: Sendable {
     let access: WebAccess
     let clock: any WallClock
     let setup: @Sendable () -> Setup
+    /// Nil: addresses cannot be tried.
+    let reader: AddressReader?
+    /// What was read last, the newest first.
+    let recent: @Sendable () -> [RecentItems.Item]
     /// Somebody has changed the schedule or the outbox.
     let onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - setup: called for each request, so that a reload shows.
+    ///   - reader: reads addresses that somebody wants to try.
+    ///   - recent: what was read last, for what came near.
     ///   - onChange: called when an action has changed the schedule or the outbox in the state.
     package init(
         store: any ConsoleStore & ConsoleActions, access: WebAccess, clock: any WallClock,
-        setup: @escaping @Sendable () -> Setup, onChange: @escaping @Sendable () -> Void = {}
+        setup: @escaping @Sendable () -> Setup, reader: AddressReader? = nil,
+        recent: @escaping @Sendable () -> [RecentItems.Item] = { [] },
+        onChange: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.access = access
         self.clock = clock
         self.setup = setup
+        self.reader = reader
+        self.recent = recent
         self.onChange = onChange
     }
 

@@ -1,4 +1,5 @@
 import Config
+import FeedParsing
 import Logging
 import Model
 import Monitoring
@@ -21,22 +22,29 @@ struct WebWiring: Sendable {
     private final class Current: Sendable {
         let setup: Mutex<Console.Setup>
         let interface: Mutex<InterfaceSource.Setup>
+        /// Of `fetch:`.
+        let policy: Mutex<FetchPolicy>
 
         init(_ setup: Setup) {
             self.setup = Mutex(setup.console)
             interface = Mutex(setup.interface)
+            policy = Mutex(setup.configuration.defaults)
         }
 
         func replace(_ new: Setup) {
             setup.withLock { $0 = new.console }
             interface.withLock { $0 = new.interface }
+            policy.withLock { $0 = new.configuration.defaults }
         }
     }
 
     /// - Parameters:
+    ///   - transport: of addresses that somebody tries.
+    ///   - recent: what the monitor has read last.
     ///   - monitor: counts what it does in `metrics`.
     init(
-        _ spec: WebSpec, _ setup: Setup, monitor: Monitor, metrics: MonitorMetrics, store: SQLiteStore, logger: Logger
+        _ spec: WebSpec, _ setup: Setup, transport: any Transport, monitor: Monitor, metrics: MonitorMetrics,
+        recent: RecentItems?, store: SQLiteStore, logger: Logger
     ) {
         let clock = SystemClock()
         let access = WebAccess(spec, clock: clock)
@@ -49,8 +57,16 @@ struct WebWiring: Sendable {
             store: store, access: access, clock: clock, started: clock.now,
             setup: { current.interface.withLock { $0 } }, unreadiness: { await report.unreadiness() },
             trouble: { SinkRule.trouble($0, at: $1) }, metrics: { try await report.text() })
+        let reader = AddressReader(
+            transport: transport, policy: { current.policy.withLock { $0 } },
+            parse: { response in
+                let (parts, isFeed) = Explainable.parts(of: FeedDocument(response))
+                return AddressReader.Reading(
+                    parts: parts.map { .init(heading: $0.heading, document: $0.document) }, isFeed: isFeed)
+            })
         let console = Console(
-            store: store, access: access, clock: clock, setup: { current.setup.withLock { $0 } },
+            store: store, access: access, clock: clock, setup: { current.setup.withLock { $0 } }, reader: reader,
+            recent: { recent?.newest ?? [] },
             onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(
             WebInterface.routes(interface) + console.routes, access: access, refusal: Console.refusal, logger: logger)
@@ -61,6 +77,7 @@ struct WebWiring: Sendable {
         self.reloads = reloads
     }
 
+    /// - Parameter setup: one whose page is guarded, or has none.
     func update(_ setup: Setup) {
         current.replace(setup)
         if let web = setup.web { access.update(web) }
