@@ -526,7 +526,12 @@ enum OpenAPIDescription {
                   },
                   "timestamp": {"type": "string", "format": "date-time"},
                   "data": {"$ref": "#/components/schemas/AlertData"},
-                  "deliveries": {"type": "array", "items": {"$ref": "#/components/schemas/Delivery"}}
+                  "deliveries": {"type": "array", "items": {"$ref": "#/components/schemas/Delivery"}},
+                  "acknowledged": {
+                    "type": ["string", "null"],
+                    "format": "date-time",
+                    "description": "When somebody has marked it as seen. Not in feeds."
+                  }
                 }
               },
               "AlertData": {

@@ -76,6 +76,8 @@ package struct Console: Sendable {
         switch status {
         case 404: "Not found"
         case 403: "Not allowed"
+        case 408: "Too slow"
+        case 413: "Too large"
         case 429: "Too many tries"
         case 503: "Not just now"
         default: "That did not work"

@@ -45,7 +45,7 @@ final class WebResponder: Sendable {
             if hasBody { try await endAfterDraining(request.body) }
         case .stream(let answer, let stream):
             guard !isHead, !hasBody, beginStream() else {
-                try await exchange.write(isHead ? answer : Self.busy, writer, isLast: true)
+                try await exchange.write(isHead ? answer : refusal(503, head), writer, isLast: true)
                 throw ConnectionEnds()
             }
             defer { endStream() }
@@ -53,12 +53,12 @@ final class WebResponder: Sendable {
             throw ConnectionEnds()
         case .body(let limit, let key):
             if let length, length > limit {
-                try await exchange.write(WebResponse(413), writer, isLast: true)
+                try await exchange.write(refusal(413, head), writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
             guard let slot = buffered.withLock({ $0.slots.begin(key, most: limits.bodiesPerKey) }) else {
-                try await exchange.write(Self.busy, writer, isLast: true)
+                try await exchange.write(refusal(503, head), writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
@@ -71,21 +71,25 @@ final class WebResponder: Sendable {
                 buffered.withLock { $0.slots.noteWhole(slot, of: key) }
                 defer { release(body.count) }
                 try await exchange.write(await handler.respond(to: head, body: body), writer, isLast: false)
-            case .refused(let answer):
-                try await exchange.write(answer, writer, isLast: true)
+            case .refused(let status):
+                try await exchange.write(refusal(status, head), writer, isLast: true)
                 throw ConnectionEnds()
             }
         }
     }
 
-    private static let busy = WebResponse(503, headers: [HeaderField(name: "retry-after", value: Array("10".utf8))])
+    private func refusal(_ status: Int, _ head: WebRequestHead) -> WebResponse {
+        var answer = handler.refusal(status, of: head)
+        if status == 503 { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
+        return answer
+    }
 
     // MARK: bodies
 
     private enum Body: Sendable {
         /// Counts as buffered until it is released.
         case whole([UInt8])
-        case refused(WebResponse)
+        case refused(status: Int)
     }
 
     private func read(_ body: RequestBody, limit: Int, _ slot: BodySlots.Slot) async -> Body {
@@ -93,13 +97,13 @@ final class WebResponder: Sendable {
             group.addTask { [self] in await collect(body, limit: limit) }
             group.addTask { [limits] in
                 try? await Task.sleep(for: limits.body)
-                return .refused(WebResponse(408))
+                return .refused(status: 408)
             }
             group.addTask {
                 for await _ in slot.holds {}
-                return .refused(WebResponse(408))
+                return .refused(status: 408)
             }
-            let first = await group.next() ?? .refused(WebResponse(408))
+            let first = await group.next() ?? .refused(status: 408)
             group.cancelAll()
             // A body that was whole a moment too late is given back.
             for await late in group { if case .whole(let bytes) = late { release(bytes.count) } }
@@ -113,22 +117,22 @@ final class WebResponder: Sendable {
             for try await chunk in body {
                 guard bytes.count + chunk.readableBytes <= limit else {
                     release(bytes.count)
-                    return .refused(WebResponse(413))
+                    return .refused(status: 413)
                 }
                 guard reserve(chunk.readableBytes, limit: limit) else {
                     release(bytes.count)
-                    return .refused(Self.busy)
+                    return .refused(status: 503)
                 }
                 bytes.append(contentsOf: chunk.readableBytesView)
             }
         } catch {
             release(bytes.count)
-            return .refused(WebResponse(400))
+            return .refused(status: 400)
         }
         // A sequence that is cancelled ends like one that is whole.
         if Task.isCancelled {
             release(bytes.count)
-            return .refused(WebResponse(408))
+            return .refused(status: 408)
         }
         return .whole(bytes)
     }

@@ -37,7 +37,7 @@ import WebServing
         let alert = try #require(try await lab.raise(["<script>alert(1)</script>"]).first)
         let answer = try await lab.get("/api/v1/alerts/\(alert.id)")
         let reports = try await lab.store.alerts(AlertFilter(id: alert.id.rawValue))
-        #expect(answer.body == (try #require(reports.first)).json + [10])
+        #expect(answer.body == (try #require(reports.first)).jsonWithAcknowledgement + [10])
         #expect(answer.text(of: "content-type") == "application/json")
         #expect(titles(try await lab.json("/api/v1/alerts")) == ["<script>alert(1)</script>"])
         let none = try await lab.get("/api/v1/alerts/al_0")
@@ -142,6 +142,21 @@ import WebServing
             checker.faults(
                 of: "/api/v1/feeds", status: 200, type: answer.text(of: "content-type"), body: answer.body
             ).isEmpty)
+    }
+
+    @Test func `alerts tell whether somebody has seen to them`() async throws {
+        let lab = try InterfaceLab()
+        let alert = try #require(try await lab.raise(["first"]).first)
+        func seen() async throws -> [String?] {
+            let list = try await lab.json("/api/v1/alerts")["alerts"] as? [[String: Any]]
+            let one = try await lab.json("/api/v1/alerts/\(alert.id.rawValue)")
+            #expect(one.keys.contains("acknowledged"))
+            return [list?.first?["acknowledged"] as? String, one["acknowledged"] as? String]
+        }
+        #expect(try await seen() == [nil, nil])
+        #expect(try await lab.store.acknowledge(alert.id, at: lab.clock.now))
+        let time = Timestamp.text(lab.clock.now)
+        #expect(try await seen() == [time, time])
     }
 
     @Test func `watches tell what came of them, and where to subscribe`() async throws {

@@ -50,6 +50,8 @@ import WebServing
         let page = await lab.ask("GET", "/page/x")
         #expect(page.status == 303)
         #expect(page.text(of: "location") == "/login?next=/page/x")
+        let filtered = await lab.ask("GET", "/page/x?watch=a%20%26%20b&open=1")
+        #expect(filtered.text(of: "location") == "/login?next=/page/x%3Fwatch%3Da%2520%2526%2520b%26open%3D1")
         let data = await lab.ask("GET", "/data")
         #expect(data.status == 401)
         #expect(data.text(of: "www-authenticate") == "Bearer realm=\"tocsin\"")
@@ -197,6 +199,9 @@ import WebServing
         let state = await lab.ask("GET", "/broken")
         #expect(state.status == 503)
         #expect(state.words == "The state cannot be read just now: state.db cannot be written; check its permissions\n")
+        let written = await lab.ask("POST", "/broken", form: "")
+        #expect(written.status == 503)
+        #expect(written.words.hasPrefix("The state could not be written or read just now, and nothing was changed: "))
         let other = await lab.ask("GET", "/faulty")
         #expect(other.status == 500)
         #expect(other.words == "Tocsin has failed here.\n")
@@ -228,6 +233,24 @@ import WebServing
         let client = try RawClient(port: port)
         client.send("\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         return client
+    }
+
+    @Test func `what the server itself refuses says why, and tells the browser what it may do`() async throws {
+        var limits = WebLimits()
+        limits.body = .milliseconds(100)
+        try await serving(RouterLab(), limits: limits) { port in
+            try await blocking {
+                for (length, status, words) in [(900_000, 413, "more than is taken here"), (9, 408, "too slowly")] {
+                    let client = try RawClient(port: port)
+                    client.send("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(length)\r\n\r\n")
+                    let answer = try #require(client.answer())
+                    #expect(answer.status == status)
+                    #expect(answer.text.contains(words))
+                    #expect(answer.headers["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+                    #expect(answer.headers["x-content-type-options"] == "nosniff")
+                }
+            }
+        }
     }
 
     @Test func `HEAD has a head only`() async throws {

@@ -1,3 +1,5 @@
+import Model
+
 /// Writes HTML that is escaped by construction: text can only be put in as text, and an address only as an `Address`.
 ///
 /// Tags and the names of attributes are written by this program alone (`StaticString`).
@@ -145,6 +147,20 @@ package struct Address: Sendable, Hashable {
         }
         guard path.hasPrefix("/"), !path.hasPrefix("//"), isPlain, path.utf8.count < 2000 else { return nil }
         return Address(text: path)
+    }
+
+    /// The same with more in its query.
+    static func returning(to path: String, adding pairs: [(String, String?)]) -> Address? {
+        let more = pairs.compactMap { name, value in value.map { "\(encoded(name))=\(encoded($0))" } }
+        return returning(to: path + (path.contains("?") ? "&" : "?") + more.joined(separator: "&"))
+    }
+
+    /// What `returning` takes: the page that was asked for, without what an action had told there.
+    static func here(_ head: WebRequestHead) -> String {
+        let pairs = head.query.filter { !["done", "until"].contains($0.name) && !$0.value.isEmpty }.map {
+            "\(encoded($0.name))=\(encoded($0.value))"
+        }
+        return head.path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
 
     /// A place on another server, as feeds name it. Nil unless it is `http` or `https`, with a host, and without anything that a

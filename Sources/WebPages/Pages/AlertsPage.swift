@@ -20,9 +20,14 @@ enum AlertsPage {
                     page: PageFrame.render("Alerts", at: .alerts, for: request) { html in
                         heading(filter, newest: newest, &html)
                         if filter.before == nil {
-                            html.element("section", [.style("panel"), .label("Matches a day")]) {
+                            html.element("section", [.style("panel"), .label("Alerts a day")]) {
                                 Timeline(counts, days: days, now: now).write(to: &$0)
                             }
+                        }
+                        for name in filter.ignored {
+                            html.notice(
+                                "The address of this page has a '\(name)' that Tocsin does not know, so nothing is left out by it.",
+                                isHeld: true)
                         }
                         filters(filter, choices, console.setup(), &html)
                         list(page, filter, now, &html)

@@ -104,7 +104,9 @@ enum TrialPage {
         html.element("section") { html in
             html.element("h2", "A text")
             html.element("p", [.style("quiet")], "It goes to this program only.")
-            html.element("form", [.style("stack"), .named("method", "post"), .action(.page("/try"))]) { html in
+            html.element(
+                "form", [.style("stack"), .named("method", "post"), .action(.page("/try")), .flag("data-keeps")]
+            ) { html in
                 textFields(trial, &html)
             }
         }

@@ -22,13 +22,13 @@ enum WatchPage {
                         page: Console.refused(404, "No watch of this name is in feeds.yaml any more."), 404)
                 }
                 let silence = try await console.store.silences(at: now).first { $0.watch == name }
-                let dismissals = try await console.store.dismissals(limit: 500).filter { $0.watch == name }
+                let dismissals = try await DismissalList.find(name, request, console)
                 let near = try await NearMisses.find(watch, console, setup)
                 return WebResponse(
                     page: PageFrame.render("Watch", at: .watches, for: request) { html in
                         if let done = Actions.Done(request.head) { html.notice(done.words) }
                         head(watch, silence, request, now, &html)
-                        html.element("section", [.style("panel"), .label("Matches a day")]) {
+                        html.element("section", [.style("panel"), .label("Alerts a day")]) {
                             Timeline(counts, days: WatchesPage.days, now: now).write(to: &$0)
                         }
                         html.element("p") { html in
@@ -37,7 +37,7 @@ enum WatchPage {
                         conditions(watch, &html)
                         people(watch, &html)
                         near.write(to: &html)
-                        DismissalList.write(dismissals, request, now, to: &html)
+                        dismissals.write(request, now, to: &html)
                     })
             }
         ]
