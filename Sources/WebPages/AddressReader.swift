@@ -3,8 +3,9 @@ import Synchronization
 
 /// Reads what stands at an address that somebody wants to try, once, and keeps nothing of it.
 ///
-/// The request goes the way of all others, with the policy of `fetch:` (its proxy, which addresses may be connected to), but not
-/// with its header fields: whose server that is, nobody knows. It has less time and room than a poll, since somebody waits.
+/// The request goes the way of all others, with the policy of `fetch:`, or of a feed at that host (its proxy, which addresses may
+/// be connected to), but without header fields: whose server that is, nobody knows. It has less time and room than a poll, since
+/// somebody waits.
 package final class AddressReader: Sendable {
     /// What stands at the address.
     package struct Reading: Sendable {
@@ -47,12 +48,14 @@ package final class AddressReader: Sendable {
     private static let longestAddress = 2000
 
     private let transport: any Transport
-    private let policy: @Sendable () -> FetchPolicy
+    private let policy: @Sendable (String) -> FetchPolicy
     private let parse: Parse
     private let underWay = Mutex(0)
 
-    /// - Parameter policy: that of `fetch:`, as it is now.
-    package init(transport: any Transport, policy: @escaping @Sendable () -> FetchPolicy, parse: @escaping Parse) {
+    /// - Parameter policy: by which an address is fetched, as it is now.
+    package init(
+        transport: any Transport, policy: @escaping @Sendable (String) -> FetchPolicy, parse: @escaping Parse
+    ) {
         self.transport = transport
         self.policy = policy
         self.parse = parse
@@ -83,7 +86,7 @@ package final class AddressReader: Sendable {
     }
 
     private func fetched(_ address: String) async -> Result<FetchResponse, TransportError> {
-        var policy = policy()
+        var policy = policy(address)
         policy.timeout = min(policy.timeout, Self.timeout)
         policy.maxBodyBytes = min(policy.maxBodyBytes, Self.mostBytes)
         policy.headers = []

@@ -10,12 +10,26 @@ package struct Console: Sendable {
         package var feeds: [FeedSpec]
         package var matcher: Matcher
         package var sinks: [SinkName]
+        /// Of `fetch:`.
+        package var policy: FetchPolicy
 
-        package init(watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName]) {
+        package init(
+            watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName],
+            policy: FetchPolicy = FetchPolicy()
+        ) {
+            self.policy = policy
             self.watches = watches
             self.feeds = feeds
             self.matcher = matcher
             self.sinks = sinks
+        }
+
+        /// By which an address is fetched for somebody: as the feed there is, or one at its host. What is reached by way of a proxy
+        /// alone must not be asked from here.
+        package func policy(for address: String) -> FetchPolicy {
+            let host = FeedSpec.host(of: address)
+            let feed = feeds.first { $0.url == address } ?? feeds.first { $0.host == host && $0.policy.proxy != nil }
+            return feed?.policy ?? policy
         }
     }
 

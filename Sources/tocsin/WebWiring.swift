@@ -22,19 +22,15 @@ struct WebWiring: Sendable {
     private final class Current: Sendable {
         let setup: Mutex<Console.Setup>
         let interface: Mutex<InterfaceSource.Setup>
-        /// Of `fetch:`.
-        let policy: Mutex<FetchPolicy>
 
         init(_ setup: Setup) {
             self.setup = Mutex(setup.console)
             interface = Mutex(setup.interface)
-            policy = Mutex(setup.configuration.defaults)
         }
 
         func replace(_ new: Setup) {
             setup.withLock { $0 = new.console }
             interface.withLock { $0 = new.interface }
-            policy.withLock { $0 = new.configuration.defaults }
         }
     }
 
@@ -58,7 +54,7 @@ struct WebWiring: Sendable {
             setup: { current.interface.withLock { $0 } }, unreadiness: { await report.unreadiness() },
             trouble: { SinkRule.trouble($0, at: $1) }, metrics: { try await report.text() })
         let reader = AddressReader(
-            transport: transport, policy: { current.policy.withLock { $0 } },
+            transport: transport, policy: { address in current.setup.withLock { $0 }.policy(for: address) },
             parse: { response in
                 let (parts, isFeed) = Explainable.parts(of: FeedDocument(response))
                 return AddressReader.Reading(
@@ -94,7 +90,7 @@ extension Setup {
     fileprivate var console: Console.Setup {
         Console.Setup(
             watches: configuration.watches, feeds: configuration.feeds, matcher: matcher,
-            sinks: sinks.sinks.map(\.name))
+            sinks: sinks.sinks.map(\.name), policy: configuration.defaults)
     }
 
     fileprivate var interface: InterfaceSource.Setup {

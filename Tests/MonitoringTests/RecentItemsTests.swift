@@ -1,5 +1,6 @@
 import Model
 import Monitoring
+import SQLiteStorage
 import TestSupport
 import Testing
 

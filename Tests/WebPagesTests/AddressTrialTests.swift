@@ -1,4 +1,5 @@
 import Foundation
+import Matching
 import Model
 import SQLiteStorage
 import Synchronization
@@ -96,6 +97,29 @@ import WebServing
         #expect(answer.words.contains("https://news.example/a?key=•••: the server answered with status 500"))
     }
 
+    @Test func `an address is fetched by way of the proxy of its feed, or of a feed at its host`() {
+        var issues: [Model.Issue] = []
+        var (direct, hidden, plain) = (FetchPolicy(), FetchPolicy(), FetchPolicy())
+        direct.userAgent = "direct"
+        hidden.proxy = Secret("socks5h://127.0.0.1:9050")
+        plain.userAgent = "plain"
+        func feed(_ url: String, _ policy: FetchPolicy) -> FeedSpec {
+            var feed = FeedSpec(url: url)
+            feed.policy = policy
+            return feed
+        }
+        let setup = Console.Setup(
+            watches: [],
+            feeds: [
+                feed("https://a.example/plain", plain), feed("https://a.example/hidden", hidden),
+                feed("https://b.example/plain", plain),
+            ], matcher: Matcher([], concepts: [], issues: &issues), sinks: [], policy: direct)
+        #expect(setup.policy(for: "https://a.example/hidden").proxy == hidden.proxy)
+        #expect(setup.policy(for: "https://a.example/an/article").proxy == hidden.proxy)
+        #expect(setup.policy(for: "https://a.example/plain") == plain)
+        #expect(setup.policy(for: "https://b.example/an/article") == direct)
+    }
+
     /// Answers when it is told to.
     private final class Gate: Transport {
         private let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
@@ -120,7 +144,7 @@ import WebServing
     @Test func `a few are read at once, and who comes then is told so`() async throws {
         let gate = Gate()
         let reader = AddressReader(
-            transport: gate, policy: { FetchPolicy() }, parse: { _ in .init(parts: [], isFeed: true) })
+            transport: gate, policy: { _ in FetchPolicy() }, parse: { _ in .init(parts: [], isFeed: true) })
         func isBusy() async -> Bool {
             if case .busy = await reader.read("https://news.example/") { true } else { false }
         }

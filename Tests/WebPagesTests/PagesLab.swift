@@ -51,7 +51,7 @@ final class PagesLab: Sendable {
     var router: WebRouter {
         let reader = AddressReader(
             transport: transport,
-            policy: {
+            policy: { _ in
                 var policy = FetchPolicy()
                 policy.headers = [RequestHeader(name: "x-key", value: Secret("secret"))]
                 return policy
