@@ -76,6 +76,8 @@ import Testing
         // Nor do they keep others from the page.
         #expect(try await connections(port) > 0)
 
+        crowd.cancel()
+        clients.withLock { $0 = [] }
         program.send(SIGTERM)
         #expect(await program.end().status == 0)
     }

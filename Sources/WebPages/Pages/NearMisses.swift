@@ -22,11 +22,15 @@ struct NearMisses {
     private static let most = 8
     /// Of names with titles, so that a watch with many names is looked through as fast as one with few.
     private static let mostComparisons = 2000
-    private static let fewestTitles = 40
+    /// As `Matcher.nearMiss` has it, if each name had one form.
+    private static let comparedNames = 50
+    private static let fewestTitles = 20
 
     /// The nearest first.
     private let misses: [Miss]
     private let looked: Int
+    /// Whether the watch has more names than are compared.
+    private let hasMany: Bool
 
     static func find(_ watch: WatchSpec, _ console: Console, _ setup: Console.Setup) async throws -> NearMisses {
         var query = AlertQuery()
@@ -44,7 +48,9 @@ struct NearMisses {
         let nearest = misses.enumerated().sorted { left, right in
             (right.element.why.nearness, left.offset) < (left.element.why.nearness, right.offset)
         }
-        return NearMisses(misses: nearest.prefix(most).map(\.element), looked: candidates.count)
+        return NearMisses(
+            misses: nearest.prefix(most).map(\.element), looked: candidates.count,
+            hasMany: watch.people.count > comparedNames)
     }
 
     /// Each title once: many feeds carry the same.
@@ -82,7 +88,7 @@ struct NearMisses {
                 looked == 0
                     ? "Nothing was read yet since the program began."
                     : "Among the \(Words.count(looked, "title")) that were read last since the program began, or that other "
-                        + "watches have found.")
+                        + "watches have found." + (hasMany ? " Of its many names, the first are compared." : ""))
             if misses.isEmpty { return html.element("p", "Nothing.") }
             html.element("ul", [.style("finds panel")]) { html in
                 for miss in misses {
