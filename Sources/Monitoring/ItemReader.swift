@@ -39,6 +39,11 @@ struct ItemReader {
         let language = item.language ?? spec.language ?? document.language
         let document = texts.document(of: item, language: language, feed: feed)
         let hits = setup.hits(in: document, article: fingerprint.article)
+        if isNew, let recent = setup.recent, let title = item.title?.cut(to: 300) {
+            recent.note(
+                RecentItems.Item(
+                    title: title, url: item.url, language: language, feed: feed, watches: hits.map(\.watch)))
+        }
         let published = item.date
         var record = ItemRecord(
             fingerprint: fingerprint, published: published,

@@ -37,7 +37,7 @@ import WebServing
         let alert = try #require(try await lab.raise(["<script>alert(1)</script>"]).first)
         let answer = try await lab.get("/api/v1/alerts/\(alert.id)")
         let reports = try await lab.store.alerts(AlertFilter(id: alert.id.rawValue))
-        #expect(answer.body == (try #require(reports.first)).json + [10])
+        #expect(answer.body == (try #require(reports.first)).jsonWithAcknowledgement + [10])
         #expect(answer.text(of: "content-type") == "application/json")
         #expect(titles(try await lab.json("/api/v1/alerts")) == ["<script>alert(1)</script>"])
         let none = try await lab.get("/api/v1/alerts/al_0")
@@ -144,6 +144,21 @@ import WebServing
             ).isEmpty)
     }
 
+    @Test func `alerts tell whether somebody has seen to them`() async throws {
+        let lab = try InterfaceLab()
+        let alert = try #require(try await lab.raise(["first"]).first)
+        func seen() async throws -> [String?] {
+            let list = try await lab.json("/api/v1/alerts")["alerts"] as? [[String: Any]]
+            let one = try await lab.json("/api/v1/alerts/\(alert.id.rawValue)")
+            #expect(one.keys.contains("acknowledged"))
+            return [list?.first?["acknowledged"] as? String, one["acknowledged"] as? String]
+        }
+        #expect(try await seen() == [nil, nil])
+        #expect(try await lab.store.acknowledge(alert.id, at: lab.clock.now))
+        let time = Timestamp.text(lab.clock.now)
+        #expect(try await seen() == [time, time])
+    }
+
     @Test func `watches tell what came of them, and where to subscribe`() async throws {
         let lab = try InterfaceLab()
         try await lab.raise(["first", "second"])
@@ -212,8 +227,11 @@ import WebServing
         let description = try await lab.get("/api/v1/openapi.json", token: nil)
         let checker = try SchemaChecker(description.body)
         #expect(checker.paths == Set(WebInterface.routes(lab.source).map(\.path)))
-        func check(_ path: String, _ address: String, _ status: Int, token: String? = InterfaceLab.token) async throws {
-            let answer = try await lab.get(address, token: token)
+        func check(
+            _ path: String, _ address: String, _ status: Int, token: String? = InterfaceLab.token,
+            headers: [(String, String)] = []
+        ) async throws {
+            let answer = try await lab.get(address, token: token, headers: headers)
             #expect(answer.status == status, "\(address)")
             let faults = checker.faults(
                 of: path, status: answer.status, type: answer.text(of: "content-type"), body: answer.body)
@@ -222,6 +240,8 @@ import WebServing
         for path in checker.paths {
             let address = path.replacing("{id}", with: alert.id.rawValue).replacing("{name}", with: "family")
             try await check(path, address, 200)
+            // Of two names, one is not ours.
+            try await check(path, address, 403, headers: [("host", "elsewhere.example")])
             for parameter in checker.parameters(of: path) {
                 // Whatever is described is known, and a value that is none is refused.
                 if ["watch", "feed"].contains(parameter) { continue }

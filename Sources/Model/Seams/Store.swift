@@ -144,6 +144,8 @@ package struct AlertReport: Sendable, Hashable {
     /// As JSON (CONTRACT, *Alert*), without `deliveries`.
     package var body: [UInt8]
     package var deliveries: [DeliveryReport]
+    /// When somebody has seen to it. Read only for who tells of it.
+    package var acknowledged: Date?
 
     package init(id: AlertID, body: [UInt8], deliveries: [DeliveryReport]) {
         self.id = id
