@@ -25,7 +25,8 @@ struct AddPerson: AsyncParsableCommand {
 
     @Option(
         help:
-            "The watch that looks for the person, be it in an included file; it is made where there is none. Default: the first with people.")
+            "The watch that looks for the person, be it in an included file; it is made where there is none. Default: the first with people.",
+        completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "The file that is added to where the configuration itself cannot be, relative to it.")
