@@ -165,7 +165,9 @@ package struct Poller: Sendable {
         return report
     }
 
-    private func readDocument(_ document: ParsedFeed, _ draft: PollDraft, _ setup: MonitorSetup) async throws(StoreError) {
+    private func readDocument(_ document: ParsedFeed, _ draft: PollDraft, _ setup: MonitorSetup)
+        async throws(StoreError)
+    {
         draft.novelties = try await read(
             document, into: &draft.record, before: draft.feed, draft.spec, setup, started: draft.started)
         draft.isSameFeed = MoveRule.isSameFeed(document.title, draft.novelties, before: draft.feed)

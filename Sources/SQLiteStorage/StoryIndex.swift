@@ -66,6 +66,9 @@ final class StoryIndex: Sendable {
             UInt64(key) << 32 | UInt64(UInt32(truncatingIfNeeded: story))
         }
 
+        /// Up to seven tenths full: a search for what is not there looks at six places.
+        private static func fits(_ used: Int, _ places: Int) -> Bool { used * 10 < places * 7 }
+
         /// The keys are the smallest hashes of their texts, so their high bits are alike.
         private func start(_ key: UInt32) -> Int {
             Int(truncatingIfNeeded: (UInt64(key) &* 0x9E37_79B9_7F4A_7C15) >> 32) & (slots.count - 1)
@@ -84,7 +87,7 @@ final class StoryIndex: Sendable {
             remove(story)
             sketches[story] = sketch
             let keys = sketch.keys
-            if (used + keys.count) * 2 >= slots.count { grow(by: keys.count) }
+            if !Self.fits(used + keys.count, slots.count) { grow(by: keys.count) }
             for key in keys { insert(slot(story, key), key) }
         }
 
@@ -108,7 +111,7 @@ final class StoryIndex: Sendable {
         private mutating func grow(by more: Int) {
             let old = slots.filter { $0 != Self.empty && $0 != Self.removed }
             var size = 256
-            while size <= (old.count + more) * 2 { size *= 2 }
+            while !Self.fits(old.count + more, size) { size *= 2 }
             slots = Array(repeating: Self.empty, count: size)
             (used, removed) = (0, 0)
             for slot in old { insert(slot, UInt32(slot >> 32)) }
