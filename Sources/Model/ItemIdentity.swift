@@ -137,7 +137,8 @@ package enum ItemIdentity {
             let known = unknown.filter { index in
                 guard let title = items[index].title, !repeatedTitles.contains(title) else { return false }
                 return !items[index].isFresh
-                    && byTitle[title]?.contains { items[index].isSameByDate(as: $0.fingerprint, undated: false) } ?? false
+                    && byTitle[title]?.contains { items[index].isSameByDate(as: $0.fingerprint, undated: false) }
+                        ?? false
             }
             // A site that has moved has its old titles, of the old dates; among new items, one that is called as another one was
             // ("Daily brief") is new as well.
@@ -170,7 +171,9 @@ extension ItemFingerprint {
     fileprivate func sharesTitle(with other: ItemFingerprint) -> Bool { title != nil && title == other.title }
     fileprivate func sharesText(with other: ItemFingerprint) -> Bool { text != nil && text == other.text }
 
-    fileprivate func sharesDate(with other: ItemFingerprint) -> Bool { published != nil && published == other.published }
+    fileprivate func sharesDate(with other: ItemFingerprint) -> Bool {
+        published != nil && published == other.published
+    }
 
     fileprivate func isLater(than other: ItemFingerprint) -> Bool {
         guard let published, let date = other.published else { return false }

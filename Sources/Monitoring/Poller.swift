@@ -198,7 +198,8 @@ package struct Poller: Sendable {
         let standsAlone = document.items.count == 1 && feed.coverage.documentItems <= 1
         for index in document.items.indices {
             if let last = feed.history.lastSuccess {
-                fingerprints[index].isFresh = document.items[index].firstDate.map { $0 > last - Self.dateSlack } ?? false
+                fingerprints[index].isFresh =
+                    document.items[index].firstDate.map { $0 > last - Self.dateSlack } ?? false
             }
             fingerprints[index].standsAlone = standsAlone
         }

@@ -25,7 +25,9 @@ extension SQLiteStore {
             func seen(_ column: String, _ hashes: [UInt64]) throws -> Set<UInt64> {
                 if hashes.isEmpty { return [] }
                 let statement = try db.cachedStatement(
-                    sql: "SELECT DISTINCT \(column) FROM items WHERE feed = ? AND \(column) IN (SELECT value FROM json_each(?))")
+                    sql:
+                        "SELECT DISTINCT \(column) FROM items WHERE feed = ? AND \(column) IN (SELECT value FROM json_each(?))"
+                )
                 let arguments: StatementArguments = [feed.rawValue, Self.list(hashes)]
                 return Set(try Int64.fetchAll(statement, arguments: arguments).map { UInt64(bitPattern: $0) })
             }

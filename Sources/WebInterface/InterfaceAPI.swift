@@ -29,7 +29,8 @@ struct InterfaceAPI: Sendable {
         query.watch = try parameters.text("watch", atMost: 200)
         query.severity = try parameters.choice("severity")
         query.language = try parameters.language("language")
-        query.feed = try parameters.text("feed", atMost: 600)
+        // As alerts have it, or as it stands in the configuration.
+        query.feed = try parameters.text("feed", atMost: 600).map(FeedAddress.shown)
         query.kind = try parameters.choice("type")
         query.since = try parameters.date("since")
         query.until = try parameters.date("until")

@@ -43,7 +43,7 @@ enum OpenAPIDescription {
                   {
                     "name": "feed",
                     "in": "query",
-                    "description": "Only items of this feed, by its address as alerts have it.",
+                    "description": "Only items of this feed, by its `url` in /api/v1/feeds; alerts have it in `data.feed.url`.",
                     "schema": {"type": "string", "minLength": 1, "maxLength": 600}
                   },
                   {

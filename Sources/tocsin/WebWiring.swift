@@ -12,7 +12,7 @@ import WebServing
 
 /// The web page and the HTTP interface, put together.
 struct WebWiring: Sendable {
-    let server: WebServer
+    let listener: Listener
     let listen: ListenAddress
     private let access: WebAccess
     private let current: Current
@@ -66,7 +66,9 @@ struct WebWiring: Sendable {
             onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(
             WebInterface.routes(interface) + console.routes, access: access, refusal: Console.refusal, logger: logger)
-        server = WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)
+        listener = Listener(logger: logger) {
+            WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)
+        }
         listen = spec.listen
         self.access = access
         self.current = current

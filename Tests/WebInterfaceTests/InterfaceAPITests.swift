@@ -119,6 +119,28 @@ import WebServing
         #expect((try await lab.json("/api/v1/feeds?needs_attention=true")["feeds"] as? [Any])?.count == 0)
     }
 
+    /// What tells two feeds of a site apart is shown, and what opens them is not.
+    @Test func `alerts are found by the address that the list of feeds gives`() async throws {
+        let lab = try InterfaceLab()
+        let feeds = ["kk", "ru"].map { FeedSpec(url: "https://user:pw@example.org/rss?q=\($0)&api_key=abc") }
+        for feed in feeds {
+            let shown = FeedSpec(url: FeedAddress.shown(feed.url))
+            try await lab.raise([feed.url], url: nil, feed: shown)
+        }
+        try await lab.store.register(feeds, at: lab.clock.now)
+        let listed = try await lab.json("/api/v1/feeds")["feeds"] as? [[String: Any]]
+        let addresses = try #require(listed).compactMap { $0["url"] as? String }
+        #expect(addresses == ["kk", "ru"].map { "https://example.org/rss?q=\($0)&api_key=•••" })
+        for (feed, address) in zip(feeds, addresses) {
+            for asked in [address, feed.url] {
+                let value = try #require(asked.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+                let alerts = try await lab.json("/api/v1/alerts?feed=\(value)")["alerts"] as? [[String: Any]]
+                let items = (alerts ?? []).compactMap { ($0["data"] as? [String: Any])?["item"] as? [String: Any] }
+                #expect(items.compactMap { $0["title"] as? String } == [feed.url])
+            }
+        }
+    }
+
     @Test func `a feed tells how far its hub pushes it`() async throws {
         let lab = try InterfaceLab()
         try await lab.raise(["first"])

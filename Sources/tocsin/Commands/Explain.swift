@@ -11,7 +11,7 @@ struct Explain: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Option(help: "Only this watch.")
+    @Option(help: "Only this watch.", completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "A file to explain: a feed, a page or plain text.")

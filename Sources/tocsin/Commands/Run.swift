@@ -64,9 +64,10 @@ struct Run: AsyncParsableCommand {
             monitor, reloader, watchdog, firstPolls, Farewell(notifier: notifier),
         ]
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
-            services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
+            services.append(
+                Listener(logger: logger) { WebServer(listen: webSub.listen, handler: callback, logger: logger) })
         }
-        if let web { services.append(web.server) }
+        if let web { services.append(web.listener) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) } + [
@@ -81,13 +82,7 @@ struct Run: AsyncParsableCommand {
                 "sinks": "\(setup.sinkNames.joined(separator: " "))",
             ])
         notifier.ready()
-        do {
-            try await group.run()
-        } catch let error as WebServerError {
-            await store.close()
-            Terminal.message("tocsin: \(error)")
-            throw ExitStatus.unavailable
-        }
+        try await group.run()
         transport.shutDown()
         await store.close()
         logger.notice("stopped")
