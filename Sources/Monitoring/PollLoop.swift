@@ -83,7 +83,7 @@ final class PollLoop: Sendable {
                 let active = current.value
                 do throws(StoreError) {
                     if registered != active.generation {
-                        try await store.register(active.setup.feeds, at: clock.now)
+                        poller.tell(of: try await store.register(active.setup.feeds, at: clock.now))
                         registered = active.generation
                         onRegistered()
                     }

@@ -26,9 +26,10 @@ final class UnreliableStore: Store {
         throw error
     }
 
-    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+    @discardableResult
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession] {
         try check()
-        try await base.register(feeds, at: now)
+        return try await base.register(feeds, at: now)
     }
 
     func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState] {
