@@ -84,6 +84,11 @@ final class PollLoop: Sendable {
                 do throws(StoreError) {
                     if registered != active.generation {
                         poller.tell(of: try await store.register(active.setup.feeds, at: clock.now))
+                        // Polls that are under way still look for what was looked for before.
+                        let isIdle = inHand.withLock { $0.feeds.isEmpty }
+                        try await store.register(
+                            watches: active.setup.aims,
+                            at: clock.now + (isIdle ? 0 : Self.lease(active) / .seconds(1)))
                         registered = active.generation
                         onRegistered()
                     }

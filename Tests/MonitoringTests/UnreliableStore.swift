@@ -32,6 +32,11 @@ final class UnreliableStore: Store {
         return try await base.register(feeds, at: now)
     }
 
+    func register(watches: [WatchAim], at now: Date) async throws(StoreError) {
+        try check()
+        try await base.register(watches: watches, at: now)
+    }
+
     func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState] {
         try check()
         return try await base.claimDueFeeds(at: now, limit: limit, lease: lease)

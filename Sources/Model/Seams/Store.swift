@@ -15,6 +15,11 @@ package protocol Store: MessageStore {
     @discardableResult
     func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession]
 
+    /// Keeps since when each watch has looked for what it looks for, and forgets those that there are no longer.
+    ///
+    /// - Parameter now: when the last document has been read without them.
+    func register(watches: [WatchAim], at now: Date) async throws(StoreError)
+
     /// Feeds that are due, the longest overdue first, marked as taken until `now + lease`.
     ///
     /// A feed whose last poll lies in the future is due: the clock was set back.
