@@ -13,7 +13,7 @@ extension SQLiteStore {
         try await write { db in
             let isListed = try Self.lists(feeds, db)
             let successions = try Self.succeed(feeds, isListed: isListed, at: now, db)
-            if !isListed { try Self.list(feeds, at: now, db) }
+            if !isListed || !successions.isEmpty { try Self.list(feeds, at: now, db) }
             // Who starts or reloads may have written another password.
             try db.execute(
                 sql: """

@@ -1,6 +1,8 @@
 import Foundation
 import Model
 import Monitoring
+import SQLiteStorage
+import TestSupport
 import Testing
 
 /// A person follows the advice to change a feed's address: nothing of the time in between is lost, or told twice.
@@ -45,7 +47,7 @@ import Testing
         let later = (2...6).map { Entry("\($0)", "Serikqyzy \($0)", age: -18) }
         let older = [Entry("7", "Serikqyzy 7", age: 40)]
         let alerts = try await poll(lab, rss(later + older), backlog: .newerThan(.seconds(7 * Self.day)))
-        #expect(alerts == (2...6).map { "Serikqyzy \($0)" })
+        #expect(alerts.sorted() == (2...6).map { "Serikqyzy \($0)" })
         let report = try await report(lab)
         #expect(report.standing == .gap)
         #expect(report.needsSomebody)

@@ -68,7 +68,9 @@ import Testing
         let first = try #require(try await probe())
         #expect((1...2.1).contains(first))
         #expect(try await lab.state.history.trust.unreliable == lab.clock.now)
-        #expect(try await lab.store.alerts(.init()).count == 1)
+        #expect(
+            try await lab.store.alerts(.init()).count { String(decoding: $0.body, as: UTF8.self).contains("family") }
+                == 1)
 
         let honest = try LyingValidatorsTests()
         honest.serve(rss(), "\"1\"")
