@@ -81,11 +81,13 @@ extension Dispatcher {
     /// All that is due to a sink, one message after the other. What waits for its time stays in the state; a group is not
     /// waited for.
     func drain(_ sink: any Sink, _ pace: SinkPace) async throws(StoreError) {
-        let rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
+        var rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
         var health = SinkHealth()
         // Whoever has set a long gap has `once` run again and again, and it keeps the state from the others.
         let latest = clock.now + Self.longestGaps
         while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
+            // What this run's failures were is not to be all that this run has tried.
+            rule.triesFresh = health.failures > 0
             switch try await store.claimMessage(to: sink.name, at: clock.now, rule: rule, lease: .seconds(300)) {
             case .message(let message): try await deliver(message: message, to: sink, &health)
             case .wait(let until?, isGap: true) where until <= latest:

@@ -53,6 +53,10 @@ package struct SinkHealth: Sendable, Hashable {
         return isProven ? max(1, min(concurrency, 3 + successes)) : 1
     }
 
+    /// What is tried next. Of a sink that is not known to be well, what was tried the least: else a few that it never takes keep
+    /// back all others. From both ends in turns, since those few came together.
+    package var order: DeliveryOrder { isProven ? .oldest : .leastTried(newestFirst: failures % 2 == 1) }
+
     /// For who cannot wait: the next delivery may go at once, unless the sink asked otherwise.
     package mutating func skipRest() {
         if !wasAskedToWait { restsUntil = nil }

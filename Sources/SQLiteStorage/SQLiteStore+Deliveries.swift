@@ -8,11 +8,11 @@ extension SQLiteStore {
     static let longestPause = 2 * 86_400.0
 
     package func claimDeliveries(
-        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+        to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery] {
         // Most claims find nothing; those need no writer.
         let isWorthIt = try await read { db in
-            let due = try Self.due(sink, now, limit: 1, db)
+            let due = try Self.due(sink, now, limit: 1, .oldest, db)
             return !due.isEmpty
         }
         guard isWorthIt else { return [] }
@@ -51,7 +51,16 @@ extension SQLiteStore {
         return delivery
     }
 
-    private static func due(_ sink: SinkName, _ now: Date, limit: Int, _ db: Database) throws -> [Row] {
+    /// That there were code names is known, and not which: then no watch is told.
+    private static func unreadable(_ body: [UInt8]) -> [String: String] {
+        let alert = Alert(json: body)
+        let watches = (alert?.watches ?? []) + (alert?.matches.map(\.watch) ?? [])
+        return Dictionary(watches.map { ($0, "•••") }) { first, _ in first }
+    }
+
+    private static func due(
+        _ sink: SinkName, _ now: Date, limit: Int, _ order: DeliveryOrder, _ db: Database
+    ) throws -> [Row] {
         let time = now.seconds
         let pause = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT not_before, stopped FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
@@ -61,15 +70,31 @@ extension SQLiteStore {
                 return []
             }
         }
-        return try Row.fetchAll(
+        let fitting = """
+            sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
+                AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
+            """
+        let arguments: StatementArguments = [
+            "sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit,
+        ]
+        let rows = "SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert WHERE"
+        guard case .leastTried(let newestFirst) = order else {
+            return try Row.fetchAll(
+                db.cachedStatement(sql: "\(rows) \(fitting) ORDER BY serial LIMIT :limit"), arguments: arguments)
+        }
+        // Without their bodies: all that wait are put in order for it.
+        let direction = newestFirst ? "DESC" : "ASC"
+        let chosen = try String.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert
-                    WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
-                      AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
-                    ORDER BY serial LIMIT :limit
+                    SELECT alert FROM deliveries WHERE \(fitting)
+                    ORDER BY attempts, urgent DESC, serial \(direction) LIMIT :limit
                     """),
-            arguments: ["sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit])
+            arguments: arguments)
+        return try chosen.compactMap { alert in
+            try Row.fetchOne(
+                db.cachedStatement(sql: "\(rows) alert = ? AND sink = ?"), arguments: [alert, sink.rawValue])
+        }
     }
 
     package func settle(_ settlements: [Settlement]) async throws(StoreError) {
