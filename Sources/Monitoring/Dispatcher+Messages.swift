@@ -37,8 +37,10 @@ extension Dispatcher {
         if ids.count > 1, answer.mayBeForOne {
             switch verdict {
             case .failed(let reason): splitReason = reason
+            case .retry(_, let reason, wholeSink: false) where answer.reply.bearing == .refusal: splitReason = reason
             case .retry(_, let reason, wholeSink: false)
-            where PartingRule.isAboutContent(answer.reply.status) && number >= PartingRule.leastTries:
+            where answer.reply.bearing == .fault && PartingRule.isAboutContent(answer.reply.status)
+                && number >= PartingRule.leastTries:
                 let tookOthers = try await store.hasTaken(sink.name, since: firstTry)
                 let isDue = PartingRule.isDue(
                     status: answer.reply.status, attempt: number, firstTry: firstTry, now: now, tookOthers: tookOthers)
@@ -58,7 +60,7 @@ extension Dispatcher {
             Failpoint.messageSettled.pass()
         #endif
         if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict, ids.count) }
-        health.note(verdict, policy: policy, now: now, jitter: jitter())
+        health.note(verdict, attempt.bearing, policy: policy, now: now, jitter: jitter())
         if !isSplit { metrics?.note(verdict, of: message, duration: elapsed, at: now) }
         log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: .seconds(elapsed))
     }

@@ -23,8 +23,13 @@ package struct SinkHealth: Sendable, Hashable {
 
     package init() {}
 
-    package mutating func note(_ verdict: DeliveryVerdict, policy: RetryPolicy, now: Date, jitter: Double) {
+    package mutating func note(
+        _ verdict: DeliveryVerdict, _ bearing: DeliveryReply.Bearing = .fault, policy: RetryPolicy, now: Date,
+        jitter: Double
+    ) {
         switch verdict {
+        case .retry where bearing == .nothing: break
+        case .retry where bearing == .taken: note(.delivered, policy: policy, now: now, jitter: jitter)
         case .delivered:
             let successes = min(successes, 1000) + 1
             self = SinkHealth()

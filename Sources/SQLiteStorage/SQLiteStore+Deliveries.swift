@@ -116,6 +116,8 @@ extension SQLiteStore {
         at now: Date, _ db: Database
     ) throws {
         let time = now.seconds
+        let bearing = attempt?.bearing ?? .fault
+        // Of what some have, the fallback is given nothing: it would be a repeat for them.
         // One that somebody has given up meanwhile stays so: it has not arrived.
         func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
             try db.cachedStatement(
@@ -126,11 +128,13 @@ extension SQLiteStore {
                         next_try = iif(state = 'dead', NULL, :next), last_error = :error,
                         claimed_at = NULL, lease_until = NULL,
                         message = iif(:state = 'pending' AND state <> 'dead', message, NULL),
-                        memo = coalesce(:memo, memo)
+                        memo = coalesce(:memo, memo), refused = :refused,
+                        diverted = iif(:shared, 1, diverted)
                     WHERE alert = :alert AND sink = :sink
                     """
             ).execute(arguments: [
                 "state": state.rawValue, "now": time, "next": nextTry, "error": error, "memo": attempt?.memo,
+                "refused": bearing == .refusal, "shared": bearing == .taken,
                 "alert": delivery.alert.rawValue, "sink": delivery.sink.rawValue,
             ])
         }
@@ -149,7 +153,7 @@ extension SQLiteStore {
                 sql: """
                     UPDATE deliveries SET state = 'sent', attempts = attempts + 1, first_try = coalesce(first_try, ?),
                         next_try = NULL, last_error = NULL, claimed_at = NULL, lease_until = NULL, message = NULL,
-                        memo = ?
+                        memo = ?, refused = 0
                     WHERE alert = ? AND sink = ?
                     """
             ).execute(arguments: [time, attempt?.memo, delivery.alert.rawValue, delivery.sink.rawValue])
@@ -158,14 +162,19 @@ extension SQLiteStore {
             try update(.pending, error: reason, nextTry: date.seconds)
             if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
             guard isOfSink else { break }
-            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
+            switch bearing {
+            case .fault: try noteFailure(of: delivery, reason, isDeferred: true, isRefusal: false, at: now, db)
+            case .refusal: try noteFailure(of: delivery, reason, isDeferred: true, isRefusal: true, at: now, db)
+            case .taken: try noteSuccess(of: delivery.sink, at: now, db)
+            case .nothing: break
+            }
         case .failed(let reason):
             try update(.failed, error: reason, nextTry: nil)
-            try noteFailure(of: delivery, reason, isDeferred: false, isFinal: true, at: now, db)
+            try noteFailure(of: delivery, reason, isDeferred: false, isRefusal: true, at: now, db)
         case .sinkGone(let reason):
             try update(.failed, error: reason, nextTry: nil)
             try setSink(notBefore: nil, stopped: reason)
-            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, isGone: true, at: now, db)
+            try noteFailure(of: delivery, reason, isDeferred: true, isRefusal: true, isGone: true, at: now, db)
         }
         if let attempt { try keep(attempt, of: delivery, db) }
     }

@@ -11,10 +11,10 @@ extension SQLiteStore: OutboxStore {
     // MARK: what settled deliveries tell
 
     /// - Parameters:
-    ///   - isFinal: it has failed for good.
+    ///   - isRefusal: it has failed for good, or somebody has to look before it can arrive.
     ///   - isGone: the sink is stopped.
     static func noteFailure(
-        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isFinal: Bool, isGone: Bool = false,
+        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isRefusal: Bool, isGone: Bool = false,
         at now: Date, _ db: Database
     ) throws {
         // News of a sink that cannot be told raises no more news; but a stop is one, whatever was sent.
@@ -31,7 +31,7 @@ extension SQLiteStore: OutboxStore {
                 """
         ).execute(arguments: [
             "sink": delivery.sink.rawValue, "alert": delivery.alert.rawValue, "deferred": isDeferred,
-            "final": isFinal, "gone": isGone, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
+            "final": isRefusal, "gone": isGone, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
         ])
     }
 
@@ -61,6 +61,11 @@ extension SQLiteStore: OutboxStore {
         }
         state.failed = try count(.failed)
         state.pending = try count(.pending)
+        state.refused =
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT count(*) FROM deliveries WHERE sink = ? AND state = 'pending' AND refused = 1"),
+                arguments: [sink.rawValue]) ?? 0
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT * FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
