@@ -45,6 +45,8 @@ package struct SinkState: Sendable, Hashable {
     package var lastHeartbeat: Date?
     /// Since when the longest has waited of those that its fallback has not been given.
     package var waitingSince: Date?
+    /// The same of those that are critical, and wait for no quiet hours to end.
+    package var urgentSince: Date?
 
     package init(_ name: SinkName) {
         self.name = name

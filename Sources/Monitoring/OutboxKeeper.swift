@@ -131,12 +131,17 @@ struct OutboxKeeper: Sendable {
         // What waits for the morning does not wait for its sink, and the sink has its time after that as well.
         let quiet = current.value.setup.paces[state.name]?.quiet
         let isQuiet = quiet.map { $0.contains(now) || $0.contains(now - pause) } ?? false
-        let isDue = state.stopped != nil || (!isQuiet && state.waitingSince.map { $0 + pause <= now } ?? false)
-        guard isDue || state.failed > 0 else {
-            return (0, isQuiet ? now + Self.longestSleep : state.waitingSince.map { $0 + pause })
+        /// What is critical breaks through quiet hours, here as well.
+        func waiting(_ state: SinkState) -> Date? { isQuiet ? state.urgentSince : state.waitingSince }
+        func next(_ state: SinkState) -> Date? {
+            let due = waiting(state).map { $0 + pause }
+            return isQuiet ? min(due ?? .distantFuture, now + Self.longestSleep) : due
         }
-        let latest = isQuiet ? Date.distantPast : now - pause
-        let count = try await store.divert(state.name, to: fallback.to, waitingSince: latest, at: now)
+        let isDue = state.stopped != nil || waiting(state).map { $0 + pause <= now } ?? false
+        guard isDue || state.failed > 0 else { return (0, next(state)) }
+        let latest = now - pause
+        let count = try await store.divert(
+            state.name, to: fallback.to, waitingSince: isQuiet ? .distantPast : latest, urgentSince: latest, at: now)
         if count > 0 {
             logger.warning(
                 "a sink's fallback takes over",
@@ -144,10 +149,7 @@ struct OutboxKeeper: Sendable {
         }
         // There may be more than are given away at once.
         if count >= OutboxKeeper.many { return (count, now) }
-        guard !isQuiet, let waiting = try await store.sinkStates(of: [state.name]).first?.waitingSince else {
-            return (count, nil)
-        }
-        return (count, waiting + pause)
+        return (count, try await store.sinkStates(of: [state.name]).first.flatMap(next))
     }
 
     private func beat(

@@ -81,14 +81,18 @@ extension SQLiteStore: OutboxStore {
             state.told = .init(told, since: Date(timeIntervalSince1970: since))
         }
         if state.pending > 0 {
-            state.waitingSince = Date(
-                seconds: try Double.fetchOne(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT min(\(waiting)) FROM deliveries JOIN sinks ON name = sink
-                            WHERE sink = ? AND state = 'pending' AND NOT diverted
-                            """),
-                    arguments: [sink.rawValue]))
+            func since(_ condition: String) throws -> Date? {
+                Date(
+                    seconds: try Double.fetchOne(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT min(\(waiting)) FROM deliveries JOIN sinks ON name = sink
+                                WHERE sink = ? AND state = 'pending' AND NOT diverted\(condition)
+                                """),
+                        arguments: [sink.rawValue]))
+            }
+            state.waitingSince = try since("")
+            state.urgentSince = try since(" AND urgent = 1")
         }
         return state
     }
@@ -160,15 +164,16 @@ extension SQLiteStore: OutboxStore {
     static let divertedAtOnce = 1000
 
     package func divert(
-        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
+        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, urgentSince urgent: Date, at now: Date
     ) async throws(StoreError) -> Int {
         let fitting = """
             FROM deliveries LEFT JOIN sinks ON name = sink WHERE sink = :sink AND NOT diverted AND (
-                state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= :date)
+                state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= iif(urgent, :urgent, :date))
                 OR state = 'failed' AND coalesce(first_try, 0) > :oldest)
             """
         let arguments: StatementArguments = [
-            "sink": sink.rawValue, "date": date.seconds, "oldest": now.seconds - Self.oldestFailure,
+            "sink": sink.rawValue, "date": date.seconds, "urgent": urgent.seconds,
+            "oldest": now.seconds - Self.oldestFailure,
         ]
         // Mostly all that failed was given away before, and that needs no writer.
         let isWorthIt = try await read { db in

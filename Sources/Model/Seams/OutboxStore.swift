@@ -18,13 +18,13 @@ package protocol OutboxStore: Sendable {
     /// It is on the disk when this returns.
     func note(_ notice: SinkNotice) async throws(StoreError)
 
-    /// Gives the fallback what it has to take over: deliveries of `sink` that have waited since `date` or longer, and
-    /// those that have failed; all of them when the sink is stopped. Each once, as a delivery of its own. What is about the
-    /// fallback itself stays, and so do heartbeats.
+    /// Gives the fallback what it has to take over: deliveries of `sink` that have waited since `date` or longer, critical ones
+    /// since `urgent`, and those that have failed; all of them when the sink is stopped. Each once, as a delivery of its own. What
+    /// is about the fallback itself stays, and so do heartbeats.
     ///
     /// - Returns: how many.
     func divert(
-        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
+        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, urgentSince urgent: Date, at now: Date
     ) async throws(StoreError) -> Int
 
     /// What a heartbeat tells.
