@@ -35,8 +35,23 @@ extension SQLiteStore: OutboxStore {
         ])
     }
 
-    /// Writes nothing but for the first success after a failure.
+    /// A failure that was shorter than this is hardly the sink's: what it has put off keeps its pauses, or one alert that a receiver never
+    /// takes would be tried after each that it takes.
+    private static let leastOutage = 60.0
+
+    /// Writes nothing but for the first success after a failure. When that has lasted, what was put off meanwhile is due now, and not
+    /// at the end of a pause that can be of hours.
     static func noteSuccess(of sink: SinkName, at now: Date, _ db: Database) throws {
+        let since = try Double.fetchOne(
+            db.cachedStatement(sql: "SELECT failing_since FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
+        if let since, now.seconds - since >= leastOutage {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET next_try = ?
+                    WHERE sink = ? AND state = 'pending' AND next_try > ? AND attempts > 0
+                    """
+            ).execute(arguments: [now.seconds, sink.rawValue, now.seconds])
+        }
         try db.cachedStatement(
             sql: """
                 UPDATE sinks SET failing_since = NULL, last_success = ?
