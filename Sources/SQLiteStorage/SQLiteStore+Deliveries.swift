@@ -19,8 +19,9 @@ extension SQLiteStore {
         return try await write(isDurable: false) { db in
             let claim = try db.cachedStatement(
                 sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
-            return try Self.due(sink, now, limit: limit, db).map { row in
-                let delivery = try Self.delivery(row, to: sink, db)
+            let key = try OutsideKey(db)
+            return try Self.due(sink, now, limit: limit, order, db).map { row in
+                let delivery = try Self.delivery(row, to: sink, key, db)
                 try claim.execute(
                     arguments: [
                         now.seconds, now.seconds + lease.inSeconds, delivery.id.alert.rawValue, sink.rawValue,
@@ -34,7 +35,7 @@ extension SQLiteStore {
     /// as to read it.
     static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created"
 
-    static func delivery(_ row: Row, to sink: SinkName, _ db: Database) throws -> Delivery {
+    static func delivery(_ row: Row, to sink: SinkName, _ key: OutsideKey, _ db: Database) throws -> Delivery {
         var delivery = Delivery(
             id: .init(alert: AlertID(row[0]), sink: sink),
             body: try row.withUnsafeData(atIndex: 6) { $0.map { Array($0) } ?? [] },
@@ -44,9 +45,15 @@ extension SQLiteStore {
         if let names = row[8] as String? {
             delivery.codenames = (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? [:]
         }
+        delivery.outside = .init(alert: key.id(of: delivery.id.alert.rawValue))
         delivery.part = (row[7] as String?).flatMap { MessagePart(text: $0) }
         if let first = row[5] as String? {
             delivery.original = try original(first, at: sink, before: row[1], db)
+            delivery.outside?.first = key.id(of: first)
+            delivery.outside?.isFirstRenamed =
+                try Bool.fetchOne(
+                    db.cachedStatement(sql: "SELECT codenames IS NOT NULL FROM alerts WHERE id = ?"),
+                    arguments: [first]) ?? false
         }
         return delivery
     }
