@@ -176,7 +176,7 @@ extension SinkKind {
             ConfigKey("keep", .number(1...1000), "How many moved files are kept.", usual: "5"),
         ])
 
-    static let file = SinkKind(key: "file", shape: fileShape) { section, name, _, issues in
+    static let file = SinkKind(key: "file", shape: fileShape) { section, name, tools, issues in
         let path = section.path("path", issues: &issues)
         let rotate: ByteSize? = section.optional("rotate", issues: &issues)
         let keep = section.value("keep", default: 5, issues: &issues)
@@ -189,12 +189,13 @@ extension SinkKind {
         }
         let full = section.source.path(path.value)
         if let fault = FilePlace.fault(full, of: "path") {
-            issues.append(Issue(fault.fault, remedy: fault.remedy, at: path.location))
+            issues.append(
+                Issue(fault.fault, remedy: fault.remedy, at: path.location, severity: tools.absence))
         } else if !FileSink.takes(full) {
             issues.append(
                 Issue(
                     "the file of 'path' holds something else than alerts", remedy: "name another, or move it away",
-                    at: path.location))
+                    at: path.location, severity: tools.absence))
         }
         return FileSink(
             name: SinkName(name ?? "file:\(path.value)"), path: full, rotateBytes: rotate?.bytes, keep: keep)

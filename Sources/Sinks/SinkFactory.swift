@@ -11,6 +11,9 @@ package struct SinkTools: Sendable {
     package var allowPrivateAddresses: Bool
     /// Watches that leave this machine under another name (`as:`).
     package var codenames: [String: String]
+    /// How bad it is that a program or a folder is not there: it may be there by the time that an alert comes. Where it is a warning,
+    /// the sink is made all the same, and puts off what it cannot deliver.
+    package var absence: Issue.Severity = .error
     /// Told before an alert is written to stdout, and when it stands there whole.
     package var onWriting: @Sendable (Bool) -> Void = { _ in }
 

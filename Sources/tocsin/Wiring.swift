@@ -52,7 +52,7 @@ enum Wiring {
             configuration.feeds[index].hostGap = SiteName.gap(of: host)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
-        let sinks = sinks(configuration, transport, &issues)
+        let sinks = sinks(configuration, transport, absence: absence, &issues)
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
         let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
@@ -60,13 +60,15 @@ enum Wiring {
     }
 
     static func sinks(
-        _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
+        _ configuration: Configuration, _ transport: any Transport, absence: Issue.Severity = .warning,
+        _ issues: inout [Issue]
     ) -> SinkSet {
         var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
         tools.onWriting = Terminal.isWriting
+        tools.absence = absence
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
@@ -101,8 +103,10 @@ enum Wiring {
     }
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.
-    static func setup(_ path: String, transport: any Transport) throws -> Setup {
-        let (setup, issues) = load(path, transport: transport)
+    static func setup(
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+    ) throws -> Setup {
+        let (setup, issues) = load(path, transport: transport, absence: absence)
         for issue in issues { Terminal.message("\(issue)") }
         guard let setup else { throw ExitStatus.configuration }
         return setup

@@ -92,7 +92,7 @@ enum FormatLab {
     /// The sinks that an `alerts:` list makes, and what is wrong with it.
     static func make(
         _ alerts: String, _ transport: any Transport = ScriptedTransport { _ in .failure(.cancelled) },
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], absence: Model.Issue.Severity = .error
     ) throws -> (sinks: [any Sink], issues: [Model.Issue], folder: URL) {
         let folder = try Fixture.temporaryFolder()
         let file = folder.appendingPathComponent("feeds.yaml")
@@ -100,6 +100,9 @@ enum FormatLab {
         let (loaded, faults) = ConfigLoader.load(file.path, environment: environment)
         // That there are no feeds is no matter here.
         var issues = loaded == nil ? faults : []
+        var tools = SinkTools(
+            transport: transport, clock: ManualClock(now), colour: false, codenames: ["camps": "oak"])
+        tools.absence = absence
         let set = SinkFactory.make(
             loaded?.alerts ?? [], watches: ["family", "camps"], tags: [], tools: tools, issues: &issues)
         return (set.sinks, issues, folder)
