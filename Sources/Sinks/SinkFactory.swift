@@ -1,4 +1,5 @@
 package import Config
+import Foundation
 package import Model
 
 /// What sinks are made with.
@@ -62,6 +63,7 @@ package enum SinkFactory {
     ) -> SinkSet {
         var set = SinkSet()
         var places: [SinkName: SourceLocation?] = [:]
+        var files: [String: SinkName] = [:]
         var fallbacks: [(sink: SinkName, to: Located<SinkFallback>)] = []
         /// Of sinks that could not be made.
         var faulty: [String] = []
@@ -77,7 +79,9 @@ package enum SinkFactory {
             let only = section.texts("only", issues: &issues)
             let duties = SinkDuties(&section, issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
-            let pace = PaceReader.read(&section, takesSeveral: sink?.takesSeveral, issues: &issues)
+            let pace = PaceReader.read(
+                &section, takesSeveral: sink?.takesSeveral, gap: (sink as? WebhookSink)?.format.gap ?? .zero,
+                issues: &issues)
             section.finish(issues: &issues)
             check(only, watches, tags, &issues)
             guard let sink else {
@@ -92,6 +96,16 @@ package enum SinkFactory {
                         remedy: "give one a 'name' of its own, or remove it\(place)",
                         at: name?.location ?? entry.kind.location))
                 continue
+            }
+            if let file = sink as? FileSink {
+                let real = URL(fileURLWithPath: file.path).resolvingSymlinksInPath().path
+                if let earlier = files.updateValue(sink.name, forKey: real) {
+                    issues.append(
+                        Issue(
+                            "the sinks '\(earlier.rawValue.legible)' and '\(sink.name.rawValue.legible)' write to one file",
+                            remedy: "name another file, or remove one of them", at: entry.kind.location))
+                    continue
+                }
             }
             places[sink.name] = entry.kind.location
             set.sinks.append(sink)

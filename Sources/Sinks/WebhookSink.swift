@@ -78,7 +78,9 @@ struct WebhookSink: Sink {
             }
             return reply
         } catch {
-            return DeliveryReply(.deferred(reason: redactor.text("\(error)"), retryAfter: nil))
+            // Whose length nobody can set.
+            let reason = if case .tooLarge = error { "its answer is longer than 1 MB" } else { "\(error)" }
+            return DeliveryReply(.deferred(reason: redactor.text(reason), retryAfter: nil))
         }
     }
 
@@ -204,6 +206,8 @@ extension SinkKind {
         section = reader.section
         guard let format else { return nil }
         policy.perHost = format.concurrency
+        // To send it again since nobody reads what came with the thanks would be a repeat for nothing.
+        policy.headSettles = !format.readsAnswers
         let hidden =
             reader.secrets + secrets.flatMap { [$0.written, String($0.written.dropFirst("whsec_".count))] }
             + policy.headers.flatMap { tokens(in: $0.value.revealed) }
