@@ -43,7 +43,12 @@ struct Setup {
 enum Wiring {
     /// Reads and checks the configuration. Every fault of every part is among the issues; the setup is nil when one of
     /// them is an error.
-    static func load(_ path: String, transport: any Transport) -> (setup: Setup?, issues: [Issue]) {
+    ///
+    /// - Parameter absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one
+    ///   sink is not to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    static func load(
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+    ) -> (setup: Setup?, issues: [Issue]) {
         var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
@@ -56,6 +61,7 @@ enum Wiring {
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
         let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
+        if absence == .error, !hasFault { DisclosureChecks.check(configuration, setup.monitor, &issues) }
         return (hasFault ? nil : setup, sorted(issues))
     }
 
