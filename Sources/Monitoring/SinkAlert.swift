@@ -53,6 +53,15 @@ package enum SinkAlert {
             .low, of: sink, since: date, at: date)
     }
 
+    /// Old deliveries that had failed are not kept any more. One a day.
+    package static func forgotten(of sink: SinkName, at date: Date) -> Alert {
+        alert(
+            "forgotten \(Int64(date.timeIntervalSince1970 / 86_400))",
+            "Deliveries that had failed are forgotten: there are too many",
+            "most are of the sink \(masked(sink.rawValue)); send them again ('tocsin alerts retry --failed'), or drop them",
+            .high, of: sink, since: date, at: date)
+    }
+
     /// For `tocsin alerts test`. Each has an id of its own, so that no receiver takes it for a repeat.
     package static func test(for sink: SinkName, at date: Date) -> Alert {
         var alert = alert(

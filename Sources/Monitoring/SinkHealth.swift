@@ -45,6 +45,8 @@ package struct SinkHealth: Sendable, Hashable {
             // Those that were under way when one has failed fail with it: that is one failure more, and not sixteen.
             if rests(at: now), !wholeSink { return }
             failures = min(failures, 1000) + 1
+            // Nor does one that was asked for less than another shorten that one's pause.
+            if rests(at: now), wasAskedToWait, let end = restsUntil, end >= date { return }
             wasAskedToWait = wholeSink
             restsSince = now
             restsUntil = wholeSink ? date : now + policy.rest(afterFailures: failures, jitter: jitter) / .seconds(1)

@@ -43,7 +43,8 @@ extension SQLiteStore {
         delivery.memo = row[4]
         delivery.raised = Date(seconds: row[9])
         if let names = row[8] as String? {
-            delivery.codenames = (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? [:]
+            delivery.codenames =
+                (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? unreadable(delivery.body)
         }
         delivery.outside = .init(alert: key.id(of: delivery.id.alert.rawValue))
         delivery.part = (row[7] as String?).flatMap { MessagePart(text: $0) }
@@ -149,9 +150,14 @@ extension SQLiteStore {
             try db.cachedStatement(
                 sql: """
                     INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
-                    ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
+                    ON CONFLICT (name) DO UPDATE SET
+                        -- With many under way, what is heard later does not undo a stop, nor shorten a pause, unless that
+                        -- was noted by a clock that has been set back since.
+                        not_before = max(coalesce(excluded.not_before, not_before),
+                            coalesce(iif(not_before < ? AND coalesce(last_failure, 0) <= ?, not_before, NULL), excluded.not_before)),
+                        stopped = coalesce(stopped, excluded.stopped)
                     """
-            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
+            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped, time + longestPause, time + 300])
         }
         switch verdict {
         case .delivered:

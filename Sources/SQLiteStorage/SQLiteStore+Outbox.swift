@@ -237,18 +237,47 @@ extension SQLiteStore: OutboxStore {
     /// In one transaction, which others wait for.
     private static let prunedAtOnce = 500
 
-    package func prune(keeping limit: Int) async throws(StoreError) -> Bool {
-        let old = """
-            SELECT id FROM alerts WHERE rowid <= (SELECT max(rowid) FROM alerts) - \(max(0, limit))
-                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = id AND state = 'pending')
-                AND NOT EXISTS (SELECT 1 FROM held WHERE alert = id)
-            ORDER BY rowid LIMIT \(Self.prunedAtOnce)
-            """
+    package func prune(keeping limit: Int, failed bound: Int) async throws(StoreError) -> Pruning {
+        @Sendable func old(_ db: Database) throws -> [String] {
+            // Mostly there are few that failed, and all of them are kept.
+            let count =
+                try Int.fetchOne(
+                    db.cachedStatement(sql: "SELECT count(*) FROM deliveries WHERE state = 'failed'")) ?? 0
+            var oldestKept: Int64 = 0
+            if count > bound {
+                oldestKept =
+                    try Int64.fetchOne(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT serial FROM deliveries WHERE state = 'failed' ORDER BY serial DESC
+                                LIMIT 1 OFFSET ?
+                                """),
+                        arguments: [max(0, bound - 1)]) ?? 0
+            }
+            return try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM alerts WHERE rowid <= (SELECT max(rowid) FROM alerts) - ?
+                        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = id AND state = 'pending')
+                        AND NOT EXISTS (SELECT 1 FROM deliveries
+                            WHERE alert = id AND state = 'failed' AND serial >= ?)
+                        AND NOT EXISTS (SELECT 1 FROM held WHERE alert = id)
+                    ORDER BY rowid LIMIT \(Self.prunedAtOnce)
+                    """,
+                arguments: [max(0, limit), oldestKept])
+        }
         // Mostly there is nothing, and that needs no writer.
-        guard try await read({ db in try String.fetchOne(db, sql: old) != nil }) else { return false }
+        guard try await read({ db in try !old(db).isEmpty }) else { return Pruning() }
         return try await write { db in
-            let ids = try String.fetchAll(db, sql: old)
+            let ids = try old(db)
+            var pruning = Pruning()
+            pruning.hasMore = ids.count == Self.prunedAtOnce
             for id in ids {
+                pruning.failed +=
+                    try Int.fetchOne(
+                        db.cachedStatement(
+                            sql: "SELECT count(*) FROM deliveries WHERE alert = ? AND state = 'failed'"),
+                        arguments: [id]) ?? 0
                 for sql in [
                     "DELETE FROM attempts WHERE alert = ?", "DELETE FROM deliveries WHERE alert = ?",
                     "DELETE FROM alerts WHERE id = ?",
@@ -256,7 +285,7 @@ extension SQLiteStore: OutboxStore {
                     try db.cachedStatement(sql: sql).execute(arguments: [id])
                 }
             }
-            return ids.count == Self.prunedAtOnce
+            return pruning
         }
     }
 }

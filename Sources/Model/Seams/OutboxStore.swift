@@ -31,8 +31,24 @@ package protocol OutboxStore: Sendable {
     func pulse(since date: Date) async throws(StoreError) -> Pulse
 
     /// Forgets the oldest alerts, with their deliveries and tries, where there are more than `limit`; those that wait to be
-    /// delivered are kept. A few at a time: returns whether there may be more.
-    func prune(keeping limit: Int) async throws(StoreError) -> Bool
+    /// delivered are kept, and so are the newest `failed` that have failed for a sink. A few at a time.
+    func prune(keeping limit: Int, failed: Int) async throws(StoreError) -> Pruning
+}
+
+/// What was forgotten.
+package struct Pruning: Sendable, Hashable {
+    /// There may be more.
+    package var hasMore = false
+    /// How many of them had failed, and nobody has sent them again or dropped them.
+    package var failed = 0
+
+    package init() {}
+}
+
+extension OutboxStore {
+    package func prune(keeping limit: Int) async throws(StoreError) -> Bool {
+        try await prune(keeping: limit, failed: .max).hasMore
+    }
 }
 
 /// What there is to say when all is well.
