@@ -9,7 +9,11 @@ extension SQLiteStore {
             // What somebody has given up, silenced or not released is sent only when it is named.
             let isNamed = if case .alerts = choice { true } else { false }
             // What waits for its next try need not wait for it; what waits for its first has its time: quiet hours, a digest.
-            let waiting = try Self.rows(choice, in: [.pending], db).filter { $0["attempts"] as Int > 0 }
+            let waiting = try Self.rows(choice, in: [.pending], db).filter { row in
+                // One that somebody has hurried already is due.
+                row["attempts"] as Int > 0
+                    && (row["first_try"] as Double? != nil || row["next_try"] as Double > now.seconds)
+            }
             let rows = try Self.rows(choice, in: isNamed ? [.failed, .dead, .suppressed] : [.failed], db)
             for row in waiting {
                 try db.cachedStatement(
@@ -75,7 +79,7 @@ extension SQLiteStore {
         _ choice: DeliveryChoice, in states: [Delivery.State], _ db: Database
     ) throws -> [Row] {
         let list = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let sql = "SELECT alert, sink, attempts FROM deliveries WHERE state IN (\(list)) AND "
+        let sql = "SELECT alert, sink, attempts, first_try, next_try FROM deliveries WHERE state IN (\(list)) AND "
         switch choice {
         case .alerts(let ids):
             return try ids.flatMap { id in

@@ -291,11 +291,11 @@ import Testing
         var state = try #require(try await store.sinkStates(of: [SinkName("chat")]).first)
         #expect(SinkRule.trouble(state, at: clock.now)?.trouble == .refused)
         #expect(state.refused == 1 && state.failed == 0 && state.lastError == "status 401")
-        for _ in 1...40 { try await once(setup) }
+        for _ in 1...12 { try await once(setup) }
         #expect(news(mail) == ["Sink chat: it refuses what it is sent"])
         chat.answer(.delivered)
         for _ in 1...2 { try await once(setup, after: .seconds(3 * 3600)) }
-        #expect(Set(chat.articles).count == 43)
+        #expect(Set(chat.articles).count == 15)
         state = try #require(try await store.sinkStates(of: [SinkName("chat")]).first)
         #expect(SinkRule.trouble(state, at: clock.now) == nil)
         #expect(state.pending == 0 && state.refused == 0)

@@ -60,7 +60,8 @@ import Testing
         #expect(try await store.retry([AlertID("al_1")], at: Self.now + 5) == 1)
         #expect(try await due().map(\.id.alert.rawValue) == ["al_1", "al_3"])
         #expect(try await due().first?.firstTry == nil)
-        #expect(try await store.retry(.sink(sink), at: Self.now + 5) == 2)
+        // The first is due already.
+        #expect(try await store.retry(.sink(sink), at: Self.now + 5) == 1)
         #expect(try await due().count == 3)
     }
 
