@@ -153,6 +153,11 @@ package struct ConfigSection: Sendable {
     /// Secrets: the values themselves, or what is in the files that `KEY_file` names. One of each is usual; with several,
     /// the first is the current one.
     package mutating func secrets(_ key: String, issues: inout [Issue]) -> [Located<Secret>] {
+        for name in [key, key + "_file"] {
+            guard let node = node(name), case .list(let elements) = node.content, elements.isEmpty else { continue }
+            issues.append(
+                Issue("'\(name)' is an empty list", remedy: "write one in it, or remove it", at: node.location))
+        }
         let texts = self.texts(key, issues: &issues)
         let files = self.texts(key + "_file", issues: &issues)
         if !texts.isEmpty, let file = files.first {

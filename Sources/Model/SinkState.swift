@@ -51,6 +51,13 @@ package struct SinkState: Sendable, Hashable {
     package init(_ name: SinkName) {
         self.name = name
     }
+
+    /// Whether it takes deliveries, as far as its last tries tell. Putting off, refusing and being gone are all not that.
+    package var isUp: Bool {
+        guard stopped == nil, failingSince == nil else { return false }
+        // A success is noted when it is the first after a refusal.
+        return lastRefusal.map { $0 <= lastSuccess ?? .distantPast } ?? true
+    }
 }
 
 /// Who takes over what a sink does not take.

@@ -18,6 +18,9 @@ package struct MonitorSetup: Sendable {
     /// Nil: no hub is asked to push.
     package var webSub: WebSubSpec?
 
+    /// Notes what is read. Nil: nobody looks at it.
+    package var recent: RecentItems?
+
     /// Keeps its names out of logs.
     package var guardian: NameGuard { NameGuard(matcher, secretWatches: Set(codenames.keys)) }
 

@@ -72,6 +72,12 @@ enum Schema {
         migrator.registerMigration("alerts that are not meant") { db in
             try db.execute(sql: dismissals)
         }
+        migrator.registerMigration("dates of items") { db in
+            try db.execute(sql: "ALTER TABLE items ADD COLUMN published INTEGER")
+        }
+        migrator.registerMigration("alerts of silenced watches") { db in
+            try db.execute(sql: silencedAlerts)
+        }
         migrator.registerMigration("refusals that are tried again") { db in
             // The last try was refused.
             try db.execute(
@@ -210,6 +216,25 @@ enum Schema {
             PRIMARY KEY (article, watch)
         ) WITHOUT ROWID;
         CREATE INDEX dismissals_alert ON dismissals (alert, watch);
+        """
+
+    /// Silences are forgotten when they are over; what they held back is not to come up again as news.
+    private static let silencedAlerts = """
+        CREATE TABLE silenced_alerts (
+            alert INTEGER NOT NULL,          -- the rowid of alerts
+            watch TEXT NOT NULL,
+            PRIMARY KEY (alert, watch)
+        ) WITHOUT ROWID;
+        CREATE TRIGGER silenced_alerts_added AFTER INSERT ON alert_watches
+        WHEN EXISTS (SELECT 1 FROM silences WHERE watch = new.watch AND until > new.created) BEGIN
+            INSERT OR IGNORE INTO silenced_alerts (alert, watch) VALUES (new.alert, new.watch);
+        END;
+        CREATE TRIGGER silenced_alerts_removed AFTER DELETE ON alert_facts BEGIN
+            DELETE FROM silenced_alerts WHERE alert = old.alert;
+        END;
+        INSERT OR IGNORE INTO silenced_alerts (alert, watch)
+        SELECT alert, found.watch FROM alert_watches AS found JOIN silences USING (watch)
+        WHERE created >= since AND created < until;
         """
 
     private static let hubs = """

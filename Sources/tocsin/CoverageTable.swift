@@ -75,7 +75,7 @@ enum CoverageTable {
 
     private static func write(_ look: FeedLook, to json: inout JSONWriter) {
         json.object { json in
-            json.member("url", RedactedURL.text(look.feed.url))
+            json.member("url", FeedAddress.shown(look.feed.url))
             json.member("name", ifPresent: look.feed.name ?? look.state?.title)
             json.member("coverage", look.report.standing.rawValue)
             json.key("closed_gaps")

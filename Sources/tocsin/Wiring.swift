@@ -16,6 +16,14 @@ struct Setup {
     var sinks: SinkSet
 
     /// What the monitor works from.
+    ///
+    /// - Parameter recent: what it notes of the items that it reads; nil where nobody looks at it.
+    func monitor(noting recent: RecentItems?) -> MonitorSetup {
+        var setup = monitor
+        setup.recent = recent
+        return setup
+    }
+
     var monitor: MonitorSetup {
         var setup = MonitorSetup(
             feeds: configuration.feeds, matcher: matcher,

@@ -46,8 +46,10 @@ final class UnreliableStore: Store {
         return try await base.claimAllFeeds(at: now, lease: lease)
     }
 
-    func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64> {
-        try await base.links(links, seenIn: feed)
+    func keys(
+        links: [UInt64], ids: [UInt64], seenIn feed: FeedID
+    ) async throws(StoreError) -> (links: Set<UInt64>, ids: Set<UInt64>) {
+        try await base.keys(links: links, ids: ids, seenIn: feed)
     }
 
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty] {

@@ -26,8 +26,10 @@ package protocol Store: MessageStore {
     /// What of a document's items the state has not seen, a verdict an item, in order.
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]
 
-    /// Which of these links (`ItemFingerprint.link`) items of the feed have had.
-    func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64>
+    /// Which of these links and ids (`ItemFingerprint.link`, `guid`) items of the feed have had.
+    func keys(
+        links: [UInt64], ids: [UInt64], seenIn feed: FeedID
+    ) async throws(StoreError) -> (links: Set<UInt64>, ids: Set<UInt64>)
 
     /// Records a poll: the feed's state, new and changed items, the alerts that they raise, and a delivery for each sink
     /// that wants the alert; all or nothing, and on the disk when it returns if it raised an alert.
@@ -158,6 +160,8 @@ package struct AlertReport: Sendable, Hashable {
     /// As JSON (CONTRACT, *Alert*), without `deliveries`.
     package var body: [UInt8]
     package var deliveries: [DeliveryReport]
+    /// When somebody has seen to it. Read only for who tells of it.
+    package var acknowledged: Date?
 
     package init(id: AlertID, body: [UInt8], deliveries: [DeliveryReport]) {
         self.id = id

@@ -12,7 +12,9 @@ extension Alerts {
         @Option(help: "Those of alerts that are no older, such as 2d or 12h.")
         var since: String?
 
-        @Option(help: "Those of one sink, by its name, also of one that is not configured any more.")
+        @Option(
+            help: "Those of one sink, by its name, also of one that is not configured any more.",
+            completion: NameCompletion.sinks)
         var sink: String?
 
         @Argument(help: "The ids of alerts, or their beginnings.")

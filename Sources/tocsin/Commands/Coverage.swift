@@ -15,7 +15,7 @@ struct Coverage: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Option(help: "Only the feeds of this watch.")
+    @Option(help: "Only the feeds of this watch.", completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "How far back, such as 30d or 12h.")

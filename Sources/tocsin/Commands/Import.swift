@@ -43,18 +43,27 @@ struct Import: AsyncParsableCommand {
             Terminal.message("\(source): \(Self.text(error))")
             throw ExitStatus.data
         }
-        var selection = Selection(configuration)
-        for (index, feed) in list.feeds.enumerated() {
-            progress.show(ProgressLine.share(index, of: list.feeds.count, "feeds looked at"))
-            selection.take(feed)
+        /// What is new to the configuration as it is now.
+        func select(_ configuration: Configuration) -> Selection {
+            var selection = Selection(configuration)
+            for (index, feed) in list.feeds.enumerated() {
+                progress.show(ProgressLine.share(index, of: list.feeds.count, "feeds looked at"))
+                selection.take(feed)
+            }
+            progress.showNow("checking the configuration with \(selection.entries.count) more feeds")
+            return selection
         }
-        progress.showNow("checking the configuration with \(selection.entries.count) more feeds")
-        for skipped in selection.skipped { Terminal.message(skipped) }
+        var selection = Selection(configuration)
         if dryRun {
+            selection = select(configuration)
             for entry in selection.entries { try Terminal.result(Self.line(entry)) }
         } else {
-            try add(selection.entries, environment)
+            try add(environment) { configuration in
+                selection = select(configuration)
+                return selection.entries
+            }
         }
+        for skipped in selection.skipped { Terminal.message(skipped) }
         progress.end()
         try Terminal.result(summary(selection))
     }
@@ -66,9 +75,9 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    private func add(_ entries: [Subscription], _ environment: [String: String]) throws {
+    private func add(_ environment: [String: String], _ choose: (Configuration) -> [Subscription]) throws {
         do {
-            try FeedAdditions(configuration: options.config, list: into, environment: environment).add(entries)
+            try FeedAdditions(configuration: options.config, list: into, environment: environment).add(choose)
         } catch {
             throw error.told { list in
                 "\(options.config): '\(list)' cannot be included by changing one line, and nothing was changed; "
