@@ -46,7 +46,9 @@ extension Monitor {
         let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
         let active = current.value
         let started = clock.now
-        try await store.register(active.setup.feeds, at: started)
+        let successions = try await store.register(active.setup.feeds, at: started)
+        Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger).tell(of: successions)
+        try await store.register(watches: active.setup.aims, at: started)
         // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
         let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400))
         var report = try await poll(feeds, active, keeper, at: started, onProgress: onProgress)

@@ -9,6 +9,8 @@ package struct MonitorSetup: Sendable {
     package var severities: [String: Severity]
     /// What watches are called outside of this machine, by their names.
     package var codenames: [String: String] = [:]
+    /// What watches look for.
+    package var aims: [WatchAim] = []
     package var backlog: Backlog
     package var limits: FetchLimits
     package var sinks: [any Sink]

@@ -94,7 +94,7 @@ extension Poller {
             return reading
         }
         reading.bytes = response.body.count
-        guard response.status == 200 else {
+        guard response.isWhole else {
             let cache = CacheHeaders(response, at: clock.now)
             let failure = StatusText.failure(response, cache)
             reading.failure = failure.reason

@@ -89,6 +89,9 @@ enum Schema {
         migrator.registerMigration("ids of alerts outside") { db in
             try makeOutsideKey(db)
         }
+        migrator.registerMigration("since when watches look") { db in
+            try db.execute(sql: watches)
+        }
         return migrator
     }
 
@@ -235,6 +238,19 @@ enum Schema {
         INSERT OR IGNORE INTO silenced_alerts (alert, watch)
         SELECT alert, found.watch FROM alert_watches AS found JOIN silences USING (watch)
         WHERE created >= since AND created < until;
+        """
+
+    /// No watch has an empty name: a row with none says that the state is older than the table.
+    private static let watches = """
+        CREATE TABLE watches (
+            name TEXT PRIMARY KEY,
+            since REAL NOT NULL, start TEXT NOT NULL,
+            core BLOB, parts BLOB            -- digests of what it looks for; null: not known
+        );
+        INSERT INTO watches (name, since, start)
+        SELECT watch, min(created), 'unknown' FROM alert_watches WHERE watch <> '' GROUP BY watch;
+        INSERT INTO watches (name, since, start)
+        SELECT '', 0, 'unknown' WHERE EXISTS (SELECT 1 FROM feeds WHERE last_success IS NOT NULL);
         """
 
     private static let hubs = """

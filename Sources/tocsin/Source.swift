@@ -62,7 +62,7 @@ enum Source {
         policy.allowPrivateAddresses = true
         do {
             let response = try await transport.send(FetchRequest(url: url, policy: policy))
-            guard response.status == 200 else {
+            guard response.isWhole else {
                 Terminal.message("\(RedactedURL.text(url)): the server answered with status \(response.status)")
                 throw ExitStatus.inputOutput
             }

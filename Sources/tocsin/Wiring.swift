@@ -14,6 +14,7 @@ struct Setup {
     var configuration: Configuration
     var matcher: Matcher
     var sinks: SinkSet
+    var aims: [WatchAim]
 
     /// What the monitor works from.
     ///
@@ -30,6 +31,7 @@ struct Setup {
             severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
             backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
             paces: sinks.paces, webSub: webSub)
+        setup.aims = aims
         setup.codenames = Wiring.codenames(configuration)
         return setup
     }
@@ -68,7 +70,8 @@ enum Wiring {
         let sinks = sinks(configuration, transport, absence: absence, &issues)
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
-        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
+        let aims = hasFault ? [] : WatchAims.aims(configuration.watches, concepts: configuration.concepts)
+        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks, aims: aims)
         if absence == .error, !hasFault { DisclosureChecks.check(configuration, setup.monitor, &issues) }
         return (hasFault ? nil : setup, sorted(issues))
     }

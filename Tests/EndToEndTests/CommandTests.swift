@@ -166,6 +166,39 @@ import Testing
         #expect(try await place.run("coverage", "--since", "x").status == 64)
     }
 
+    @Test func `coverage claims nothing from before the watch, and a changed address is asked about`() async throws {
+        func configuration(_ feed: String, _ watches: String...) -> String {
+            "feeds:\n  - {\(feed)}\nwatch:\n" + watches.map { "  - {\($0)}\n" }.joined()
+        }
+        let feed = "url: 'file:\(Self.samples)/english.xml'"
+        let place = try Workplace(configuration(feed, "name: old, any: [xyzzy]"))
+        _ = try await place.run("once")
+        try place.write(configuration(feed, "name: old, any: [xyzzy]", "name: new, any: [zyx]"))
+        // Not taken up yet.
+        let before = try await place.run("coverage")
+        #expect(before.output.contains("old: 1 of 1 feed looked at"))
+        #expect(before.output.contains("new: 0 of 1 feed looked at"))
+        _ = try await place.run("once")
+        let text = try await place.run("coverage")
+        #expect(text.status == 0)
+        #expect(text.output.contains(": the watch is new"))
+        let lines = try await place.run("coverage", "--json").lines
+        #expect(lines.first?.contains("\"whole\":true") == true)
+        #expect(lines.last?.contains("\"watch_start\":\"added\",\"whole\":false") == true)
+
+        let copy = try Fixture.temporaryFolder().appendingPathComponent("copy.xml")
+        try FileManager.default.copyItem(atPath: Self.samples + "/english.xml", toPath: copy.path)
+        let other = "url: 'file:\(copy.path)', name: 'Sample: Steppe Courier'"
+        try place.write(configuration(other, "name: old, any: [xyzzy]"))
+        let check = try await place.run("check")
+        #expect(check.status == 0)
+        #expect(check.errors.contains("is listed no longer; if it is the same feed"), "\(check.errors)")
+        try place.write(configuration(other + ", was: 'file:\(Self.samples)/english.xml'", "name: old, any: [xyzzy]"))
+        #expect(try await place.run("check").errors.isEmpty)
+        #expect(try await place.run("once").errors.contains("listed no longer") == false)
+        #expect(try await place.run("coverage").output.contains("1 of 1 feed looked at"))
+    }
+
     /// As some supervisors start programs: the system then keeps no status of ours.
     @Test func `a program that failed is no delivery, though the ends of programs are ignored`() async throws {
         let place = try Workplace(

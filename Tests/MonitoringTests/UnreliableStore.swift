@@ -26,9 +26,15 @@ final class UnreliableStore: Store {
         throw error
     }
 
-    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+    @discardableResult
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession] {
         try check()
-        try await base.register(feeds, at: now)
+        return try await base.register(feeds, at: now)
+    }
+
+    func register(watches: [WatchAim], at now: Date) async throws(StoreError) {
+        try check()
+        try await base.register(watches: watches, at: now)
     }
 
     func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState] {

@@ -9,7 +9,16 @@ package protocol Store: MessageStore {
 
     /// Makes the state's list of feeds that of the configuration: adds what is new, due at `now`; what is no longer
     /// listed keeps its state but is not polled.
-    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError)
+    ///
+    /// What the state has of an address that a feed had before (`FeedSpec.was`), or that said it had moved to the feed's, goes over
+    /// to the feed: its items, its history, what was covered and the gaps. Not what the old server said. Returns which did.
+    @discardableResult
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession]
+
+    /// Keeps since when each watch has looked for what it looks for, and forgets those that there are no longer.
+    ///
+    /// - Parameter now: when the last document has been read without them.
+    func register(watches: [WatchAim], at now: Date) async throws(StoreError)
 
     /// Feeds that are due, the longest overdue first, marked as taken until `now + lease`.
     ///

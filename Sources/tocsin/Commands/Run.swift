@@ -35,6 +35,7 @@ struct Run: AsyncParsableCommand {
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
+        for issue in await AddressChanges.questions(setup, in: store) { Terminal.message("\(issue)") }
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
         let metrics = setup.web.map { _ in MonitorMetrics() }
@@ -154,6 +155,7 @@ private struct Reloader: Service {
         }
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
+        for issue in await AddressChanges.questions(setup, in: store) { logger.warning("\(issue)") }
         await monitor.reload(setup.monitor(noting: recent))
         web?.update(setup)
         do {
