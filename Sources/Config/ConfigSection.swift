@@ -88,6 +88,14 @@ package struct ConfigSection: Sendable {
         return [node]
     }
 
+    /// The text under a key as it was written, without its `${…}`, whether the key is known here or not. Nil for what is no text.
+    package func written(_ key: String) -> Located<String>? {
+        guard let node = members.first(where: { $0.key == key })?.value, case .scalar(let text, _) = node.content else {
+            return nil
+        }
+        return Located(text, at: node.location)
+    }
+
     /// What stands under a key, as it is. Nil when nothing does.
     package mutating func tree(_ key: String) -> ConfigNode? {
         node(key).flatMap { $0.isNull ? nil : $0 }

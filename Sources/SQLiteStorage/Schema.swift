@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The tables. Migrations are appended; an old one is never edited.
@@ -77,10 +78,30 @@ enum Schema {
         migrator.registerMigration("alerts of silenced watches") { db in
             try db.execute(sql: silencedAlerts)
         }
+        migrator.registerMigration("refusals that are tried again") { db in
+            // The last try was refused.
+            try db.execute(
+                sql: """
+                    ALTER TABLE deliveries ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+                    CREATE INDEX deliveries_refused ON deliveries (sink) WHERE state = 'pending' AND refused = 1;
+                    """)
+        }
+        migrator.registerMigration("ids of alerts outside") { db in
+            try makeOutsideKey(db)
+        }
         migrator.registerMigration("since when watches look") { db in
             try db.execute(sql: watches)
         }
         return migrator
+    }
+
+    /// What turns an alert's id into the one that it has outside, where its watch is not to be told (`Delivery.outsideKey`). Made
+    /// once: a backup of the state has it too.
+    private static func makeOutsideKey(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        var random = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+        try db.execute(sql: "INSERT INTO keys VALUES ('alert ids', ?)", arguments: [Data(bytes)])
     }
 
     static var version: Int { migrator.migrations.count }

@@ -53,7 +53,12 @@ struct Setup {
 enum Wiring {
     /// Reads and checks the configuration. Every fault of every part is among the issues; the setup is nil when one of
     /// them is an error.
-    static func load(_ path: String, transport: any Transport) -> (setup: Setup?, issues: [Issue]) {
+    ///
+    /// - Parameter absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one
+    ///   sink is not to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    static func load(
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+    ) -> (setup: Setup?, issues: [Issue]) {
         var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
@@ -62,22 +67,25 @@ enum Wiring {
             configuration.feeds[index].hostGap = SiteName.gap(of: host)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
-        let sinks = sinks(configuration, transport, &issues)
+        let sinks = sinks(configuration, transport, absence: absence, &issues)
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
-        if hasFault { return (nil, sorted(issues)) }
-        let aims = WatchAims.aims(configuration.watches, concepts: configuration.concepts)
-        return (Setup(configuration: configuration, matcher: matcher, sinks: sinks, aims: aims), sorted(issues))
+        let aims = hasFault ? [] : WatchAims.aims(configuration.watches, concepts: configuration.concepts)
+        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks, aims: aims)
+        if absence == .error, !hasFault { DisclosureChecks.check(configuration, setup.monitor, &issues) }
+        return (hasFault ? nil : setup, sorted(issues))
     }
 
     static func sinks(
-        _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
+        _ configuration: Configuration, _ transport: any Transport, absence: Issue.Severity = .warning,
+        _ issues: inout [Issue]
     ) -> SinkSet {
         var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
         tools.onWriting = Terminal.isWriting
+        tools.absence = absence
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
@@ -112,8 +120,10 @@ enum Wiring {
     }
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.
-    static func setup(_ path: String, transport: any Transport) throws -> Setup {
-        let (setup, issues) = load(path, transport: transport)
+    static func setup(
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+    ) throws -> Setup {
+        let (setup, issues) = load(path, transport: transport, absence: absence)
         for issue in issues { Terminal.message("\(issue)") }
         guard let setup else { throw ExitStatus.configuration }
         return setup

@@ -234,12 +234,54 @@ import Testing
         #expect(none.status == 64 && none.errors.contains("there are: w, oak"))
         let line = try #require(try await place.run("alerts", "--json").lines.first)
         let id = try #require(line.range(of: "al_[0-9a-f]+", options: .regularExpression).map { String(line[$0]) })
-        #expect(try await place.run("alerts", "retry", String(id.prefix(12))).errors.contains("no failed delivery"))
+        // What waits for its next try need not wait for it.
+        #expect(try await place.run("alerts", "retry", String(id.prefix(12))).output.contains("1 delivery goes out"))
+        _ = try await place.run("alerts", "drop", id)
+        #expect(try await place.run("alerts", "drop", id).errors.contains("no pending or failed delivery"))
+        let nobody = try await place.run("alerts", "retry", "--sink", "caht")
+        #expect(
+            nobody.status == 64 && nobody.errors.contains("no alert was ever for a sink called 'caht'; there are: "))
         #expect(try await place.run("alerts", "retry", "al_zz").errors.contains("no alert has the id"))
     }
 
     @Test func `a file that is not there ends with 74`() async throws {
         #expect(try await Program.run(["parse", "none.xml"], in: Fixture.temporaryFolder()).status == 74)
+    }
+
+    @Test func `a check tells who would learn a name, and whose failure nobody would hear of`() async throws {
+        let name = "Zhainar Serikqyzy"
+        let cyrillic = "Жайнар Серікқызы".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let twice = cyrillic.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let place = try Workplace(
+            """
+            feeds:
+              - https://a.example/rss?q=\(cyrillic)
+              - https://b.example/rss?q=\(twice)
+              - https://c.example/tag/zhainarserikqyzy.xml
+              - https://d.example/tag/oaktree.xml
+              - https://e.example/rss.xml
+            watch:
+              - {name: family, people: [\(name)]}
+              - {name: trees, any: [oaktree], as: elm}
+            alerts:
+              - webhook: {name: chat, format: ntfy, url: 'https://h.example', topic: zhainar-serikqyzy}
+              - file: {path: alerts.jsonl, only: [family]}
+            """)
+        let check = try await place.run("check")
+        #expect(check.status == 0, "\(check.errors)")
+        let lines = check.errors.split(separator: "\n")
+        func warned(_ start: String, _ words: String) -> Bool {
+            lines.contains { $0.hasPrefix(start) && $0.contains(words) }
+        }
+        for line in 2...5 { #expect(warned("feeds.yaml:\(line):", "watched name"), "\(line): \(check.errors)") }
+        #expect(!warned("feeds.yaml:6:", ""))
+        #expect(warned("feeds.yaml:11:", "'topic' of a sink has a watched name"))
+        #expect(warned("feeds.yaml:11:", "when the sink 'chat' fails, no other sink hears of it"), "\(check.errors)")
+        #expect(!check.errors.contains("Serikqyzy"))
+        try place.write(
+            try String(contentsOf: place.folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+                .replacingOccurrences(of: "only: [family]", with: "only: [family, health]"), to: "feeds.yaml")
+        #expect(!(try await place.run("check").errors.contains("no other sink hears")))
     }
 
     @Test func `every fault of a configuration is told at once`() async throws {

@@ -88,9 +88,9 @@ final class UnreliableStore: Store {
     func gaps(since date: Date) async throws(StoreError) -> [CoverageGap] { try await base.gaps(since: date) }
 
     func claimDeliveries(
-        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+        to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery] {
-        try await base.claimDeliveries(to: sink, at: now, limit: limit, lease: lease)
+        try await base.claimDeliveries(to: sink, at: now, limit: limit, order: order, lease: lease)
     }
 
     func settle(_ settlements: [Settlement]) async throws(StoreError) {

@@ -65,9 +65,13 @@ import Testing
     }
 
     @Test(arguments: [400, 401, 403, 404, 413, 422])
-    func `what needs a person is refused`(_ status: Int) async throws {
-        guard case .refused = try await outcome(.success(FetchResponse(status: status, url: ""))) else {
-            Testing.Issue.record("not refused")
+    func `what needs a person is tried again all the same, and says so`(_ status: Int) async throws {
+        let (set, _) = try Self.make(
+            "  - webhook: {url: 'https://h.example/', secret: \(Self.secret)}",
+            ScriptedTransport { _ in .success(FetchResponse(status: status, url: "")) })
+        let reply = await (try #require(set.sinks.first)).attempt(Self.delivery)
+        guard case .deferred(_, nil) = reply.outcome, reply.bearing == .refusal else {
+            Testing.Issue.record("\(reply)")
             return
         }
     }
@@ -82,7 +86,7 @@ import Testing
     @Test(
         arguments: [
             ("7", 7), ("0", 0), ("99999999999999999999", 86_400), ("Thu, 25 Feb 2021 15:02:20 GMT", 10),
-            ("Thursday, 25-Feb-21 15:02:20 GMT", 10), ("Thu Feb 25 15:02:20 2021", 10), (" 7 ", 7), ("1.5", nil),
+            ("Thursday, 25-Feb-21 15:02:20 GMT", 10), ("Thu Feb 25 15:02:20 2021", 10), (" 7 ", 7), ("1.0", 1),
             ("٣", nil),
             ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400), ("Thu, 25 Feb 2010 14:42:20 GMT", 0), ("-5", nil), ("soon", nil),
             ("1e400", nil),

@@ -72,9 +72,9 @@ package protocol Store: MessageStore {
 
     // The outbox
 
-    /// Deliveries to `sink` that are due, the oldest alert first. None while the sink is paused or stopped.
+    /// Deliveries to `sink` that are due, in that order. None while the sink is paused or stopped.
     func claimDeliveries(
-        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+        to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery]
 
     /// Records what came of tries, in the order in which they ended.
@@ -104,6 +104,13 @@ package protocol Store: MessageStore {
 }
 
 extension Store {
+    /// The oldest alert first.
+    package func claimDeliveries(
+        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [Delivery] {
+        try await claimDeliveries(to: sink, at: now, limit: limit, order: .oldest, lease: lease)
+    }
+
     /// One try, with what is to be kept of it where that is known.
     package func settle(
         _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt? = nil, at now: Date
@@ -115,6 +122,15 @@ extension Store {
     package func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int {
         try await retry(ids.map { .alerts($0) } ?? .failed, at: now)
     }
+}
+
+/// Which of the deliveries that are due come first.
+package enum DeliveryOrder: Sendable, Hashable {
+    /// The oldest alert.
+    case oldest
+    /// What was tried the least, so that a few that the receiver never takes keep nobody else back; then what is critical; and of
+    /// those the oldest alert, or the newest.
+    case leastTried(newestFirst: Bool)
 }
 
 /// Which deliveries somebody means.
