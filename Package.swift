@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "Fetching", dependencies: ["Model", "CCompression", "CCurl", "CPSL"], swiftSettings: settings),
         .target(name: "FeedParsing", dependencies: ["Model", "CLibXML2"], swiftSettings: settings),
         .target(name: "Matching", dependencies: ["Model", "TextAnalysis", "CPCRE2"], swiftSettings: settings),
-        .target(name: "SQLiteStorage", dependencies: ["Model", grdb, sqlite], swiftSettings: safe),
+        .target(name: "SQLiteStorage", dependencies: ["Model", crypto, grdb, sqlite], swiftSettings: safe),
         .target(name: "Sinks", dependencies: ["Model", "Config", "CSpawn", crypto], swiftSettings: safe),
         .target(
             name: "Monitoring",

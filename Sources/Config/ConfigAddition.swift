@@ -14,17 +14,21 @@ package struct ConfigAddition: Sendable {
     private let environment: [String: String]
     private let source: ConfigSource
     private let judge: Judge
+    private let patience: Duration
 
     /// - Parameters:
     ///   - configuration: as it was named on the command line.
     ///   - list: the file that is added to where the configuration itself cannot be; relative to it, or absolute.
+    ///   - patience: how long to wait for another command that changes it.
     package init(
-        configuration: String, list: String, environment: [String: String], judge: @escaping Judge = { _ in [] }
+        configuration: String, list: String, environment: [String: String], patience: Duration = ConfigLock.patience,
+        judge: @escaping Judge = { _ in [] }
     ) {
         self.configuration = configuration
         self.list = list
         self.environment = environment
         self.judge = judge
+        self.patience = patience
         let full =
             configuration.hasPrefix("/")
             ? configuration : FileManager.default.currentDirectoryPath + "/" + configuration
@@ -32,92 +36,122 @@ package struct ConfigAddition: Sendable {
             file: configuration, folder: (full as NSString).deletingLastPathComponent, environment: environment)
     }
 
-    /// - Returns: the file that has it now, as users call it.
-    package func add(_ feed: Subscription) throws(FeedAdditions.Fault) -> String {
-        let entry = FeedAdditions.yaml(feed).split(separator: "\n").map { String($0.dropFirst(4)) }
-        let short = feed.name == nil ? FeedAdditions.quoted(feed.url) : "{\(entry.joined(separator: ", "))}"
-        return try put(
-            isThere: { after, before in
+    /// A name that another feed has is left out: two feeds of one name could not be told apart in a watch.
+    ///
+    /// - Returns: the file that has it now, as users call it. Nil: it is there already.
+    package func add(_ feed: Subscription) throws(FeedAdditions.Fault) -> String? {
+        try change { before, known throws(FeedAdditions.Fault) in
+            if before.feeds.contains(where: { $0.url == feed.url }) { return nil }
+            var feed = feed
+            if before.feeds.contains(where: { $0.name == feed.name }) { feed.name = nil }
+            let entry = FeedAdditions.yaml(feed).split(separator: "\n").map { String($0.dropFirst(4)) }
+            let short = feed.name == nil ? FeedAdditions.quoted(feed.url) : "{\(entry.joined(separator: ", "))}"
+            let draft = Draft(known) { after in
                 after.feeds.count == before.feeds.count + 1 && after.feeds.contains { $0.url == feed.url }
                     && after.watches.map(\.name) == before.watches.map(\.name)
-            },
-            inPlace: { root, text in root["feeds"].flatMap { ListEdit.adding(entry, short: short, to: $0, in: text) } },
-            own: { text in (text.map(FeedAdditions.continued) ?? FeedAdditions.heading) + FeedAdditions.yaml(feed) })
+            }
+            let main = try EditedFile(mainPath)
+            if let text = main.text,
+                let edited = Self.root(text)?["feeds"].flatMap({
+                    ListEdit.adding(entry, short: short, to: $0, in: text)
+                }), suits([main.path: edited], draft)
+            {
+                try main.write(edited)
+                return configuration
+            }
+            return try include(draft) { text in
+                (text.map(FeedAdditions.continued) ?? FeedAdditions.heading) + FeedAdditions.yaml(feed)
+            }
+        }
     }
 
-    /// - Parameter watch: the watch that is to look for the person; where there is none of that name, one is made. Nil: the
-    ///   first that looks for people.
-    /// - Returns: the file that has it now, as users call it.
-    package func add(_ person: PersonSpec, to watch: String?) throws(FeedAdditions.Fault) -> String {
-        let name = FeedAdditions.quoted(person.name.value)
-        let aliases = person.aliases.map { FeedAdditions.quoted($0.value) }.joined(separator: ", ")
-        let entry = aliases.isEmpty ? [name] : ["name: \(name)", "aliases: [\(aliases)]"]
-        let short = aliases.isEmpty ? name : "{\(entry.joined(separator: ", "))}"
-        @Sendable func inPlace(_ root: ConfigNode, _ text: String) -> String? {
-            guard case .list(let watches)? = root["watch"]?.content else { return nil }
-            let people = watches.first { node in
-                guard let people = node["people"], case .list = people.content else { return false }
-                return watch == nil || node["name"]?.text == watch
-            }?["people"]
-            return people.flatMap { ListEdit.adding(entry, short: short, to: $0, in: text) }
-        }
-        return try put(
-            isThere: { after, before in
-                let (now, then) = (after.watches.flatMap(\.people), before.watches.flatMap(\.people))
-                return now.count == then.count + 1 && now.contains { $0.name.value == person.name.value }
+    /// - Parameter watch: the watch that is to look for the person, in whichever file it stands; where there is none of
+    ///   that name, one is made. Nil: the first that looks for people, in the configuration itself or in what it includes.
+    /// - Returns: the file that has it now, as users call it. Nil: the person is looked for already.
+    package func add(_ person: PersonSpec, to watch: String?) throws(FeedAdditions.Fault) -> String? {
+        try change { before, known throws(FeedAdditions.Fault) in
+            let watches = before.watches.filter { watch == nil || $0.name == watch }
+            if watches.contains(where: { $0.people.contains { $0.name.value == person.name.value } }) { return nil }
+            let count = before.watches.flatMap(\.people).count
+            let draft = Draft(known) { after in
+                let people = after.watches.flatMap(\.people)
+                return people.count == count + 1 && people.contains { $0.name.value == person.name.value }
                     && after.watches.count - before.watches.count <= 1
                     && after.feeds.map(\.url) == before.feeds.map(\.url)
-            }, inPlace: inPlace,
-            own: { text in
-                if let text, let root = Self.root(text), let edited = inPlace(root, text) { return edited }
-                let heading =
-                    "# People that 'tocsin add person' added. Change what you like; it adds at the end.\nwatch:\n"
-                let start =
-                    text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : FeedAdditions.continued($0) } ?? heading
-                let lines = entry.enumerated().map { ($0.offset == 0 ? "      - " : "        ") + $0.element }
-                return start + "  - name: \(FeedAdditions.quoted(watch ?? "people"))\n    severity: high\n    people:\n"
-                    + lines.joined(separator: "\n") + "\n"
-            })
+            }
+            let entry = PersonEntry(person, watch)
+            for place in ConfigLoader.files(configuration, environment: environment) {
+                guard let file = try? EditedFile(place.path), let text = file.text, watch != nil || file.isWritable,
+                    let edited = entry.added(to: text), suits([file.path: edited], draft)
+                else { continue }
+                try file.write(edited)
+                let isList = ConfigLoader.identity(place.path) == ConfigLoader.identity(source.path(list))
+                return isList ? list : place.shown
+            }
+            if let watch, let there = watches.first {
+                throw draft.refusal ?? .watch(name: watch, at: there.location)
+            }
+            let names = Set(before.watches.map(\.name))
+            let free = (1...).lazy.map { $0 == 1 ? "people" : "people \($0)" }.first { !names.contains($0) }
+            return try include(draft) { entry.list(after: $0, watch: watch ?? free ?? "people") }
+        }
     }
 
     // MARK: the files
 
-    private func put(
-        isThere: (_ after: Configuration, _ before: Configuration) -> Bool,
-        inPlace: (ConfigNode, String) -> String?, own: (String?) -> String
-    ) throws(FeedAdditions.Fault) -> String {
-        let (before, known) = ConfigLoader.load(configuration, environment: environment)
-        let main = try EditedFile(source.path((configuration as NSString).lastPathComponent))
-        guard let text = main.text, let root = Self.root(text), let before else {
-            throw .file(path: configuration, reason: "there is no such file")
-        }
+    /// What the configuration is before, and what it has to be after.
+    private final class Draft {
+        let known: [Issue]
+        let isRight: (_ after: Configuration) -> Bool
+        /// Why what was tried last would be wrong.
         var refusal: FeedAdditions.Fault?
-        /// Whether the configuration would be right with these files.
-        func suits(_ drafts: [String: String]) -> Bool {
-            let (after, issues) = ConfigLoader.load(configuration, environment: environment, drafts: drafts)
-            guard let after else { return false }
-            let news = (issues + judge(after)).filter { issue in
-                issue.severity == .error && !known.contains { $0.fault == issue.fault }
-            }
-            if news.isEmpty, isThere(after, before) { return true }
-            refusal = news.isEmpty ? nil : .refused(news)
-            return false
+
+        init(_ known: [Issue], isRight: @escaping (_ after: Configuration) -> Bool) {
+            self.known = known
+            self.isRight = isRight
         }
-        if let edited = inPlace(root, text), suits([main.path: edited]) {
-            try main.write(edited)
-            return configuration
+    }
+
+    private var mainPath: String { source.path((configuration as NSString).lastPathComponent) }
+
+    /// Nobody else of us changes the configuration meanwhile.
+    private func change(
+        _ body: (_ before: Configuration, _ known: [Issue]) throws(FeedAdditions.Fault) -> String?
+    ) throws(FeedAdditions.Fault) -> String? {
+        try ConfigLock.holding(mainPath, shownAs: configuration, patience: patience) { () throws(FeedAdditions.Fault) in
+            let (before, known) = ConfigLoader.load(configuration, environment: environment)
+            guard let before else { throw .file(path: configuration, reason: "there is no such file") }
+            return try body(before, known)
         }
+    }
+
+    /// Whether the configuration would be right with these texts, by the files' paths.
+    private func suits(_ texts: [String: String], _ draft: Draft) -> Bool {
+        let (after, issues) = ConfigLoader.load(configuration, environment: environment, drafts: texts)
+        guard let after else { return false }
+        let news = (issues + judge(after)).filter { issue in
+            issue.severity == .error && !draft.known.contains { $0.fault == issue.fault }
+        }.map { $0.withoutPlace(in: texts.keys) }
+        if news.isEmpty, draft.isRight(after) { return true }
+        draft.refusal = news.isEmpty ? nil : .refused(news)
+        return false
+    }
+
+    /// Puts it into the file of its own, which the configuration includes then.
+    private func include(_ draft: Draft, _ addition: (String?) -> String) throws(FeedAdditions.Fault) -> String {
+        let main = try EditedFile(mainPath)
+        guard let text = main.text else { throw .file(path: configuration, reason: "there is no such file") }
         let added = try EditedFile(source.path(list))
         added.permissions = added.permissions ?? main.permissions
-        let addition = own(added.text)
+        let addition = addition(added.text)
         // It may be included already.
-        if suits([added.path: addition]) {
+        if suits([added.path: addition], draft) {
             try added.write(addition)
             return list
         }
         guard let edited = IncludeEdit.adding(list, to: text, path: main.path),
-            suits([main.path: edited, added.path: addition])
-        else { throw refusal ?? .include(list: list) }
+            suits([main.path: edited, added.path: addition], draft)
+        else { throw draft.refusal ?? .include(list: list) }
         try added.write(addition)
         do throws(FeedAdditions.Fault) {
             try main.write(edited)
@@ -128,9 +162,48 @@ package struct ConfigAddition: Sendable {
         return list
     }
 
-    private static func root(_ text: String) -> ConfigNode? {
+    fileprivate static func root(_ text: String) -> ConfigNode? {
         var issues: [Issue] = []
         return YAMLReader.node(text, shownAs: "", issues: &issues)
+    }
+}
+
+/// One person, as a watch has it.
+private struct PersonEntry {
+    /// Its lines, and the same on one.
+    private let lines: [String]
+    private let short: String
+    /// Nil: any that looks for people.
+    private let watch: String?
+
+    init(_ person: PersonSpec, _ watch: String?) {
+        let name = FeedAdditions.quoted(person.name.value)
+        let aliases = person.aliases.map { FeedAdditions.quoted($0.value) }.joined(separator: ", ")
+        lines = aliases.isEmpty ? [name] : ["name: \(name)", "aliases: [\(aliases)]"]
+        short = aliases.isEmpty ? name : "{\(lines.joined(separator: ", "))}"
+        self.watch = watch
+    }
+
+    /// The text of a file with the person in its watch. Nil where it has none, or none that can be added to.
+    func added(to text: String) -> String? {
+        guard let root = ConfigAddition.root(text), case .list(let watches)? = root["watch"]?.content else {
+            return nil
+        }
+        let people = watches.first { node in
+            guard let people = node["people"], case .list = people.content else { return false }
+            return watch == nil || node["name"]?.text == watch
+        }?["people"]
+        return people.flatMap { ListEdit.adding(lines, short: short, to: $0, in: text) }
+    }
+
+    /// The file of its own, with one watch more.
+    func list(after text: String?, watch: String) -> String {
+        if let text, let edited = added(to: text) { return edited }
+        let heading = "# People that 'tocsin add person' added. Change what you like; it adds at the end.\nwatch:\n"
+        let start = text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : FeedAdditions.continued($0) } ?? heading
+        let entry = lines.enumerated().map { ($0.offset == 0 ? "      - " : "        ") + $0.element }
+        return start + "  - name: \(FeedAdditions.quoted(watch))\n    severity: high\n    people:\n"
+            + entry.joined(separator: "\n") + "\n"
     }
 }
 

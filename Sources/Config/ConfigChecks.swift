@@ -11,6 +11,7 @@ enum ConfigChecks {
         duplicates(named, "a feed called", &issues)
         duplicates(configuration.watches.map { ($0.name, $0.location) }, "the watch", &issues)
         duplicates(configuration.concepts.map { ($0.name, $0.location) }, "the concept", &issues)
+        formerAddresses(addressed, &issues)
         scopes(configuration, &issues)
         languages(configuration, &issues)
         ambiguities(configuration, &issues)
@@ -61,6 +62,35 @@ enum ConfigChecks {
                 Issue(
                     "the feed '\(RedactedURL.text(feed.url).legible)' is there twice, but for the end of its address, and is asked twice",
                     remedy: "remove it here or\(place)", at: feed.location, severity: .warning))
+        }
+    }
+
+    /// What is known of an address can go to one feed only.
+    private static func formerAddresses(_ feeds: [FeedSpec], _ issues: inout [Issue]) {
+        let renamed = feeds.filter { !$0.was.isEmpty }
+        if renamed.isEmpty { return }
+        let listed = Set(feeds.map(\.url))
+        var taken: Set<String> = []
+        for feed in renamed {
+            for url in feed.was {
+                let shown = RedactedURL.text(url).legible
+                if url == feed.url {
+                    issues.append(
+                        Issue(
+                            "'was' is the address that the feed has", remedy: "write the one that it had before",
+                            at: feed.location, severity: .warning))
+                } else if listed.contains(url) {
+                    issues.append(
+                        Issue(
+                            "'\(shown)' is another feed of the list, so nothing of it is carried over",
+                            remedy: "remove it from the list, or from 'was'", at: feed.location, severity: .warning))
+                } else if !taken.insert(url).inserted {
+                    issues.append(
+                        Issue(
+                            "two feeds say that they were '\(shown)'", remedy: "write it under one of them",
+                            at: feed.location))
+                }
+            }
         }
     }
 

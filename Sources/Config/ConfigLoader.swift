@@ -14,9 +14,21 @@ package enum ConfigLoader {
         _ path: String, environment: [String: String], drafts: [String: String] = [:], audit: KeyAudit? = nil
     ) -> (Configuration?, [Issue]) {
         var run = LoaderRun(environment: environment, audit: audit)
-        for (path, text) in drafts { run.drafts[LoaderRun.identity(path)] = text }
+        for (path, text) in drafts { run.drafts[identity(path)] = text }
         let configuration = run.load(path)
         return (configuration, run.issues)
+    }
+
+    /// The files that a configuration is read from, itself first, each once: as users call it, and where it is.
+    static func files(_ path: String, environment: [String: String]) -> [(shown: String, path: String)] {
+        var run = LoaderRun(environment: environment, audit: nil)
+        _ = run.load(path)
+        return run.files
+    }
+
+    /// One for each file, however it is named.
+    static func identity(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }
 
@@ -31,6 +43,8 @@ private struct LoaderRun {
     private var feeds: [FeedSpec] = []
     private var concepts: [Concept] = []
     private var watches: [WatchSpec] = []
+    /// All that were read, as users call them.
+    private(set) var files: [(shown: String, path: String)] = []
     /// Files that are being read, the outermost first; and all that were.
     private var open: [String] = []
     private var seen: Set<String> = []
@@ -50,8 +64,9 @@ private struct LoaderRun {
         guard let root = read(full, shownAs: path) else { return nil }
         let source = ConfigSource(file: path, folder: folder, environment: environment, audit: audit)
         guard var section = section(root, source) else { return nil }
-        open = [Self.identity(full)]
-        seen = [Self.identity(full)]
+        files = [(path, full)]
+        open = [ConfigLoader.identity(full)]
+        seen = [ConfigLoader.identity(full)]
         var configuration = Configuration(file: path, state: source.path("tocsin.db"))
         readState(&section, &configuration)
         readFetch(&section, &configuration)
@@ -69,7 +84,7 @@ private struct LoaderRun {
     }
 
     private mutating func read(_ path: String, shownAs shown: String) -> ConfigNode? {
-        guard let draft = drafts[Self.identity(path)] else {
+        guard let draft = drafts[ConfigLoader.identity(path)] else {
             return YAMLReader.read(path, shownAs: shown, issues: &issues)
         }
         return YAMLReader.node(draft, shownAs: shown, issues: &issues)
@@ -161,7 +176,7 @@ private struct LoaderRun {
 
     private mutating func read(include: Located<String>, from parent: ConfigSource) {
         let full = parent.path(include.value)
-        let identity = Self.identity(full)
+        let identity = ConfigLoader.identity(full)
         if open.contains(identity) {
             let shown = include.value.legible
             issues.append(
@@ -187,6 +202,7 @@ private struct LoaderRun {
         let folder = (full as NSString).deletingLastPathComponent
         let source = ConfigSource(file: shown, folder: folder, environment: environment, audit: audit)
         guard var section = section(root, source) else { return }
+        files.append((shown, full))
         open.append(identity)
         defer { open.removeLast() }
         readShared(&section)
@@ -195,10 +211,5 @@ private struct LoaderRun {
                 key, "'\(key)' cannot stand in an included file", remedy: "move it to the main file", issues: &issues)
         }
         section.finish(issues: &issues)
-    }
-
-    /// One for each file, however it is named.
-    static func identity(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }

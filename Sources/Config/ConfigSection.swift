@@ -88,6 +88,14 @@ package struct ConfigSection: Sendable {
         return [node]
     }
 
+    /// The text under a key as it was written, without its `${…}`, whether the key is known here or not. Nil for what is no text.
+    package func written(_ key: String) -> Located<String>? {
+        guard let node = members.first(where: { $0.key == key })?.value, case .scalar(let text, _) = node.content else {
+            return nil
+        }
+        return Located(text, at: node.location)
+    }
+
     /// What stands under a key, as it is. Nil when nothing does.
     package mutating func tree(_ key: String) -> ConfigNode? {
         node(key).flatMap { $0.isNull ? nil : $0 }
@@ -145,6 +153,11 @@ package struct ConfigSection: Sendable {
     /// Secrets: the values themselves, or what is in the files that `KEY_file` names. One of each is usual; with several,
     /// the first is the current one.
     package mutating func secrets(_ key: String, issues: inout [Issue]) -> [Located<Secret>] {
+        for name in [key, key + "_file"] {
+            guard let node = node(name), case .list(let elements) = node.content, elements.isEmpty else { continue }
+            issues.append(
+                Issue("'\(name)' is an empty list", remedy: "write one in it, or remove it", at: node.location))
+        }
         let texts = self.texts(key, issues: &issues)
         let files = self.texts(key + "_file", issues: &issues)
         if !texts.isEmpty, let file = files.first {

@@ -12,6 +12,10 @@ package struct FeedAdditions: Sendable {
         case notRestored(path: String)
         /// The feeds cannot be included by a change of one line; a person can do it.
         case include(list: String)
+        /// Another command has been changing the configuration for too long.
+        case busy(path: String)
+        /// The watch is there, and a person cannot be added to its list by adding lines.
+        case watch(name: String, at: SourceLocation?)
         /// The feeds would make the configuration wrong.
         case refused([Issue])
     }
@@ -37,9 +41,18 @@ package struct FeedAdditions: Sendable {
 
     /// Writes them, and reads the configuration again: when it is not what it was with these feeds added, both files get
     /// back what they had.
-    package func add(_ entries: [Subscription]) throws(Fault) {
-        if entries.isEmpty { return }
-        let before = ConfigLoader.load(configuration, environment: environment)
+    ///
+    /// - Parameter choose: what to add to the configuration as it is; nobody else adds to it meanwhile.
+    package func add(_ choose: (Configuration) -> [Subscription]) throws(Fault) {
+        try ConfigLock.holding(source.path(fileName), shownAs: configuration) { () throws(Fault) in
+            let (before, known) = ConfigLoader.load(configuration, environment: environment)
+            guard let before else { throw .refused(known.filter { $0.severity == .error }) }
+            let entries = choose(before)
+            if !entries.isEmpty { try write(entries, before, known) }
+        }
+    }
+
+    private func write(_ entries: [Subscription], _ before: Configuration, _ known: [Issue]) throws(Fault) {
         let main = try EditedFile(source.path(fileName))
         let added = try EditedFile(source.path(list))
         guard let text = main.text else { throw .file(path: configuration, reason: "there is no such file") }
@@ -52,7 +65,7 @@ package struct FeedAdditions: Sendable {
                 }
                 try main.write(edited)
             }
-            try check(entries, before.0, before.1)
+            try check(entries, before, known)
         } catch {
             // Both, whatever becomes of the first. What could not be put back is told instead of why it was to be.
             for fault in [main.restore(), added.restore()] { if let fault { throw fault } }
@@ -80,14 +93,16 @@ package struct FeedAdditions: Sendable {
         return YAMLReader.read(source.path(fileName), shownAs: configuration, issues: &issues)
     }
 
-    private func check(_ entries: [Subscription], _ before: Configuration?, _ known: [Issue]) throws(Fault) {
+    private func check(_ entries: [Subscription], _ before: Configuration, _ known: [Issue]) throws(Fault) {
         let (after, issues) = ConfigLoader.load(configuration, environment: environment)
         let faults = issues.filter { issue in
             issue.severity == .error && !known.contains { $0.fault == issue.fault }
         }
-        if !faults.isEmpty { throw .refused(faults) }
+        if !faults.isEmpty {
+            throw .refused(faults.map { $0.withoutPlace(in: [source.path(fileName), source.path(list)]) })
+        }
         let urls = Set(after?.feeds.map(\.url) ?? [])
-        guard entries.allSatisfy({ urls.contains($0.url) }), urls.isSuperset(of: before?.feeds.map(\.url) ?? []) else {
+        guard entries.allSatisfy({ urls.contains($0.url) }), urls.isSuperset(of: before.feeds.map(\.url)) else {
             throw .include(list: list)
         }
     }
@@ -129,6 +144,18 @@ package struct FeedAdditions: Sendable {
             }
         }
         return result + "\""
+    }
+}
+
+extension Issue {
+    /// The same without its place, where that is a line of a text that is not in its file.
+    func withoutPlace(in files: some Sequence<String>) -> Issue {
+        guard let place = location, files.map(ConfigLoader.identity).contains(ConfigLoader.identity(place.file)) else {
+            return self
+        }
+        var issue = self
+        issue.location = nil
+        return issue
     }
 }
 
@@ -207,6 +234,11 @@ final class EditedFile {
     /// Of the file, or for it where there is none yet. Nil: those of any new file.
     var permissions: NSNumber?
     private var isWritten = false
+    /// Whether it can be replaced, as far as that shows before.
+    var isWritable: Bool {
+        let folder = (path as NSString).deletingLastPathComponent
+        return FileManager.default.isWritableFile(atPath: path) && FileManager.default.isWritableFile(atPath: folder)
+    }
 
     init(_ path: String) throws(FeedAdditions.Fault) {
         let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path

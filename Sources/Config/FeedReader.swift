@@ -32,6 +32,7 @@ enum FeedReader {
         let language: Located<String>? = section.located("language", issues: &issues)
         let encoding: EncodingLabel? = section.optional("encoding", issues: &issues)
         let tags = section.texts("tags", issues: &issues)
+        let former = section.texts("was", issues: &issues)
         let policy = FetchReader.policy(&section, over: defaults, issues: &issues)
         section.refuse(
             "connections", "'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top",
@@ -54,6 +55,7 @@ enum FeedReader {
             url: url.flatMap { address($0, source, &issues) } ?? "", name: name?.value, language: language?.value,
             encoding: encoding, tags: tags.map(\.value), policy: policy, location: url?.location ?? location)
         feed.silentAfter = silentAfter
+        feed.was = former.compactMap { address($0, source, &issues, mayBeGone: true) }
         return feed
     }
 
@@ -65,7 +67,9 @@ enum FeedReader {
     }
 
     /// A feed's address as the state knows it: with an absolute path where it is a file.
-    private static func address(_ url: Located<String>, _ source: ConfigSource, _ issues: inout [Issue]) -> String? {
+    private static func address(
+        _ url: Located<String>, _ source: ConfigSource, _ issues: inout [Issue], mayBeGone: Bool = false
+    ) -> String? {
         let text = Self.trimmed(url.value)
         guard text.prefix(5).lowercased() == "file:" else {
             guard let fault = WebURL.fault(text) else { return text }
@@ -83,7 +87,7 @@ enum FeedReader {
         var base = source
         base.folder = source.folder.replacingOccurrences(of: "%", with: "%25")
         let full = base.path(String(path))
-        if !FileManager.default.fileExists(atPath: full.removingPercentEncoding ?? full) {
+        if !mayBeGone, !FileManager.default.fileExists(atPath: full.removingPercentEncoding ?? full) {
             issues.append(
                 Issue(
                     "the file '\(path.legible)' does not exist",

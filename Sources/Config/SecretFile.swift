@@ -36,10 +36,31 @@ enum SecretFile {
         }
         // Of the file itself: a link to it can be read by everybody.
         var status = stat()
-        if unsafe fstat(handle.fileDescriptor, &status) == 0, status.st_mode & S_IROTH != 0 {
+        if unsafe fstat(handle.fileDescriptor, &status) == 0, let exposure = exposure(status) {
             issues.append(
-                Issue("everybody can read the secret's file", remedy: "chmod o= it", at: location, severity: .warning))
+                Issue(
+                    "\(exposure.who) can \(exposure.what) the secret's file", remedy: "chmod \(exposure.remedy) it",
+                    at: location, severity: .warning))
         }
         return Secret(text)
+    }
+
+    /// Who can do with the file what its owner alone should.
+    ///
+    /// A group that can read is no fault where it is how we read it ourselves: files of root for a service's group, and
+    /// what systemd hands out to one.
+    private static func exposure(_ status: stat) -> (who: String, what: String, remedy: String)? {
+        let isOurs = status.st_uid == geteuid() && status.st_uid != 0
+        let everybody = words(reads: status.st_mode & S_IROTH != 0, changes: status.st_mode & S_IWOTH != 0)
+        let group = words(
+            reads: isOurs && status.st_mode & S_IRGRP != 0, changes: status.st_mode & S_IWGRP != 0)
+        let remedy = group == nil ? "o=" : isOurs ? "go=" : "g-w,o="
+        if let everybody { return ("everybody", everybody, remedy) }
+        return group.map { ("its group", $0, remedy) }
+    }
+
+    private static func words(reads: Bool, changes: Bool) -> String? {
+        let words = [reads ? "read" : nil, changes ? "change" : nil].compactMap(\.self)
+        return words.isEmpty ? nil : words.joined(separator: " and ")
     }
 }

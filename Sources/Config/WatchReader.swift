@@ -48,6 +48,12 @@ enum WatchReader {
         }
         if let name {
             NameText.check(name, of: "a watch", issues: &issues)
+            if name.value == "." || name.value == ".." {
+                issues.append(
+                    Issue(
+                        "a watch called '\(name.value)' has no page and no feed of its own: in addresses, that is a folder",
+                        remedy: "call it otherwise", at: name.location, severity: .warning))
+            }
             return watch
         }
         // One that could not be read has been told of.

@@ -6,6 +6,8 @@ enum WebReader {
     /// Half of what `openssl rand -hex 16` gives: nobody guesses it, at the pace that the login allows.
     private static let shortestToken = 16
     private static let longestToken = 1024
+    /// A token of so few different characters is none.
+    private static let mostLike = 4
 
     /// - Parameter webSub: what else listens.
     static func spec(_ section: inout ConfigSection, besides webSub: WebSubSpec?, issues: inout [Issue]) -> WebSpec? {
@@ -21,12 +23,20 @@ enum WebReader {
         }
         let listen: Located<ListenAddress> =
             web.located("listen", issues: &issues) ?? Located(Self.listen, at: place)
-        let hasToken = !web.isMissing("token") || !web.isMissing("token_file")
+        let before = issues.count
         let tokens = web.secrets("token", issues: &issues)
+        if tokens.isEmpty, issues.count == before, let place = web.place(of: "token") ?? web.place(of: "token_file") {
+            issues.append(
+                Issue(
+                    "there is a key for the token, and no token", remedy: "write one: openssl rand -hex 16",
+                    at: place))
+        }
         for token in tokens {
             guard let fault = fault(token.value) else { continue }
             issues.append(Issue(fault.fault, remedy: fault.remedy, at: token.location))
         }
+        // With a faulty one, that is what is told.
+        let isOpen = tokens.isEmpty && issues.count == before
         let hosts = web.texts("hosts", issues: &issues)
         for host in hosts where !isName(host.value) {
             issues.append(
@@ -39,8 +49,8 @@ enum WebReader {
             issues.append(
                 Issue("'listen' is that of 'websub'", remedy: "take another port for one of them", at: listen.location))
         }
-        if !hasToken { warn(of: listen, place, &issues) }
-        if hasToken, !listen.value.isLoopback {
+        if isOpen { warn(of: listen, hosts.first?.location, place, &issues) }
+        if !isOpen, !listen.value.isLoopback {
             issues.append(
                 Issue(
                     "the page can be reached from other machines, and what it shows be read on the way",
@@ -51,9 +61,17 @@ enum WebReader {
             listen: listen.value, tokens: tokens.map(\.value), hosts: Set(hosts.map { $0.value.lowercased() }))
     }
 
-    private static func warn(of listen: Located<ListenAddress>, _ place: SourceLocation, _ issues: inout [Issue]) {
+    private static func warn(
+        of listen: Located<ListenAddress>, _ hosts: SourceLocation?, _ place: SourceLocation, _ issues: inout [Issue]
+    ) {
         let remedy = "add 'token: ${TOCSIN_WEB_TOKEN}' or 'token_file: …'"
-        if listen.value.isLoopback {
+        if listen.value.isLoopback, let hosts {
+            issues.append(
+                Issue(
+                    "with 'hosts' there is a web server before the page, and without a 'token' whoever reaches that could "
+                        + "read it",
+                    remedy: "\(remedy), or remove 'hosts'", at: hosts))
+        } else if listen.value.isLoopback {
             issues.append(
                 Issue(
                     "without a 'token' everybody who uses this machine can read the page, and nobody can act from it",
@@ -72,6 +90,9 @@ enum WebReader {
             return (
                 "'token' is too short to be safe", "take at least \(shortestToken) characters: openssl rand -hex 16"
             )
+        }
+        if Set(bytes).count <= mostLike {
+            return ("'token' repeats itself: it can be guessed", "take another: openssl rand -hex 16")
         }
         if bytes.count > longestToken { return ("'token' is too long", "take at most \(longestToken) characters") }
         guard bytes.allSatisfy({ 0x21...0x7E ~= $0 }) else {

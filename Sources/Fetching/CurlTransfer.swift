@@ -37,6 +37,8 @@ final class CurlTransfer {
     private(set) var headers: [HeaderField] = []
     private(set) var body: [UInt8] = []
     private(set) var isPaused = false
+    /// The empty line after the fields of the last answer has come.
+    private var hasHead = false
     /// Why the transfer was stopped by us. libcurl's own code says only that a callback failed.
     private(set) var fault: TransportError?
     let easy: UnsafeMutableRawPointer
@@ -210,6 +212,10 @@ final class CurlTransfer {
             return .success(
                 HopAnswer(status: status, headers: headers, body: body, elapsed: ContinuousClock.now - started))
         }
+        // A proxy's answer has a head of its own, which says nothing of the receiver's.
+        if hop.policy.headSettles, hasHead, hop.policy.proxy == nil, 200...299 ~= status {
+            return .success(HopAnswer(status: status, headers: [], body: [], elapsed: ContinuousClock.now - started))
+        }
         if let fault, status == 0 || code == CURLE_WRITE_ERROR { return .failure(fault) }
         return .failure(CurlFault.error(code, detail: String(cString: errorText), hop: hop))
     }
@@ -271,7 +277,9 @@ final class CurlTransfer {
             if dialogue.isSettled || dialogue.code >= 400 { hurryGoodbye() } else { waitAgain() }
             return line.count
         }
+        if line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { hasHead = true }
         if line.starts(with: "HTTP/".utf8) {
+            hasHead = false
             // A new answer: after an interim one (1xx), or a proxy's.
             headers = []
             let code = line.drop { $0 != 0x20 }.drop { $0 == 0x20 }.prefix(3)

@@ -277,17 +277,38 @@ extension Explainer {
 
     /// The two words of the text that come nearest to a watched name, and what they lack.
     func nearestPerson(_ evaluation: Evaluation, _ scratch: MatcherCore.Scratch) -> [String] {
+        // Two parts of which neither is far; else one part that is there.
+        let all = missedNames(evaluation, scratch)
+        let pair = all.first { $0.parts.count > 1 && $0.likeness >= 0.3 }
+        guard let best = pair ?? all.first(where: { $0.parts.contains { $0.likeness >= 0.86 } }) else { return [] }
+        return lines(best, evaluation)
+    }
+
+    /// The same for many documents of which few come near: nil where no name is like enough to be taken for the watched one.
+    func likestPerson(_ evaluation: Evaluation, _ scratch: MatcherCore.Scratch) -> (likeness: Double, lines: [String])?
+    {
+        let best = missedNames(evaluation, scratch).max { Self.nearness($0) < Self.nearness($1) }
+        guard let best, Self.nearness(best) >= 0.5 else { return nil }
+        return (Self.nearness(best), lines(best, evaluation))
+    }
+
+    /// One part alone says little: half of a family has it.
+    private static func nearness(_ candidate: NameCandidate) -> Double {
+        candidate.parts.count > 1 ? candidate.likeness : candidate.likeness * 0.6
+    }
+
+    /// Candidates for the names that were not found, the nearest first.
+    private func missedNames(_ evaluation: Evaluation, _ scratch: MatcherCore.Scratch) -> [NameCandidate] {
         let watch = evaluation.watch
         let weak = Set(mentions(watch.condition).compactMap(\.weak))
         var ids: Set<UInt32> = []
         for (index, slot) in watch.slots.enumerated() where !weak.contains(index) && evaluation.found(index).isEmpty {
             ids.formUnion(slot.patterns.filter { core.patterns[Int($0)].kind == .person })
         }
-        guard !ids.isEmpty else { return [] }
-        // Two parts of which neither is far; else one part that is there.
-        let all = candidates(ids, evaluation.document, scratch)
-        let pair = all.first { $0.parts.count > 1 && $0.likeness >= 0.3 }
-        guard let best = pair ?? all.first(where: { $0.parts.contains { $0.likeness >= 0.86 } }) else { return [] }
+        return ids.isEmpty ? [] : candidates(ids, evaluation.document, scratch)
+    }
+
+    private func lines(_ best: NameCandidate, _ evaluation: Evaluation) -> [String] {
         let name = core.patterns[Int(best.form.pattern)].written
         var lack = best.lack ?? "the sounds agree, but what stands between and around the parts speaks against it"
         if best.lack == nil,

@@ -18,17 +18,7 @@ struct Explainer {
             var evaluation = Evaluation(
                 watch: watch, core: core, document: document, hits: scratch.hits,
                 references: core.references(number, scratch), language: language)
-            var reasons: [String] = []
-            if !evaluation.isInFeeds {
-                reasons.append(
-                    "scope: only for feeds \(Self.list(watch.feeds.sorted())); this is \(Self.feed(document))")
-            }
-            if !evaluation.isInLanguages {
-                reasons.append(
-                    "scope: only for languages \(Self.list(watch.languages.sorted())); this is "
-                        + (language.map { "'\($0)'" } ?? "unknown")
-                        + (document.language == nil ? " by its letters and words" : ""))
-            }
+            var reasons = scopeReasons(evaluation)
             let isInScope = reasons.isEmpty
             let matched = evaluation.holds(watch.condition) && isInScope
             guard matched else {
@@ -44,6 +34,23 @@ struct Explainer {
             }
             return Explanation(watch: watch.name, matched: true, matches: matches, reasons: reasons)
         }
+    }
+
+    /// Why the watch is not for this feed or language.
+    func scopeReasons(_ evaluation: Evaluation) -> [String] {
+        let watch = evaluation.watch
+        let document = evaluation.document
+        var reasons: [String] = []
+        if !evaluation.isInFeeds {
+            reasons.append("scope: only for feeds \(Self.list(watch.feeds.sorted())); this is \(Self.feed(document))")
+        }
+        if !evaluation.isInLanguages {
+            reasons.append(
+                "scope: only for languages \(Self.list(watch.languages.sorted())); this is "
+                    + (evaluation.language.map { "'\($0)'" } ?? "unknown")
+                    + (document.language == nil ? " by its letters and words" : ""))
+        }
+        return reasons
     }
 
     // MARK: Matches
@@ -116,7 +123,7 @@ struct Explainer {
     // MARK: Misses
 
     /// One line for each condition that failed.
-    private func misses(_ condition: Condition, _ evaluation: inout Evaluation, _ words: [String]) -> [String] {
+    func misses(_ condition: Condition, _ evaluation: inout Evaluation, _ words: [String]) -> [String] {
         if evaluation.holds(condition) { return [] }
         switch condition {
         case .and(let parts):
@@ -202,7 +209,7 @@ struct Explainer {
         }
     }
 
-    private static func words(_ buffer: TokenBuffer) -> [String] {
+    static func words(_ buffer: TokenBuffer) -> [String] {
         let single = (0..<min(buffer.count, 20_000)).map {
             String(decoding: buffer.units(of: buffer.tokens[$0]), as: UTF16.self)
         }

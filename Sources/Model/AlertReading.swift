@@ -1,62 +1,147 @@
-import Foundation
+import struct Foundation.Date
 
 extension Alert {
     /// Reads what `json` wrote. Nil for anything else.
     package init?(json: [UInt8]) {
-        let decoder = JSONDecoder()
-        guard let wire = try? decoder.decode(WireAlert.self, from: Data(json)),
-            let kind = Kind(rawValue: wire.type), let timestamp = Timestamp.date(wire.timestamp),
-            let firstSeen = Timestamp.date(wire.data.first_seen)
-        else { return nil }
-        self.init(
-            id: AlertID(wire.id), kind: kind, timestamp: timestamp, watches: wire.data.watches,
-            severity: wire.data.severity, matches: wire.data.matches, item: wire.data.item.item,
-            feed: wire.data.feed.feed, firstSeen: firstSeen)
-        duplicateOf = wire.data.duplicate_of.map(AlertID.init)
-        alsoIn = wire.data.also_in.map(\.feed)
-        retroactive = wire.data.retroactive
+        var reader = JSONReader(json)
+        do throws(JSONReader.Fault) {
+            self = try reader.alert()
+            try reader.end()
+        } catch {
+            return nil
+        }
     }
 }
 
-private struct WireAlert: Decodable {
-    struct Payload: Decodable {
-        var watches: [String]
-        var severity: Severity
-        var matches: [Match]
-        var item: WireItem
-        var feed: WireFeed
-        var first_seen: String
-        var duplicate_of: String?
-        var also_in: [WireFeed]
-        var retroactive: Bool
+extension JSONReader {
+    fileprivate mutating func alert() throws(Fault) -> Alert {
+        var id: String?
+        var kind: Alert.Kind?
+        var timestamp: Date?
+        var read: Alert?
+        try object { json, key throws(Fault) in
+            switch key {
+            case "id": id = try json.string()
+            case "type": kind = try json.word()
+            case "timestamp": timestamp = try json.date()
+            case "data": read = try json.payload()
+            default: try json.skip()
+            }
+        }
+        guard let id, let kind, let timestamp, var alert = read else { throw fault }
+        alert.id = AlertID(id)
+        alert.kind = kind
+        alert.timestamp = timestamp
+        return alert
     }
 
-    var id: String
-    var type: String
-    var timestamp: String
-    var data: Payload
-}
-
-private struct WireItem: Decodable {
-    var id: String
-    var url: String?
-    var title: String?
-    var summary: String?
-    var date_published: String?
-    var language: String?
-    var authors: [String]
-
-    var item: AlertItem {
-        AlertItem(
-            id: id, url: url, title: title, summary: summary, published: date_published.flatMap(Timestamp.date),
-            language: language, authors: authors)
+    /// All but what stands around `data`.
+    private mutating func payload() throws(Fault) -> Alert {
+        var watches: [String]?
+        var severity: Severity?
+        var matches: [Match]?
+        var item: AlertItem?
+        var feed: AlertFeed?
+        var firstSeen: Date?
+        var original: String?
+        var others: [AlertFeed]?
+        var isRetroactive: Bool?
+        try object { json, key throws(Fault) in
+            switch key {
+            case "watches": watches = try json.strings()
+            case "severity": severity = try json.word()
+            case "matches": matches = try json.array { json throws(Fault) in try json.match() }
+            case "item": item = try json.item()
+            case "feed": feed = try json.feed()
+            case "first_seen": firstSeen = try json.date()
+            case "duplicate_of": original = try json.optionalString()
+            case "also_in": others = try json.array { json throws(Fault) in try json.feed() }
+            case "retroactive": isRetroactive = try json.bool()
+            default: try json.skip()
+            }
+        }
+        guard let watches, let severity, let matches, let item, let feed, let firstSeen, let others, let isRetroactive
+        else { throw fault }
+        var alert = Alert(
+            id: AlertID(""), timestamp: firstSeen, watches: watches, severity: severity, matches: matches, item: item,
+            feed: feed, firstSeen: firstSeen)
+        alert.duplicateOf = original.map(AlertID.init)
+        alert.alsoIn = others
+        alert.retroactive = isRetroactive
+        return alert
     }
-}
 
-private struct WireFeed: Decodable {
-    var url: String
-    var name: String?
-    var tags: [String]
+    private mutating func match() throws(Fault) -> Match {
+        var watch: String?
+        var kind: Match.Kind?
+        var pattern: String?
+        var field: Field?
+        var text: String?
+        var score: Double?
+        var context: String?
+        try object { json, key throws(Fault) in
+            switch key {
+            case "watch": watch = try json.string()
+            case "kind": kind = try json.word()
+            case "pattern": pattern = try json.string()
+            case "field": field = try json.word()
+            case "text": text = try json.string()
+            case "score": score = try json.number()
+            case "context": context = try json.string()
+            default: try json.skip()
+            }
+        }
+        guard let watch, let kind, let pattern, let field, let text, let score, let context else { throw fault }
+        return Match(
+            watch: watch, kind: kind, pattern: pattern, field: field, text: text, score: score, context: context)
+    }
 
-    var feed: AlertFeed { AlertFeed(url: url, name: name, tags: tags) }
+    private mutating func item() throws(Fault) -> AlertItem {
+        var id: String?
+        var authors: [String]?
+        var item = AlertItem(
+            id: "", url: nil, title: nil, summary: nil, published: nil, language: nil, authors: [])
+        try object { json, key throws(Fault) in
+            switch key {
+            case "id": id = try json.string()
+            case "url": item.url = try json.optionalString()
+            case "title": item.title = try json.optionalString()
+            case "summary": item.summary = try json.optionalString()
+            case "date_published": item.published = try json.optionalString().flatMap(Timestamp.date)
+            case "language": item.language = try json.optionalString()
+            case "authors": authors = try json.strings()
+            default: try json.skip()
+            }
+        }
+        guard let id, let authors else { throw fault }
+        item.id = id
+        item.authors = authors
+        return item
+    }
+
+    private mutating func feed() throws(Fault) -> AlertFeed {
+        var url: String?
+        var name: String?
+        var tags: [String]?
+        try object { json, key throws(Fault) in
+            switch key {
+            case "url": url = try json.string()
+            case "name": name = try json.optionalString()
+            case "tags": tags = try json.strings()
+            default: try json.skip()
+            }
+        }
+        guard let url, let tags else { throw fault }
+        return AlertFeed(url: url, name: name, tags: tags)
+    }
+
+    private mutating func word<Value: RawRepresentable<String>>() throws(Fault) -> Value {
+        guard let value = Value(rawValue: try string()) else { throw fault }
+        return value
+    }
+
+    private mutating func date() throws(Fault) -> Date {
+        guard let date = Timestamp.date(try string()) else { throw fault }
+        return date
+    }
 }

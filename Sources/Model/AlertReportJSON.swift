@@ -1,9 +1,19 @@
 extension AlertReport {
     /// The alert object with one more key, `deliveries` (CONTRACT, *Alert*).
-    package var json: [UInt8] {
+    package var json: [UInt8] { body.dropLast() + deliveriesMember + [UInt8(ascii: "}")] }
+
+    /// The same with `acknowledged`, a time or null.
+    package var jsonWithAcknowledgement: [UInt8] {
+        var writer = JSONWriter()
+        if let acknowledged { writer.date(acknowledged) } else { writer.null() }
+        let member = Array(",\"acknowledged\":".utf8) + writer.bytes
+        return body.dropLast() + deliveriesMember + member + [UInt8(ascii: "}")]
+    }
+
+    private var deliveriesMember: [UInt8] {
         var writer = JSONWriter()
         writer.array(deliveries) { json, delivery in delivery.write(to: &json) }
-        return body.dropLast() + Array(",\"deliveries\":".utf8) + writer.bytes + [UInt8(ascii: "}")]
+        return Array(",\"deliveries\":".utf8) + writer.bytes
     }
 }
 

@@ -40,6 +40,8 @@ package struct Delivery: Sendable, Hashable {
     package var part: MessagePart?
     /// What its watches were called outside when it was raised (`as:`), by their names then.
     package var codenames: [String: String] = [:]
+    /// What the alert is called where its watch is not to be told. Nil: nothing else.
+    package var outside: OutsideIDs?
     /// The alert that this one says again, where the sink has it, or gets it before. Then a message to people can be short.
     package var original: Original?
 
@@ -53,6 +55,19 @@ package struct Delivery: Sendable, Hashable {
             self.id = id
             self.title = title
             self.receipt = receipt
+        }
+    }
+
+    /// Ids that tell nothing of a watch's name: with a key of the state, and the same on every try.
+    package struct OutsideIDs: Sendable, Hashable {
+        package var alert: AlertID
+        /// Of the alert that this one is a copy of.
+        package var first: AlertID?
+        /// That one has a watch that is called otherwise outside.
+        package var isFirstRenamed = false
+
+        package init(alert: AlertID) {
+            self.alert = alert
         }
     }
 

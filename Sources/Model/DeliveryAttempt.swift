@@ -2,6 +2,18 @@ package import struct Foundation.Date
 
 /// What a sink says of a delivery, and what its receiver said to it.
 package struct DeliveryReply: Sendable, Hashable {
+    /// What a delivery that was put off says of its sink.
+    package enum Bearing: Sendable, Hashable {
+        /// It takes nothing now.
+        case fault
+        /// It is there and does not take this: somebody has to look, since it will hardly pass by itself.
+        case refusal
+        /// It is well: some of those whom it is for have it now, and the others' share is put off.
+        case taken
+        /// Nothing: it is about one of those whom it is for, and others have it already.
+        case nothing
+    }
+
     package var outcome: DeliveryOutcome
     /// Of HTTP or SMTP, or a program's exit status. Nil where there was none.
     package var status: Int?
@@ -11,9 +23,15 @@ package struct DeliveryReply: Sendable, Hashable {
     /// What the sink wants to know at the next try, over restarts; of one that was delivered, what the receiver calls the message,
     /// so that others can answer it. Nil: what it noted before still holds.
     package var memo: String?
+    /// Of one that was put off.
+    package var bearing: Bearing
 
-    package init(_ outcome: DeliveryOutcome, status: Int? = nil, answer: String? = nil, memo: String? = nil) {
+    package init(
+        _ outcome: DeliveryOutcome, status: Int? = nil, answer: String? = nil, memo: String? = nil,
+        bearing: Bearing = .fault
+    ) {
         self.outcome = outcome
+        self.bearing = bearing
         self.memo = memo
         self.status = status
         self.answer = answer.flatMap { $0.isEmpty ? nil : $0 }
@@ -34,8 +52,8 @@ package struct DeliveryAttempt: Sendable, Hashable {
 
     /// Of a receiver's answer.
     package static let maxAnswerBytes = 2048
-    /// Of one delivery: older ones are forgotten.
-    package static let mostKept = 20
+    /// Of one delivery: older ones are forgotten. In three days there are some 45.
+    package static let mostKept = 64
 
     /// From 1.
     package var number: Int
@@ -49,6 +67,8 @@ package struct DeliveryAttempt: Sendable, Hashable {
     package var answer: String?
     /// `DeliveryReply.memo`: kept with the delivery, and not with its tries.
     package var memo: String?
+    /// `DeliveryReply.bearing`: it counts for the sink when the try is settled.
+    package var bearing = DeliveryReply.Bearing.fault
 
     package init(
         number: Int, at: Date, duration: Duration, verdict: Verdict, status: Int? = nil, reason: String? = nil,
@@ -69,6 +89,7 @@ package struct DeliveryAttempt: Sendable, Hashable {
             number: number, at: date, duration: max(duration, .zero), verdict: .delivered, status: reply.status,
             answer: reply.answer)
         memo = reply.memo
+        bearing = reply.bearing
         switch verdict {
         case .delivered: self.verdict = .delivered
         case .retry(_, let reason, _): (self.verdict, self.reason) = (.deferred, reason)

@@ -87,6 +87,9 @@ package struct DocumentAnchor: Sendable, Hashable {
         lowest = skipped < 0 ? known.sorted().suffix(-skipped).first : nil
     }
 
+    /// Makes it begin there, if it does not begin before.
+    package mutating func extend(to place: Int64) { lowest = min(lowest ?? place, place) }
+
     /// - Parameter highest: the highest place that the feed has in the state before the new items are written.
     /// - Returns: nil for a document without items.
     package func range(above highest: Int64) -> ClosedRange<Int64>? {

@@ -9,6 +9,8 @@ package struct FeedSpec: Sendable, Hashable {
     /// What the feed's bytes are, whatever it says of them. Nil: what it says.
     package var encoding: EncodingLabel?
     package var tags: [String]
+    /// Addresses that it was known by before: what the state has of them is this feed's.
+    package var was: [String] = []
     /// How long it may bring nothing new before somebody is told. Nil: what is usual with it.
     package var silentAfter: Duration?
     /// The domain whose servers it is on. Feeds of a site wait together when it asks for fewer requests. Nil: each for

@@ -48,6 +48,9 @@ package struct FeedState: Sendable, Hashable {
         history = FeedHistory()
         gone = false
     }
+
+    /// Whether what is known of it was learnt at another address, and no document has come from this one yet.
+    package var isAtNewAddress: Bool { history.wasEverRead && bodyHash == nil && validators == nil }
 }
 
 /// What a plan for the next poll is made from.

@@ -29,7 +29,7 @@ package struct FeedStatus: Sendable {
     /// - Parameter more: what stands beside it.
     package func write(at now: Date, to writer: inout JSONWriter, more: (inout JSONWriter) -> Void = { _ in }) {
         writer.object { json in
-            json.member("url", RedactedURL.text(spec.url))
+            json.member("url", FeedAddress.shown(spec.url))
             json.member("name", ifPresent: name)
             more(&json)
             writeHealth(at: now, to: &json)

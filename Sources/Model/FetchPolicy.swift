@@ -16,6 +16,9 @@ package struct FetchPolicy: Sendable, Hashable {
     package var allowPrivateAddresses: Bool = false
     /// The user's own header fields. They go to the feed's own origin only.
     package var headers: [RequestHeader] = []
+    /// Whether an answer of 2xx counts as soon as its head is there: its body may be too long, or stop before its end, and is then
+    /// taken for empty.
+    package var headSettles = false
 
     package init() {}
 }

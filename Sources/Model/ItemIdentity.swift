@@ -12,9 +12,14 @@ package struct ItemFingerprint: Sendable, Hashable {
     package var revision: UInt64
     /// The article that the item points at: the same in every feed that carries it.
     package var article: Digest128
+    /// As it dates itself, in seconds since 1970. Nil: it does not.
+    package var published: Int64?
     /// Dated after the feed was read last, or no more than a day before, since dates are of days and other zones: its title
     /// alone does not make it an item that was seen before.
     package var isFresh = false
+    /// The feed's documents have one item each. What they all have in common (an id, a link) cannot be seen in any of them, and
+    /// tells less.
+    package var standsAlone = false
 
     package init(
         guid: UInt64?, link: UInt64?, title: UInt64?, text: UInt64?, revision: UInt64, article: Digest128
@@ -83,39 +88,66 @@ package enum ItemIdentity {
         for (index, item) in items.enumerated() {
             settle(index, item.guid.flatMap { byGuid[$0] }) { old in
                 // The same id with nothing else in common is another item under a constant id.
-                item.revision == old.revision
-                    || (!repeatedGuids.contains(item.guid ?? 0)
-                        && (item.sharesLink(with: old) || item.sharesTitle(with: old) || item.sharesText(with: old)))
-                    || (repeatedGuids.contains(item.guid ?? 0) && item.sharesLink(with: old)
-                        && !repeatedLinks.contains(item.link ?? 0))
+                if item.revision == old.revision { return true }
+                if repeatedGuids.contains(item.guid ?? 0) {
+                    return item.sharesLink(with: old) && !repeatedLinks.contains(item.link ?? 0)
+                }
+                return item.sharesTitle(with: old) || item.sharesText(with: old)
+                    || item.sharesLink(with: old) && !(item.standsAlone && item.mayFollow(old))
             }
         }
         for (index, item) in items.enumerated() {
+            let isRepeated = item.link.map(repeatedLinks.contains) ?? false
             settle(index, item.link.flatMap { byLink[$0] }) { old in
-                // A link that several items share tells nothing by itself; nor does one under two different ids.
-                item.sharesTitle(with: old) || item.sharesText(with: old)
-                    || (!repeatedLinks.contains(item.link ?? 0) && (item.guid == nil || old.guid == nil))
+                if item.sharesText(with: old) { return true }
+                // A link tells nothing where several items have it, and of one that stands alone nobody knows.
+                let tells = !isRepeated && !item.standsAlone
+                if item.guid != nil, old.guid != nil {
+                    return tells && item.sharesTitle(with: old)
+                }
+                if tells { return true }
+                if !isRepeated { return item.sharesTitle(with: old) ? !item.isLater(than: old) : !item.mayFollow(old) }
+                return item.sharesTitle(with: old) && !item.isLater(than: old)
+                    && (item.sharesDate(with: old) || !repeatedTitles.contains(item.title ?? 0))
             }
         }
         for (index, item) in items.enumerated() where item.guid == nil && item.link == nil {
             settle(index, item.title.flatMap { byTitle[$0] }) { old in
-                item.sharesText(with: old) || item.text == nil || !repeatedTitles.contains(item.title ?? 0)
+                if item.sharesText(with: old) || item.text == nil { return true }
+                return !repeatedTitles.contains(item.title ?? 0) && !item.isLater(than: old)
             }
         }
+        // New id, new link, the very same words. With the same date it was published again; with another one it is the next of its
+        // kind, under words that all of them have. Without dates it is the same where the whole document is so: then its ids and
+        // links are new with each document, or the site has moved.
+        let again = items.indices.filter { index in
+            guard verdicts[index] == nil, let title = items[index].title, !repeatedTitles.contains(title) else {
+                return false
+            }
+            return byTitle[title]?.contains { items[index].sharesText(with: $0.fingerprint) } ?? false
+        }
+        let areAgain = items.count >= 3 && again.count * 5 >= items.count * 4
         for (index, item) in items.enumerated() {
-            // New id, new link, the very same words: the site has moved, or the item was published again.
-            settle(index, item.title.flatMap { byTitle[$0] }) { item.sharesText(with: $0) }
+            settle(index, item.title.flatMap { byTitle[$0] }) { old in
+                item.sharesText(with: old) && item.isSameByDate(as: old, undated: areAgain)
+            }
         }
         if isMigration(verdicts, knownBefore: knownBefore ?? stored.count) {
             let unknown = items.indices.filter { verdicts[$0] == nil }
             let known = unknown.filter { index in
-                guard let title = items[index].title, !items[index].isFresh else { return false }
-                return !repeatedTitles.contains(title) && byTitle[title] != nil
+                guard let title = items[index].title, !repeatedTitles.contains(title) else { return false }
+                return !items[index].isFresh
+                    && byTitle[title]?.contains { items[index].isSameByDate(as: $0.fingerprint, undated: false) }
+                        ?? false
             }
-            // A site that has moved has its old titles; among new items, one that is called as another one was ("Daily
-            // brief") is new as well.
+            // A site that has moved has its old titles, of the old dates; among new items, one that is called as another one was
+            // ("Daily brief") is new as well.
             if known.count * 2 >= unknown.count {
-                for index in known { settle(index, items[index].title.flatMap { byTitle[$0] }) { _ in true } }
+                for index in known {
+                    settle(index, items[index].title.flatMap { byTitle[$0] }) {
+                        items[index].isSameByDate(as: $0, undated: false)
+                    }
+                }
             }
         }
         return verdicts.map { $0 ?? .new }
@@ -138,4 +170,26 @@ extension ItemFingerprint {
     fileprivate func sharesLink(with other: ItemFingerprint) -> Bool { link != nil && link == other.link }
     fileprivate func sharesTitle(with other: ItemFingerprint) -> Bool { title != nil && title == other.title }
     fileprivate func sharesText(with other: ItemFingerprint) -> Bool { text != nil && text == other.text }
+
+    fileprivate func sharesDate(with other: ItemFingerprint) -> Bool {
+        published != nil && published == other.published
+    }
+
+    fileprivate func isLater(than other: ItemFingerprint) -> Bool {
+        guard let published, let date = other.published else { return false }
+        return published > date
+    }
+
+    /// Whether all that it says is other than what `old` says, and it is not dated before that.
+    fileprivate func mayFollow(_ old: ItemFingerprint) -> Bool {
+        if let published, let date = old.published, published < date { return false }
+        return !sharesTitle(with: old) && !sharesText(with: old)
+    }
+
+    /// - Parameter undated: what holds of an item that has no date.
+    fileprivate func isSameByDate(as old: ItemFingerprint, undated: Bool) -> Bool {
+        if published == nil { return undated }
+        // Of what was recorded without its date, at least: it is not dated as what is new.
+        return old.published == nil ? !isFresh : sharesDate(with: old)
+    }
 }

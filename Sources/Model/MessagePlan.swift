@@ -48,6 +48,8 @@ package struct MessageRule: Sendable, Hashable {
     package var joins: Bool
     /// Whether the wait of a group is waited for.
     package var isPatient: Bool
+    /// What was not tried goes before messages that were begun, which may be what a receiver never takes.
+    package var triesFresh = false
 
     package init(_ pace: SinkPace, joins: Bool, isPatient: Bool = true) {
         self.pace = pace
@@ -69,8 +71,10 @@ package struct MessageRule: Sendable, Hashable {
         if let last = waiting.lastStart, last <= now, last + pace.gap / .seconds(1) > now {
             return .wait(until: last + pace.gap / .seconds(1), isGap: true)
         }
+        let urgent = waiting.urgent > 0 ? MessageStep.urgent(min(waiting.urgent, mostTogether)) : nil
+        if triesFresh, let urgent { return urgent }
         if let message = waiting.begun.first(where: \.isUrgent) { return .begun(message.number) }
-        if waiting.urgent > 0 { return .urgent(min(waiting.urgent, mostTogether)) }
+        if let urgent { return urgent }
         func wait(_ date: Date) -> MessageStep {
             .wait(until: min(date, waiting.nextDue ?? date), isGap: false)
         }
@@ -83,7 +87,10 @@ package struct MessageRule: Sendable, Hashable {
             slots = rate.count - sent.count
             if slots <= 0 { return wait(sent[rate.count - 1] + window) }
         }
-        if let message = waiting.begun.first { return .begun(message.number) }
+        if let message = waiting.begun.first {
+            if triesFresh, case .fresh(let count) = fresh(waiting, slots, now, wait) { return .fresh(count) }
+            return .begun(message.number)
+        }
         return fresh(waiting, slots, now, wait)
     }
 

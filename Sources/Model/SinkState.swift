@@ -6,7 +6,7 @@ package struct SinkState: Sendable, Hashable {
     package enum Trouble: String, Sendable, Hashable, CaseIterable {
         /// No try has gone well for a while.
         case failing
-        /// Deliveries have failed for good.
+        /// Deliveries have failed for good, or are refused whenever they are tried.
         case refused
         /// It wants nothing more, and is stopped.
         case gone
@@ -30,7 +30,7 @@ package struct SinkState: Sendable, Hashable {
     package var failingSince: Date?
     /// The last of them.
     package var lastFailure: Date?
-    /// When a delivery last failed for good. Nil where none has since somebody saw to it.
+    /// When a delivery was last refused, or failed for good. Nil where none has since somebody saw to it.
     package var lastRefusal: Date?
     /// The first one after a failure.
     package var lastSuccess: Date?
@@ -39,13 +39,24 @@ package struct SinkState: Sendable, Hashable {
     /// How many deliveries have failed for good, and how many wait.
     package var failed = 0
     package var pending = 0
+    /// Of those that wait, how many were refused at their last try.
+    package var refused = 0
     /// When its last heartbeat was raised.
     package var lastHeartbeat: Date?
     /// Since when the longest has waited of those that its fallback has not been given.
     package var waitingSince: Date?
+    /// The same of those that are critical, and wait for no quiet hours to end.
+    package var urgentSince: Date?
 
     package init(_ name: SinkName) {
         self.name = name
+    }
+
+    /// Whether it takes deliveries, as far as its last tries tell. Putting off, refusing and being gone are all not that.
+    package var isUp: Bool {
+        guard stopped == nil, failingSince == nil else { return false }
+        // A success is noted when it is the first after a refusal.
+        return lastRefusal.map { $0 <= lastSuccess ?? .distantPast } ?? true
     }
 }
 

@@ -13,4 +13,9 @@ package struct WebSpec: Sendable, Hashable {
         self.tokens = tokens
         self.hosts = hosts
     }
+
+    /// Whether others than this machine could reach it, and nothing would keep them out. Such a page is never opened.
+    package var isUnguarded: Bool {
+        tokens.isEmpty && (!listen.isLoopback || !hosts.isEmpty)
+    }
 }

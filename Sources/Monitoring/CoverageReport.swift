@@ -10,7 +10,7 @@ package struct CoverageReport: Sendable, Hashable {
         case gap
         /// Its documents do not let it be told.
         case unproven
-        /// It was never read.
+        /// It was never read, or not since the watch looks.
         case never = "never read"
     }
 
@@ -45,6 +45,9 @@ package struct CoverageReport: Sendable, Hashable {
     /// How many gaps older pages of the feed have closed.
     package var closed = 0
 
+    /// The feed was read before, and the watch did not look. Nil where it looked all the time.
+    package var notBefore: Date?
+
     /// Whether somebody should know: items may have been missed, or the feed has failed from the start.
     package var needsSomebody = false
 
@@ -56,7 +59,10 @@ package struct CoverageReport: Sendable, Hashable {
     /// - Parameters:
     ///   - gaps: those of the feed, in any order.
     ///   - start: the beginning of the time that is asked about.
-    package init(of state: FeedState?, _ gaps: [CoverageGap], since start: Date, now: Date) {
+    ///   - look: since when the watch looks for what it looks for. Nil: for longer than is asked about.
+    package init(
+        of state: FeedState?, _ gaps: [CoverageGap], since start: Date, now: Date, watchedSince look: Date? = nil
+    ) {
         guard let state, let since = state.coverage.since, let until = state.coverage.until else {
             standing = .never
             guard let state, state.history.failures > 0 else { return }
@@ -67,7 +73,9 @@ package struct CoverageReport: Sendable, Hashable {
             needsSomebody = state.gone || state.history.failures >= 3
             return
         }
-        let from = max(since, start)
+        let seen = max(since, start)
+        let from = max(seen, look ?? seen)
+        if from > seen { notBefore = from }
         closed = gaps.count { $0.closed != nil && $0.end > from }
         var all = gaps.filter { $0.closed == nil && $0.end > from && $0.start < now }.map { gap in
             Hole(
@@ -93,6 +101,13 @@ package struct CoverageReport: Sendable, Hashable {
                 continue
             }
             holes.append(hole)
+        }
+        if tail == nil, from > seen, Self.lastLook(of: state, seen: until) < from {
+            standing = .never
+            holes = [
+                Hole(from: seen, to: now, why: "it was not read since the watch looks", isDoubt: true, isOpen: true)
+            ]
+            return
         }
         self.from = from
         to = tail == nil ? max(from, Self.lastLook(of: state, seen: until)) : now

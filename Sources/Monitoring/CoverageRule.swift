@@ -41,7 +41,10 @@ package enum CoverageRule {
         // was asked for without conditions, or brought something new.
         let whole = [before.history.trust.lastUnconditional, before.history.lastNewItem].compactMap { $0 }.max()
         let denied = trust.unreliable == started ? whole ?? coverage.since : nil
+        var anchor = DocumentAnchor(known: known, newItems: newItems)
         if let gap = gap(document, novelties, before, started, spec, denied: denied) {
+            // It may be the document that is foreign, once: the next one may follow the last as well.
+            if coverage.misses == 0, let last = coverage.anchor { anchor.extend(to: last.lowerBound) }
             record.gap = gap
             coverage.misses = min(coverage.misses, 1000) + 1
             coverage.lastMiss = gap.cause.isDoubt ? nil : started
@@ -54,14 +57,19 @@ package enum CoverageRule {
         } else {
             coverage.misses = 0
         }
-        coverage.until = started
-        coverage.documentItems = novelties.count
-        let anchor = DocumentAnchor(known: known, newItems: newItems)
         if newItems > 0 {
             record.anchor = anchor
-        } else {
-            coverage.anchor = anchor.range(above: known.max() ?? 0)
+        } else if let range = anchor.range(above: known.max() ?? 0) {
+            if isStale(novelties, before) {
+                // What has come since is not in it: the next document shows whether anything was missed, and may follow either.
+                let last = coverage.anchor ?? range
+                coverage.anchor = min(range.lowerBound, last.lowerBound)...max(range.upperBound, last.upperBound)
+                return
+            }
+            coverage.anchor = range
         }
+        coverage.until = started
+        coverage.documentItems = novelties.count
     }
 
     /// Nil when the document overlaps with the one before.
@@ -72,7 +80,7 @@ package enum CoverageRule {
         let coverage = before.coverage
         guard let anchor = coverage.anchor, let seen = coverage.until, case let start = min(denied ?? seen, seen),
             start < started,
-            !overlaps(novelties, anchor)
+            !overlaps(novelties, anchor), !isStale(novelties, before)
         else { return nil }
         // What a hub has pushed since the last document stands between the two, where most of this one came so.
         let pushed = novelties.count { ($0.item?.rawValue ?? 0) > anchor.upperBound }
@@ -91,6 +99,12 @@ package enum CoverageRule {
         return gap
     }
 
+    /// Whether a document is an older one again, as a mirror that lags behind gives it: it has nothing new, and nothing of the last.
+    private static func isStale(_ novelties: [Novelty], _ before: FeedState) -> Bool {
+        guard let anchor = before.coverage.anchor, !novelties.contains(.new) else { return false }
+        return !overlaps(novelties, anchor)
+    }
+
     /// Whether a document holds items of the newer half of another. One that reads differently now may have been recognised
     /// by its title alone, which a weekly column has as well: it takes a quarter of them.
     static func overlaps(_ novelties: [Novelty], _ anchor: ClosedRange<Int64>) -> Bool {
@@ -103,19 +117,22 @@ package enum CoverageRule {
         return changed > 0 && changed * 4 >= novelties.count
     }
 
-    /// Whether enough of a document's new items are older than `date`, so that what came after it stands before them. A day
-    /// older, since many feeds have wrong time zones; a quarter of them, since an old item can be published late.
+    /// Whether a document's new items go back beyond `date`, so that what came after it stands before them: they are in the order
+    /// of their dates, and its older end lies there. A day older, since many feeds have wrong time zones; a quarter of them, since
+    /// an old item can be published late.
     static func reaches(_ document: ParsedFeed, _ novelties: [Novelty], back date: Date) -> Bool {
-        let new = zip(document.items, novelties).filter { $0.1 == .new }.map(\.0)
-        let old = new.count { item in item.published.map { $0 < date - day } ?? false }
-        return old > 0 && old * 4 >= new.count
+        let new = zip(document.items, novelties).filter { $0.1 == .new }.map { $0.0.firstDate }
+        let isOld = new.map { $0.map { $0 < date - day } ?? false }
+        let old = isOld.count { $0 }
+        guard old > 0, old * 4 >= new.count else { return false }
+        return isOld.suffix(old).allSatisfy { $0 } || isOld.prefix(old).allSatisfy { $0 }
     }
 
     private static func cause(
         _ document: ParsedFeed, _ novelties: [Novelty], _ before: FeedState, _ started: Date, _ spec: FeedSpec
     ) -> CoverageGap.Cause {
         if novelties.count == 1, before.coverage.documentItems <= 1 { return .single }
-        if before.coverage.misses + 1 >= fewestUnlinked, Set(document.items.map(\.published)).count == 1 {
+        if before.coverage.misses + 1 >= fewestUnlinked, Set(document.items.map(\.firstDate)).count == 1 {
             return .unlinked
         }
         if before.history.failures > 0 { return .failure }

@@ -37,8 +37,10 @@ extension Dispatcher {
         if ids.count > 1, answer.mayBeForOne {
             switch verdict {
             case .failed(let reason): splitReason = reason
+            case .retry(_, let reason, wholeSink: false) where answer.reply.bearing == .refusal: splitReason = reason
             case .retry(_, let reason, wholeSink: false)
-            where PartingRule.isAboutContent(answer.reply.status) && number >= PartingRule.leastTries:
+            where answer.reply.bearing == .fault && PartingRule.isAboutContent(answer.reply.status)
+                && number >= PartingRule.leastTries:
                 let tookOthers = try await store.hasTaken(sink.name, since: firstTry)
                 let isDue = PartingRule.isDue(
                     status: answer.reply.status, attempt: number, firstTry: firstTry, now: now, tookOthers: tookOthers)
@@ -58,7 +60,7 @@ extension Dispatcher {
             Failpoint.messageSettled.pass()
         #endif
         if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict, ids.count) }
-        health.note(verdict, policy: policy, now: now, jitter: jitter())
+        health.note(verdict, attempt.bearing, policy: policy, now: now, jitter: jitter())
         if !isSplit { metrics?.note(verdict, of: message, duration: elapsed, at: now) }
         log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: .seconds(elapsed))
     }
@@ -81,11 +83,13 @@ extension Dispatcher {
     /// All that is due to a sink, one message after the other. What waits for its time stays in the state; a group is not
     /// waited for.
     func drain(_ sink: any Sink, _ pace: SinkPace) async throws(StoreError) {
-        let rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
+        var rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
         var health = SinkHealth()
         // Whoever has set a long gap has `once` run again and again, and it keeps the state from the others.
         let latest = clock.now + Self.longestGaps
         while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
+            // What this run's failures were is not to be all that this run has tried.
+            rule.triesFresh = health.failures > 0
             switch try await store.claimMessage(to: sink.name, at: clock.now, rule: rule, lease: .seconds(300)) {
             case .message(let message): try await deliver(message: message, to: sink, &health)
             case .wait(let until?, isGap: true) where until <= latest:

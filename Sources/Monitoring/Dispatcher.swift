@@ -76,7 +76,8 @@ package struct Dispatcher: Sendable {
                     underWay -= 1
                     let verdict = one.settlement.verdict
                     one.isNews = verdict != .delivered || !known.isProven
-                    known.note(verdict, policy: policy, now: clock.now, jitter: jitter())
+                    let bearing = one.settlement.attempt?.bearing ?? .fault
+                    known.note(verdict, bearing, policy: policy, now: clock.now, jitter: jitter())
                     ended.append(one)
                 case .settled(let error):
                     settling = 0

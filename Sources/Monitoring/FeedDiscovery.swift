@@ -59,7 +59,7 @@ package struct FeedDiscovery: Sendable {
             search.report.page = "the server asks for fewer requests (\(response.status)); try later"
             return search.report
         }
-        if response.status == 200 {
+        if response.isWhole {
             do throws(ParseError) {
                 search.report.feeds = [Self.discovered(try FeedParser.parse(document), at: url)]
                 return search.report
@@ -107,7 +107,7 @@ package struct FeedDiscovery: Sendable {
                 return
             }
             // A page of another kind is no find, and no fault.
-            guard response.status == 200, search.answered.insert(response.url).inserted,
+            guard response.isWhole, search.answered.insert(response.url).inserted,
                 let feed = try? FeedParser.parse(Self.document(response))
             else { continue }
             var found = Self.discovered(feed, at: candidate.url)

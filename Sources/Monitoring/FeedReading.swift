@@ -65,7 +65,7 @@ package struct FeedReading: Sendable {
             finding.movedTo = movedTo.map(RedactedURL.text)
             switch response.status {
             case 304 where isConditional && feed.validators?.url == response.url: confirm(response, feed, cache)
-            case 200: read(response, feed, encoding, cache)
+            case 200...299 where response.isWhole: read(response, feed, encoding, cache)
             // Only the configured address can say that of the feed.
             case 410 where feed.move?.adopted != nil:
                 outcome = .failed(PollFailure(.status(410), StatusText.goneFromNewAddress))

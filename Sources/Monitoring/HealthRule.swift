@@ -81,7 +81,13 @@ package enum HealthRule {
     }
 
     /// Whether a feed is silent for longer than is usual with it, whatever its user thinks of that.
-    package static func isUnusuallySilent(_ history: FeedHistory, at now: Date) -> Bool {
+    package static func isUnusuallySilent(_ feed: FeedState, at now: Date) -> Bool {
+        let history = feed.history
+        if history.isEmpty {
+            // Of one without items nothing is usual, and it may never have had any.
+            let since = feed.health.condition == .empty ? feed.health.since : feed.coverage.since
+            return since.map { now.timeIntervalSince($0) >= day } ?? false
+        }
         // Of a feed that tells no dates nothing is usual.
         let found = history.cadence == nil ? silence(history, .seconds(30 * 86_400), now) : silence(history, nil, now)
         return found != nil

@@ -1,3 +1,4 @@
+import Foundation
 package import Model
 
 /// What each item of a document is recognised by, from the item and its document alone.
@@ -47,16 +48,23 @@ package struct ItemFingerprinter: Sendable {
         revision.add(item.tags)
         revision.add(item.language)
 
-        return ItemFingerprint(
+        var fingerprint = ItemFingerprint(
             guid: id.map { Self.digest("guid", $0).high }, link: link.map { Self.digest("link", $0.text).high },
             title: title?.high, text: hasText ? text.high : nil,
             revision: revision.finish().high,
             article: Self.article(feedURL, id: id, link: link, title: title, text: text))
+        // Not when it was changed: that is new with each edit.
+        fingerprint.published = item.firstDate.map { Int64(min(max($0.timeIntervalSince1970, -1e15), 1e15)) }
+        return fingerprint
     }
 
     /// The article of an item whose link tells nothing: the feed's address with the item's id, or with its words.
-    package static func articleWithoutLink(of item: ParsedItem, feedURL: String) -> Digest128 {
-        let id = item.id.flatMap { FoldedTitle.isBlank($0) ? nil : $0 }
+    ///
+    /// - Parameter isKnownID: whether another item has had its id, so that it tells nothing either.
+    package static func articleWithoutLink(
+        of item: ParsedItem, feedURL: String, isKnownID: Bool = false
+    ) -> Digest128 {
+        let id = item.id.flatMap { FoldedTitle.isBlank($0) || isKnownID ? nil : $0 }
         return article(
             withoutCredentials(feedURL), id: id, link: nil, title: digest(ofTitle: item.title),
             text: digest(ofTexts: item))

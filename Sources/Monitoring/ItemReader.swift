@@ -29,7 +29,7 @@ struct ItemReader {
             let item = document.items[position]
             var record = record(item, fingerprints[position], isNew: novelties[position] == .new)
             record.position = position
-            return (date: item.published ?? item.modified, record: record)
+            return (date: item.date, record: record)
         }
         return Self.sorted(records)
     }
@@ -39,7 +39,12 @@ struct ItemReader {
         let language = item.language ?? spec.language ?? document.language
         let document = texts.document(of: item, language: language, feed: feed)
         let hits = setup.hits(in: document, article: fingerprint.article)
-        let published = item.published ?? item.modified
+        if isNew, let recent = setup.recent, let title = item.title?.cut(to: 300) {
+            recent.note(
+                RecentItems.Item(
+                    title: title, url: item.url, language: language, feed: feed, watches: hits.map(\.watch)))
+        }
+        let published = item.date
         var record = ItemRecord(
             fingerprint: fingerprint, published: published,
             item: hits.isEmpty ? nil : texts.alertItem(of: item, language: language, article: fingerprint.article),

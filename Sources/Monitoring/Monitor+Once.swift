@@ -46,7 +46,9 @@ extension Monitor {
         let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
         let active = current.value
         let started = clock.now
-        try await store.register(active.setup.feeds, at: started)
+        let successions = try await store.register(active.setup.feeds, at: started)
+        Poller(transport: transport, store: store, keeper: keeper, clock: clock, logger: logger).tell(of: successions)
+        try await store.register(watches: active.setup.aims, at: started)
         // Until the run is over: nobody else polls them meanwhile, and the next owner takes back what a crash leaves.
         let feeds = try await store.claimAllFeeds(at: started, lease: .seconds(86_400))
         var report = try await poll(feeds, active, keeper, at: started, onProgress: onProgress)
@@ -249,16 +251,27 @@ private struct ClaimedFeeds {
 }
 
 extension Dispatcher {
-    /// Delivers all that is due to a sink. A sink that fails three times in a row is left alone: the rest waits in the
-    /// state for the next run.
+    /// How many failures in a row end it: of alerts that were not tried before, and of any.
+    private static let mostFresh = 3
+    private static let mostFailures = 6
+
+    /// Delivers all that is due to a sink. A sink that fails three alerts in a row that it was not given before is left alone: the rest
+    /// waits in the state for the next run. What failed before goes last, and keeps nobody back.
     func drain(_ sink: any Sink) async throws(StoreError) {
         var health = SinkHealth()
-        while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
+        var fresh = 0
+        while !health.isGone, !health.wasAskedToWait, fresh < Self.mostFresh, health.failures < Self.mostFailures,
+            !Task.isCancelled
+        {
             let batch = try await store.claimDeliveries(
-                to: sink.name, at: clock.now, limit: health.isProven ? SinkWorker.batch : 1, lease: .seconds(300))
+                to: sink.name, at: clock.now, limit: health.isProven ? SinkWorker.batch : 1, order: health.order,
+                lease: .seconds(300))
             if batch.isEmpty { return }
             health.skipRest()
+            let before = health.failures
             try await deliver(batch, to: sink, &health) { !Task.isCancelled }
+            if health.failures == 0 { fresh = 0 }
+            if health.failures > before, batch.count > 1 || batch.allSatisfy({ $0.attempts == 0 }) { fresh += 1 }
         }
     }
 }

@@ -25,6 +25,8 @@ package struct MonitorSetup: Sendable {
     package var severities: [String: Severity]
     /// What watches are called outside of this machine, by their names.
     package var codenames: [String: String] = [:]
+    /// What watches look for.
+    package var aims: [WatchAim] = []
     package var backlog: Backlog
     package var limits: FetchLimits
     package var sinks: [any Sink]
@@ -34,6 +36,9 @@ package struct MonitorSetup: Sendable {
     /// Nil: no hub is asked to push.
     package var webSub: WebSubSpec?
     package var hosts = HostRules()
+
+    /// Notes what is read. Nil: nobody looks at it.
+    package var recent: RecentItems?
 
     /// Keeps its names out of logs.
     package var guardian: NameGuard { NameGuard(matcher, secretWatches: Set(codenames.keys)) }

@@ -9,6 +9,8 @@ import Model
 struct OutboxKeeper: Sendable {
     /// Alerts that are kept. By their number and not by their age, since a clock can be wrong.
     static let keptAlerts = 50_000
+    /// Older ones that a sink has not taken, and that nobody has seen to: their number has a bound as well.
+    static let keptFailures = 20_000
     /// No sleep is longer: the clock can be set meanwhile, somebody can settle things from outside, and old alerts are to go.
     private static let longestSleep = 600.0
     /// So many given away are not all, perhaps.
@@ -89,8 +91,27 @@ struct OutboxKeeper: Sendable {
                 looks.append(look)
             }
         }
-        while try await store.prune(keeping: Self.keptAlerts), !stop.isSet, !Task.isCancelled {}
+        if try await prune(states, setup.routes, now) { hasRaised = true }
         return (hasRaised, looks.compactMap(\.self).min())
+    }
+
+    /// Forgets old alerts. That some had failed and are lost with it is told of, once a day.
+    private func prune(
+        _ states: [SinkState], _ routes: [SinkRoute], _ now: Date
+    ) async throws(StoreError) -> Bool {
+        var lost = 0
+        while !stop.isSet, !Task.isCancelled {
+            let pruning = try await store.prune(keeping: Self.keptAlerts, failed: Self.keptFailures)
+            lost += pruning.failed
+            if !pruning.hasMore { break }
+        }
+        guard lost > 0 else { return false }
+        logger.error("deliveries that failed were forgotten: there are too many", metadata: ["deliveries": "\(lost)"])
+        guard let state = states.max(by: { $0.failed < $1.failed }) else { return false }
+        let alert = SinkAlert.forgotten(of: state.name, at: now)
+        let memory = SinkNotice.Memory.told(state.told, forgetsRefusals: false)
+        try await store.note(SinkNotice(state.name, memory, alert, to: routes, at: now))
+        return true
     }
 
     /// Starts sinks that were stopped and send elsewhere now: somebody has mended the configuration. Returns whether there are
@@ -131,12 +152,17 @@ struct OutboxKeeper: Sendable {
         // What waits for the morning does not wait for its sink, and the sink has its time after that as well.
         let quiet = current.value.setup.paces[state.name]?.quiet
         let isQuiet = quiet.map { $0.contains(now) || $0.contains(now - pause) } ?? false
-        let isDue = state.stopped != nil || (!isQuiet && state.waitingSince.map { $0 + pause <= now } ?? false)
-        guard isDue || state.failed > 0 else {
-            return (0, isQuiet ? now + Self.longestSleep : state.waitingSince.map { $0 + pause })
+        /// What is critical breaks through quiet hours, here as well.
+        func waiting(_ state: SinkState) -> Date? { isQuiet ? state.urgentSince : state.waitingSince }
+        func next(_ state: SinkState) -> Date? {
+            let due = waiting(state).map { $0 + pause }
+            return isQuiet ? min(due ?? .distantFuture, now + Self.longestSleep) : due
         }
-        let latest = isQuiet ? Date.distantPast : now - pause
-        let count = try await store.divert(state.name, to: fallback.to, waitingSince: latest, at: now)
+        let isDue = state.stopped != nil || waiting(state).map { $0 + pause <= now } ?? false
+        guard isDue || state.failed > 0 else { return (0, next(state)) }
+        let latest = now - pause
+        let count = try await store.divert(
+            state.name, to: fallback.to, waitingSince: isQuiet ? .distantPast : latest, urgentSince: latest, at: now)
         if count > 0 {
             logger.warning(
                 "a sink's fallback takes over",
@@ -144,10 +170,7 @@ struct OutboxKeeper: Sendable {
         }
         // There may be more than are given away at once.
         if count >= OutboxKeeper.many { return (count, now) }
-        guard !isQuiet, let waiting = try await store.sinkStates(of: [state.name]).first?.waitingSince else {
-            return (count, nil)
-        }
-        return (count, waiting + pause)
+        return (count, try await store.sinkStates(of: [state.name]).first.flatMap(next))
     }
 
     private func beat(

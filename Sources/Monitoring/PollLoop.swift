@@ -83,7 +83,12 @@ final class PollLoop: Sendable {
                 let active = current.value
                 do throws(StoreError) {
                     if registered != active.generation {
-                        try await store.register(active.setup.feeds, at: clock.now)
+                        poller.tell(of: try await store.register(active.setup.feeds, at: clock.now))
+                        // Polls that are under way still look for what was looked for before.
+                        let isIdle = inHand.withLock { $0.feeds.isEmpty }
+                        try await store.register(
+                            watches: active.setup.aims,
+                            at: clock.now + (isIdle ? 0 : Self.lease(active) / .seconds(1)))
                         registered = active.generation
                         onRegistered()
                     }

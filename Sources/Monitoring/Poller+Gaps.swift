@@ -97,7 +97,7 @@ extension Poller {
         }
         reading.bytes = response.body.count
         reading.url = response.url
-        guard response.status == 200 else {
+        guard response.isWhole else {
             let cache = CacheHeaders(response, at: clock.now)
             let failure = StatusText.failure(response, cache)
             reading.failure = failure.reason

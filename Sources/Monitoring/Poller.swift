@@ -212,9 +212,7 @@ package struct Poller: Sendable {
         draft.novelties = try await read(
             document, into: &draft.record, before: draft.feed, draft.spec, setup, started: draft.started)
         draft.isSameFeed = MoveRule.isSameFeed(document.title, draft.novelties, before: draft.feed)
-        draft.news = draft.novelties.indices.filter { draft.novelties[$0] == .new }.map {
-            document.items[$0].published
-        }
+        draft.news = draft.novelties.indices.filter { draft.novelties[$0] == .new }.map { document.items[$0].firstDate }
     }
 
     /// What of a document is new, and what of that matches. A verdict an item, in order.
@@ -238,11 +236,13 @@ package struct Poller: Sendable {
         of document: ParsedFeed, before feed: FeedState, _ spec: FeedSpec
     ) -> [ItemFingerprint] {
         var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
-        if let last = feed.history.lastSuccess {
-            for index in document.items.indices {
-                let published = document.items[index].published
-                fingerprints[index].isFresh = published.map { $0 > last - Self.dateSlack } ?? false
+        let standsAlone = document.items.count == 1 && feed.coverage.documentItems <= 1
+        for index in document.items.indices {
+            if let last = feed.history.lastSuccess {
+                fingerprints[index].isFresh =
+                    document.items[index].firstDate.map { $0 > last - Self.dateSlack } ?? false
             }
+            fingerprints[index].standsAlone = standsAlone
         }
         return fingerprints
     }
@@ -260,25 +260,31 @@ package struct Poller: Sendable {
         record.storm = StormWatch.rule(for: record, before: feed, spec, at: clock.now)
         if !spec.isFile {
             record.feed.history.cadence = HealthRule.cadence(
-                feed.history, published: document.items.indices.compactMap { document.items[$0].published },
+                feed.history, published: document.items.indices.compactMap { document.items[$0].firstDate },
                 hasNew: novelties.contains(.new),
                 now: clock.now)
         }
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
     }
 
-    /// New items under a link that another item of the feed has had are articles of their own. A document with one item, as
-    /// hubs push them, does not show that its link is one for all.
+    /// New items under a link that another item of the feed has had are articles of their own, known by their ids, or where those
+    /// have been had as well, by their words. A document with one item, as hubs push them, does not show that its link is one for all.
     func tellApart(
         _ fingerprints: inout [ItemFingerprint], _ novelties: [Novelty], of document: ParsedFeed, _ feed: FeedState,
         _ spec: FeedSpec
     ) async throws(StoreError) {
-        let new = novelties.indices.filter { novelties[$0] == .new && fingerprints[$0].link != nil }
+        let new = novelties.indices.filter {
+            novelties[$0] == .new && (fingerprints[$0].link != nil || fingerprints[$0].guid != nil)
+        }
         guard !new.isEmpty else { return }
-        let seen = try await store.links(new.compactMap { fingerprints[$0].link }, seenIn: feed.id)
-        for index in new where fingerprints[index].link.map(seen.contains) == true {
+        let seen = try await store.keys(
+            links: new.compactMap { fingerprints[$0].link }, ids: new.compactMap { fingerprints[$0].guid },
+            seenIn: feed.id)
+        for index in new where fingerprints[index].link.map(seen.links.contains) ?? true {
+            let isKnownID = fingerprints[index].guid.map(seen.ids.contains) ?? false
+            if fingerprints[index].link == nil, !isKnownID { continue }
             fingerprints[index].article = ItemFingerprinter.articleWithoutLink(
-                of: document.items[index], feedURL: spec.url)
+                of: document.items[index], feedURL: spec.url, isKnownID: isKnownID)
         }
     }
 

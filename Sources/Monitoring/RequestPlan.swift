@@ -29,7 +29,7 @@ package struct RequestPlan: Sendable, Hashable {
         else { return }
         if trust.isUnreliable(at: now) {
             validators = nil
-        } else if trust.notModified >= Self.fewestNotModified, HealthRule.isUnusuallySilent(feed.history, at: now),
+        } else if trust.notModified >= Self.fewestNotModified, HealthRule.isUnusuallySilent(feed, at: now),
             Self.hasPassed(Self.probePause, since: trust.lastProbe, now)
         {
             validators = nil

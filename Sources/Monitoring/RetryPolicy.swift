@@ -9,8 +9,11 @@ package struct RetryPolicy: Sendable, Hashable {
         .seconds(2), .seconds(5), .seconds(10), .seconds(20), .seconds(40), .seconds(60), .seconds(120),
         .seconds(300), .seconds(900), .seconds(1800), .seconds(3600), .seconds(7200),
     ]
-    /// Counted from the first try. After that the delivery is kept as failed.
+    /// Counted from the first try. After that the delivery is kept as failed, if it had its tries.
     package var patience: Duration = .seconds(3 * 86_400)
+    /// So many it has whatever the time: a machine that slept over the weekend, a clock that jumped or a sink that was stopped for
+    /// days leaves the time behind, and not the receiver's chances. In three days of running there are some 45.
+    package var leastTries = 30
 
     package init() {}
 
@@ -26,7 +29,7 @@ package struct RetryPolicy: Sendable, Hashable {
         case .refused(let reason): return .failed(reason: reason)
         case .gone(let reason): return .sinkGone(reason: reason)
         case .deferred(let reason, let retryAfter):
-            if now.timeIntervalSince(firstTry) >= patience / .seconds(1) {
+            if attempt >= leastTries, now.timeIntervalSince(firstTry) >= patience / .seconds(1) {
                 return .failed(reason: "given up after \(days) days: \(reason)")
             }
             let pause = pause(after: attempt, jitter)

@@ -9,11 +9,14 @@ package enum SinkAlert {
         let (title, since, severity, key): (String, Date, Severity, String)
         switch news {
         case .began(let told):
-            (title, since, severity) = ("Sink \(name): \(words(told.trouble))", told.since, .high)
+            let refuses = told.trouble == .refused && sink.refused > 0
+            let what = refuses ? "it refuses what it is sent" : words(told.trouble)
+            (title, since, severity) = ("Sink \(name): \(what)", told.since, .high)
             key = "\(told.trouble)"
             // Its receiver's own words stay here: it may have repeated an alert, of which others may be told less.
             if let reason = sink.stopped ?? sink.lastError { parts.append(masked(withoutQuotes(reason))) }
             parts.append("since \(Timestamp.text(told.since))")
+            if refuses { parts.append("it is tried again for three days; see 'tocsin status'") }
             if told.trouble == .gone { parts.append("'tocsin alerts retry --failed' starts it again") }
         case .ended(let told):
             (title, since, severity) = ("Sink \(name): it takes alerts again", told.since, .normal)
@@ -48,6 +51,15 @@ package enum SinkAlert {
             "heartbeat \(sink) \(Int64(since.timeIntervalSince1970))", "Tocsin is running: \(feeds), \(alerts)",
             summary,
             .low, of: sink, since: date, at: date)
+    }
+
+    /// Old deliveries that had failed are not kept any more. One a day.
+    package static func forgotten(of sink: SinkName, at date: Date) -> Alert {
+        alert(
+            "forgotten \(Int64(date.timeIntervalSince1970 / 86_400))",
+            "Deliveries that had failed are forgotten: there are too many",
+            "most are of the sink \(masked(sink.rawValue)); send them again ('tocsin alerts retry --failed'), or drop them",
+            .high, of: sink, since: date, at: date)
     }
 
     /// For `tocsin alerts test`. Each has an id of its own, so that no receiver takes it for a repeat.

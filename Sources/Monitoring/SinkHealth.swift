@@ -23,8 +23,13 @@ package struct SinkHealth: Sendable, Hashable {
 
     package init() {}
 
-    package mutating func note(_ verdict: DeliveryVerdict, policy: RetryPolicy, now: Date, jitter: Double) {
+    package mutating func note(
+        _ verdict: DeliveryVerdict, _ bearing: DeliveryReply.Bearing = .fault, policy: RetryPolicy, now: Date,
+        jitter: Double
+    ) {
         switch verdict {
+        case .retry where bearing == .nothing: break
+        case .retry where bearing == .taken: note(.delivered, policy: policy, now: now, jitter: jitter)
         case .delivered:
             let successes = min(successes, 1000) + 1
             self = SinkHealth()
@@ -40,6 +45,8 @@ package struct SinkHealth: Sendable, Hashable {
             // Those that were under way when one has failed fail with it: that is one failure more, and not sixteen.
             if rests(at: now), !wholeSink { return }
             failures = min(failures, 1000) + 1
+            // Nor does one that was asked for less than another shorten that one's pause.
+            if rests(at: now), wasAskedToWait, let end = restsUntil, end >= date { return }
             wasAskedToWait = wholeSink
             restsSince = now
             restsUntil = wholeSink ? date : now + policy.rest(afterFailures: failures, jitter: jitter) / .seconds(1)
@@ -52,6 +59,10 @@ package struct SinkHealth: Sendable, Hashable {
         if isGone || rests(at: now) { return 0 }
         return isProven ? max(1, min(concurrency, 3 + successes)) : 1
     }
+
+    /// What is tried next. Of a sink that is not known to be well, what was tried the least: else a few that it never takes keep
+    /// back all others. From both ends in turns, since those few came together.
+    package var order: DeliveryOrder { isProven ? .oldest : .leastTried(newestFirst: failures % 2 == 1) }
 
     /// For who cannot wait: the next delivery may go at once, unless the sink asked otherwise.
     package mutating func skipRest() {

@@ -26,8 +26,8 @@ package enum SinkRule {
     /// What needs a person now. Nil: nothing.
     package static func trouble(_ sink: SinkState, at now: Date) -> SinkState.Told? {
         if sink.stopped != nil { return .init(.gone, since: sink.failingSince ?? sink.lastFailure ?? now) }
-        if let since = lastingFailure(sink, at: now) { return .init(.failing, since: since) }
-        if sink.failed > 0 { return .init(.refused, since: sink.lastRefusal ?? sink.told?.since ?? now) }
+        if let since = lastingFailure(sink, at: now), !isRefusing(sink) { return .init(.failing, since: since) }
+        if unwanted(sink) > 0 { return .init(.refused, since: sink.lastRefusal ?? sink.told?.since ?? now) }
         return nil
     }
 
@@ -46,27 +46,37 @@ package enum SinkRule {
         if let told = sink.told, told.trouble != .refused {
             if isFine {
                 // That some have failed meanwhile is said with it.
-                let next = sink.failed > 0 ? SinkState.Told(.refused, since: now) : nil
-                return Step(told: next, news: .ended(told), forgetsRefusals: sink.failed == 0)
+                let next = unwanted(sink) > 0 ? SinkState.Told(.refused, since: now) : nil
+                return Step(told: next, news: .ended(told), forgetsRefusals: unwanted(sink) == 0)
             }
             guard told.trouble == .failing, sink.stopped != nil else { return nil }
             return began(.gone, since: now)
         }
         if sink.stopped != nil { return sink.failingSince.flatMap { began(.gone, since: $0) } }
-        if let since = lastingFailure(sink, at: now) { return began(.failing, since: since) }
+        // One that refuses all was told of when it began.
+        if let since = lastingFailure(sink, at: now), !isRefusing(sink) { return began(.failing, since: since) }
         guard let told = sink.told else {
-            guard sink.failed > 0 else {
+            guard unwanted(sink) > 0 else {
                 return sink.lastRefusal == nil ? nil : Step(told: nil, news: nil, forgetsRefusals: true)
             }
             return sink.lastRefusal.flatMap { began(.refused, since: $0) }
         }
         // Somebody has sent them again, or dropped them.
-        if sink.failed == 0 { return Step(told: nil, news: nil, forgetsRefusals: true) }
+        if unwanted(sink) == 0 { return Step(told: nil, news: nil, forgetsRefusals: true) }
         // One that takes some and refuses others is told of once a day, one that refuses all once.
         if let last = sink.lastRefusal, last >= told.since + day, let success = sink.lastSuccess, success > told.since {
             return began(.refused, since: last)
         }
         return nil
+    }
+
+    /// What a person has to see to.
+    private static func unwanted(_ sink: SinkState) -> Int { sink.failed + sink.refused }
+
+    /// Its last failure was that it refused what it got.
+    private static func isRefusing(_ sink: SinkState) -> Bool {
+        guard sink.refused > 0, let refusal = sink.lastRefusal else { return false }
+        return refusal >= sink.lastFailure ?? .distantPast
     }
 
     private static func began(_ trouble: SinkState.Trouble, since: Date) -> Step {

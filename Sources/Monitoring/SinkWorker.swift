@@ -9,6 +9,9 @@ final class SinkWorker: Sendable {
     private static let lease = 120.0
     /// Bounds how long a delivery waits that somebody else made due (`tocsin alerts retry`).
     private static let longestSleep = 15.0
+    /// Of so many probes of a sink that fails, one is a message that was not tried before. More would make many small messages of
+    /// what belongs together while a receiver is down.
+    private static let freshProbe = 4
 
     private let name: SinkName
     private let current: CurrentSetup
@@ -45,7 +48,9 @@ final class SinkWorker: Sendable {
             }
             do throws(StoreError) {
                 if let pace = current.value.setup.paces[name] {
-                    try await deliver(to: sink, MessageRule(pace, joins: sink.takesSeveral), &health)
+                    var rule = MessageRule(pace, joins: sink.takesSeveral)
+                    rule.triesFresh = health.failures % Self.freshProbe == Self.freshProbe - 1
+                    try await deliver(to: sink, rule, &health)
                     failures = 0
                     continue
                 }
@@ -89,7 +94,7 @@ final class SinkWorker: Sendable {
         // One alone, until the sink is known to be well.
         let limit = health.isProven ? Self.batch : 1
         return try await dispatcher.store.claimDeliveries(
-            to: name, at: now, limit: limit, lease: .seconds(Int(Self.lease)))
+            to: name, at: now, limit: limit, order: health.order, lease: .seconds(Int(Self.lease)))
     }
 
     private func rest() async throws(StoreError) {

@@ -23,10 +23,11 @@ enum FeedRow {
     /// For a `SELECT` whose rows `state` reads.
     static let columns = (fixed + changing + apart).joined(separator: ", ")
 
-    /// Writes what a poll changes, and ends the feed's lease. The last argument is the feed's id.
+    /// Writes what a poll changes, and ends the feed's lease. The last arguments are the feed's id and its address: what an address
+    /// answers that the feed had when it was claimed, and has no more, says nothing of the feed.
     private static let update =
         "UPDATE feeds SET " + changing.map(setting).joined(separator: ", ")
-        + ", claimed_at = NULL, lease_until = NULL WHERE id = ?"
+        + ", claimed_at = NULL, lease_until = NULL WHERE id = ? AND url = ?"
 
     /// A site that asked for a pause while this poll was under way (`SQLiteStore.hold`) is not forgotten over it.
     private static func setting(_ column: String) -> String {
@@ -123,7 +124,7 @@ enum FeedRow {
             """
             UPDATE feeds SET next_poll = max(?, coalesce(not_before, 0)), last_poll = ?, last_success = ?, not_modified = ?,
                 last_unconditional = ?, covered_until = ?, claimed_at = NULL, lease_until = NULL
-            WHERE id = ?
+            WHERE id = ? AND url = ?
             """)
         statement.bind(feed.nextPoll)
         statement.bind(feed.history.lastPoll)
@@ -132,6 +133,7 @@ enum FeedRow {
         statement.bind(feed.history.trust.lastUnconditional)
         statement.bind(feed.coverage.until)
         statement.bind(feed.id.rawValue)
+        statement.bind(feed.url)
         try statement.run()
     }
 
@@ -165,6 +167,7 @@ enum FeedRow {
         statement.bind(coverage.openGap)
         statement.bind(feed.history.documentWish)
         statement.bind(feed.id.rawValue)
+        statement.bind(feed.url)
         try statement.run()
     }
 

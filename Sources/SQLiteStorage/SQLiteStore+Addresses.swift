@@ -40,6 +40,7 @@ extension SQLiteStore {
     private static func start(_ sink: SinkName, at now: Date, _ db: Database) throws -> Int {
         try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
             .execute(arguments: [sink.rawValue])
+        try hurry(sink, at: now, db)
         try db.cachedStatement(
             sql: """
                 UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
@@ -50,6 +51,16 @@ extension SQLiteStore {
                 """
         ).execute(arguments: [now.seconds, sink.rawValue])
         return db.changesCount
+    }
+
+    /// What waits begins anew: its time is over for the receiver that it waited for.
+    static func hurry(_ sink: SinkName, at now: Date, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                UPDATE deliveries SET next_try = min(next_try, ?), first_try = NULL, refused = 0
+                WHERE sink = ? AND state = 'pending'
+                """
+        ).execute(arguments: [now.seconds, sink.rawValue])
     }
 
     /// Sinks that want nothing more, by name.

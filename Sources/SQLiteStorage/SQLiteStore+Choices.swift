@@ -8,7 +8,21 @@ extension SQLiteStore {
         try await write { db in
             // What somebody has given up, silenced or not released is sent only when it is named.
             let isNamed = if case .alerts = choice { true } else { false }
+            // What waits for its next try need not wait for it; what waits for its first has its time: quiet hours, a digest.
+            let waiting = try Self.rows(choice, in: [.pending], db).filter { row in
+                // One that somebody has hurried already is due.
+                row["attempts"] as Int > 0
+                    && (row["first_try"] as Double? != nil || row["next_try"] as Double > now.seconds)
+            }
             let rows = try Self.rows(choice, in: isNamed ? [.failed, .dead, .suppressed] : [.failed], db)
+            for row in waiting {
+                try db.cachedStatement(
+                    sql: """
+                        UPDATE deliveries SET next_try = min(next_try, ?), first_try = NULL, refused = 0
+                        WHERE alert = ? AND sink = ?
+                        """
+                ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
+            }
             for row in rows {
                 if isNamed {
                     try db.cachedStatement(sql: "DELETE FROM held WHERE alert = ? AND sink = ?")
@@ -17,13 +31,13 @@ extension SQLiteStore {
                 try db.cachedStatement(
                     sql: """
                         UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
-                            message = NULL, part = NULL
+                            message = NULL, part = NULL, refused = 0
                         WHERE alert = ? AND sink = ?
                         """
                 ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
             }
             // A sink that was stopped can have others that wait, and none that failed.
-            for sink in Set(rows.map { $0["sink"] as String }) {
+            for sink in Set((rows + (isNamed ? waiting : [])).map { $0["sink"] as String }) {
                 try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
                     .execute(arguments: [sink])
             }
@@ -33,9 +47,17 @@ extension SQLiteStore {
                 ).execute(arguments: [sink])
             }
             if choice == .failed {
+                for sink in try String.fetchAll(db, sql: "SELECT name FROM sinks WHERE stopped IS NOT NULL") {
+                    try Self.hurry(SinkName(sink), at: now, db)
+                }
                 try db.execute(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE stopped IS NOT NULL")
             }
-            return rows.count
+            if case .sink(let sink) = choice {
+                try db.execute(
+                    sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?", arguments: [sink.rawValue]
+                )
+            }
+            return rows.count + waiting.count
         }
     }
 
@@ -57,7 +79,7 @@ extension SQLiteStore {
         _ choice: DeliveryChoice, in states: [Delivery.State], _ db: Database
     ) throws -> [Row] {
         let list = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let sql = "SELECT alert, sink FROM deliveries WHERE state IN (\(list)) AND "
+        let sql = "SELECT alert, sink, attempts, first_try, next_try FROM deliveries WHERE state IN (\(list)) AND "
         switch choice {
         case .alerts(let ids):
             return try ids.flatMap { id in

@@ -67,6 +67,10 @@ extension SQLiteStore: ConsoleStore {
         add("+facts.created < ?", query.until?.seconds)
         add("facts.alert < ?", query.before)
         if query.onlyOpen { conditions.append("acknowledged IS NULL") }
+        if query.onlyHeard {
+            conditions.append(heard(ofOneWatch: query.watch != nil))
+            if let watch = query.watch { arguments += [watch] }
+        }
         return (conditions.joined(separator: " AND "), arguments)
     }
 
@@ -147,15 +151,22 @@ extension SQLiteStore: ConsoleStore {
                 arguments += [text, text, Self.list(query.named)]
             }
             let condition = conditions.joined(separator: " AND ")
-            let total = try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM feeds WHERE \(condition)", arguments: arguments)
-            let ids = try Int64.fetchAll(
-                db,
-                sql: """
-                    SELECT id FROM feeds WHERE \(condition)
-                    ORDER BY health_told DESC, failures > 0 DESC, position LIMIT ? OFFSET ?
-                    """,
-                arguments: arguments + [min(max(query.limit, 1), 1000), max(query.offset, 0)])
+            let (limit, offset) = (min(max(query.limit, 1), 1000), max(query.offset, 0))
+            let isSearch = !(query.text ?? "").isEmpty
+            let total: Int?
+            let ids: [Int64]
+            let order = "SELECT id FROM feeds WHERE \(condition) ORDER BY health_told DESC, failures > 0 DESC, position"
+            if isSearch {
+                // No index serves it: all are looked through, once.
+                let all = try Int64.fetchAll(db, sql: order, arguments: arguments)
+                total = all.count
+                ids = Array(all.dropFirst(offset).prefix(limit))
+            } else {
+                total = try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM feeds WHERE \(condition)", arguments: arguments)
+                ids = try Int64.fetchAll(
+                    db, sql: order + " LIMIT ? OFFSET ?", arguments: arguments + [limit, offset])
+            }
             let feeds = try Self.feeds(ids, db)
             return FeedPage(feeds: feeds, total: total ?? 0)
         }

@@ -8,19 +8,20 @@ extension SQLiteStore {
     static let longestPause = 2 * 86_400.0
 
     package func claimDeliveries(
-        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+        to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery] {
         // Most claims find nothing; those need no writer.
         let isWorthIt = try await read { db in
-            let due = try Self.due(sink, now, limit: 1, db)
+            let due = try Self.due(sink, now, limit: 1, .oldest, db)
             return !due.isEmpty
         }
         guard isWorthIt else { return [] }
         return try await write(isDurable: false) { db in
             let claim = try db.cachedStatement(
                 sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
-            return try Self.due(sink, now, limit: limit, db).map { row in
-                let delivery = try Self.delivery(row, to: sink, db)
+            let key = try OutsideKey(db)
+            return try Self.due(sink, now, limit: limit, order, db).map { row in
+                let delivery = try Self.delivery(row, to: sink, key, db)
                 try claim.execute(
                     arguments: [
                         now.seconds, now.seconds + lease.inSeconds, delivery.id.alert.rawValue, sink.rawValue,
@@ -34,7 +35,7 @@ extension SQLiteStore {
     /// as to read it.
     static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created"
 
-    static func delivery(_ row: Row, to sink: SinkName, _ db: Database) throws -> Delivery {
+    static func delivery(_ row: Row, to sink: SinkName, _ key: OutsideKey, _ db: Database) throws -> Delivery {
         var delivery = Delivery(
             id: .init(alert: AlertID(row[0]), sink: sink),
             body: try row.withUnsafeData(atIndex: 6) { $0.map { Array($0) } ?? [] },
@@ -42,16 +43,32 @@ extension SQLiteStore {
         delivery.memo = row[4]
         delivery.raised = Date(seconds: row[9])
         if let names = row[8] as String? {
-            delivery.codenames = (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? [:]
+            delivery.codenames =
+                (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? unreadable(delivery.body)
         }
+        delivery.outside = .init(alert: key.id(of: delivery.id.alert.rawValue))
         delivery.part = (row[7] as String?).flatMap { MessagePart(text: $0) }
         if let first = row[5] as String? {
             delivery.original = try original(first, at: sink, before: row[1], db)
+            delivery.outside?.first = key.id(of: first)
+            delivery.outside?.isFirstRenamed =
+                try Bool.fetchOne(
+                    db.cachedStatement(sql: "SELECT codenames IS NOT NULL FROM alerts WHERE id = ?"),
+                    arguments: [first]) ?? false
         }
         return delivery
     }
 
-    private static func due(_ sink: SinkName, _ now: Date, limit: Int, _ db: Database) throws -> [Row] {
+    /// That there were code names is known, and not which: then no watch is told.
+    private static func unreadable(_ body: [UInt8]) -> [String: String] {
+        let alert = Alert(json: body)
+        let watches = (alert?.watches ?? []) + (alert?.matches.map(\.watch) ?? [])
+        return Dictionary(watches.map { ($0, "•••") }) { first, _ in first }
+    }
+
+    private static func due(
+        _ sink: SinkName, _ now: Date, limit: Int, _ order: DeliveryOrder, _ db: Database
+    ) throws -> [Row] {
         let time = now.seconds
         let pause = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT not_before, stopped FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
@@ -61,15 +78,31 @@ extension SQLiteStore {
                 return []
             }
         }
-        return try Row.fetchAll(
+        let fitting = """
+            sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
+                AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
+            """
+        let arguments: StatementArguments = [
+            "sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit,
+        ]
+        let rows = "SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert WHERE"
+        guard case .leastTried(let newestFirst) = order else {
+            return try Row.fetchAll(
+                db.cachedStatement(sql: "\(rows) \(fitting) ORDER BY serial LIMIT :limit"), arguments: arguments)
+        }
+        // Without their bodies: all that wait are put in order for it.
+        let direction = newestFirst ? "DESC" : "ASC"
+        let chosen = try String.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert
-                    WHERE sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
-                      AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
-                    ORDER BY serial LIMIT :limit
+                    SELECT alert FROM deliveries WHERE \(fitting)
+                    ORDER BY attempts, urgent DESC, serial \(direction) LIMIT :limit
                     """),
-            arguments: ["sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit])
+            arguments: arguments)
+        return try chosen.compactMap { alert in
+            try Row.fetchOne(
+                db.cachedStatement(sql: "\(rows) alert = ? AND sink = ?"), arguments: [alert, sink.rawValue])
+        }
     }
 
     package func settle(_ settlements: [Settlement]) async throws(StoreError) {
@@ -91,6 +124,8 @@ extension SQLiteStore {
         at now: Date, _ db: Database
     ) throws {
         let time = now.seconds
+        let bearing = attempt?.bearing ?? .fault
+        // Of what some have, the fallback is given nothing: it would be a repeat for them.
         // One that somebody has given up meanwhile stays so: it has not arrived.
         func update(_ state: Delivery.State, error: String?, nextTry: Double?) throws {
             try db.cachedStatement(
@@ -101,11 +136,13 @@ extension SQLiteStore {
                         next_try = iif(state = 'dead', NULL, :next), last_error = :error,
                         claimed_at = NULL, lease_until = NULL,
                         message = iif(:state = 'pending' AND state <> 'dead', message, NULL),
-                        memo = coalesce(:memo, memo)
+                        memo = coalesce(:memo, memo), refused = :refused,
+                        diverted = iif(:shared, 1, diverted)
                     WHERE alert = :alert AND sink = :sink
                     """
             ).execute(arguments: [
                 "state": state.rawValue, "now": time, "next": nextTry, "error": error, "memo": attempt?.memo,
+                "refused": bearing == .refusal, "shared": bearing == .taken,
                 "alert": delivery.alert.rawValue, "sink": delivery.sink.rawValue,
             ])
         }
@@ -113,9 +150,14 @@ extension SQLiteStore {
             try db.cachedStatement(
                 sql: """
                     INSERT INTO sinks (name, not_before, stopped) VALUES (?, ?, ?)
-                    ON CONFLICT (name) DO UPDATE SET not_before = excluded.not_before, stopped = excluded.stopped
+                    ON CONFLICT (name) DO UPDATE SET
+                        -- With many under way, what is heard later does not undo a stop, nor shorten a pause, unless that
+                        -- was noted by a clock that has been set back since.
+                        not_before = max(coalesce(excluded.not_before, not_before),
+                            coalesce(iif(not_before < ? AND coalesce(last_failure, 0) <= ?, not_before, NULL), excluded.not_before)),
+                        stopped = coalesce(stopped, excluded.stopped)
                     """
-            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped])
+            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped, time + longestPause, time + 300])
         }
         switch verdict {
         case .delivered:
@@ -124,7 +166,7 @@ extension SQLiteStore {
                 sql: """
                     UPDATE deliveries SET state = 'sent', attempts = attempts + 1, first_try = coalesce(first_try, ?),
                         next_try = NULL, last_error = NULL, claimed_at = NULL, lease_until = NULL, message = NULL,
-                        memo = ?
+                        memo = ?, refused = 0
                     WHERE alert = ? AND sink = ?
                     """
             ).execute(arguments: [time, attempt?.memo, delivery.alert.rawValue, delivery.sink.rawValue])
@@ -133,14 +175,19 @@ extension SQLiteStore {
             try update(.pending, error: reason, nextTry: date.seconds)
             if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }
             guard isOfSink else { break }
-            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: false, at: now, db)
+            switch bearing {
+            case .fault: try noteFailure(of: delivery, reason, isDeferred: true, isRefusal: false, at: now, db)
+            case .refusal: try noteFailure(of: delivery, reason, isDeferred: true, isRefusal: true, at: now, db)
+            case .taken: try noteSuccess(of: delivery.sink, at: now, db)
+            case .nothing: break
+            }
         case .failed(let reason):
             try update(.failed, error: reason, nextTry: nil)
-            try noteFailure(of: delivery, reason, isDeferred: false, isFinal: true, at: now, db)
+            try noteFailure(of: delivery, reason, isDeferred: false, isRefusal: true, at: now, db)
         case .sinkGone(let reason):
             try update(.failed, error: reason, nextTry: nil)
             try setSink(notBefore: nil, stopped: reason)
-            try noteFailure(of: delivery, reason, isDeferred: true, isFinal: true, isGone: true, at: now, db)
+            try noteFailure(of: delivery, reason, isDeferred: true, isRefusal: true, isGone: true, at: now, db)
         }
         if let attempt { try keep(attempt, of: delivery, db) }
     }

@@ -64,13 +64,22 @@ extension SQLiteStore: ConsoleActions {
         try String.fetchOne(db, sql: "SELECT copy_of FROM alerts WHERE id = ?", arguments: [alert]) ?? alert
     }
 
-    package func dismissals(limit: Int) async throws(StoreError) -> [Dismissal] {
-        try await read { db in try Self.dismissals("1", [max(limit, 0)], db) }
+    package func dismissals(
+        of watch: String?, offset: Int, limit: Int
+    ) async throws(StoreError) -> DismissalPage {
+        try await read { db in
+            let condition = "(?1 IS NULL OR watch = ?1)"
+            let total = try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM (SELECT 1 FROM dismissals WHERE \(condition) GROUP BY alert, watch)",
+                arguments: [watch])
+            let page = try Self.dismissals(condition, [watch, max(limit, 0), max(offset, 0)], db)
+            return DismissalPage(dismissals: page, total: total ?? 0)
+        }
     }
 
     package func dismissals(of alert: AlertID) async throws(StoreError) -> [Dismissal] {
         try await read { db in
-            try Self.dismissals("alert = ?", [try Self.first(of: alert.rawValue, db), 1000], db)
+            try Self.dismissals("alert = ?1", [try Self.first(of: alert.rawValue, db), 1000, 0], db)
         }
     }
 
@@ -81,7 +90,7 @@ extension SQLiteStore: ConsoleActions {
             db,
             sql: """
                 SELECT watch, alert, max(title) AS title, min(since) AS since FROM dismissals
-                WHERE \(condition) GROUP BY alert, watch ORDER BY since DESC, alert, watch LIMIT ?
+                WHERE \(condition) GROUP BY alert, watch ORDER BY since DESC, alert, watch LIMIT ?2 OFFSET ?3
                 """,
             arguments: arguments
         ).map { row in

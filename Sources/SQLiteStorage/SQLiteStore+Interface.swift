@@ -11,15 +11,17 @@ extension SQLiteStore: InterfaceStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT facts.alert AS place, id, body
+                    SELECT facts.alert AS place, acknowledged, id, body
                     FROM alert_facts AS facts JOIN alerts ON alerts.rowid = facts.alert
                     WHERE \(condition) ORDER BY facts.alert DESC LIMIT \(limit + 1)
                     """,
                 arguments: arguments)
             let reports = try rows.prefix(limit).map { row in
-                AlertReport(
+                var report = AlertReport(
                     id: AlertID(row["id"]), body: Array((row["body"] as String).utf8),
                     deliveries: try Self.deliveries(of: row["id"], withHistory: false, db))
+                report.acknowledged = Date(seconds: row["acknowledged"] as Double?)
+                return report
             }
             return AlertReportPage(reports: reports, next: rows.count > limit ? rows[limit - 1]["place"] : nil)
         }

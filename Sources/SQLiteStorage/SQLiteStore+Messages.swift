@@ -29,7 +29,8 @@ extension SQLiteStore {
             #if DEBUG
                 Failpoint.messageWritten.pass()
             #endif
-            return .message(try rows.map { try Self.delivery($0, to: sink, db) })
+            let key = try OutsideKey(db)
+            return .message(try rows.map { try Self.delivery($0, to: sink, key, db) })
         }
     }
 

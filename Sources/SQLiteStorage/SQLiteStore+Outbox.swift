@@ -11,10 +11,10 @@ extension SQLiteStore: OutboxStore {
     // MARK: what settled deliveries tell
 
     /// - Parameters:
-    ///   - isFinal: it has failed for good.
+    ///   - isRefusal: it has failed for good, or somebody has to look before it can arrive.
     ///   - isGone: the sink is stopped.
     static func noteFailure(
-        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isFinal: Bool, isGone: Bool = false,
+        of delivery: Delivery.ID, _ reason: String, isDeferred: Bool, isRefusal: Bool, isGone: Bool = false,
         at now: Date, _ db: Database
     ) throws {
         // News of a sink that cannot be told raises no more news; but a stop is one, whatever was sent.
@@ -31,12 +31,27 @@ extension SQLiteStore: OutboxStore {
                 """
         ).execute(arguments: [
             "sink": delivery.sink.rawValue, "alert": delivery.alert.rawValue, "deferred": isDeferred,
-            "final": isFinal, "gone": isGone, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
+            "final": isRefusal, "gone": isGone, "now": now.seconds, "reason": reason, "news": Data(sinkNews.utf8),
         ])
     }
 
-    /// Writes nothing but for the first success after a failure.
+    /// A failure that was shorter than this is hardly the sink's: what it has put off keeps its pauses, or one alert that a receiver never
+    /// takes would be tried after each that it takes.
+    private static let leastOutage = 60.0
+
+    /// Writes nothing but for the first success after a failure. When that has lasted, what was put off meanwhile is due now, and not
+    /// at the end of a pause that can be of hours.
     static func noteSuccess(of sink: SinkName, at now: Date, _ db: Database) throws {
+        let since = try Double.fetchOne(
+            db.cachedStatement(sql: "SELECT failing_since FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
+        if let since, now.seconds - since >= leastOutage {
+            try db.cachedStatement(
+                sql: """
+                    UPDATE deliveries SET next_try = ?
+                    WHERE sink = ? AND state = 'pending' AND next_try > ? AND attempts > 0
+                    """
+            ).execute(arguments: [now.seconds, sink.rawValue, now.seconds])
+        }
         try db.cachedStatement(
             sql: """
                 UPDATE sinks SET failing_since = NULL, last_success = ?
@@ -61,6 +76,11 @@ extension SQLiteStore: OutboxStore {
         }
         state.failed = try count(.failed)
         state.pending = try count(.pending)
+        state.refused =
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT count(*) FROM deliveries WHERE sink = ? AND state = 'pending' AND refused = 1"),
+                arguments: [sink.rawValue]) ?? 0
         guard
             let row = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT * FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
@@ -76,14 +96,18 @@ extension SQLiteStore: OutboxStore {
             state.told = .init(told, since: Date(timeIntervalSince1970: since))
         }
         if state.pending > 0 {
-            state.waitingSince = Date(
-                seconds: try Double.fetchOne(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT min(\(waiting)) FROM deliveries JOIN sinks ON name = sink
-                            WHERE sink = ? AND state = 'pending' AND NOT diverted
-                            """),
-                    arguments: [sink.rawValue]))
+            func since(_ condition: String) throws -> Date? {
+                Date(
+                    seconds: try Double.fetchOne(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT min(\(waiting)) FROM deliveries JOIN sinks ON name = sink
+                                WHERE sink = ? AND state = 'pending' AND NOT diverted\(condition)
+                                """),
+                        arguments: [sink.rawValue]))
+            }
+            state.waitingSince = try since("")
+            state.urgentSince = try since(" AND urgent = 1")
         }
         return state
     }
@@ -155,15 +179,16 @@ extension SQLiteStore: OutboxStore {
     static let divertedAtOnce = 1000
 
     package func divert(
-        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
+        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, urgentSince urgent: Date, at now: Date
     ) async throws(StoreError) -> Int {
         let fitting = """
             FROM deliveries LEFT JOIN sinks ON name = sink WHERE sink = :sink AND NOT diverted AND (
-                state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= :date)
+                state = 'pending' AND (stopped IS NOT NULL OR \(Self.waiting) <= iif(urgent, :urgent, :date))
                 OR state = 'failed' AND coalesce(first_try, 0) > :oldest)
             """
         let arguments: StatementArguments = [
-            "sink": sink.rawValue, "date": date.seconds, "oldest": now.seconds - Self.oldestFailure,
+            "sink": sink.rawValue, "date": date.seconds, "urgent": urgent.seconds,
+            "oldest": now.seconds - Self.oldestFailure,
         ]
         // Mostly all that failed was given away before, and that needs no writer.
         let isWorthIt = try await read { db in
@@ -212,18 +237,47 @@ extension SQLiteStore: OutboxStore {
     /// In one transaction, which others wait for.
     private static let prunedAtOnce = 500
 
-    package func prune(keeping limit: Int) async throws(StoreError) -> Bool {
-        let old = """
-            SELECT id FROM alerts WHERE rowid <= (SELECT max(rowid) FROM alerts) - \(max(0, limit))
-                AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = id AND state = 'pending')
-                AND NOT EXISTS (SELECT 1 FROM held WHERE alert = id)
-            ORDER BY rowid LIMIT \(Self.prunedAtOnce)
-            """
+    package func prune(keeping limit: Int, failed bound: Int) async throws(StoreError) -> Pruning {
+        @Sendable func old(_ db: Database) throws -> [String] {
+            // Mostly there are few that failed, and all of them are kept.
+            let count =
+                try Int.fetchOne(
+                    db.cachedStatement(sql: "SELECT count(*) FROM deliveries WHERE state = 'failed'")) ?? 0
+            var oldestKept: Int64 = 0
+            if count > bound {
+                oldestKept =
+                    try Int64.fetchOne(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT serial FROM deliveries WHERE state = 'failed' ORDER BY serial DESC
+                                LIMIT 1 OFFSET ?
+                                """),
+                        arguments: [max(0, bound - 1)]) ?? 0
+            }
+            return try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM alerts WHERE rowid <= (SELECT max(rowid) FROM alerts) - ?
+                        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = id AND state = 'pending')
+                        AND NOT EXISTS (SELECT 1 FROM deliveries
+                            WHERE alert = id AND state = 'failed' AND serial >= ?)
+                        AND NOT EXISTS (SELECT 1 FROM held WHERE alert = id)
+                    ORDER BY rowid LIMIT \(Self.prunedAtOnce)
+                    """,
+                arguments: [max(0, limit), oldestKept])
+        }
         // Mostly there is nothing, and that needs no writer.
-        guard try await read({ db in try String.fetchOne(db, sql: old) != nil }) else { return false }
+        guard try await read({ db in try !old(db).isEmpty }) else { return Pruning() }
         return try await write { db in
-            let ids = try String.fetchAll(db, sql: old)
+            let ids = try old(db)
+            var pruning = Pruning()
+            pruning.hasMore = ids.count == Self.prunedAtOnce
             for id in ids {
+                pruning.failed +=
+                    try Int.fetchOne(
+                        db.cachedStatement(
+                            sql: "SELECT count(*) FROM deliveries WHERE alert = ? AND state = 'failed'"),
+                        arguments: [id]) ?? 0
                 for sql in [
                     "DELETE FROM attempts WHERE alert = ?", "DELETE FROM deliveries WHERE alert = ?",
                     "DELETE FROM alerts WHERE id = ?",
@@ -231,7 +285,7 @@ extension SQLiteStore: OutboxStore {
                     try db.cachedStatement(sql: sql).execute(arguments: [id])
                 }
             }
-            return ids.count == Self.prunedAtOnce
+            return pruning
         }
     }
 }

@@ -18,12 +18,20 @@ extension SQLiteStore {
         }
     }
 
-    package func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64> {
+    package func keys(
+        links: [UInt64], ids: [UInt64], seenIn feed: FeedID
+    ) async throws(StoreError) -> (links: Set<UInt64>, ids: Set<UInt64>) {
         try await read { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT DISTINCT link FROM items WHERE feed = ? AND link IN (SELECT value FROM json_each(?))")
-            let arguments: StatementArguments = [feed.rawValue, Self.list(links)]
-            return Set(try Int64.fetchAll(statement, arguments: arguments).map { UInt64(bitPattern: $0) })
+            func seen(_ column: String, _ hashes: [UInt64]) throws -> Set<UInt64> {
+                if hashes.isEmpty { return [] }
+                let statement = try db.cachedStatement(
+                    sql:
+                        "SELECT DISTINCT \(column) FROM items WHERE feed = ? AND \(column) IN (SELECT value FROM json_each(?))"
+                )
+                let arguments: StatementArguments = [feed.rawValue, Self.list(hashes)]
+                return Set(try Int64.fetchAll(statement, arguments: arguments).map { UInt64(bitPattern: $0) })
+            }
+            return (try seen("link", links), try seen("guid", ids))
         }
     }
 
@@ -108,7 +116,9 @@ extension SQLiteStore {
         of feed: FeedID, like fingerprints: [ItemFingerprint], upTo highest: Int64, _ db: Database
     ) throws -> [KnownItem] {
         if highest == 0 { return [] }
-        var sql = "SELECT id, guid, link, title, text, revision, article, first_seen FROM items WHERE feed = ?"
+        var sql = """
+            SELECT id, guid, link, title, text, revision, article, published, first_seen FROM items WHERE feed = ?
+            """
         let isLarge = highest > fewItems
         if isLarge {
             let member = "IN (SELECT value FROM json_each(?))"
@@ -124,9 +134,10 @@ extension SQLiteStore {
         var items: [KnownItem] = []
         while try rows.step() {
             let id = ItemID(rows.next())
-            let fingerprint = ItemFingerprint(
+            var fingerprint = ItemFingerprint(
                 guid: rows.next(), link: rows.next(), title: rows.next(), text: rows.next(),
                 revision: rows.next() ?? 0, article: rows.next() ?? Digest128(high: 0, low: 0))
+            fingerprint.published = rows.next()
             items.append(KnownItem(stored: .init(id: id, fingerprint: fingerprint), firstSeen: rows.next()))
         }
         return items
@@ -200,8 +211,9 @@ extension SQLiteStore {
         var statement = try BoundStatement(
             db,
             """
-            INSERT OR REPLACE INTO items (feed, id, guid, link, title, text, revision, article, first_seen, last_seen)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT OR REPLACE INTO items (
+                feed, id, guid, link, title, text, revision, article, first_seen, last_seen, published)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         statement.bind(poll.feed.id.rawValue)
         statement.bind(id)
@@ -213,6 +225,7 @@ extension SQLiteStore {
         statement.bind(article)
         statement.bind(firstSeen)
         statement.bind(poll.at)
+        statement.bind(fingerprint.published)
         try statement.run()
     }
 }

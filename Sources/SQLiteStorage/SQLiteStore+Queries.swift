@@ -22,13 +22,19 @@ extension SQLiteStore {
                 arguments += [id, id]
             }
             let limit = filter.limit.map { " LIMIT \($0)" } ?? ""
-            let rows = try Row.fetchAll(
+            var rows = try Row.fetchAll(
                 db,
                 sql: """
                     SELECT id, body FROM alerts WHERE \(conditions.joined(separator: " AND "))
                     ORDER BY created DESC, rowid DESC\(limit)
                     """,
                 arguments: arguments)
+            if rows.isEmpty, let id = filter.id, !id.isEmpty {
+                // What a receiver was told, where it is not told the watch.
+                rows = try OutsideKey.alerts(called: id, limit: filter.limit ?? .max, db).compactMap { alert in
+                    try Row.fetchOne(db, sql: "SELECT id, body FROM alerts WHERE id = ?", arguments: [alert])
+                }
+            }
             return try rows.map { row in
                 let id: String = row["id"]
                 return AlertReport(

@@ -8,9 +8,12 @@ extension SQLiteStore {
     /// A poll that lies farther in the future was planned by a clock that was wrong: `every` is 366 days at most.
     private static let latestPlan = 410 * 86_400.0
 
-    package func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+    @discardableResult
+    package func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession] {
         try await write { db in
-            if try !Self.lists(feeds, db) { try Self.list(feeds, at: now, db) }
+            let isListed = try Self.lists(feeds, db)
+            let successions = try Self.succeed(feeds, isListed: isListed, at: now, db)
+            if !isListed || !successions.isEmpty { try Self.list(feeds, at: now, db) }
             // Who starts or reloads may have written another password.
             try db.execute(
                 sql: """
@@ -19,6 +22,7 @@ extension SQLiteStore {
                     """,
                 arguments: [now.seconds])
             try Self.plan(feeds, at: now, db)
+            return successions
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// The tables. Migrations are appended; an old one is never edited.
@@ -71,7 +72,36 @@ enum Schema {
         migrator.registerMigration("alerts that are not meant") { db in
             try db.execute(sql: dismissals)
         }
+        migrator.registerMigration("dates of items") { db in
+            try db.execute(sql: "ALTER TABLE items ADD COLUMN published INTEGER")
+        }
+        migrator.registerMigration("alerts of silenced watches") { db in
+            try db.execute(sql: silencedAlerts)
+        }
+        migrator.registerMigration("refusals that are tried again") { db in
+            // The last try was refused.
+            try db.execute(
+                sql: """
+                    ALTER TABLE deliveries ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+                    CREATE INDEX deliveries_refused ON deliveries (sink) WHERE state = 'pending' AND refused = 1;
+                    """)
+        }
+        migrator.registerMigration("ids of alerts outside") { db in
+            try makeOutsideKey(db)
+        }
+        migrator.registerMigration("since when watches look") { db in
+            try db.execute(sql: watches)
+        }
         return migrator
+    }
+
+    /// What turns an alert's id into the one that it has outside, where its watch is not to be told (`Delivery.outsideKey`). Made
+    /// once: a backup of the state has it too.
+    private static func makeOutsideKey(_ db: Database) throws {
+        try db.execute(sql: "CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        var random = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+        try db.execute(sql: "INSERT INTO keys VALUES ('alert ids', ?)", arguments: [Data(bytes)])
     }
 
     static var version: Int { migrator.migrations.count }
@@ -189,6 +219,38 @@ enum Schema {
             PRIMARY KEY (article, watch)
         ) WITHOUT ROWID;
         CREATE INDEX dismissals_alert ON dismissals (alert, watch);
+        """
+
+    /// Silences are forgotten when they are over; what they held back is not to come up again as news.
+    private static let silencedAlerts = """
+        CREATE TABLE silenced_alerts (
+            alert INTEGER NOT NULL,          -- the rowid of alerts
+            watch TEXT NOT NULL,
+            PRIMARY KEY (alert, watch)
+        ) WITHOUT ROWID;
+        CREATE TRIGGER silenced_alerts_added AFTER INSERT ON alert_watches
+        WHEN EXISTS (SELECT 1 FROM silences WHERE watch = new.watch AND until > new.created) BEGIN
+            INSERT OR IGNORE INTO silenced_alerts (alert, watch) VALUES (new.alert, new.watch);
+        END;
+        CREATE TRIGGER silenced_alerts_removed AFTER DELETE ON alert_facts BEGIN
+            DELETE FROM silenced_alerts WHERE alert = old.alert;
+        END;
+        INSERT OR IGNORE INTO silenced_alerts (alert, watch)
+        SELECT alert, found.watch FROM alert_watches AS found JOIN silences USING (watch)
+        WHERE created >= since AND created < until;
+        """
+
+    /// No watch has an empty name: a row with none says that the state is older than the table.
+    private static let watches = """
+        CREATE TABLE watches (
+            name TEXT PRIMARY KEY,
+            since REAL NOT NULL, start TEXT NOT NULL,
+            core BLOB, parts BLOB            -- digests of what it looks for; null: not known
+        );
+        INSERT INTO watches (name, since, start)
+        SELECT watch, min(created), 'unknown' FROM alert_watches WHERE watch <> '' GROUP BY watch;
+        INSERT INTO watches (name, since, start)
+        SELECT '', 0, 'unknown' WHERE EXISTS (SELECT 1 FROM feeds WHERE last_success IS NOT NULL);
         """
 
     private static let hubs = """

@@ -27,6 +27,7 @@ enum Disclosure: String, Sendable, Hashable, CaseIterable, ConfigValue {
 /// An alert on its way out, as far as it is disclosed. It is read from the stored bytes only where something asks for it:
 /// the usual webhook sends them as they are.
 struct Parcel: Sendable {
+    /// As it is called outside: where the watch is not told, an id that does not tell it either.
     let id: AlertID
     private let disclosure: Disclosure
     private let stored: [UInt8]
@@ -36,20 +37,37 @@ struct Parcel: Sendable {
     let original: Delivery.Original?
     /// Of an alert that is a message by itself.
     private let part: MessagePart?
+    /// One of its watches has another name outside.
+    private let isRenamed: Bool
+    /// Of a copy: what the first is called outside. Nil: as it is.
+    private let first: AlertID?
 
     init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
-        id = delivery.id.alert
         stored = delivery.body
         self.disclosure = disclosure
         // The stricter of then and now: a watch that was renamed or removed since keeps what it was promised.
         self.codenames = codenames.isEmpty ? delivery.codenames : delivery.codenames.merging(codenames) { $1 }
-        original = delivery.original
         part = delivery.part
+        isRenamed = Self.isRenamed(delivery.body, self.codenames)
+        let isHidden = disclosure != .full || isRenamed
+        let outside = delivery.outside
+        id = isHidden ? outside?.alert ?? delivery.id.alert : delivery.id.alert
+        first = isHidden || outside?.isFirstRenamed == true ? outside?.first : nil
+        var original = delivery.original
+        if let first { original?.id = first }
+        self.original = original
+    }
+
+    private static func isRenamed(_ stored: [UInt8], _ codenames: [String: String]) -> Bool {
+        guard !codenames.isEmpty, let alert = Alert(json: stored) else { return false }
+        return (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
     }
 
     /// Nil when the alert in the state cannot be read.
     var alert: Alert? {
         guard var alert = Alert(json: stored) else { return nil }
+        alert.id = id
+        if alert.duplicateOf != nil, let first { alert.duplicateOf = first }
         alert.watches = alert.watches.map(outsideName)
         for index in alert.matches.indices {
             guard let name = codenames[alert.matches[index].watch] else { continue }
@@ -69,7 +87,7 @@ struct Parcel: Sendable {
     /// The alert object (CONTRACT, *Alert*). Whole, it is the stored one byte for byte. Nil when it would have to be
     /// shortened, and cannot be read.
     var json: [UInt8]? {
-        if disclosure == .full, !isRenamed { return stored }
+        if disclosure == .full, !isRenamed, first == nil { return stored }
         guard let alert else { return nil }
         var writer = JSONWriter()
         writer.object { json in
@@ -110,11 +128,6 @@ struct Parcel: Sendable {
         guard let alert = Alert(json: stored) else { return [] }
         let title = alert.item.title ?? ""
         return alert.matches.flatMap { [$0.text, $0.pattern] } + alert.watches + [title, TextFitting.tame(title)]
-    }
-
-    private var isRenamed: Bool {
-        guard !codenames.isEmpty, let alert = Alert(json: stored) else { return false }
-        return (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
     }
 
     private func outsideName(_ watch: String) -> String { codenames[watch] ?? watch }

@@ -78,18 +78,26 @@ struct EmailSink: Sink {
         let deadline = ContinuousClock.now + Self.longestDelivery
         let noted = deliveries.map { Set(($0.memo ?? "").split(separator: "\n").map(String.init)) }
         var done = noted.dropFirst().reduce(noted.first ?? []) { $0.intersection($1) }
+        let before = done
         var later: String?
         var never: String?
         var isForAll = false
+        // The server has spoken of the recipients that are left, and of nothing else.
+        var isOfRecipients = true
         var said: [String] = []
         var status: Int?
         for recipient in recipients where !done.contains(recipient) {
             // The others will have theirs with the next try.
             guard ContinuousClock.now < deadline else {
                 later = later ?? "no time was left for \(recipient)"
+                isOfRecipients = false
                 break
             }
-            guard let answer = await send(mail(recipient), parcels, &later) else { break }
+            guard let answer = await send(mail(recipient), parcels, &later) else {
+                isOfRecipients = false
+                break
+            }
+            if !Self.isOfRecipient(answer.code) { isOfRecipients = false }
             status = max(status ?? 0, answer.code)
             said.append("\(recipient): \(answer.code) \(answer.text)")
             switch outcome(answer, parcels) {
@@ -107,7 +115,14 @@ struct EmailSink: Sink {
         func reply(_ outcome: DeliveryOutcome) -> DeliveryReply {
             let isOver = outcome == .delivered
             let memo = done.isEmpty || isOver ? nil : done.sorted().joined(separator: "\n")
-            return DeliveryReply(outcome, status: status, answer: words, memo: memo)
+            var reply = DeliveryReply(outcome, status: status, answer: words, memo: memo)
+            // One bad mailbox is not to delay everybody's mail.
+            if done.count > before.count {
+                reply.bearing = .taken
+            } else if !before.isEmpty, isOfRecipients {
+                reply.bearing = .nothing
+            }
+            return reply
         }
         if let later {
             return MessageOutcome(reply(.deferred(reason: later, retryAfter: nil)))
@@ -131,6 +146,11 @@ struct EmailSink: Sink {
 
     /// RFC 4954 §6.
     private static let loginRefusals: Set = [530, 534, 535]
+
+    /// What can be about the mailbox alone: 421 and 454 are about us, or about the server.
+    private static func isOfRecipient(_ code: Int) -> Bool {
+        200...299 ~= code || 450...453 ~= code || 550...559 ~= code
+    }
 
     /// RFC 5321 §4.2.1: 4yz may pass, 5yz does not.
     private func outcome(_ answer: MailAnswer, _ parcels: [Parcel]) -> DeliveryOutcome {

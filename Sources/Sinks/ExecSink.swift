@@ -7,6 +7,8 @@ import Model
 struct ExecSink: Sink {
     let name: SinkName
     let program: ChildProcess
+    /// Where the program can be, where it was not found at the start.
+    var places: [String] = []
     let disclosure: Disclosure
     let codenames: [String: String]
     let redactor: Redactor
@@ -21,10 +23,17 @@ struct ExecSink: Sink {
         guard let json = parcel.json else {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
-        let ending = await program.run(input: json + [0x0A])
+        let ending = await foundProgram.run(input: json + [0x0A])
         let words = redactor.hiding(parcel.words)
         let status: Int? = if case .exited(let status) = ending.manner { Int(status) } else { nil }
         return DeliveryReply(outcome(ending, words), status: status, answer: words.answer(ending.complaint))
+    }
+
+    private var foundProgram: ChildProcess {
+        guard let path = places.first(where: SinkKind.isProgram) else { return program }
+        return ChildProcess(
+            arguments: [path] + program.arguments.dropFirst(), environment: program.environment, folder: program.folder,
+            timeout: program.timeout)
     }
 
     private func outcome(_ ending: ChildProcess.Ending, _ redactor: Redactor) -> DeliveryOutcome {
@@ -84,31 +93,36 @@ extension SinkKind {
             issues.append(Issue("'command' has a NUL in it", remedy: "remove it", at: word.location))
             return nil
         }
-        guard let path = path(first.value, section.source, search: environment["PATH"] ?? usualPath) else {
+        let places = places(first.value, section.source, search: environment["PATH"] ?? usualPath)
+        let found = places.first(where: isProgram)
+        if found == nil {
             issues.append(
                 Issue(
                     "'\(first.value.legible.prefix(80))' in 'command' is no program that can be run",
-                    remedy: "check its path and its permissions; no shell reads 'command'", at: first.location))
-            return nil
+                    remedy: "check its path and its permissions; no shell reads 'command'", at: first.location,
+                    severity: tools.absence))
         }
-        return ExecSink(
+        guard let path = found ?? (tools.absence == .error ? nil : places.first) else { return nil }
+        var sink = ExecSink(
             name: SinkName(name ?? "exec:\((first.value as NSString).lastPathComponent)"),
             program: ChildProcess(
                 arguments: [path] + command.dropFirst().map(\.value), environment: environment,
                 folder: section.source.folder, timeout: timeout),
             disclosure: disclosure, codenames: tools.codenames, redactor: Redactor(hidden))
+        if found == nil { sink.places = places }
+        return sink
     }
 
     private static let usualPath = "/usr/local/bin:/usr/bin:/bin"
 
     /// With a slash in it, a path relative to the configuration's file; without, a program of `PATH`.
-    private static func path(_ word: String, _ source: ConfigSource, search: String) -> String? {
-        let candidates =
-            word.contains("/") ? [source.path(word)] : search.split(separator: ":").map { "\($0)/\(word)" }
-        return candidates.first { candidate in
-            var isFolder: ObjCBool = false
-            let isThere = unsafe FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder)
-            return isThere && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: candidate)
-        }
+    private static func places(_ word: String, _ source: ConfigSource, search: String) -> [String] {
+        word.contains("/") ? [source.path(word)] : search.split(separator: ":").map { "\($0)/\(word)" }
+    }
+
+    fileprivate static func isProgram(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        return isThere && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: path)
     }
 }

@@ -6,7 +6,8 @@ import Model
 actor FileSink: Sink {
     nonisolated let name: SinkName
     private let executor: DiskExecutor
-    private let path: String
+    /// Absolute.
+    nonisolated let path: String
     /// When the file is larger, it is moved to `PATH.1`, that one to `PATH.2`, and so on. Nil: never.
     private let rotateBytes: Int?
     private let keep: Int
@@ -39,6 +40,8 @@ actor FileSink: Sink {
     private enum WriteError: Error, CustomStringConvertible {
         case system(Int32)
         case foreign
+        case unread
+        case busy
 
         static var last: WriteError { .system(errno) }
 
@@ -46,6 +49,8 @@ actor FileSink: Sink {
             switch self {
             case .system(let code): SystemText.error(code)
             case .foreign: "it holds something else than alerts"
+            case .busy: "another process has locked it"
+            case .unread: "nobody reads from this pipe"
             }
         }
     }
@@ -61,6 +66,10 @@ actor FileSink: Sink {
             size = try status(descriptor).st_size
         }
         file = (descriptor, inode)
+        // Another process may append to it: a test alert, a second Tocsin.
+        try lock(descriptor)
+        defer { flock(descriptor, LOCK_UN) }
+        size = try status(descriptor).st_size
         var rest = line[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
@@ -82,6 +91,19 @@ actor FileSink: Sink {
 
     private func opened() throws(WriteError) -> (descriptor: Int32, inode: ino_t) {
         if let file { return file }
+        // A pipe is opened as one that is read: with O_RDWR a pipe without a reader takes what nobody ever gets.
+        if isPipe() {
+            let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+            guard descriptor >= 0 else { throw errno == ENXIO ? .unread : .last }
+            do throws(WriteError) {
+                let inode = try status(descriptor).st_ino
+                file = (descriptor, inode)
+                return (descriptor, inode)
+            } catch {
+                close(descriptor)
+                throw error
+            }
+        }
         let isNew = !FileManager.default.fileExists(atPath: path)
         // Without O_NONBLOCK a pipe that nobody reads would hold us up; a file does not mind.
         let descriptor = unsafe open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
@@ -151,6 +173,22 @@ actor FileSink: Sink {
         return status
     }
 
+    /// For a second at most; a line is written in less.
+    private func lock(_ descriptor: Int32) throws(WriteError) {
+        for _ in 0..<100 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+            // What cannot be locked (a pipe, some network file systems) is not locked.
+            guard errno == EWOULDBLOCK || errno == EINTR else { return }
+            usleep(10_000)
+        }
+        throw .busy
+    }
+
+    private func isPipe() -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     private func isAt(_ path: String, _ inode: ino_t) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_ino == inode
@@ -176,7 +214,7 @@ extension SinkKind {
             ConfigKey("keep", .number(1...1000), "How many moved files are kept.", usual: "5"),
         ])
 
-    static let file = SinkKind(key: "file", shape: fileShape) { section, name, _, issues in
+    static let file = SinkKind(key: "file", shape: fileShape) { section, name, tools, issues in
         let path = section.path("path", issues: &issues)
         let rotate: ByteSize? = section.optional("rotate", issues: &issues)
         let keep = section.value("keep", default: 5, issues: &issues)
@@ -189,12 +227,13 @@ extension SinkKind {
         }
         let full = section.source.path(path.value)
         if let fault = FilePlace.fault(full, of: "path") {
-            issues.append(Issue(fault.fault, remedy: fault.remedy, at: path.location))
+            issues.append(
+                Issue(fault.fault, remedy: fault.remedy, at: path.location, severity: tools.absence))
         } else if !FileSink.takes(full) {
             issues.append(
                 Issue(
                     "the file of 'path' holds something else than alerts", remedy: "name another, or move it away",
-                    at: path.location))
+                    at: path.location, severity: tools.absence))
         }
         return FileSink(
             name: SinkName(name ?? "file:\(path.value)"), path: full, rotateBytes: rotate?.bytes, keep: keep)

@@ -52,6 +52,9 @@ struct Note: Sendable, Hashable {
         feed = nil
     }
 
+    /// What a test alert is known by.
+    private static let testFeed = "tocsin:test"
+
     /// A heartbeat has the severity `low`; nothing else of the kind has.
     private static func newsTitle(_ alert: Alert) -> String {
         guard alert.feed.url.hasPrefix("tocsin:") else { return "News of a feed's health" }
@@ -68,11 +71,16 @@ struct Note: Sendable, Hashable {
         timestamp = alert.timestamp
         members = []
         sign = original != nil ? "also" : alert.kind == .health ? "health" : alert.severity.rawValue
+        let isTest = alert.feed.url == Self.testFeed
         guard disclosure != .pointer else {
             watches = ""
-            title = alert.kind == .health ? Self.newsTitle(alert) : original == nil ? "An alert" : "A copy of an alert"
+            title =
+                isTest
+                ? "A test of Tocsin"
+                : alert.kind == .health ? Self.newsTitle(alert) : original == nil ? "An alert" : "A copy of an alert"
             link = nil
-            lines = [Line(parts: [Part(text: "tocsin alerts show \(alert.id)", isMatch: false)])]
+            // A test is not kept, and cannot be shown.
+            lines = isTest ? [] : [Line(parts: [Part(text: "tocsin alerts show \(alert.id)", isMatch: false)])]
             source = nil
             feed = nil
             return
@@ -83,7 +91,12 @@ struct Note: Sendable, Hashable {
         let title = TextFitting.tame(alert.item.title ?? "")
         let fallback = alert.kind == .health ? Self.newsTitle(alert) : link?.host ?? "An article without a title"
         self.title = title.isEmpty ? fallback : title
-        lines = original.map { [Self.line(of: $0, title)] } ?? Self.lines(alert)
+        var lines = original.map { [Self.line(of: $0, title)] } ?? Self.lines(alert)
+        if let host = WebLink.hostOfLong(alert.item.url) {
+            let words = "the link to \(host) is too long for a message: tocsin alerts show \(alert.id)"
+            lines.insert(Line(parts: [Part(text: words, isMatch: false)]), at: 0)
+        }
+        self.lines = lines
         let feed = TextFitting.tame(alert.feed.name ?? RedactedURL.text(alert.feed.url))
         self.feed = TextFitting.fit(feed, 100, .utf16)
         source = Self.source(alert, feed: TextFitting.fit(feed, 100, .utf16))

@@ -3,11 +3,13 @@ import Model
 
 /// Reads when a sink may be sent what waits: `group`, `digest`, `quiet`, `rate`, `gap`.
 enum PaceReader {
-    /// - Parameter takesSeveral: nil where it is not known, since the sink is faulty.
+    /// - Parameters:
+    ///   - takesSeveral: nil where it is not known, since the sink is faulty.
+    ///   - gap: unless the section says otherwise.
     static func read(
-        _ section: inout ConfigSection, takesSeveral: Bool?, issues: inout [Issue]
+        _ section: inout ConfigSection, takesSeveral: Bool?, gap: Duration = .zero, issues: inout [Issue]
     ) -> SinkPace {
-        var pace = SinkPace()
+        var pace = SinkPace(gap: gap)
         let digest: Located<DigestTimes>? = section.located("digest", issues: &issues)
         pace.digest = digest?.value
         pace.group = group(&section, &issues)

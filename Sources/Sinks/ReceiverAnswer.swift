@@ -15,8 +15,7 @@ struct ReceiverAnswer {
     /// How long it asks us to wait, by whichever way.
     let pause: Duration?
 
-    /// - Parameter takesFractions: whether `Retry-After` may have a fraction, against RFC 9110.
-    init(_ response: FetchResponse, takesFractions: Bool, now: Date) {
+    init(_ response: FetchResponse, now: Date) {
         status = response.status
         let trimmed = response.body.drop { $0 <= 0x20 }
         if trimmed.isEmpty {
@@ -28,7 +27,7 @@ struct ReceiverAnswer {
         } else {
             body = .text(String(decoding: trimmed, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
         }
-        pause = RateAnswer.pause(response, body, takesFractions: takesFractions, now: now)
+        pause = RateAnswer.pause(response, body, now: now)
     }
 
     var json: [String: Any]? {
@@ -48,9 +47,9 @@ enum RateAnswer {
     static let longest: Duration = .seconds(86_400)
 
     static func pause(
-        _ response: FetchResponse, _ body: ReceiverAnswer.Body, takesFractions: Bool, now: Date
+        _ response: FetchResponse, _ body: ReceiverAnswer.Body, now: Date
     ) -> Duration? {
-        var pauses = [header(response, takesFractions, now)]
+        var pauses = [header(response, now)]
         // Discord: seconds with a fraction. Sent with every answer, so it counts only when there is nothing left.
         if response.status == 429 { pauses.append(seconds(response.text(of: "x-ratelimit-reset-after"))) }
         if case .json(let object) = body {
@@ -62,9 +61,9 @@ enum RateAnswer {
         return pauses.compactMap { $0 }.max().map { min(max($0, .zero), longest) }
     }
 
-    /// `Retry-After`: seconds, with a fraction from some, or a date (RFC 9110 §10.2.3).
-    private static func header(_ response: FetchResponse, _ takesFractions: Bool, _ now: Date) -> Duration? {
-        guard let text = response.text(of: "retry-after"), takesFractions || !text.contains(".") else { return nil }
+    /// `Retry-After`: seconds, with a fraction from some against the specification, or a date (RFC 9110 §10.2.3).
+    private static func header(_ response: FetchResponse, _ now: Date) -> Duration? {
+        guard let text = response.text(of: "retry-after") else { return nil }
         return seconds(text) ?? WebhookAnswer.date(text).map { .seconds($0.timeIntervalSince(now)) }
     }
 
@@ -88,6 +87,6 @@ enum RateAnswer {
 enum ReceiverFault: Equatable {
     /// It may pass.
     case temporary(String)
-    /// A person has to look.
+    /// A person has to look; it is tried again all the same.
     case final(String)
 }

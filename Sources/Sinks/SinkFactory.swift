@@ -1,4 +1,5 @@
 package import Config
+import Foundation
 package import Model
 
 /// What sinks are made with.
@@ -11,6 +12,9 @@ package struct SinkTools: Sendable {
     package var allowPrivateAddresses: Bool
     /// Watches that leave this machine under another name (`as:`).
     package var codenames: [String: String]
+    /// How bad it is that a program or a folder is not there: it may be there by the time that an alert comes. Where it is a warning,
+    /// the sink is made all the same, and puts off what it cannot deliver.
+    package var absence: Issue.Severity = .error
     /// Told before an alert is written to stdout, and when it stands there whole.
     package var onWriting: @Sendable (Bool) -> Void = { _ in }
 
@@ -59,6 +63,7 @@ package enum SinkFactory {
     ) -> SinkSet {
         var set = SinkSet()
         var places: [SinkName: SourceLocation?] = [:]
+        var files: [String: SinkName] = [:]
         var fallbacks: [(sink: SinkName, to: Located<SinkFallback>)] = []
         /// Of sinks that could not be made.
         var faulty: [String] = []
@@ -74,7 +79,9 @@ package enum SinkFactory {
             let only = section.texts("only", issues: &issues)
             let duties = SinkDuties(&section, issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
-            let pace = PaceReader.read(&section, takesSeveral: sink?.takesSeveral, issues: &issues)
+            let pace = PaceReader.read(
+                &section, takesSeveral: sink?.takesSeveral, gap: (sink as? WebhookSink)?.format.gap ?? .zero,
+                issues: &issues)
             section.finish(issues: &issues)
             check(only, watches, tags, &issues)
             guard let sink else {
@@ -89,6 +96,16 @@ package enum SinkFactory {
                         remedy: "give one a 'name' of its own, or remove it\(place)",
                         at: name?.location ?? entry.kind.location))
                 continue
+            }
+            if let file = sink as? FileSink {
+                let real = URL(fileURLWithPath: file.path).resolvingSymlinksInPath().path
+                if let earlier = files.updateValue(sink.name, forKey: real) {
+                    issues.append(
+                        Issue(
+                            "the sinks '\(earlier.rawValue.legible)' and '\(sink.name.rawValue.legible)' write to one file",
+                            remedy: "name another file, or remove one of them", at: entry.kind.location))
+                    continue
+                }
             }
             places[sink.name] = entry.kind.location
             set.sinks.append(sink)

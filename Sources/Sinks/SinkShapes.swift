@@ -16,7 +16,10 @@ extension ConfigShape {
                 "heartbeat", .value(HeartbeatPlan.self), "A sign of life: a time of the day, or every so often."),
             ConfigKey("quiet", .value(DailyWindow.self), "A part of each day in which nothing is sent."),
             ConfigKey("rate", .value(MessageRate.self), "No more messages than this; what waits is then one message."),
-            ConfigKey("gap", .time("0s", "1h"), "From one message to the next.", usual: "0s"),
+            ConfigKey(
+                "gap", .time("0s", "1h"),
+                "From one message to the next. Unless given, 1s for slack and telegram, 500ms for discord, 300ms for teams.",
+                usual: "0s"),
         ])
 
     /// Those of sinks for which several alerts can be one message.

@@ -26,6 +26,13 @@ struct WebLink: Sendable, Hashable {
         if url.utf8.count > Self.maxBytes || WebURL.fault(url) != nil { return nil }
     }
 
+    /// Where a link leads that is too long for a message. Nil of one that is not, or that is no link.
+    static func hostOfLong(_ text: String?) -> String? {
+        guard let text, text.utf8.count > maxBytes / 4, WebLink(text) == nil else { return nil }
+        let head = text.prefix { $0 != "?" && $0 != "#" }
+        return WebLink(String(head.prefix(maxBytes / 4)))?.host
+    }
+
     /// Nothing that stands for itself in markup is left.
     private static func encoded(_ text: some StringProtocol) -> String {
         text.unicodeScalars.reduce(into: "") { result, scalar in

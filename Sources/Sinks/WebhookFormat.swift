@@ -7,6 +7,10 @@ protocol WebhookFormat: Sendable {
     /// How many alerts may be under way. 1 where they stand below each other in a room, which has an order and a rate.
     var concurrency: Int { get }
 
+    /// From one message to the next, unless the configuration says otherwise: what the receiver allows a sender for long. Faster, it
+    /// answers with pauses, and then with bans.
+    var gap: Duration { get }
+
     /// Nil when the alert cannot be read.
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage?
 
@@ -44,6 +48,7 @@ extension NoteFormat {
 
 extension WebhookFormat {
     var concurrency: Int { 1 }
+    var gap: Duration { .zero }
     var readsAnswers: Bool { true }
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? { nil }
     func outcome(of answer: ReceiverAnswer) -> DeliveryOutcome? { nil }

@@ -68,16 +68,19 @@ struct WebhookSink: Sink {
         request.lane = name.rawValue
         do throws(TransportError) {
             let response = try await transport.send(request)
-            let outcome = WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
+            let (outcome, bearing) = WebhookAnswer.outcome(response, format, redactor, hiding: parcels, now: clock.now)
             // To read the alerts again for each 'ok' would cost as much as sending them.
             let words = Redactor.isThanks(response.body) ? redactor : redactor.hiding(parcels.flatMap(\.words))
-            var reply = DeliveryReply(outcome, status: response.status, answer: words.answer(response.body))
+            var reply = DeliveryReply(
+                outcome, status: response.status, answer: words.answer(response.body), bearing: bearing)
             if outcome == .delivered, let format = format as? any ThreadingFormat {
-                reply.memo = format.receipt(in: ReceiverAnswer(response, takesFractions: true, now: now))
+                reply.memo = format.receipt(in: ReceiverAnswer(response, now: now))
             }
             return reply
         } catch {
-            return DeliveryReply(.deferred(reason: redactor.text("\(error)"), retryAfter: nil))
+            // Whose length nobody can set.
+            let reason = if case .tooLarge = error { "its answer is longer than 1 MB" } else { "\(error)" }
+            return DeliveryReply(.deferred(reason: redactor.text(reason), retryAfter: nil))
         }
     }
 
@@ -97,40 +100,46 @@ struct WebhookSink: Sink {
 
 /// What a receiver's answer means.
 enum WebhookAnswer {
-    /// 2xx took it, unless the body says otherwise; 410 wants nothing more; what may pass is tried again; another 4xx
-    /// needs a person.
+    /// 2xx took it, unless the body says otherwise; 410 wants nothing more; all else is tried again. Another 4xx needs a person, who
+    /// is told at once, and is tried all the same: a token is renewed, a proxy in front is mended, and the alert has not gone.
     ///
     /// A redirect is not followed: the alert, and the watchlist in it, is for the address that the user wrote. It is tried
     /// again, since many are the maintenance page or the login of a proxy in front of the receiver.
     static func outcome(
         _ response: FetchResponse, _ format: some WebhookFormat, _ redactor: Redactor, hiding parcels: [Parcel],
         now: Date
-    ) -> DeliveryOutcome {
+    ) -> (DeliveryOutcome, DeliveryReply.Bearing) {
         let isTaken = (200...299).contains(response.status)
-        if isTaken, !format.readsAnswers { return .delivered }
-        let answer = ReceiverAnswer(response, takesFractions: !(format is StandardFormat), now: now)
+        if isTaken, !format.readsAnswers { return (.delivered, .fault) }
+        let answer = ReceiverAnswer(response, now: now)
         let fault = isTaken ? format.fault(in: answer) : nil
-        if isTaken, fault == nil { return .delivered }
+        if isTaken, fault == nil { return (.delivered, .fault) }
         let words = response.body.isEmpty ? "" : redactor.hiding(parcels.flatMap(\.words)).excerpt(response.body)
         let said = words.isEmpty ? "" : " (“\(words)”)"
         let reason = "the receiver answered with status \(response.status)"
+        func later(_ reason: String, _ bearing: DeliveryReply.Bearing) -> (DeliveryOutcome, DeliveryReply.Bearing) {
+            (.deferred(reason: reason, retryAfter: answer.pause), bearing)
+        }
         switch fault {
-        case .temporary(let why)?: return .deferred(reason: "\(reason), but \(why)\(said)", retryAfter: answer.pause)
-        case .final(let why)?: return .refused(reason: "\(reason), but \(why)\(said)")
+        case .temporary(let why)?: return later("\(reason), but \(why)\(said)", .fault)
+        case .final(let why)?: return later("\(reason), but \(why)\(said)", .refusal)
         case nil: break
         }
-        if let outcome = format.outcome(of: answer) { return outcome }
+        switch format.outcome(of: answer) {
+        case .refused(let why)?: return later(why, .refusal)
+        case let outcome?: return (outcome, .fault)
+        case nil: break
+        }
         switch response.status {
-        case 410: return .gone(reason: "\(reason): it wants nothing more\(said)")
+        case 410: return (.gone(reason: "\(reason): it wants nothing more\(said)"), .fault)
         case 300...399:
             let advice = "redirects are not followed; if it has moved, change 'url' (and give the sink a 'name' first)"
-            return .deferred(reason: "\(reason), a redirect: \(advice)", retryAfter: answer.pause)
-        case 408, 425, 429, 500...599, 100...199:
-            return .deferred(reason: reason + said, retryAfter: answer.pause)
-        case 401, 403: return .refused(reason: "\(reason): it does not let us in\(said)")
-        case 404: return .refused(reason: "\(reason): there is nothing at this address\(said)")
-        case 413: return .refused(reason: "\(reason): the alert is too large for it\(said)")
-        default: return .refused(reason: reason + said)
+            return later("\(reason), a redirect: \(advice)", .fault)
+        case 408, 425, 429, 500...599, 100...199: return later(reason + said, .fault)
+        case 401, 403: return later("\(reason): it does not let us in\(said)", .refusal)
+        case 404: return later("\(reason): there is nothing at this address\(said)", .refusal)
+        case 413: return later("\(reason): the alert is too large for it\(said)", .refusal)
+        default: return later(reason + said, .refusal)
         }
     }
 
@@ -197,6 +206,8 @@ extension SinkKind {
         section = reader.section
         guard let format else { return nil }
         policy.perHost = format.concurrency
+        // To send it again since nobody reads what came with the thanks would be a repeat for nothing.
+        policy.headSettles = !format.readsAnswers
         let hidden =
             reader.secrets + secrets.flatMap { [$0.written, String($0.written.dropFirst("whsec_".count))] }
             + policy.headers.flatMap { tokens(in: $0.value.revealed) }

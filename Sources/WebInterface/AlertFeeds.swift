@@ -51,13 +51,14 @@ struct AlertFeeds: Sendable {
     }
 
     private func document(_ request: WebRequest, _ format: FeedKey.Format) async throws -> WebResponse {
-        let parameters = try Parameters(request.head, ["key", "severity", "limit", "cursor"])
+        let parameters = try Parameters(request.head, ["key", "severity", "quiet", "limit", "cursor"])
         let scope = request.captures["name"].map { FeedKey.Scope.watch($0) } ?? .all
         let setup = source.setup()
         try admit(request.head, parameters["key"], scope, setup.tokens)
         var query = AlertQuery()
         if case .watch(let name) = scope { query.watch = name }
         query.severity = try parameters.choice("severity")
+        query.onlyHeard = try parameters.flag("quiet") != true
         query.limit = try parameters.limit(usual: Self.usualAtOnce)
         query.before = try parameters.cursor()
         let page = try await source.store.alertPage(query)
@@ -69,7 +70,8 @@ struct AlertFeeds: Sendable {
         }
         let base = Self.base(of: request.head)
         let document = Document(
-            scope: scope, entries: page.alerts, address: base + Self.target(of: request.head),
+            scope: scope, entries: page.alerts.map { $0.limited(to: scope) },
+            address: base + Self.target(of: request.head),
             next: page.next.map { base + NextPage.address(request.head, $0) })
         let (body, type) =
             switch format {
@@ -82,8 +84,7 @@ struct AlertFeeds: Sendable {
     private func admit(
         _ head: WebRequestHead, _ key: String?, _ scope: FeedKey.Scope, _ tokens: [Secret]
     ) throws {
-        if tokens.isEmpty { return }
-        if let key {
+        if let key, !tokens.isEmpty {
             if FeedKey.isGood(key, for: scope, tokens) { return }
             throw Problem(
                 401, "This key is not that of this feed, or the token has changed; /api/v1/watches has the addresses.",
@@ -113,6 +114,18 @@ struct AlertFeeds: Sendable {
 }
 
 extension KeptAlert {
+    /// Who has the key of one watch's feed need not know what others wait for: their names, people and finds are left out.
+    fileprivate func limited(to scope: FeedKey.Scope) -> KeptAlert {
+        guard case .watch(let name) = scope,
+            alert.watches != [name] || alert.matches.contains(where: { $0.watch != name })
+        else { return self }
+        var limited = self
+        limited.alert.watches = [name]
+        limited.alert.matches.removeAll { $0.watch != name }
+        limited.body = limited.alert.json
+        return limited
+    }
+
     /// `https:` and `http:` only: nobody should be led anywhere else.
     var link: String? {
         guard let url = alert.item.url, let scheme = URLParts(url)?.scheme.lowercased(),

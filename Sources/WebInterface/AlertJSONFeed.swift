@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// Alerts as a JSON Feed, version 1.1 (<https://www.jsonfeed.org/version/1.1/>), each with its whole object under `_tocsin`.
+/// Alerts as a JSON Feed, version 1.1 (<https://www.jsonfeed.org/version/1.1/>), each with its object under `_tocsin`.
 enum AlertJSONFeed {
     static func write(_ document: AlertFeeds.Document) -> [UInt8] {
         var writer = JSONWriter()

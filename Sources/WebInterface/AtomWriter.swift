@@ -72,6 +72,11 @@ enum AtomWriter {
 
     /// Without the characters that XML cannot hold (XML 1.0 §2.2).
     private static func escaped(_ text: String) -> String {
+        // Of most texts, all bytes are kept: what is left out has a byte below space, or one of a few lead bytes.
+        let isPlain = text.utf8.allSatisfy { byte in
+            byte >= 0x20 && byte != 0x7F && byte != 0xEF && byte < 0xF0 && !special.contains(byte)
+        }
+        if isPlain { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -87,4 +92,6 @@ enum AtomWriter {
         }
         return String(result)
     }
+
+    private static let special = Array("&<>\"".utf8)
 }

@@ -29,7 +29,8 @@ struct InterfaceAPI: Sendable {
         query.watch = try parameters.text("watch", atMost: 200)
         query.severity = try parameters.choice("severity")
         query.language = try parameters.language("language")
-        query.feed = try parameters.text("feed", atMost: 600)
+        // As alerts have it, or as it stands in the configuration.
+        query.feed = try parameters.text("feed", atMost: 600).map(FeedAddress.shown)
         query.kind = try parameters.choice("type")
         query.since = try parameters.date("since")
         query.until = try parameters.date("until")
@@ -40,7 +41,7 @@ struct InterfaceAPI: Sendable {
         var writer = JSONWriter()
         writer.object { json in
             json.key("alerts")
-            json.array(page.reports) { json, report in json.raw(report.json) }
+            json.array(page.reports) { json, report in json.raw(report.jsonWithAcknowledgement) }
             Self.write(next: page.next, to: &json)
         }
         return answer(writer, next: page.next, to: request.head)
@@ -254,6 +255,10 @@ enum NextPage {
 }
 
 extension KeptAlert {
-    /// As `tocsin alerts --json` has it.
-    var json: [UInt8] { AlertReport(id: alert.id, body: body, deliveries: deliveries).json }
+    /// As `tocsin alerts --json` has it, and whether somebody has seen to it.
+    var json: [UInt8] {
+        var report = AlertReport(id: alert.id, body: body, deliveries: deliveries)
+        report.acknowledged = acknowledged
+        return report.jsonWithAcknowledgement
+    }
 }

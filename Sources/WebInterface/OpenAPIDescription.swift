@@ -43,7 +43,7 @@ enum OpenAPIDescription {
                   {
                     "name": "feed",
                     "in": "query",
-                    "description": "Only items of this feed, by its address as alerts have it.",
+                    "description": "Only items of this feed, by its `url` in /api/v1/feeds; alerts have it in `data.feed.url`.",
                     "schema": {"type": "string", "minLength": 1, "maxLength": 600}
                   },
                   {
@@ -89,6 +89,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
                 }
@@ -117,6 +118,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "404": {"$ref": "#/components/responses/NotFound"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
@@ -175,6 +177,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
                 }
@@ -210,6 +213,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
                 }
@@ -227,6 +231,7 @@ enum OpenAPIDescription {
                   },
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
                 }
@@ -244,7 +249,8 @@ enum OpenAPIDescription {
                     "content": {"application/json": {"schema": {"type": "object"}}},
                     "headers": {"ETag": {"schema": {"type": "string"}}}
                   },
-                  "304": {"$ref": "#/components/responses/NotModified"}
+                  "304": {"$ref": "#/components/responses/NotModified"},
+                  "403": {"$ref": "#/components/responses/Forbidden"}
                 },
                 "security": []
               }
@@ -256,6 +262,7 @@ enum OpenAPIDescription {
                 "tags": ["subscriptions"],
                 "parameters": [
                   {"$ref": "#/components/parameters/severity"},
+                  {"$ref": "#/components/parameters/quiet"},
                   {"$ref": "#/components/parameters/feedLimit"},
                   {"$ref": "#/components/parameters/cursor"},
                   {"$ref": "#/components/parameters/ifNoneMatch"}
@@ -269,6 +276,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
                 },
@@ -282,6 +290,7 @@ enum OpenAPIDescription {
                 "tags": ["subscriptions"],
                 "parameters": [
                   {"$ref": "#/components/parameters/severity"},
+                  {"$ref": "#/components/parameters/quiet"},
                   {"$ref": "#/components/parameters/feedLimit"},
                   {"$ref": "#/components/parameters/cursor"},
                   {"$ref": "#/components/parameters/ifNoneMatch"}
@@ -295,6 +304,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
                 },
@@ -309,6 +319,7 @@ enum OpenAPIDescription {
                 "parameters": [
                   {"$ref": "#/components/parameters/name"},
                   {"$ref": "#/components/parameters/severity"},
+                  {"$ref": "#/components/parameters/quiet"},
                   {"$ref": "#/components/parameters/feedLimit"},
                   {"$ref": "#/components/parameters/cursor"},
                   {"$ref": "#/components/parameters/ifNoneMatch"}
@@ -322,6 +333,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "404": {"$ref": "#/components/responses/NotFound"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
@@ -337,6 +349,7 @@ enum OpenAPIDescription {
                 "parameters": [
                   {"$ref": "#/components/parameters/name"},
                   {"$ref": "#/components/parameters/severity"},
+                  {"$ref": "#/components/parameters/quiet"},
                   {"$ref": "#/components/parameters/feedLimit"},
                   {"$ref": "#/components/parameters/cursor"},
                   {"$ref": "#/components/parameters/ifNoneMatch"}
@@ -350,6 +363,7 @@ enum OpenAPIDescription {
                   "304": {"$ref": "#/components/responses/NotModified"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "404": {"$ref": "#/components/responses/NotFound"},
                   "429": {"$ref": "#/components/responses/TooMany"},
                   "503": {"$ref": "#/components/responses/Unavailable"}
@@ -363,7 +377,8 @@ enum OpenAPIDescription {
                 "summary": "Whether the process lives.",
                 "tags": ["operation"],
                 "responses": {
-                  "200": {"description": "It does.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+                  "200": {"description": "It does.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+                  "403": {"$ref": "#/components/responses/ForbiddenText"}
                 },
                 "security": []
               }
@@ -375,6 +390,7 @@ enum OpenAPIDescription {
                 "tags": ["operation"],
                 "responses": {
                   "200": {"description": "It is ready.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+                  "403": {"$ref": "#/components/responses/ForbiddenText"},
                   "503": {
                     "description": "It is not; why.",
                     "content": {"text/plain": {"schema": {"type": "string"}}}
@@ -394,6 +410,7 @@ enum OpenAPIDescription {
                     "description": "The token is wanted.",
                     "content": {"text/plain": {"schema": {"type": "string"}}}
                   },
+                  "403": {"$ref": "#/components/responses/ForbiddenText"},
                   "429": {
                     "description": "Too many wrong tokens.",
                     "content": {"text/plain": {"schema": {"type": "string"}}}
@@ -441,6 +458,12 @@ enum OpenAPIDescription {
                 "description": "Only alerts of this severity.",
                 "schema": {"type": "string", "enum": ["low", "normal", "high", "critical"]}
               },
+              "quiet": {
+                "name": "quiet",
+                "in": "query",
+                "description": "`true`: with alerts that were silenced, or are marked as not meant.",
+                "schema": {"type": "boolean"}
+              },
               "name": {
                 "name": "name",
                 "in": "path",
@@ -463,6 +486,14 @@ enum OpenAPIDescription {
               "Unauthorized": {
                 "description": "Neither the token nor a key.",
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "Forbidden": {
+                "description": "Tocsin does not know itself by the name in `Host`.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "ForbiddenText": {
+                "description": "Tocsin does not know itself by the name in `Host`.",
+                "content": {"text/plain": {"schema": {"type": "string"}}}
               },
               "NotFound": {
                 "description": "There is none.",
@@ -495,7 +526,12 @@ enum OpenAPIDescription {
                   },
                   "timestamp": {"type": "string", "format": "date-time"},
                   "data": {"$ref": "#/components/schemas/AlertData"},
-                  "deliveries": {"type": "array", "items": {"$ref": "#/components/schemas/Delivery"}}
+                  "deliveries": {"type": "array", "items": {"$ref": "#/components/schemas/Delivery"}},
+                  "acknowledged": {
+                    "type": ["string", "null"],
+                    "format": "date-time",
+                    "description": "When somebody has marked it as seen. Not in feeds."
+                  }
                 }
               },
               "AlertData": {

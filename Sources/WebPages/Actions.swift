@@ -105,7 +105,9 @@ enum Actions {
         let query: [(String, String?)] = [
             ("done", outcome.rawValue), ("until", until.map { "\(Int($0.timeIntervalSince1970.rounded(.up)))" }),
         ]
-        if request.field("back") == "/watches" { return .seeOther(.page("/watches", query: query)) }
+        if let place = request.field("back").flatMap({ Address.returning(to: $0, adding: query) }) {
+            return .seeOther(place)
+        }
         switch origin {
         case .alert(let id): return .seeOther(.page("/alerts", [id.rawValue], query: query))
         case .watch(let name): return .seeOther(.page("/watches", [name], query: query))

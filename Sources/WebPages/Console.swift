@@ -10,12 +10,26 @@ package struct Console: Sendable {
         package var feeds: [FeedSpec]
         package var matcher: Matcher
         package var sinks: [SinkName]
+        /// Of `fetch:`.
+        package var policy: FetchPolicy
 
-        package init(watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName]) {
+        package init(
+            watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName],
+            policy: FetchPolicy = FetchPolicy()
+        ) {
+            self.policy = policy
             self.watches = watches
             self.feeds = feeds
             self.matcher = matcher
             self.sinks = sinks
+        }
+
+        /// By which an address is fetched for somebody: as the feed there is, or one at its host. What is reached by way of a proxy
+        /// alone must not be asked from here.
+        package func policy(for address: String) -> FetchPolicy {
+            let host = FeedSpec.host(of: address)
+            let feed = feeds.first { $0.url == address } ?? feeds.first { $0.host == host && $0.policy.proxy != nil }
+            return feed?.policy ?? policy
         }
     }
 
@@ -23,20 +37,30 @@ package struct Console: Sendable {
     let access: WebAccess
     let clock: any WallClock
     let setup: @Sendable () -> Setup
+    /// Nil: addresses cannot be tried.
+    let reader: AddressReader?
+    /// What was read last, the newest first.
+    let recent: @Sendable () -> [RecentItems.Item]
     /// Somebody has changed the schedule or the outbox.
     let onChange: @Sendable () -> Void
 
     /// - Parameters:
     ///   - setup: called for each request, so that a reload shows.
+    ///   - reader: reads addresses that somebody wants to try.
+    ///   - recent: what was read last, for what came near.
     ///   - onChange: called when an action has changed the schedule or the outbox in the state.
     package init(
         store: any ConsoleStore & ConsoleActions, access: WebAccess, clock: any WallClock,
-        setup: @escaping @Sendable () -> Setup, onChange: @escaping @Sendable () -> Void = {}
+        setup: @escaping @Sendable () -> Setup, reader: AddressReader? = nil,
+        recent: @escaping @Sendable () -> [RecentItems.Item] = { [] },
+        onChange: @escaping @Sendable () -> Void = {}
     ) {
         self.store = store
         self.access = access
         self.clock = clock
         self.setup = setup
+        self.reader = reader
+        self.recent = recent
         self.onChange = onChange
     }
 
@@ -66,6 +90,8 @@ package struct Console: Sendable {
         switch status {
         case 404: "Not found"
         case 403: "Not allowed"
+        case 408: "Too slow"
+        case 413: "Too large"
         case 429: "Too many tries"
         case 503: "Not just now"
         default: "That did not work"

@@ -3,7 +3,7 @@ import Model
 import Synchronization
 import WebServing
 
-/// How many alerts have come since a page was made, as server-sent events (WHATWG HTML §9.2).
+/// How many alerts have come since a page was made, but for those that are silenced or not meant, as server-sent events (WHATWG HTML §9.2).
 enum NewsStream {
     /// Between two looks: the state answers from an index.
     private static let pause = Duration.seconds(2)
@@ -28,7 +28,7 @@ enum NewsStream {
                         do { try await Task.sleep(for: pause) } catch { return nil }
                     }
                     // A state that cannot be read just now is told of elsewhere.
-                    guard let count = try? await console.store.alertCount(after: since) else { continue }
+                    guard let count = try? await console.store.heardAlertCount(after: since) else { continue }
                     let words: String? = told.withLock { told in
                         if told.count != count {
                             told = (count, 0, told.looks)

@@ -95,14 +95,17 @@ extension HTMLWriter {
 
     /// A choice of one, with the label above it.
     ///
-    /// - Parameter options: values with their words; `isOurs` where the words are ours and not a user's.
+    /// What is chosen and not among the options is one more: nothing should be left out without being seen.
+    ///
+    /// - Parameter options: values with their words.
     mutating func choice(
         _ label: String, name: String, _ options: [(value: String, words: String)], chosen: String?
     ) {
         element("div") { html in
             html.element("label", [.named("for", "f-\(name)")], label)
             html.element("select", [.id("f-\(name)"), .name(name)]) { html in
-                for option in options {
+                let isKnown = chosen.map { value in options.contains { $0.value == value } } ?? true
+                for option in options + (isKnown ? [] : [(value: chosen ?? "", words: (chosen ?? "").legible)]) {
                     let isChosen: [Attribute] = option.value == chosen ?? "" ? [.flag("selected")] : []
                     html.element("option", [.value(option.value), .auto] + isChosen, option.words)
                 }

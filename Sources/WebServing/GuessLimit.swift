@@ -1,6 +1,6 @@
 import Foundation
 
-/// How often a wrong token may be shown: some times at once, and then slowly, for each address and for all together.
+/// How often a wrong token is told that it is wrong: some times at once, and then slowly, for each address and for all together.
 ///
 /// A value that `WebAccess` guards.
 struct GuessLimit: Sendable {

@@ -40,6 +40,7 @@ package struct Problem: Error, Sendable, Hashable {
     /// RFC 9110 §15 and RFC 6585.
     private static let titles = [
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        408: "Request Timeout",
         413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable",
     ]
 }

@@ -40,8 +40,14 @@ package final class WebAccess: Sendable {
 
     package var hasToken: Bool { state.withLock { !$0.tokens.isEmpty } }
 
+    /// Whether everybody who reaches it may read: there is no token, and nobody but this machine can reach it.
+    package var isOpen: Bool { state.withLock { $0.tokens.isEmpty && !$0.spec.isUnguarded } }
+
     /// After a reload. Other tokens end all sessions.
-    package func update(_ spec: WebSpec) {
+    ///
+    /// - Returns: false for what nobody would be kept out by; then what was before holds.
+    @discardableResult package func update(_ spec: WebSpec) -> Bool {
+        if spec.isUnguarded { return false }
         state.withLock { state in
             if state.spec.tokens != spec.tokens {
                 state.tokens = spec.tokens.map(Self.digest)
@@ -49,6 +55,7 @@ package final class WebAccess: Sendable {
             }
             state.spec = spec
         }
+        return true
     }
 
     package func login(with token: String, from peer: String?) -> LoginOutcome {
@@ -65,7 +72,7 @@ package final class WebAccess: Sendable {
     }
 
     package func standing(of head: WebRequestHead) -> Standing {
-        guard hasToken else { return .known(nil) }
+        if isOpen { return .known(nil) }
         let now = clock.now
         for key in Self.cookies(in: head) {
             if let session = state.withLock({ $0.sessions.use(key, at: now) }) { return .known(session) }
@@ -90,14 +97,17 @@ package final class WebAccess: Sendable {
 
     private enum Judgement { case right, wrong, tooMany(Int) }
 
+    /// The right token is right, however many wrong ones came: behind a web server everybody has one address, and who sends wrong
+    /// ones must not shut the others out. What keeps tokens from being guessed is their length; the limit spares the work, and
+    /// tells who has mistyped it.
     private func judge(_ token: String, from peer: String?, at now: Date) -> Judgement {
         let shown = Self.digest(Secret(token))
         return state.withLock { state in
-            if let wait = state.guesses.wait(peer ?? "", at: now) { return .tooMany(Int(wait)) }
             // All of them, whichever is right.
-            let isRight = state.tokens.reduce(false) { found, known in known == shown || found }
-            if !isRight { state.guesses.noteWrong(peer ?? "", at: now) }
-            return isRight ? .right : .wrong
+            if state.tokens.reduce(false, { found, known in known == shown || found }) { return .right }
+            if let wait = state.guesses.wait(peer ?? "", at: now) { return .tooMany(Int(wait)) }
+            state.guesses.noteWrong(peer ?? "", at: now)
+            return .wrong
         }
     }
 

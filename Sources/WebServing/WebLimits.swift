@@ -11,7 +11,7 @@ package struct WebLimits: Sendable, Hashable {
     package var body: Duration = .seconds(30)
     /// Bodies that are being read, all together. A single one may have as much as it was admitted with.
     package var bufferedBytes = 64_000_000
-    /// Bodies that are being read for one key.
+    /// Bodies that are being read for one key. The slowest gives way to one more.
     package var bodiesPerKey = 4
     /// Answers that are written as they come, all together.
     package var streams = 24

@@ -21,7 +21,7 @@ final class WebResponder: Sendable {
     private struct Buffered {
         var bytes = 0
         var streams = 0
-        var bodies: [String: Int] = [:]
+        var slots = BodySlots()
     }
 
     init(handler: any WebHandler, limits: WebLimits, measures: WebMeasures? = nil) {
@@ -45,7 +45,7 @@ final class WebResponder: Sendable {
             if hasBody { try await endAfterDraining(request.body) }
         case .stream(let answer, let stream):
             guard !isHead, !hasBody, beginStream() else {
-                try await exchange.write(isHead ? answer : Self.busy, writer, isLast: true)
+                try await exchange.write(isHead ? answer : refusal(503, head), writer, isLast: true)
                 throw ConnectionEnds()
             }
             defer { endStream() }
@@ -53,48 +53,57 @@ final class WebResponder: Sendable {
             throw ConnectionEnds()
         case .body(let limit, let key):
             if let length, length > limit {
-                try await exchange.write(WebResponse(413), writer, isLast: true)
+                try await exchange.write(refusal(413, head), writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
-            guard begin(key) else {
-                try await exchange.write(Self.busy, writer, isLast: true)
+            guard let slot = buffered.withLock({ $0.slots.begin(key, most: limits.bodiesPerKey) }) else {
+                try await exchange.write(refusal(503, head), writer, isLast: true)
                 try await endAfterDraining(request.body)
                 return
             }
-            defer { end(key) }
+            defer { buffered.withLock { $0.slots.end(slot, of: key) } }
             if request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
-            switch await read(request.body, limit: limit) {
+            switch await read(request.body, limit: limit, slot) {
             case .whole(let body):
+                buffered.withLock { $0.slots.noteWhole(slot, of: key) }
                 defer { release(body.count) }
                 try await exchange.write(await handler.respond(to: head, body: body), writer, isLast: false)
-            case .refused(let answer):
-                try await exchange.write(answer, writer, isLast: true)
+            case .refused(let status):
+                try await exchange.write(refusal(status, head), writer, isLast: true)
                 throw ConnectionEnds()
             }
         }
     }
 
-    private static let busy = WebResponse(503, headers: [HeaderField(name: "retry-after", value: Array("10".utf8))])
+    private func refusal(_ status: Int, _ head: WebRequestHead) -> WebResponse {
+        var answer = handler.refusal(status, of: head)
+        if status == 503 { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
+        return answer
+    }
 
     // MARK: bodies
 
     private enum Body: Sendable {
         /// Counts as buffered until it is released.
         case whole([UInt8])
-        case refused(WebResponse)
+        case refused(status: Int)
     }
 
-    private func read(_ body: RequestBody, limit: Int) async -> Body {
+    private func read(_ body: RequestBody, limit: Int, _ slot: BodySlots.Slot) async -> Body {
         await withTaskGroup(of: Body.self) { group in
             group.addTask { [self] in await collect(body, limit: limit) }
             group.addTask { [limits] in
                 try? await Task.sleep(for: limits.body)
-                return .refused(WebResponse(408))
+                return .refused(status: 408)
             }
-            let first = await group.next() ?? .refused(WebResponse(408))
+            group.addTask {
+                for await _ in slot.holds {}
+                return .refused(status: 408)
+            }
+            let first = await group.next() ?? .refused(status: 408)
             group.cancelAll()
             // A body that was whole a moment too late is given back.
             for await late in group { if case .whole(let bytes) = late { release(bytes.count) } }
@@ -108,22 +117,22 @@ final class WebResponder: Sendable {
             for try await chunk in body {
                 guard bytes.count + chunk.readableBytes <= limit else {
                     release(bytes.count)
-                    return .refused(WebResponse(413))
+                    return .refused(status: 413)
                 }
                 guard reserve(chunk.readableBytes, limit: limit) else {
                     release(bytes.count)
-                    return .refused(Self.busy)
+                    return .refused(status: 503)
                 }
                 bytes.append(contentsOf: chunk.readableBytesView)
             }
         } catch {
             release(bytes.count)
-            return .refused(WebResponse(400))
+            return .refused(status: 400)
         }
         // A sequence that is cancelled ends like one that is whole.
         if Task.isCancelled {
             release(bytes.count)
-            return .refused(WebResponse(408))
+            return .refused(status: 408)
         }
         return .whole(bytes)
     }
@@ -147,21 +156,6 @@ final class WebResponder: Sendable {
             group.cancelAll()
         }
         throw ConnectionEnds()
-    }
-
-    private func begin(_ key: String) -> Bool {
-        buffered.withLock { buffered in
-            guard buffered.bodies[key, default: 0] < limits.bodiesPerKey else { return false }
-            buffered.bodies[key, default: 0] += 1
-            return true
-        }
-    }
-
-    private func end(_ key: String) {
-        buffered.withLock { buffered in
-            let count = buffered.bodies[key, default: 1] - 1
-            buffered.bodies[key] = count > 0 ? count : nil
-        }
     }
 
     private func reserve(_ bytes: Int, limit: Int) -> Bool {

@@ -68,6 +68,10 @@ package struct WebRouter: WebHandler {
         }
     }
 
+    package func refusal(_ status: Int, of head: WebRequestHead) -> WebResponse {
+        SecurityHeaders.added(to: refuse(status, WebRefusal.words(status), head))
+    }
+
     // MARK: what a route needs
 
     private enum Place {
@@ -157,8 +161,14 @@ package struct WebRouter: WebHandler {
             return answer
         }
         var place = "/login"
-        if comesBack, head.path != "/" { place += "?next=" + encoded(head.path) }
+        if comesBack, head.path != "/" || !head.query.isEmpty { place += "?next=" + encoded(target(head)) }
         return WebResponse(303, headers: [HeaderField(name: "location", value: Array(place.utf8))])
+    }
+
+    /// Path and query, as they could have come.
+    private static func target(_ head: WebRequestHead) -> String {
+        let pairs = head.query.map { "\(encoded($0.name))=\(encoded($0.value))" }
+        return head.path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
     }
 
     private static func encoded(_ text: String) -> String {
@@ -190,9 +200,11 @@ package struct WebRouter: WebHandler {
     private func failure(_ error: any Error, _ head: WebRequestHead) -> WebResponse {
         logger.warning("a page cannot be shown", metadata: ["path": "\(head.path.legible)", "error": "\(error)"])
         let isState = error is StoreError
-        var answer = refuse(
-            isState ? 503 : 500, isState ? "The state cannot be read just now: \(error)" : "Tocsin has failed here.",
-            head)
+        let state =
+            head.method == "POST"
+            ? "The state could not be written or read just now, and nothing was changed: \(error)"
+            : "The state cannot be read just now: \(error)"
+        var answer = refuse(isState ? 503 : 500, isState ? state : "Tocsin has failed here.", head)
         if isState { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
         return SecurityHeaders.added(to: answer)
     }

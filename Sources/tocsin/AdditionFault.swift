@@ -1,5 +1,6 @@
 import ArgumentParser
 import Config
+import Model
 
 extension FeedAdditions.Fault {
     /// Tells on the terminal what kept an addition from being made, and returns what the command ends with.
@@ -15,6 +16,15 @@ extension FeedAdditions.Fault {
             return ExitStatus.inputOutput
         case .include(let list):
             Terminal.message(include(list))
+            return ExitStatus.configuration
+        case .busy(let path):
+            Terminal.message("\(path): another command is changing it, and nothing was changed; try again")
+            return ExitStatus.tryAgain
+        case .watch(let name, let place):
+            let place = place.map { "\($0): " } ?? ""
+            Terminal.message(
+                "\(place)the watch '\(name.legible)' has no list of people that lines can be added to; "
+                    + "write the name under 'people:' there, or name another watch; nothing was changed")
             return ExitStatus.configuration
         case .refused(let issues):
             for issue in issues { Terminal.message("\(issue)") }

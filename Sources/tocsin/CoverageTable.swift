@@ -4,22 +4,9 @@ import Monitoring
 
 /// How feeds were looked at, for people and for programs.
 enum CoverageTable {
-    /// A block for all watches that share their feeds: what may have been missed first.
-    static func lines(_ scopes: [(watch: String, looks: [FeedLook])], since start: Date) -> [String] {
-        var blocks: [(watches: [String], looks: [FeedLook])] = []
-        for scope in scopes {
-            let urls = scope.looks.map(\.feed.url)
-            if let index = blocks.firstIndex(where: { $0.looks.map(\.feed.url) == urls }) {
-                blocks[index].watches.append(scope.watch)
-            } else {
-                blocks.append(([scope.watch], scope.looks))
-            }
-        }
-        return Array(blocks.map { block($0.watches, $0.looks, since: start) }.joined(separator: [""]))
-    }
-
-    private static func block(_ watches: [String], _ looks: [FeedLook], since start: Date) -> [String] {
-        let names = watches.joined(separator: ", ").legible
+    /// For all watches that share their feeds: what may have been missed first.
+    static func block(_ scope: WatchScope, _ looks: [FeedLook], since start: Date) -> [String] {
+        let names = scope.watches.joined(separator: ", ").legible
         if looks.isEmpty { return ["\(names): no feed is in the scope of this watch"] }
         let whole = looks.filter { $0.report.standing == .whole }
         // Not before the last of them was first read.
@@ -31,7 +18,21 @@ enum CoverageTable {
         let rows = order.flatMap { standing in
             looks.filter { $0.report.standing == standing }.flatMap(Self.rows)
         }
-        return [title] + Table.lines(["FEED", "COVERAGE", "FROM", "TO", "WHY"], rows).map { "  " + $0 }
+        return [title] + notes(scope, looks).map { "  " + $0 }
+            + Table.lines(["FEED", "COVERAGE", "FROM", "TO", "WHY"], rows).map { "  " + $0 }
+    }
+
+    /// What the table cannot say of the watch itself.
+    private static func notes(_ scope: WatchScope, _ looks: [FeedLook]) -> [String] {
+        // Where no feed was read before, it has missed nothing that another watch would have seen.
+        guard let start = scope.start, start.kind == .unknown || looks.contains(where: { $0.report.notBefore != nil })
+        else { return [] }
+        let date = minute(start.since)
+        return switch start.kind {
+        case .added: ["not looked at before \(date): the watch is new"]
+        case .changed: ["not looked at before \(date): what the watch looks for was changed"]
+        case .unknown: ["whether the watch looked for this before \(date) is not known"]
+        }
     }
 
     private static func rows(_ look: FeedLook) -> [[String]] {
@@ -55,16 +56,21 @@ enum CoverageTable {
         String(Timestamp.text(date).prefix(16)).replacing("T", with: " ")
     }
 
-    static func json(_ watch: String, _ looks: [FeedLook], since start: Date, _ now: Date) -> [UInt8] {
+    static func json(_ scope: WatchScope, _ looks: [FeedLook], since start: Date, _ now: Date) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { json in
-            json.member("watch", watch)
+            json.member("watch", scope.watches.joined(separator: ", "))
             json.key("since")
             json.date(start)
             json.key("until")
             json.date(now)
+            if let start = scope.start {
+                json.key("watch_since")
+                json.date(start.since)
+                json.member("watch_start", start.kind.rawValue)
+            }
             json.key("whole")
-            json.bool(looks.allSatisfy { $0.report.standing == .whole })
+            json.bool(looks.allSatisfy { $0.report.standing == .whole && $0.report.notBefore == nil })
             json.key("needs_attention")
             json.bool(looks.contains { $0.report.needsSomebody })
             json.key("feeds")
@@ -75,7 +81,7 @@ enum CoverageTable {
 
     private static func write(_ look: FeedLook, to json: inout JSONWriter) {
         json.object { json in
-            json.member("url", RedactedURL.text(look.feed.url))
+            json.member("url", FeedAddress.shown(look.feed.url))
             json.member("name", ifPresent: look.feed.name ?? look.state?.title)
             json.member("coverage", look.report.standing.rawValue)
             json.key("closed_gaps")

@@ -62,13 +62,11 @@ enum Source {
         policy.allowPrivateAddresses = true
         do {
             let response = try await transport.send(FetchRequest(url: url, policy: policy))
-            guard response.status == 200 else {
+            guard response.isWhole else {
                 Terminal.message("\(RedactedURL.text(url)): the server answered with status \(response.status)")
                 throw ExitStatus.inputOutput
             }
-            return FeedDocument(
-                bytes: response.body, url: response.url, contentType: response.text(of: "content-type"),
-                contentLocation: response.text(of: "content-location"))
+            return FeedDocument(response)
         } catch let error as TransportError {
             Terminal.message("\(RedactedURL.text(url)): \(error)")
             throw ExitStatus.inputOutput

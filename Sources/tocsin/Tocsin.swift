@@ -55,8 +55,10 @@ struct Tocsin: AsyncParsableCommand {
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
+    static let usualConfig = "feeds.yaml"
+
     @Option(name: .long, help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
-    var config = "feeds.yaml"
+    var config = Self.usualConfig
 
     @Option(
         name: .long, help: "trace, debug, info, notice, warning, error or critical.",

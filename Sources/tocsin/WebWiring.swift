@@ -1,4 +1,5 @@
 import Config
+import FeedParsing
 import Logging
 import Model
 import Monitoring
@@ -11,7 +12,7 @@ import WebServing
 
 /// The web page and the HTTP interface, put together.
 struct WebWiring: Sendable {
-    let server: WebServer
+    let listener: Listener
     let listen: ListenAddress
     private let access: WebAccess
     private let current: Current
@@ -34,9 +35,12 @@ struct WebWiring: Sendable {
     }
 
     /// - Parameters:
+    ///   - transport: of addresses that somebody tries.
+    ///   - recent: what the monitor has read last.
     ///   - monitor: counts what it does in `metrics`.
     init(
-        _ spec: WebSpec, _ setup: Setup, monitor: Monitor, metrics: MonitorMetrics, store: SQLiteStore, logger: Logger
+        _ spec: WebSpec, _ setup: Setup, transport: any Transport, monitor: Monitor, metrics: MonitorMetrics,
+        recent: RecentItems?, store: SQLiteStore, logger: Logger
     ) {
         let clock = SystemClock()
         let access = WebAccess(spec, clock: clock)
@@ -49,18 +53,29 @@ struct WebWiring: Sendable {
             store: store, access: access, clock: clock, started: clock.now,
             setup: { current.interface.withLock { $0 } }, unreadiness: { await report.unreadiness() },
             trouble: { SinkRule.trouble($0, at: $1) }, metrics: { try await report.text() })
+        let reader = AddressReader(
+            transport: transport, policy: { address in current.setup.withLock { $0 }.policy(for: address) },
+            parse: { response in
+                let (parts, isFeed) = Explainable.parts(of: FeedDocument(response))
+                return AddressReader.Reading(
+                    parts: parts.map { .init(heading: $0.heading, document: $0.document) }, isFeed: isFeed)
+            })
         let console = Console(
-            store: store, access: access, clock: clock, setup: { current.setup.withLock { $0 } },
+            store: store, access: access, clock: clock, setup: { current.setup.withLock { $0 } }, reader: reader,
+            recent: { recent?.newest ?? [] },
             onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(
             WebInterface.routes(interface) + console.routes, access: access, refusal: Console.refusal, logger: logger)
-        server = WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)
+        listener = Listener(logger: logger) {
+            WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)
+        }
         listen = spec.listen
         self.access = access
         self.current = current
         self.reloads = reloads
     }
 
+    /// - Parameter setup: one whose page is guarded, or has none.
     func update(_ setup: Setup) {
         current.replace(setup)
         if let web = setup.web { access.update(web) }
@@ -77,7 +92,7 @@ extension Setup {
     fileprivate var console: Console.Setup {
         Console.Setup(
             watches: configuration.watches, feeds: configuration.feeds, matcher: matcher,
-            sinks: sinks.sinks.map(\.name))
+            sinks: sinks.sinks.map(\.name), policy: configuration.defaults)
     }
 
     fileprivate var interface: InterfaceSource.Setup {

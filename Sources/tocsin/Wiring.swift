@@ -14,14 +14,24 @@ struct Setup {
     var configuration: Configuration
     var matcher: Matcher
     var sinks: SinkSet
+    var aims: [WatchAim]
 
     /// What the monitor works from.
+    ///
+    /// - Parameter recent: what it notes of the items that it reads; nil where nobody looks at it.
+    func monitor(noting recent: RecentItems?) -> MonitorSetup {
+        var setup = monitor
+        setup.recent = recent
+        return setup
+    }
+
     var monitor: MonitorSetup {
         var setup = MonitorSetup(
             feeds: configuration.feeds, matcher: matcher,
             severities: Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first },
             backlog: configuration.backlog, limits: configuration.limits, sinks: sinks.sinks, routes: sinks.routes,
             paces: sinks.paces, webSub: webSub)
+        setup.aims = aims
         setup.codenames = Wiring.codenames(configuration)
         setup.hosts = HostRules(site: { SiteName.site(of: $0) }, gap: { SiteName.gap(of: $0) })
         return setup
@@ -44,7 +54,12 @@ struct Setup {
 enum Wiring {
     /// Reads and checks the configuration. Every fault of every part is among the issues; the setup is nil when one of
     /// them is an error.
-    static func load(_ path: String, transport: any Transport) -> (setup: Setup?, issues: [Issue]) {
+    ///
+    /// - Parameter absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one
+    ///   sink is not to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    static func load(
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+    ) -> (setup: Setup?, issues: [Issue]) {
         var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
@@ -53,21 +68,25 @@ enum Wiring {
             configuration.feeds[index].hostGap = SiteName.gap(of: host)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
-        let sinks = sinks(configuration, transport, &issues)
+        let sinks = sinks(configuration, transport, absence: absence, &issues)
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
-        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks)
+        let aims = hasFault ? [] : WatchAims.aims(configuration.watches, concepts: configuration.concepts)
+        let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks, aims: aims)
+        if absence == .error, !hasFault { DisclosureChecks.check(configuration, setup.monitor, &issues) }
         return (hasFault ? nil : setup, sorted(issues))
     }
 
     static func sinks(
-        _ configuration: Configuration, _ transport: any Transport, _ issues: inout [Issue]
+        _ configuration: Configuration, _ transport: any Transport, absence: Issue.Severity = .warning,
+        _ issues: inout [Issue]
     ) -> SinkSet {
         var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
         tools.onWriting = Terminal.isWriting
+        tools.absence = absence
         return SinkFactory.make(
             configuration.alerts, watches: Set(configuration.watches.map(\.name)),
             tags: Set(configuration.feeds.flatMap(\.tags)), tools: tools, issues: &issues)
@@ -102,8 +121,10 @@ enum Wiring {
     }
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.
-    static func setup(_ path: String, transport: any Transport) throws -> Setup {
-        let (setup, issues) = load(path, transport: transport)
+    static func setup(
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+    ) throws -> Setup {
+        let (setup, issues) = load(path, transport: transport, absence: absence)
         for issue in issues { Terminal.message("\(issue)") }
         guard let setup else { throw ExitStatus.configuration }
         return setup

@@ -1,6 +1,7 @@
 import Config
 import Foundation
 import Model
+import Synchronization
 import TestSupport
 import Testing
 
@@ -49,7 +50,13 @@ import Testing
             ),
             (
                 "  - {name: w, people: [A B, C D]}  # them\n",
-                "  - {name: w, people: [{\(line), aliases: [\"热合什\"]}, A B, C D]}  # them\n"
+                "  - {name: w, people: [A B, C D, {\(line), aliases: [\"热合什\"]}]}  # them\n"
+            ),
+            (
+                "  - name: w\n    people: [ 'A ]''B', \"C \\\"] D\", {name: E's F, aliases: [\"# F\", G]}, # one, two]\n"
+                    + "      I#J\n      H K, # the last\n      ] # them\n",
+                "  - name: w\n    people: [ 'A ]''B', \"C \\\"] D\", {name: E's F, aliases: [\"# F\", G]}, # one, two]\n"
+                    + "      I#J\n      H K, {\(line), aliases: [\"热合什\"]} # the last\n      ] # them\n"
             ),
             (
                 "  - name: w\n    people: # all\n      - {name: A B,\n         aliases: [C D,\n           E F]}",
@@ -59,7 +66,7 @@ import Testing
         ])
     func `A person goes to the end of the list, and nothing else changes`(_ before: String, _ after: String) throws {
         try write(Self.start + before)
-        let file = try addition().add(Self.person, to: nil)
+        let file = try #require(try addition().add(Self.person, to: nil))
         #expect(file.hasSuffix("/feeds.yaml"))
         #expect(try text() == Self.start + after)
         let people = try load().watches.flatMap(\.people)
@@ -116,15 +123,17 @@ import Testing
                 "feeds:\n  - https://a.example/ # first\n  # last\n",
                 "feeds:\n  - https://a.example/ # first\n  - ENTRY  # last\n"
             ),
-            ("feeds: [https://a.example/]\n", "feeds: [SHORT, https://a.example/]\n"),
+            ("feeds: [https://a.example/]\n", "feeds: [https://a.example/, SHORT]\n"),
             ("feeds:\r\n- https://a.example/\r\n", "feeds:\r\n- https://a.example/\r\n- ENTRY"),
         ])
     func `A feed goes to the end of the list`(_ before: String, _ after: String) throws {
         let watch = "watch: [{name: w, any: [x]}]\n"
         let hasWide = before.contains("\r\n")
         try write(before + (hasWide ? watch.replacing("\n", with: "\r\n") : watch))
-        let file = try addition("imported.yaml").add(Subscription(url: "https://b.example/?a=1#x", name: "B: \"${x}\""))
+        let feed = Subscription(url: "https://b.example/?a=1#x", name: "B: \"${x}\"")
+        let file = try #require(try addition("imported.yaml").add(feed))
         #expect(file.hasSuffix("feeds.yaml"))
+        #expect(try addition("imported.yaml").add(feed) == nil)
         let feeds = try load().feeds
         #expect(feeds.map(\.url).sorted() == ["https://a.example/", "https://b.example/?a=1#x"])
         #expect(feeds.compactMap(\.name) == ["B: \"${x}\""])
@@ -142,5 +151,110 @@ import Testing
         #expect(try load().feeds.map(\.url) == ["https://b.example/"])
         #expect(try addition("imported.yaml").add(Subscription(url: "https://c.example/")) == "imported.yaml")
         #expect(try load().feeds.map(\.url) == ["https://b.example/", "https://c.example/"])
+    }
+
+    private static let included = "# theirs\nwatch:\n  - name: inc   # the one\n    people:\n      - A B  # her\n"
+
+    /// What of a watch stands in another file is looked for there.
+    @Test(arguments: [nil, "inc"])
+    func `a person goes to the watch in an included file`(_ watch: String?) throws {
+        try FileManager.default.createDirectory(atPath: folder.path + "/lists", withIntermediateDirectories: true)
+        try write("include: [more.yaml]\n", to: "lists/some.yaml")
+        try write(Self.included, to: "lists/more.yaml")
+        let main = "feeds: [https://a.example/]\ninclude: [lists/some.yaml]\nwatch:\n  - {name: w, any: [x]}\n"
+        try write(main)
+        let file = try #require(try addition().add(Self.person, to: watch))
+        #expect(file.hasSuffix("/lists/more.yaml"))
+        #expect(try text() == main)
+        #expect(try text("lists/more.yaml") == Self.included + "      - \(Self.line)\n        aliases: [\"热合什\"]\n")
+        #expect(try load().watches.map(\.people.count) == [2, 0])
+        #expect(try addition().add(Self.person, to: watch) == nil)
+    }
+
+    @Test func `a watch that cannot be added to is named with its place`() throws {
+        try write("watch:\n  - {name: inc, any: [y]}\n", to: "inc.yaml")
+        try write(Self.start + "  - {name: w, any: [x]}\ninclude: [inc.yaml]\n")
+        let before = try text()
+        for (name, file, line) in [("w", "/feeds.yaml", 5), ("inc", "/inc.yaml", 2)] {
+            let place = SourceLocation(file: folder.path + file, line: line, column: 12)
+            #expect(throws: FeedAdditions.Fault.watch(name: name, at: place)) {
+                _ = try addition().add(Self.person, to: name)
+            }
+        }
+        #expect(try text() == before)
+    }
+
+    @Test func `a watch of the name 'people' is not made twice`() throws {
+        try write(Self.start + "  - {name: people, any: [x]}\n")
+        #expect(try addition().add(Self.person, to: nil) == "people.yaml")
+        #expect(try load().watches.map(\.name).sorted() == ["people", "people 2"])
+    }
+
+    @Test func `a fault of what would be written has no line`() throws {
+        try write(Self.start + "  - name: w\n    people:\n      - A B\n")
+        let fault = #expect(throws: FeedAdditions.Fault.self) {
+            _ = try addition().add(PersonSpec(name: Located("")), to: nil)
+        }
+        guard case .refused(let issues)? = fault else { throw FeedAdditions.Fault.include(list: "\(fault as Any)") }
+        #expect(!issues.isEmpty && issues.allSatisfy { $0.location == nil })
+    }
+
+    @Test func `two that are added at once are both there in the end`() throws {
+        try write(Self.start + "  - name: w\n    people:\n      - A B\n")
+        let second = Concurrently { [self] in _ = try addition().add(PersonSpec(name: Located("C D")), to: nil) }
+        let first = addition { _ in
+            // It has been read, and is not yet written.
+            second.begin()
+            return []
+        }
+        _ = try first.add(Self.person, to: nil)
+        try second.end()
+        #expect(try load().watches.flatMap(\.people).map(\.name.value).sorted() == ["A B", "C D", "Раеш \"K\""])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["feeds.yaml"])
+    }
+
+    @Test func `another change is not waited for without end`() throws {
+        try write(Self.start + "  - name: w\n    people:\n      - A B\n")
+        let path = folder.path + "/feeds.yaml"
+        let impatient = ConfigAddition(
+            configuration: path, list: "people.yaml", environment: [:], patience: .zero)
+        let first = addition { _ in
+            #expect(throws: FeedAdditions.Fault.busy(path: path)) { _ = try impatient.add(Self.person, to: nil) }
+            return []
+        }
+        _ = try first.add(PersonSpec(name: Located("C D")), to: nil)
+        #expect(try load().watches.flatMap(\.people).count == 2)
+    }
+}
+
+/// Something that is begun while something else is under way.
+final class Concurrently: Sendable {
+    private let body: @Sendable () throws -> Void
+    private let outcome = Mutex<Result<Void, any Error>?>(nil)
+    private let done = DispatchSemaphore(value: 0)
+    private let hasBegun = Mutex(false)
+
+    init(_ body: @escaping @Sendable () throws -> Void) {
+        self.body = body
+    }
+
+    /// Begins it the first time, and gives it time to end: it is not to be done before the other, which this waits in.
+    func begin() {
+        let isFirst = hasBegun.withLock { begun in
+            defer { begun = true }
+            return !begun
+        }
+        guard isFirst else { return }
+        Thread.detachNewThread { [self] in
+            let result = Result { try body() }
+            outcome.withLock { $0 = result }
+            done.signal()
+        }
+        if done.wait(timeout: .now() + 0.3) == .success { done.signal() }
+    }
+
+    func end() throws {
+        done.wait()
+        try outcome.withLock { try $0?.get() }
     }
 }

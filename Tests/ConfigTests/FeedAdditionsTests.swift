@@ -24,7 +24,7 @@ import Testing
 
     private func add(_ entries: [Subscription], list: String = "imported.yaml") throws(FeedAdditions.Fault) {
         try FeedAdditions(configuration: folder.path + "/feeds.yaml", list: list, environment: ["HOME": "/home/x"])
-            .add(entries)
+            .add { _ in entries }
     }
 
     private func load() throws -> Configuration {
@@ -144,5 +144,23 @@ import Testing
     @Test func `A configuration that is not there is an error`() {
         #expect(throws: FeedAdditions.Fault.self) { try add([Self.entry]) }
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/imported.yaml"))
+    }
+
+    /// What a list has that is new is judged of the configuration as it is then.
+    @Test func `two lists that come at once are both there in the end`() throws {
+        try write(Self.watch)
+        let additions = FeedAdditions(
+            configuration: folder.path + "/feeds.yaml", list: "imported.yaml", environment: [:])
+        let second = Concurrently {
+            try additions.add { now in
+                now.feeds.contains { $0.url == Self.entry.url } ? [Subscription(url: "https://next.example/")] : []
+            }
+        }
+        try additions.add { _ in
+            second.begin()
+            return [Self.entry]
+        }
+        try second.end()
+        #expect(try load().feeds.map(\.url) == [Self.entry.url, "https://next.example/"])
     }
 }

@@ -166,6 +166,39 @@ import Testing
         #expect(try await place.run("coverage", "--since", "x").status == 64)
     }
 
+    @Test func `coverage claims nothing from before the watch, and a changed address is asked about`() async throws {
+        func configuration(_ feed: String, _ watches: String...) -> String {
+            "feeds:\n  - {\(feed)}\nwatch:\n" + watches.map { "  - {\($0)}\n" }.joined()
+        }
+        let feed = "url: 'file:\(Self.samples)/english.xml'"
+        let place = try Workplace(configuration(feed, "name: old, any: [xyzzy]"))
+        _ = try await place.run("once")
+        try place.write(configuration(feed, "name: old, any: [xyzzy]", "name: new, any: [zyx]"))
+        // Not taken up yet.
+        let before = try await place.run("coverage")
+        #expect(before.output.contains("old: 1 of 1 feed looked at"))
+        #expect(before.output.contains("new: 0 of 1 feed looked at"))
+        _ = try await place.run("once")
+        let text = try await place.run("coverage")
+        #expect(text.status == 0)
+        #expect(text.output.contains(": the watch is new"))
+        let lines = try await place.run("coverage", "--json").lines
+        #expect(lines.first?.contains("\"whole\":true") == true)
+        #expect(lines.last?.contains("\"watch_start\":\"added\",\"whole\":false") == true)
+
+        let copy = try Fixture.temporaryFolder().appendingPathComponent("copy.xml")
+        try FileManager.default.copyItem(atPath: Self.samples + "/english.xml", toPath: copy.path)
+        let other = "url: 'file:\(copy.path)', name: 'Sample: Steppe Courier'"
+        try place.write(configuration(other, "name: old, any: [xyzzy]"))
+        let check = try await place.run("check")
+        #expect(check.status == 0)
+        #expect(check.errors.contains("is listed no longer; if it is the same feed"), "\(check.errors)")
+        try place.write(configuration(other + ", was: 'file:\(Self.samples)/english.xml'", "name: old, any: [xyzzy]"))
+        #expect(try await place.run("check").errors.isEmpty)
+        #expect(try await place.run("once").errors.contains("listed no longer") == false)
+        #expect(try await place.run("coverage").output.contains("1 of 1 feed looked at"))
+    }
+
     /// As some supervisors start programs: the system then keeps no status of ours.
     @Test func `a program that failed is no delivery, though the ends of programs are ignored`() async throws {
         let place = try Workplace(
@@ -201,12 +234,54 @@ import Testing
         #expect(none.status == 64 && none.errors.contains("there are: w, oak"))
         let line = try #require(try await place.run("alerts", "--json").lines.first)
         let id = try #require(line.range(of: "al_[0-9a-f]+", options: .regularExpression).map { String(line[$0]) })
-        #expect(try await place.run("alerts", "retry", String(id.prefix(12))).errors.contains("no failed delivery"))
+        // What waits for its next try need not wait for it.
+        #expect(try await place.run("alerts", "retry", String(id.prefix(12))).output.contains("1 delivery goes out"))
+        _ = try await place.run("alerts", "drop", id)
+        #expect(try await place.run("alerts", "drop", id).errors.contains("no pending or failed delivery"))
+        let nobody = try await place.run("alerts", "retry", "--sink", "caht")
+        #expect(
+            nobody.status == 64 && nobody.errors.contains("no alert was ever for a sink called 'caht'; there are: "))
         #expect(try await place.run("alerts", "retry", "al_zz").errors.contains("no alert has the id"))
     }
 
     @Test func `a file that is not there ends with 74`() async throws {
         #expect(try await Program.run(["parse", "none.xml"], in: Fixture.temporaryFolder()).status == 74)
+    }
+
+    @Test func `a check tells who would learn a name, and whose failure nobody would hear of`() async throws {
+        let name = "Zhainar Serikqyzy"
+        let cyrillic = "Жайнар Серікқызы".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let twice = cyrillic.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let place = try Workplace(
+            """
+            feeds:
+              - https://a.example/rss?q=\(cyrillic)
+              - https://b.example/rss?q=\(twice)
+              - https://c.example/tag/zhainarserikqyzy.xml
+              - https://d.example/tag/oaktree.xml
+              - https://e.example/rss.xml
+            watch:
+              - {name: family, people: [\(name)]}
+              - {name: trees, any: [oaktree], as: elm}
+            alerts:
+              - webhook: {name: chat, format: ntfy, url: 'https://h.example', topic: zhainar-serikqyzy}
+              - file: {path: alerts.jsonl, only: [family]}
+            """)
+        let check = try await place.run("check")
+        #expect(check.status == 0, "\(check.errors)")
+        let lines = check.errors.split(separator: "\n")
+        func warned(_ start: String, _ words: String) -> Bool {
+            lines.contains { $0.hasPrefix(start) && $0.contains(words) }
+        }
+        for line in 2...5 { #expect(warned("feeds.yaml:\(line):", "watched name"), "\(line): \(check.errors)") }
+        #expect(!warned("feeds.yaml:6:", ""))
+        #expect(warned("feeds.yaml:11:", "'topic' of a sink has a watched name"))
+        #expect(warned("feeds.yaml:11:", "when the sink 'chat' fails, no other sink hears of it"), "\(check.errors)")
+        #expect(!check.errors.contains("Serikqyzy"))
+        try place.write(
+            try String(contentsOf: place.folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+                .replacingOccurrences(of: "only: [family]", with: "only: [family, health]"), to: "feeds.yaml")
+        #expect(!(try await place.run("check").errors.contains("no other sink hears")))
     }
 
     @Test func `every fault of a configuration is told at once`() async throws {

@@ -35,25 +35,27 @@ import Testing
         try await server.add("Xinjiang 1", to: "a")
         let first = try await place.run("once")
         #expect(first.status == 75)
-        #expect(first.errors.contains("1 delivery has failed for good"))
+        // Told of at once, and tried again all the same.
+        #expect(!first.errors.contains("failed for good"))
         let id = try #require(try place.alerts(in: "alerts.jsonl").first??.id.rawValue)
         let status = try await place.run("status")
         #expect(status.status == 1)
         #expect(status.lines.contains { $0.hasPrefix("chat") && $0.contains("refused") && $0.contains("403") })
         let line = try object(try await place.run("status", "--json").lines.last)
-        #expect(line["sink"] as? String == "chat" && line["failed"] as? Int == 1)
+        #expect(line["sink"] as? String == "chat" && line["state"] as? String == "refused")
+        #expect(line["failed"] as? Int == 0 && line["pending"] as? Int == 1)
 
         try await server.setMood("503", of: "chat")
         #expect(try await place.run("alerts", "retry", String(id.prefix(9))).output.contains("1 delivery goes out"))
         #expect(try await place.run("once").status == 75)
         let show = try await place.run("alerts", "show", id)
-        #expect(show.output.contains("failed, status 403") && show.output.contains("put off, status 503"))
+        #expect(show.output.contains("put off, status 403") && show.output.contains("put off, status 503"))
         let shown = try object(try await place.run("alerts", "show", id, "--json").lines.first)
         let deliveries = try #require(shown["deliveries"] as? [[String: Any]])
         let chat = try #require(deliveries.first { $0["sink"] as? String == "chat" })
         let history = try #require(chat["history"] as? [[String: Any]])
         #expect(history.map { $0["status"] as? Int } == [403, 503])
-        #expect(history.map { $0["verdict"] as? String } == ["failed", "deferred"])
+        #expect(history.map { $0["verdict"] as? String } == ["deferred", "deferred"])
         #expect(history.allSatisfy { $0["duration_ms"] is Int && $0["time"] is String && $0["error"] is String })
         #expect(chat["attempts"] as? Int == 2)
 
@@ -64,6 +66,24 @@ import Testing
         #expect(try await place.run("alerts", "retry", "--failed").output.hasPrefix("0 deliveries"))
         #expect(try await place.run("alerts", "drop", id).status == 64)
         #expect(try await place.run("alerts", "drop").status == 64)
+    }
+
+    @Test func `a program that is not there keeps nothing else from working`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(
+            configuration(server, sinks: "  - exec: {name: program, command: ./late.sh}"))
+        try await server.add("Xinjiang 1", to: "a")
+        #expect(try await place.run("check").status == 78)
+        let run = try await place.run("once")
+        #expect(run.status == 75)
+        #expect(run.errors.contains("'./late.sh' in 'command' is no program that can be run"))
+        #expect(try place.alerts(in: "alerts.jsonl").count == 1)
+        let script = place.folder.appendingPathComponent("late.sh")
+        try "#!/bin/sh\ncat > taken.json\n".write(to: script, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
+        #expect(try await place.run("alerts", "retry", "--sink", "program").output.contains("1 delivery goes out"))
+        #expect(try await place.run("once").status == 0)
+        #expect(FileManager.default.fileExists(atPath: place.folder.appendingPathComponent("taken.json").path))
     }
 
     @Test func `news of a sink go to the others, and its fallback takes over`() async throws {

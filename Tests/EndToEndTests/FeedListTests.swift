@@ -42,6 +42,24 @@ import Testing
         #expect(try await other.run("export").output == exported.output)
     }
 
+    @Test func `A feed that is in several folders has all their tags, and one that is configured is told of`()
+        async throws
+    {
+        let place = try Workplace(Self.configuration)
+        try place.write(
+            """
+            <opml version="2.0"><body>
+            <outline text="Asia"><outline text="B" xmlUrl="https://b.example/rss"/>
+            <outline text="A" xmlUrl="https://A.example/rss"/></outline>
+            <outline text="Law"><outline text="B again" xmlUrl="https://B.example/rss"/></outline></body></opml>
+            """, to: "list.opml")
+        let result = try await place.run("import", "list.opml")
+        #expect(result.output == "1 feed added to imported.yaml, 2 there already\n")
+        #expect(result.errors.contains("https://A.example/rss is there already, without the list's tag 'Asia'"))
+        let text = try String(contentsOf: place.folder.appendingPathComponent("imported.yaml"), encoding: .utf8)
+        #expect(text.contains("tags: [\"Asia\", \"Law\"]"))
+    }
+
     @Test func `A configuration with a fault is told of, and nothing is done`() async throws {
         let place = try Workplace(Self.configuration + "\nfeds: []\n")
         try place.write(Self.list, to: "list.opml")

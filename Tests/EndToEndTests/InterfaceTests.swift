@@ -91,7 +91,16 @@ import Testing
                 contentsOf: Fixture.repository.appendingPathComponent("docs/metrics.md"), encoding: .utf8)
             for name in known { #expect(documented.contains("`\(name)"), "\(name) in docs/metrics.md") }
         }
+    }
+
+    @Test(.enabled(if: Promtool.isThere, "promtool is not here; Debian has it in prometheus"))
+    func `promtool finds nothing to say of the metrics and the rules`() async throws {
         let rules = Self.examples.appendingPathComponent("prometheus/tocsin.rules.yml").path
-        if let promtool = try Promtool.run(["check", "rules", rules]) { #expect(promtool.status == 0, "\(promtool)") }
+        let checked = try #require(try Promtool.run(["check", "rules", rules]))
+        #expect(checked.status == 0, "\(checked)")
+        try await running { base in
+            let checked = try #require(try Promtool.check(try await get(base + "/metrics").text))
+            #expect(checked == (0, ""))
+        }
     }
 }

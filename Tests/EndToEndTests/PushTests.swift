@@ -72,15 +72,31 @@ import Testing
         #expect(await RawClient.request("GET", "http://127.0.0.1:\(port)/") == nil)
     }
 
-    @Test func `a port that is taken ends the program with its reason`() async throws {
-        let other = try LoopbackServer { _ in .silence }
-        let place = try Workplace(Self.configuration(other.url + "/rss", port: Int(other.port)))
-        let result = try await place.run("run")
-        #expect(result.status == 69)
-        #expect(
-            result.errors.contains(
-                "tocsin: cannot listen on 127.0.0.1:\(other.port): another program does; stop that one, or change 'listen'"
-            ))
+    /// Missing an item is worse than a page that cannot be seen.
+    @Test func `a port that is taken is told of, waited for, and keeps nothing from being found`() async throws {
+        let samples = Fixture.repository.appendingPathComponent("Examples/feeds").path
+        var other: LoopbackServer? = try LoopbackServer { _ in .silence }
+        let port = try #require(other).port
+        let place = try Workplace(
+            """
+            backlog: all
+            web: {listen: 127.0.0.1:\(port), token: a-token-for-tests-0123456789}
+            feeds: [file:\(samples)/kazakh.atom]
+            watch: [{name: family, people: [Zhainar Serikqyzy]}]
+            alerts: [file: {path: alerts.jsonl}]
+            """)
+        let program = try place.start("run")
+        defer { program.send(SIGKILL) }
+        let error =
+            "cannot listen on 127.0.0.1:\(port): another program does; stop that one, or change 'listen'"
+        #expect(await program.until { $0.errors.contains(error) }, "\(program.errors)")
+        #expect(await program.until { _ in (try? place.alerts(in: "alerts.jsonl").isEmpty) == false })
+        #expect(program.isRunning)
+        other = nil
+        #expect(await program.until { $0.errors.contains("listening") }, "\(program.errors)")
+        #expect(await RawClient.request("GET", "http://127.0.0.1:\(port)/healthz")?.status == 200)
+        program.send(SIGTERM)
+        #expect(await program.end().status == 0)
     }
 
     @Test func `check warns of a callback that no hub can reach`() async throws {

@@ -169,7 +169,7 @@ import Testing
                 alerts: """
                       - file: {path: alerts.jsonl}
                       - exec: {command: [./keep.sh, "two words"]}
-                      - webhook: {format: slack, url: "\(server.url)/hook/s"}
+                      - webhook: {format: slack, url: "\(server.url)/hook/s", gap: 0s}
                     """))
         try place.write("#!/bin/sh\ncat >> \"kept $1\"\n", to: "keep.sh")
         let script = place.folder.appendingPathComponent("keep.sh").path

@@ -58,6 +58,12 @@ import Testing
             Self.configuration(server.url + "/rss", port: port, token: second), until: "configuration reloaded")
         #expect(await Self.ask(port, "/about", first)?.status == 303)
         #expect(await Self.ask(port, "/about", second)?.status == 200)
+        try await reload(
+            Self.configuration(server.url + "/rss", port: port, token: second)
+                .replacing("token: \"\(second)\"", with: "token: []"),
+            until: "'token' is an empty list")
+        #expect(await Self.ask(port, "/about", nil)?.status == 303)
+        #expect(await Self.ask(port, "/about", second)?.status == 200)
 
         program.send(SIGTERM)
         let end = await program.end()
@@ -66,15 +72,68 @@ import Testing
         #expect(await Self.ask(port, "/login", nil) == nil)
     }
 
-    @Test func `it does not listen beyond this machine without a token`() async throws {
+    @Test func `what stands at an address is tried, where the policy of fetches lets it`() async throws {
+        let server = try LoopbackServer { request in
+            request.target == "/page"
+                ? .status(200, body: "<html><body><p>Bread</p><p>A walk in <b>Xinjiang</b></p></body></html>")
+                : .status(
+                    200,
+                    body: "<rss version=\"2.0\"><channel><title>N</title><item><title>Xinjiang</title></item>"
+                        + "<item><title>Bread</title></item></channel></rss>")
+        }
+        let port = try Self.freePort()
+        let token = "the-token-of-this-test"
+        func configuration(_ isPrivate: Bool) -> String {
+            Self.configuration("file:feed.xml", port: port, token: token)
+                .replacing("allow_private_addresses: true", with: "allow_private_addresses: \(isPrivate)")
+        }
+        let place = try Workplace(configuration(true))
+        let program = try place.start("run")
+        #expect(await program.until { $0.errors.contains("listening") })
+        let base = "http://127.0.0.1:\(port)"
+        func post(_ path: String, _ form: String, _ cookie: String) async throws -> RawClient.Answer {
+            let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Cookie", cookie)]
+            return try #require(
+                await RawClient.request("POST", base + path, headers: headers, body: Array(form.utf8)))
+        }
+        let cookie = String(
+            try #require(try await post("/login", "token=\(token)", "").headers["set-cookie"]).prefix { $0 != ";" })
+        let page = try #require(await RawClient.request("GET", base + "/try", headers: [("Cookie", cookie)])).text
+        let csrf = page[try #require(page.firstRange(of: "name=\"csrf\" value=\"")).upperBound...].prefix { $0 != "\"" }
+        func read(_ path: String) async throws -> String {
+            let address = (server.url + path).replacing(":", with: "%3A").replacing("/", with: "%2F")
+            return try await post("/try/address", "address=\(address)&csrf=\(csrf)", cookie).text
+        }
+        #expect(try await read("/page").contains("A walk in <mark>Xinjiang</mark>"))
+        #expect(try await read("/rss").contains("A feed with 2 items. 1 matches."))
+        #expect(server.requests.map(\.target) == ["/page", "/rss"])
+
+        try configuration(false).write(
+            to: place.folder.appendingPathComponent("feeds.yaml"), atomically: true, encoding: .utf8)
+        program.send(SIGHUP)
+        #expect(await program.until { $0.errors.contains("configuration reloaded") })
+        #expect(try await read("/rss").contains("an address of a private network"))
+        #expect(server.requests.count == 2)
+        program.send(SIGTERM)
+        #expect(await program.end().status == 0)
+    }
+
+    @Test(arguments: [
+        ("listen: \"0.0.0.0:8420\"", "the page could be read from other machines without a 'token'"),
+        ("listen: \"0.0.0.0:8420\", token: []", "'token' is an empty list"),
+        ("listen: \"0.0.0.0:8420\", token_file: []", "'token_file' is an empty list"),
+        ("listen: \"0.0.0.0:8420\", token: ", "there is a key for the token, and no token"),
+        ("hosts: [tocsin.example.org]", "with 'hosts' there is a web server before the page"),
+    ])
+    func `it does not listen for others without a token`(_ keys: String, _ words: String) async throws {
         let place = try Workplace(
             """
             feeds: [https://news.example/rss]
             watch: [{name: region, any: [Xinjiang]}]
-            web: {listen: "0.0.0.0:8420"}
+            web: {\(keys)}
             """)
         let result = try await place.run("run")
         #expect(result.status == 78)
-        #expect(result.errors.contains("the page could be read from other machines without a 'token'"))
+        #expect(result.errors.contains(words))
     }
 }

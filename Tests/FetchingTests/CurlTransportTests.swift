@@ -210,6 +210,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "Content-Length: 50\r\n\r\nhalf", "Transfer-Encoding: chunked\r\n\r\n4\r\nhal",
+        "Content-Encoding: gzip\r\n\r\nno gzip",
+    ])
+    func `where the head settles it, a body that is cut off takes nothing from it`(_ rest: String) async throws {
+        for (status, isSettled) in [(200, true), (202, true), (500, false)] {
+            let server = try LoopbackServer { _ in .bytes(Array("HTTP/1.1 \(status) X\r\n\(rest)".utf8)) }
+            var request = request(server.url) { $0.policy.headSettles = true }
+            request.method = .post(body: [0x7B, 0x7D])
+            let answer = try? await transport.send(request)
+            if isSettled {
+                #expect(answer?.status == status, "\(rest)")
+            } else {
+                #expect(answer == nil || rest.contains("gzip") || answer?.status == 500)
+            }
+        }
+    }
+
+    @Test func `where the head settles it, a long or endless body is not waited for`() async throws {
+        let long = try LoopbackServer { _ in .status(200, body: String(repeating: "x", count: 200_000)) }
+        let answer = try await transport.send(
+            request(long.url) {
+                $0.policy.maxBodyBytes = 100_000
+                $0.policy.headSettles = true
+            })
+        #expect(answer.status == 200 && answer.body.isEmpty)
+        // The answer itself has not begun.
+        let torn = try LoopbackServer { _ in .bytes(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)) }
+        #expect(await failure(request(torn.url) { $0.policy.headSettles = true }) != nil)
+    }
+
     @Test func `silence ends with the time-out, which it names`() async throws {
         let server = try LoopbackServer { _ in .silence }
         let error = await failure(request(server.url) { $0.policy.timeout = .milliseconds(300) })

@@ -63,4 +63,53 @@ import Testing
         #expect(Alert(json: Array("{}".utf8)) == nil)
         #expect(Alert(json: []) == nil)
     }
+
+    private func read(_ text: String) -> Alert? { Alert(json: Array(text.utf8)) }
+
+    @Test func `what stands in it comes back, letter for letter`() {
+        var alert = alert
+        let hostile = "\u{0}\u{1F}\"\\/\u{7F}\u{202E}\u{2028} 再教育营 😀 \r\n\t\u{8}\u{C} Жайнар"
+        alert.watches = [hostile, ""]
+        alert.matches[0].context = hostile
+        alert.matches[0].score = 0.123
+        alert.item.title = hostile
+        alert.item.summary = ""
+        alert.item.published = Date(timeIntervalSince1970: -1)
+        alert.item.authors = [hostile]
+        alert.feed.name = nil
+        alert.duplicateOf = AlertID("al_0")
+        alert.retroactive = true
+        #expect(Alert(json: alert.json) == alert)
+    }
+
+    @Test func `keys in another order, unknown ones, space and escapes are read`() {
+        let text = String(decoding: alert.json, as: UTF8.self)
+        let other = text.replacing(
+            "{\"id\":\"al_1\",", with: " { \n \"x\" : [1, -2.5e3, {\"y\": [null, true, {}]}, []], "
+        )
+        .replacing("\"data\":", with: "\"id\"\t:\"\\u0061l_\\u0031\",\"data\" : ")
+        .replacing("\"title\":\"T\"", with: "\"title\":\"\\uD83D\\uDE00\\/\"")
+        var expected = alert
+        expected.item.title = "😀/"
+        #expect(read(other + " \n") == expected)
+    }
+
+    @Test func `what is broken in one place is no alert`() {
+        let text = String(decoding: alert.json, as: UTF8.self)
+        for (part, other) in [
+            ("\"severity\":\"high\"", "\"severity\":\"dire\""), ("\"kind\":\"person\"", "\"kind\":1"),
+            ("\"score\":0.97", "\"score\":\"0.97\""), ("\"score\":0.97", "\"score\":"), ("\"watches\":", "\"watch\":"),
+            ("\"authors\":[]", "\"authors\":null"), ("\"title\":\"T\"", "\"title\":\"\\uD83D\""),
+            ("\"title\":\"T\"", "\"title\":\"a\nb\""), ("\"retroactive\":false", "\"retroactive\":falsch"),
+            ("\"retroactive\":false", "\"x\":" + String(repeating: "[", count: 100_000)),
+            ("\"first_seen\":\"2018", "\"first_seen\":\"18"), ("\"tags\":[\"x\"]", "\"tags\":[\"x\",]"),
+        ] {
+            #expect(text.contains(part))
+            #expect(read(text.replacing(part, with: other)) == nil, "\(other.prefix(40))")
+        }
+        #expect(read(text + "x") == nil)
+        for end in stride(from: 0, to: text.utf8.count, by: 7) {
+            #expect(Alert(json: Array(text.utf8.prefix(end))) == nil)
+        }
+    }
 }

@@ -91,6 +91,26 @@ import Testing
         #expect(report(state).covered == [.init(from: ago(100), to: ago(0.1))])
     }
 
+    @Test func `Before the watch looked, nothing was looked at`() {
+        func report(_ hours: Double, _ state: FeedState, _ gaps: [CoverageGap] = []) -> CoverageReport {
+            CoverageReport(of: state, gaps, since: ago(1000), now: now, watchedSince: ago(hours))
+        }
+        let later = report(20, feed(), [gap(50, 40), gap(22, 18)])
+        #expect(later.from == ago(20))
+        #expect(later.notBefore == ago(20))
+        #expect(later.holes.map(\.from) == [ago(20)])
+        #expect(later.covered == [.init(from: ago(18), to: ago(1))])
+        // The feed is younger than the watch.
+        #expect(report(200, feed()).notBefore == nil)
+        #expect(report(200, feed()).from == ago(100))
+        // It was not asked since.
+        let none = report(0.5, feed())
+        #expect(none.standing == .never)
+        #expect(none.covered.isEmpty)
+        #expect(!none.needsSomebody)
+        #expect(report(3, feed(seen: 7, failures: 9, error: "no such host")).standing == .gap)
+    }
+
     @Test func `A feed that was never read says why`() {
         #expect(report(nil).standing == .never)
         #expect(!report(nil).needsSomebody)

@@ -139,6 +139,38 @@ import Testing
         #expect(try await gaps(lab).count == 1)
     }
 
+    @Test func `Old dates prove nothing unless they are at the end of a document in their order`() async throws {
+        // Some are old and some are not, and 1970 is no date.
+        let epoch = try Lab().clock.now.timeIntervalSince1970 / 86_400
+        for ages in [[0, 0, 30, 0, 30, 0, 0, 30, 0, 0], Array(repeating: epoch, count: 10)] {
+            let lab = try Lab()
+            for first in [20, 50] {
+                let entries = ages.enumerated().map { Entry("\(first - $0)", "News \(first - $0)", age: $1) }
+                _ = try await lab.alerts(rss(entries))
+            }
+            #expect(try await gaps(lab).count == 1)
+        }
+        let lab = try Lab()
+        func sorted(_ first: Int) -> String {
+            rss((0..<10).map { Entry("\(first - $0)", "News \(first - $0)", age: Double($0)) })
+        }
+        _ = try await lab.alerts(sorted(20))
+        _ = try await lab.alerts(sorted(50))
+        #expect(try await gaps(lab).isEmpty)
+    }
+
+    @Test func `A mirror that lags behind, or one document of another feed, is no lasting gap`() async throws {
+        let lagging = try Lab()
+        for numbers in [20...30, 5...15, 20...30, 5...15, 27...37] { _ = try await lagging.alerts(news(numbers)) }
+        // The first of them has items that were never there.
+        #expect(try await gaps(lagging).count == 1)
+        #expect(try await lagging.state.coverage.misses == 0)
+        let foreign = try Lab()
+        for numbers in [0...10, 900...910, 1...11, 3...13] { _ = try await foreign.alerts(news(numbers)) }
+        #expect(try await gaps(foreign).count == 1)
+        #expect(try await foreign.state.coverage.misses == 0)
+    }
+
     @Test func `A title that comes back every week proves nothing`() async throws {
         let lab = try Lab()
         func document(_ numbers: ClosedRange<Int>) -> String {

@@ -32,6 +32,22 @@ import Testing
         #expect(lab.sent?.entityTag == bytes("W/\"a,b\" "))
     }
 
+    @Test(
+        arguments: [
+            (203, nil, true), (206, "bytes 0-41/42", true), (206, " Bytes 0-41/42", true),
+            (206, "bytes 0-41/43", false),
+            (206, "bytes 1-41/42", false), (206, "bytes 0-41/*", false), (206, "bytes 0-9223372036854775807/1", false),
+            (206, nil, false), (204, nil, false), (226, nil, false),
+        ] as [(Int, String?, Bool)])
+    func `an answer that is whole is read, whatever its status`(_ status: Int, _ range: String?, _ isRead: Bool)
+        async throws
+    {
+        lab.answer(status, first, range.map { [("content-range", $0)] } ?? [])
+        let report = try #require(try await lab.poll())
+        #expect((report.outcome == .read) == isRead)
+        #expect(try await lab.state.history.lastStatus == status)
+    }
+
     /// Two fields of one name are more than some servers take.
     @Test func `the poll adds no field to what the transport sends`() async throws {
         lab.answer(200, first)

@@ -58,6 +58,28 @@ import Testing
         }
     }
 
+    @Test func `a feed that was empty from the start is asked without conditions after a day, and then once a week`()
+        async throws
+    {
+        serve(rss(), "\"1\"")
+        try await lab.poll()
+        serve(rss(Entry("1", "Serikqyzy")), "\"1\"")
+        // Three answers of 304 and a day.
+        let first = try #require(try await probe())
+        #expect((1...2.1).contains(first))
+        #expect(try await lab.state.history.trust.unreliable == lab.clock.now)
+        #expect(
+            try await lab.store.alerts(.init()).count { String(decoding: $0.body, as: UTF8.self).contains("family") }
+                == 1)
+
+        let honest = try LyingValidatorsTests()
+        honest.serve(rss(), "\"1\"")
+        try await honest.lab.poll()
+        _ = try #require(try await honest.probe())
+        let next = try #require(try await honest.probe())
+        #expect((7...7.6).contains(next))
+    }
+
     @Test func `a feed that is not silent for longer than usual is never asked without`() async throws {
         serve(news(), "\"1\"")
         try await lab.poll()

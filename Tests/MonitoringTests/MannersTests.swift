@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A week of two hundred feeds whose servers have all kinds of wishes, on a clock of its own: a server that remembers every
+/// A week of the whole program with two hundred feeds whose servers have all kinds of wishes, on a clock of its own: a server that remembers every
 /// request finds none that it did not want (docs/manners.md).
 @Suite struct MannersTests {
     @Test func `A week of polls breaks no rule`() async throws {
@@ -17,50 +17,48 @@ import Testing
         let specs = (0..<200).map { number -> FeedSpec in
             var spec = FeedSpec(url: "https://\(WishfulServer.host(number))/\(number)")
             spec.site = WishfulServer.site(number)
+            spec.hostGap = .seconds(2)
             spec.policy.every = .seconds(number % 3 == 0 ? 7200 : 14_400)
             return spec
         }
-        let byURL = Dictionary(uniqueKeysWithValues: specs.map { ($0.url, $0) })
         let setup = Lab.setup(specs, sinks: [])
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        for spec in specs { server.expect(spec) }
         let end = clock.now + 7 * 86_400
-        var polls = 0
         for day in 0..<7 {
             // A new process every day: it knows what the state knows, and no more.
-            let keeper = StoreKeeper(clock: clock, logger: logger, keepsTrying: false)
-            let poller = Poller(
-                transport: server, store: store, keeper: keeper, clock: clock, logger: logger,
-                jitter: { .random(in: 0...1) })
-            try await store.register(specs, at: clock.now)
+            let monitor = Monitor(setup: setup, transport: server, store: store, clock: clock, logger: logger)
             server.noteStart()
-            var isPrompt = false
-            while let due = try await store.nextPollDue(), max(due, clock.now) < end - Double(6 - day) * 86_400 {
-                // To the moment, and the next time late, when several are due: most of the time goes into looking.
-                isPrompt.toggle()
-                clock.set(isPrompt ? max(due, clock.now) : Self.late(max(due, clock.now)))
-                let feeds = try await store.claimDueFeeds(at: clock.now, limit: 64, lease: .seconds(60))
-                polls += feeds.count
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    // A site's feeds one after the other: what it asks of one holds for the next.
-                    for site in Dictionary(grouping: feeds, by: { byURL[$0.url]?.site }).values {
-                        group.addTask {
-                            for feed in site {
-                                let spec = try #require(byURL[feed.url])
-                                server.expect(spec)
-                                _ = try await poller.poll(feed, spec, setup)
-                            }
-                        }
-                    }
-                    try await group.waitForAll()
-                }
-                clock.advance(by: .milliseconds(Int.random(in: 1...50)))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await monitor.run() }
+                try await Self.pass(until: end - Double(6 - day) * 86_400, clock, monitor)
+                monitor.shutDown()
+                try await group.waitForAll()
             }
         }
         #expect(server.violations.isEmpty, "\(server.violations.prefix(10))")
-        #expect(polls > 5000)
+        #expect(server.polls > 5000)
         // The other way round: nobody was forgotten.
         #expect(server.forgotten(until: end).isEmpty, "\(server.forgotten(until: end).prefix(10))")
         #expect(server.kinds.count >= 12, "\(server.kinds)")
+    }
+
+    /// Moves the time on whenever the loop sleeps and no poll is under way: no poll that has begun sees it move.
+    private static func pass(until end: Date, _ clock: ManualClock, _ monitor: Monitor) async throws {
+        var isPrompt = false
+        while true {
+            try Task.checkCancellation()
+            // It sleeps through all of this, or what it slept for is no longer there to be ended.
+            guard let sleep = clock.onlySleep, monitor.load.polls == 0 else {
+                try? await Task.sleep(for: .microseconds(20))
+                continue
+            }
+            if sleep.deadline >= end { return }
+            // To the moment, and the next time late, when several are due: most of the time goes into looking.
+            isPrompt.toggle()
+            let due = max(sleep.deadline, clock.now)
+            clock.end(sleep, at: isPrompt ? due : late(due))
+        }
     }
 
     /// Some minutes later, but in the same hour, since some hours are quiet ones.
@@ -86,7 +84,8 @@ private final class WishfulServer: Transport {
 
     private struct State {
         var records: [String: Record] = [:]
-        var sites: [String: Date] = [:]
+        /// Sites that asked for fewer requests: when, and until when.
+        var sites: [String: (at: Date, until: Date)] = [:]
         var violations: [String] = []
         var kinds: Set<String> = []
         /// When a person started the program last: a login may have changed.
@@ -102,6 +101,8 @@ private final class WishfulServer: Transport {
     static func site(_ number: Int) -> String { number % 20 == 7 ? "shared.example" : "h\(number).example" }
 
     var violations: [String] { state.withLock { $0.violations } }
+    /// How often it was asked.
+    var polls: Int { state.withLock { $0.records.values.reduce(0) { $0 + $1.answers } } }
     var kinds: Set<String> { state.withLock { $0.kinds } }
 
     func noteStart() { state.withLock { $0.started = clock.now } }
@@ -139,7 +140,10 @@ private final class WishfulServer: Transport {
                 violation("asked sooner than 'every'")
             }
             if record.isGone { violation("asked after 410") }
-            if let hold = state.sites[Self.site(number)], now < hold - 1 { violation("asked while its site is held") }
+            // What was asked at that very moment was under way.
+            if let hold = state.sites[Self.site(number)], now > hold.at, now < hold.until - 1 {
+                violation("asked while its site is held")
+            }
             if record.skipHours.contains(Int(now.timeIntervalSince1970 / 3600) % 24) {
                 violation("asked in a quiet hour")
             }
@@ -197,7 +201,7 @@ private final class WishfulServer: Transport {
             state.kinds.insert("skipHours")
         case 7 where turn % 9 == 3:
             header("retry-after", "21600")
-            state.sites[Self.site(number)] = now + 21_600
+            state.sites[Self.site(number)] = (now, now + 21_600)
             wait(21_600, "429 of a site")
             return FetchResponse(status: 429, headers: headers, url: request.url)
         case 8 where turn % 5 == 2:

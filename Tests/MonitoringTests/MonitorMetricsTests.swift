@@ -129,6 +129,10 @@ import Testing
         #expect(state.value("tocsin_feeds", ["health": "fine"]) == 1)
         #expect(state.value("tocsin_feeds", ["health": "not_a_feed"]) == 0)
         #expect(state.value("tocsin_outbox_deliveries", ["sink": "refusing", "state": "failed"]) != 0)
+        // One that refuses all takes nothing, as little as one that does not answer.
+        #expect(state.value("tocsin_sink_up", ["sink": "refusing"]) == 0)
+        #expect(state.value("tocsin_sink_up", ["sink": "slow \"one\""]) == 1)
+        #expect(state.value("tocsin_sink_up", ["sink": "idle"]) == 1)
         #expect(state.value("tocsin_outbox_deliveries", ["sink": "slow \"one\"", "state": "pending"]) == 0)
         #expect(try #require(state.value("tocsin_alerts_kept")) >= 2)
         #expect(state.value("tocsin_polls_in_flight") == 0)

@@ -85,6 +85,29 @@ import Testing
         }
     }
 
+    @Test func `a watch that a reload brings looks once no poll is under way without it`() async throws {
+        var first = setup()
+        first.aims = [WatchAim(name: "first", core: Digest128(high: 1, low: 1))]
+        var second = first
+        second.aims.append(WatchAim(name: "second", core: Digest128(high: 2, low: 1)))
+        let begin = clock.now
+        // Answers when it is told to.
+        let gate = AsyncStream<Void>.makeStream()
+        let slow = SlowTransport(transport, gate.stream)
+        let running = Monitor(
+            setup: first, transport: slow, store: store, clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await self.running(running) {
+            try await until { running.load.polls == 1 }
+            await running.reload(second)
+            try await until { try await store.watchRecords().known.count == 2 }
+            gate.continuation.finish()
+        }
+        let known = try await store.watchRecords().known
+        #expect(known["first"]?.since == begin)
+        #expect(known["second"]?.since ?? begin > begin + 30)
+    }
+
     @Test func `a sink that hangs holds up neither the others nor the polling`() async throws {
         let stuck = RecordingSink("stuck") { _ in
             try? await Task.sleep(for: .seconds(3600))
@@ -307,4 +330,22 @@ private final class WideSink: Sink {
         }
         return .delivered
     }
+}
+
+/// Answers when a stream ends.
+private struct SlowTransport: Transport {
+    let base: ScriptedTransport
+    let gate: AsyncStream<Void>
+
+    init(_ base: ScriptedTransport, _ gate: AsyncStream<Void>) {
+        self.base = base
+        self.gate = gate
+    }
+
+    func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
+        for await _ in gate {}
+        return try await base.send(request)
+    }
+
+    func send(_ mail: MailRequest) async throws(TransportError) -> MailAnswer { throw .cancelled }
 }

@@ -237,4 +237,20 @@ import Testing
         lab.clock.advance(by: .seconds(8 * 86_400))
         #expect(try await monitor(specs).once().polled == 1)
     }
+
+    @Test func `since when watches look is kept`() async throws {
+        let lab = try Lab()
+        lab.answer(200, rss(Entry("1", "One")))
+        var setup = lab.setup
+        setup.aims = [WatchAim(name: "w", core: Digest128(high: 1, low: 1))]
+        let begin = lab.clock.now
+        _ = try await Monitor(
+            setup: setup, transport: lab.transport, store: lab.store, clock: lab.clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ).once()
+        #expect(
+            try await lab.store.watchRecords().known == [
+                "w": WatchRecord(since: begin, start: .added, aim: setup.aims[0])
+            ])
+    }
 }

@@ -41,10 +41,13 @@ import Testing
         let sink: RecordingSink
         private let answer: Answer
 
-        init(_ name: String, _ outcome: DeliveryOutcome = .delivered, address: String? = nil) {
+        init(
+            _ name: String, _ outcome: DeliveryOutcome = .delivered, address: String? = nil,
+            bearing: DeliveryReply.Bearing = .fault
+        ) {
             let answer = Answer(outcome)
             self.answer = answer
-            sink = RecordingSink(name, address: address) { _ in answer.value }
+            sink = RecordingSink(name, address: address, bearing: bearing) { _ in answer.value }
         }
 
         func answer(_ outcome: DeliveryOutcome) { answer.set(outcome) }
@@ -257,6 +260,81 @@ import Testing
         setup.paces = [:]
         try await once(setup, after: .seconds(2 * 3600))
         #expect(mail.articles.contains("Serikqyzy 1"))
+    }
+
+    @Test func `what is critical is given to the fallback in quiet hours as well`() async throws {
+        let chat = Receiver("chat", Self.down)
+        let mail = Receiver("mail")
+        var setup = setup([chat, mail], only: ["mail": ["low"]]) { route in
+            if route.sink.rawValue == "chat" { route.fallback = SinkFallback(to: SinkName("mail")) }
+        }
+        setup.paces[SinkName("chat")] = SinkPace(quiet: DailyWindow("00:00-23:59 UTC"))
+        try await once(setup)
+        setup.severities = ["family": .critical]
+        try await once(setup)
+        #expect(mail.articles.isEmpty)
+        // It breaks through, and was tried.
+        #expect(chat.articles == ["Serikqyzy 2"])
+        try await once(setup, after: .seconds(16 * 60))
+        #expect(mail.articles == ["Serikqyzy 2"])
+    }
+
+    @Test func `a sink that refuses is told of at once and once, tried again, and gets all when it is mended`()
+        async throws
+    {
+        let chat = Receiver("chat", .deferred(reason: "status 401", retryAfter: nil), bearing: .refusal)
+        let mail = Receiver("mail")
+        let setup = setup([chat, mail])
+        let report = try await once(setup)
+        #expect(report.failedDeliveries == 0 && report.pendingDeliveries == 1)
+        #expect(news(mail) == ["Sink chat: it refuses what it is sent"])
+        var state = try #require(try await store.sinkStates(of: [SinkName("chat")]).first)
+        #expect(SinkRule.trouble(state, at: clock.now)?.trouble == .refused)
+        #expect(state.refused == 1 && state.failed == 0 && state.lastError == "status 401")
+        for _ in 1...12 { try await once(setup) }
+        #expect(news(mail) == ["Sink chat: it refuses what it is sent"])
+        chat.answer(.delivered)
+        for _ in 1...2 { try await once(setup, after: .seconds(3 * 3600)) }
+        #expect(Set(chat.articles).count == 15)
+        state = try #require(try await store.sinkStates(of: [SinkName("chat")]).first)
+        #expect(SinkRule.trouble(state, at: clock.now) == nil)
+        #expect(state.pending == 0 && state.refused == 0)
+    }
+
+    @Test func `one that has refused and is out of reach then is told of as that`() async throws {
+        let gate = Receiver("chat", .delivered, bearing: .refusal)
+        let mail = Receiver("mail")
+        gate.answer(.deferred(reason: "status 400", retryAfter: nil))
+        try await once(setup([gate, mail]))
+        let chat = Receiver("chat", Self.down)
+        for _ in 1...6 { try await once(setup([chat, mail])) }
+        #expect(news(mail) == ["Sink chat: it refuses what it is sent", "Sink chat: it takes no alerts"])
+    }
+
+    @Test func `what some of a sink's receivers have is not given to its fallback`() async throws {
+        let mails = Receiver("mails", .deferred(reason: "later@: 451", retryAfter: nil), bearing: .taken)
+        let spare = Receiver("spare")
+        let setup = setup([mails, spare], only: ["spare": ["low"]]) { route in
+            if route.sink.rawValue == "mails" { route.fallback = SinkFallback(to: SinkName("spare")) }
+        }
+        for _ in 1...6 { try await once(setup) }
+        // Each was tried at once, however the others fared.
+        #expect(Set(mails.articles).count == 6)
+        #expect(spare.titles.isEmpty)
+        let state = try #require(try await store.sinkStates(of: [SinkName("mails")]).first)
+        #expect(state.failingSince == nil && SinkRule.trouble(state, at: clock.now) == nil)
+    }
+
+    @Test func `after an outage all that was put off goes out at once`() async throws {
+        let chat = Receiver("chat", Self.down)
+        let setup = setup([chat])
+        // With pauses of two hours and more by now.
+        for _ in 1...14 { try await once(setup, after: .seconds(3 * 3600)) }
+        // Short of the pauses of those that were tried in the last run.
+        chat.answer(.delivered)
+        let report = try await once(setup, after: .seconds(120))
+        #expect(report.pendingDeliveries == 0)
+        #expect(Set(chat.articles).count == 15)
     }
 
     @Test func `a running monitor does all of it by itself, each at its time`() async throws {

@@ -134,6 +134,30 @@ import Testing
         }
     }
 
+    @Test func `items of one id and link, one at a time, do not hide each other`() async throws {
+        for guid in ["current", nil] {
+            let place = guid ?? "breaking"
+            for number in 1...4 {
+                let item = Entry(
+                    guid: guid, link: "https://example.org/\(place)", title: "Serikqyzy, \(place) \(number)",
+                    text: Self.text + " Part \(number).")
+                #expect(try await lab.alerts(rss(item)) == ["Serikqyzy, \(place) \(number)"])
+                #expect(try await lab.alerts(rss(item) + "<!-- again -->").isEmpty)
+            }
+        }
+    }
+
+    @Test func `a brief whose words are always the same is news each day`() async throws {
+        func briefs(_ days: ClosedRange<Int>) -> String {
+            rss(days.reversed().map { Entry("\($0)", "Serikqyzy daily brief", text: Self.text, age: Double(-$0)) })
+        }
+        #expect(try await lab.alerts(briefs(1...3)).count == 3)
+        for day in 4...6 {
+            lab.clock.advance(by: .seconds(86_400))
+            #expect(try await lab.alerts(briefs(day - 2...day)).count == 1)
+        }
+    }
+
     @Test func `an edited title alerts no second time`() async throws {
         #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", text: Self.text))) == ["Serikqyzy"])
         #expect(try await lab.alerts(rss(Entry("1", "UPDATE: Serikqyzy", text: Self.text))).isEmpty)

@@ -40,12 +40,28 @@ import Testing
         #expect(verdict == .retry(at: Self.now + seconds, reason: "429", wholeSink: true))
     }
 
-    @Test func `after three days it is given up and kept`() {
+    @Test func `after three days and thirty tries it is given up and kept`() {
         let outcome = DeliveryOutcome.deferred(reason: "cannot connect", retryAfter: .seconds(5))
-        #expect(pause(verdict(outcome, age: 3 * 86_400 - 1)) != nil)
-        #expect(verdict(outcome, age: 3 * 86_400) == .failed(reason: "given up after 3 days: cannot connect"))
+        #expect(pause(verdict(outcome, attempt: 46, age: 3 * 86_400 - 1)) != nil)
+        #expect(
+            verdict(outcome, attempt: 30, age: 3 * 86_400) == .failed(reason: "given up after 3 days: cannot connect"))
         // The clock was set back: nothing is given up for that.
-        #expect(pause(verdict(outcome, age: -1e12)) != nil)
+        #expect(pause(verdict(outcome, attempt: 46, age: -1e12)) != nil)
+    }
+
+    @Test func `the time alone gives nothing up`() {
+        let outcome = DeliveryOutcome.deferred(reason: "cannot connect", retryAfter: nil)
+        // A machine that slept over the weekend; a clock that jumped by a year.
+        #expect(pause(verdict(outcome, attempt: 2, age: 3 * 86_400)) == 5)
+        #expect(pause(verdict(outcome, attempt: 29, age: 366 * 86_400)) == 7200)
+        // The tries of three days are enough.
+        var age = 0.0
+        var tries = 1
+        while age < 3 * 86_400 {
+            age += pause(verdict(outcome, attempt: tries, age: 0, jitter: 1)) ?? 0
+            tries += 1
+        }
+        #expect(tries >= RetryPolicy().leastTries)
     }
 
     @Test func `other outcomes are final`() {
@@ -106,6 +122,30 @@ import Testing
         #expect(!health.rests(at: end))
         // The clock was set back by a year.
         #expect(!health.rests(at: Self.now - 31_536_000))
+    }
+
+    @Test func `of two pauses that were asked for the longer holds, and a sink that is gone stays so`() {
+        var health = SinkHealth()
+        for seconds in [3600.0, 5] {
+            let verdict = DeliveryVerdict.retry(at: Self.now + seconds, reason: "", wholeSink: true)
+            health.note(verdict, policy: RetryPolicy(), now: Self.now, jitter: 0)
+        }
+        #expect(health.restsUntil == Self.now + 3600)
+        health.note(.sinkGone(reason: "410"), policy: RetryPolicy(), now: Self.now, jitter: 0)
+        health.note(
+            .retry(at: Self.now + 9, reason: "", wholeSink: true), policy: RetryPolicy(), now: Self.now, jitter: 0)
+        #expect(health.isGone)
+    }
+
+    @Test func `what some have taken says that the sink is well, and what is about one of them says nothing`() {
+        let later = DeliveryVerdict.retry(at: Self.now + 2, reason: "", wholeSink: false)
+        var health = SinkHealth()
+        health.note(later, .taken, policy: RetryPolicy(), now: Self.now, jitter: 0)
+        #expect(health.isProven && !health.rests(at: Self.now))
+        health.note(later, .nothing, policy: RetryPolicy(), now: Self.now, jitter: 0)
+        #expect(health.isProven && !health.rests(at: Self.now) && health.failures == 0)
+        health.note(later, .refusal, policy: RetryPolicy(), now: Self.now, jitter: 0)
+        #expect(!health.isProven && health.rests(at: Self.now) && health.failures == 1)
     }
 
     @Test func `a sink that is gone gets nothing`() {

@@ -26,9 +26,15 @@ final class UnreliableStore: Store {
         throw error
     }
 
-    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) {
+    @discardableResult
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession] {
         try check()
-        try await base.register(feeds, at: now)
+        return try await base.register(feeds, at: now)
+    }
+
+    func register(watches: [WatchAim], at now: Date) async throws(StoreError) {
+        try check()
+        try await base.register(watches: watches, at: now)
     }
 
     func claimDueFeeds(at now: Date, limit: Int, lease: Duration) async throws(StoreError) -> [FeedState] {
@@ -46,8 +52,10 @@ final class UnreliableStore: Store {
         return try await base.claimAllFeeds(at: now, lease: lease)
     }
 
-    func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64> {
-        try await base.links(links, seenIn: feed)
+    func keys(
+        links: [UInt64], ids: [UInt64], seenIn feed: FeedID
+    ) async throws(StoreError) -> (links: Set<UInt64>, ids: Set<UInt64>) {
+        try await base.keys(links: links, ids: ids, seenIn: feed)
     }
 
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty] {
@@ -90,9 +98,9 @@ final class UnreliableStore: Store {
     func gaps(since date: Date) async throws(StoreError) -> [CoverageGap] { try await base.gaps(since: date) }
 
     func claimDeliveries(
-        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+        to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery] {
-        try await base.claimDeliveries(to: sink, at: now, limit: limit, lease: lease)
+        try await base.claimDeliveries(to: sink, at: now, limit: limit, order: order, lease: lease)
     }
 
     func settle(_ settlements: [Settlement]) async throws(StoreError) {

@@ -91,6 +91,9 @@ import Testing
                     "last_error",
                 ], "sinks": ["name", "not_before", "stopped"],
                 "alerts": ["id", "created", "article", "body"],
+                "items": [
+                    "feed", "id", "guid", "link", "title", "text", "revision", "article", "first_seen", "last_seen",
+                ],
             ]
             for (table, kept) in columns {
                 for index in try names("SELECT name FROM pragma_index_list('\(table)') WHERE origin = 'c'")

@@ -136,9 +136,13 @@ import Testing
     func `of many items each is known by its id, its link or its title`(_ kind: Kind) async throws {
         let store = try kind.make()
         let state = try await feed(store)
-        let items = (1...1500).map { record(UInt64($0) * 10_000, watches: []) }
+        let items = (1...1500).map { number in
+            var item = record(UInt64(number) * 10_000, watches: [])
+            item.fingerprint.published = Int64(number)
+            return item
+        }
         _ = try await store.record(PollRecord(feed: state, items: items, at: Self.now))
-        var moved = record(10_000).fingerprint
+        var moved = items[0].fingerprint
         (moved.guid, moved.link, moved.revision) = (7, 8, 9)
         var renamed = record(20_000).fingerprint
         (renamed.link, renamed.title, renamed.revision) = (17, 18, 19)

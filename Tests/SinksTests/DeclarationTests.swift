@@ -61,7 +61,7 @@ import Testing
         func add(_ kind: ConfigKind) {
             switch kind {
             case .section(let shape), .short(_, or: let shape): add(shape)
-            case .list(let element): add(element)
+            case .list(let element, _): add(element)
             default: break
             }
         }
@@ -88,7 +88,7 @@ import Testing
             switch kind {
             case .value(let type, _): type
             case .word: String.self
-            case .list(let element): single(element)
+            case .list(let element, _): single(element)
             case .short(let kind, or: _): single(kind)
             default: nil
             }

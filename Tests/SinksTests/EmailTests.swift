@@ -186,13 +186,22 @@ import Testing
             return
         }
         #expect(sent.transport.mails.map(\.recipient) == ["a@h.example", "b@h.example", "c@h.example"])
+        // The server is well: others need not wait for b.
+        #expect(sent.reply.bearing == .taken)
         for mail in sent.transport.mails { #expect(Mail(mail.message)["To"] == "<\(mail.recipient)>") }
         sent.transport.answerMail { _ in .success(MailAnswer(code: 250, text: "")) }
         // Another process may make it, with what was noted.
         var delivery = FormatLab.delivery(FormatLab.story())
         delivery.memo = sent.reply.memo
+        sent.transport.answerMail { _ in .success(MailAnswer(code: 451, text: "later")) }
+        #expect(await sent.sink.attempt(delivery).bearing == .nothing)
+        for answer in [Result.failure(TransportError.cancelled), .success(MailAnswer(code: 421, text: "busy"))] {
+            sent.transport.answerMail { _ in answer }
+            #expect(await sent.sink.attempt(delivery).bearing == .fault)
+        }
+        sent.transport.answerMail { _ in .success(MailAnswer(code: 250, text: "")) }
         #expect(await sent.sink.deliver(delivery) == .delivered)
-        #expect(sent.transport.mails.dropFirst(3).map(\.recipient) == ["b@h.example"])
+        #expect(sent.transport.mails.dropFirst(3).map(\.recipient) == Array(repeating: "b@h.example", count: 4))
         let ids = Set(sent.transport.mails.map { Mail($0.message)["Message-ID"] })
         #expect(ids.count == 1)
     }

@@ -51,6 +51,27 @@ import Testing
         #expect(!reason.contains("\u{1B}"))
     }
 
+    @Test func `a program or a folder that is not there puts alerts off until it is`() async throws {
+        let folder = try FormatLab.make("  - stdout").folder
+        let script = folder.appendingPathComponent("late.sh")
+        let alerts = "  - exec: {command: '\(script.path)'}\n  - file: {path: '\(folder.path)/disk/alerts.jsonl'}"
+        // For 'check' it is a fault.
+        #expect(try FormatLab.make(alerts).issues.map(\.severity) == [.error, .error])
+        let (sinks, issues, _) = try FormatLab.make(alerts, absence: .warning)
+        #expect(issues.map(\.severity) == [.warning, .warning])
+        #expect(sinks.count == 2)
+        for sink in sinks {
+            guard case .deferred = await sink.deliver(FormatLab.delivery(FormatLab.story())) else {
+                Testing.Issue.record("\(sink.name)")
+                continue
+            }
+        }
+        try "#!/bin/sh\nexit 0\n".write(to: script, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
+        try FileManager.default.createDirectory(atPath: folder.path + "/disk", withIntermediateDirectories: false)
+        for sink in sinks { #expect(await sink.deliver(FormatLab.delivery(FormatLab.story())) == .delivered) }
+    }
+
     @Test func `a program that does not read is no fault of ours`() async throws {
         let (sink, _) = try make("exit 0")
         var alert = FormatLab.story()

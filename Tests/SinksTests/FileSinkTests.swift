@@ -110,11 +110,44 @@ import Testing
         let path = try Fixture.temporaryFolder().path + "/pipe"
         #expect(mkfifo(path, 0o600) == 0)
         let sink = try sink(path)
+        // What is written into a pipe that nobody has open is lost with it.
+        #expect(
+            await sink.deliver(alert(0))
+                == .deferred(reason: "cannot write \(path): nobody reads from this pipe", retryAfter: nil))
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        #expect(reader >= 0)
+        defer { close(reader) }
         var outcome = DeliveryOutcome.delivered
         for number in 0..<100 where outcome == .delivered {
             outcome = await sink.deliver(alert(number, title: String(repeating: "x", count: 4000)))
         }
         #expect(outcome == .deferred(reason: "cannot write \(path): resource temporarily unavailable", retryAfter: nil))
+    }
+
+    @Test func `two sinks write to one file never`() throws {
+        let folder = try FormatLab.make("  - stdout").folder
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link", withDestinationPath: folder.path + "/a.jsonl")
+        _ = FileManager.default.createFile(atPath: folder.path + "/a.jsonl", contents: nil)
+        let (sinks, issues, _) = try FormatLab.make(
+            "  - file: {path: '\(folder.path)/a.jsonl'}\n  - file: {path: '\(folder.path)/link'}\n"
+                + "  - file: {path: '\(folder.path)/b.jsonl'}")
+        #expect(issues.count == 1 && issues[0].fault.hasSuffix("write to one file"))
+        #expect(sinks.count == 2)
+    }
+
+    @Test func `a line waits for another process that writes, and not for ever`() async throws {
+        let path = try Fixture.temporaryFolder().path + "/alerts.jsonl"
+        let sink = try sink(path)
+        #expect(await sink.deliver(alert(1)) == .delivered)
+        let other = open(path, O_RDWR)
+        #expect(flock(other, LOCK_EX) == 0)
+        #expect(
+            await sink.deliver(alert(2))
+                == .deferred(reason: "cannot write \(path): another process has locked it", retryAfter: nil))
+        close(other)
+        #expect(await sink.deliver(alert(2)) == .delivered)
+        #expect(try lines(path).filter { !$0.isEmpty }.count == 2)
     }
 
     @Test func `a file that was moved away is made anew`() async throws {

@@ -238,14 +238,16 @@ import Testing
     }
 
     @Test func `a template keeps its structure whatever is filled in`() async throws {
-        let format = FormatLab.Format(
-            name: "template",
-            keys:
-                #"url: 'https://h.example/', body: {"a {{title}}": [1, -2.5e3, null, "x{{ title : 3 }}y", "{{id}}{{url}}"], "b": {"c": "no"}}"#,
-            thanks: (200, ""))
-        let sent = try await FormatLab.send(FormatLab.story(title: #"{{id}}"],"x"#), format)
+        let keys =
+            #"url: 'https://h.example/', body: {"a {{title}}": [1, -2.5e3, null, "x{{ title : 3 }}y", "{{id}}{{url}}"], "b": {"c": "no"}}"#
+        let transport = ScriptedTransport { _ in .success(FetchResponse(status: 200, url: "")) }
+        let (sinks, issues, _) = try FormatLab.make("  - webhook: {format: template, \(keys)}", transport)
+        #expect(issues.map(\.fault) == ["a placeholder in a key stays as it is written"])
+        #expect(issues.allSatisfy { $0.severity == .warning })
+        _ = await (try #require(sinks.first)).deliver(FormatLab.delivery(FormatLab.story(title: #"{{id}}"],"x"#)))
+        guard case .post(let body)? = transport.requests.first?.method else { throw CancellationError() }
         #expect(
-            String(decoding: sent.body, as: UTF8.self)
+            String(decoding: body, as: UTF8.self)
                 == #"{"a {{title}}":[1,-2.5e3,null,"x{{…y","al_7f3c0000000000000000000000000001https://dala.example/1?a=1&b=2"],"b":{"c":"no"}}"#
         )
     }

@@ -92,7 +92,7 @@ enum FormatLab {
     /// The sinks that an `alerts:` list makes, and what is wrong with it.
     static func make(
         _ alerts: String, _ transport: any Transport = ScriptedTransport { _ in .failure(.cancelled) },
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], absence: Model.Issue.Severity = .error
     ) throws -> (sinks: [any Sink], issues: [Model.Issue], folder: URL) {
         let folder = try Fixture.temporaryFolder()
         let file = folder.appendingPathComponent("feeds.yaml")
@@ -100,17 +100,23 @@ enum FormatLab {
         let (loaded, faults) = ConfigLoader.load(file.path, environment: environment)
         // That there are no feeds is no matter here.
         var issues = loaded == nil ? faults : []
+        var tools = SinkTools(
+            transport: transport, clock: ManualClock(now), colour: false, codenames: ["camps": "oak"])
+        tools.absence = absence
         let set = SinkFactory.make(
-            loaded?.alerts ?? [], watches: ["family", "camps"], tags: [],
-            tools: SinkTools(
-                transport: transport, clock: ManualClock(now), colour: false, codenames: ["camps": "oak"]),
-            issues: &issues)
+            loaded?.alerts ?? [], watches: ["family", "camps"], tags: [], tools: tools, issues: &issues)
         return (set.sinks, issues, folder)
     }
 
     struct Sent {
         var outcome: DeliveryOutcome
         var request: FetchRequest
+        var bearing = DeliveryReply.Bearing.fault
+
+        /// Told of at once, and tried again all the same.
+        var isRefusal: Bool {
+            if case .deferred = outcome { bearing == .refusal } else { false }
+        }
 
         var body: [UInt8] {
             switch request.method {
@@ -124,7 +130,8 @@ enum FormatLab {
 
     /// One alert through one format.
     static func send(
-        _ alert: Alert, _ format: Format, more: String = "", answer: FetchResponse? = nil
+        _ alert: Alert, _ format: Format, more: String = "", answer: FetchResponse? = nil,
+        outside: Delivery.OutsideIDs? = nil
     ) async throws -> Sent {
         let transport = ScriptedTransport { _ in
             .success(
@@ -133,8 +140,11 @@ enum FormatLab {
         let (sinks, issues, _) = try make(
             "  - webhook: {format: \(format.name), \(format.keys)\(more.isEmpty ? "" : ", " + more)}", transport)
         #expect(issues.isEmpty)
-        let outcome = await (try #require(sinks.first)).deliver(delivery(alert))
-        return Sent(outcome: outcome, request: try #require(transport.requests.first))
+        var delivery = delivery(alert)
+        delivery.outside = outside
+        let reply = await (try #require(sinks.first)).attempt(delivery)
+        return Sent(
+            outcome: reply.outcome, request: try #require(transport.requests.first), bearing: reply.bearing)
     }
 
     /// Several alerts as one message.

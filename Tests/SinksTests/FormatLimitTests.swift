@@ -86,6 +86,19 @@ import Testing
         #expect(blocks.contains { texts($0["text"]).contains("dala.example") })
     }
 
+    @Test(arguments: FormatLab.formats)
+    func `where a link is too long, its host and a way to it are there`(_ format: FormatLab.Format) async throws {
+        let url = "https://dala.example/" + String(repeating: "a", count: 3000)
+        let sent = try await FormatLab.send(FormatLab.story(url: url), format)
+        let text = String(decoding: sent.body, as: UTF8.self)
+        if ["standard", "cloudevents"].contains(format.name) {
+            #expect(text.contains(String(repeating: "a", count: 3000)))
+        } else {
+            #expect(text.contains("dala.example") || text.contains("dala\\\\.example"), "\(text)")
+            #expect(text.replacingOccurrences(of: "\\\\", with: "").contains("tocsin alerts show"), "\(text)")
+        }
+    }
+
     @Test func `Telegram's link stays behind many finds`() async throws {
         var alert = FormatLab.story()
         let words = (0..<4).map { "слово\($0)" }

@@ -24,8 +24,10 @@ import Testing
     }
 
     @Test func `a pace is read`() throws {
-        #expect(try read("\(Self.slack)}").pace == nil)
-        #expect(try read("\(Self.slack), group: {}}").pace == SinkPace(group: .init(wait: .seconds(30), max: 20)))
+        #expect(try read("\(Self.slack)}").pace == SinkPace(gap: .seconds(1)))
+        #expect(
+            try read("\(Self.slack), group: {}}").pace
+                == SinkPace(group: .init(wait: .seconds(30), max: 20), gap: .seconds(1)))
         let (pace, issues) = try read(
             "\(Self.slack), group: {wait: 2m, max: 50}, quiet: 22:00-07:00 Asia/Almaty, rate: 30/h, gap: 1500ms}")
         #expect(issues.isEmpty)
@@ -37,6 +39,16 @@ import Testing
         let rates = ["5/10m": 600, "100/d": 86_400, " 1 / s": 1]
         for (text, window) in rates {
             #expect(try read("\(Self.slack), rate: '\(text)'}").pace?.rate?.window == .seconds(window))
+        }
+    }
+
+    @Test func `a receiver that bans who is fast is not sent more than it takes, unless somebody says so`() throws {
+        for (format, gap) in ["slack": 1000, "telegram": 1000, "discord": 500, "teams": 300, "mattermost": 0] {
+            let keys = try FormatLab.format(format).keys
+            let usual = try read("webhook: {format: \(format), \(keys)}").pace
+            #expect(usual?.gap ?? .zero == .milliseconds(gap), "\(format)")
+            #expect(try read("webhook: {format: \(format), \(keys), gap: 0s}").pace == nil)
+            #expect(try read("webhook: {format: \(format), \(keys), gap: 7s}").pace?.gap == .seconds(7))
         }
     }
 

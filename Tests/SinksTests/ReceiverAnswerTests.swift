@@ -94,28 +94,51 @@ import Testing
 
     @Test(arguments: answers)
     func `an answer is understood as its receiver means it`(_ answer: Answer) async throws {
-        let outcome = try await outcome(answer)
+        let sent = try await sent(answer)
+        let outcome = sent.outcome
         let kind: String
         var pause: Duration?
         switch outcome {
         case .delivered: kind = "delivered"
         case .deferred(_, let after):
-            kind = "deferred"
+            // The contract: anything but 2xx and 410 is tried again.
+            kind = sent.isRefusal ? "refused" : "deferred"
             pause = after
-        case .refused: kind = "refused"
+        case .refused: kind = "given up"
         case .gone: kind = "gone"
         }
         #expect(kind == answer.kind, "\(outcome)")
         #expect(pause == answer.pause.map { .milliseconds($0) })
     }
 
-    private func outcome(_ answer: Answer) async throws -> DeliveryOutcome {
+    @Test(arguments: FormatLab.formats)
+    func `a pause with a fraction is kept, with every format`(_ format: FormatLab.Format) async throws {
+        let outcome = try await outcome(
+            Answer(format: format.name, status: 429, headers: ["retry-after": "6.5"], kind: ""))
+        guard case .deferred(_, .milliseconds(6500)?) = outcome else {
+            Testing.Issue.record("\(outcome)")
+            return
+        }
+    }
+
+    @Test func `a test that tells nothing says that it is a test`() async throws {
+        var alert = FormatLab.story()
+        alert.feed.url = "tocsin:test"
+        for name in ["slack", "ntfy", "gotify"] {
+            let sent = try await FormatLab.send(alert, try FormatLab.format(name), more: "disclose: pointer")
+            let text = String(decoding: sent.body, as: UTF8.self)
+            #expect(text.contains("A test of Tocsin") && !text.contains("alerts show"), "\(text)")
+        }
+    }
+
+    private func outcome(_ answer: Answer) async throws -> DeliveryOutcome { try await sent(answer).outcome }
+
+    private func sent(_ answer: Answer) async throws -> FormatLab.Sent {
         let response = FetchResponse(
             status: answer.status,
             headers: answer.headers.map { HeaderField(name: $0.key, value: Array($0.value.utf8)) },
             body: Array(answer.body.utf8), url: "")
         return try await FormatLab.send(FormatLab.story(), try FormatLab.format(answer.format), answer: response)
-            .outcome
     }
 
     @Test(arguments: FormatLab.formats, [301, 302, 307, 408, 425, 429, 500, 502, 503, 504])
@@ -128,14 +151,11 @@ import Testing
     }
 
     @Test(arguments: FormatLab.formats, [400, 401, 403, 404, 405, 413, 415, 422])
-    func `what needs a person is kept as failed, with every format`(_ format: FormatLab.Format, _ status: Int)
+    func `what needs a person is told of and tried again, with every format`(_ format: FormatLab.Format, _ status: Int)
         async throws
     {
-        let outcome = try await outcome(Answer(format: format.name, status: status, kind: ""))
-        guard case .refused = outcome else {
-            Testing.Issue.record("\(outcome)")
-            return
-        }
+        let sent = try await sent(Answer(format: format.name, status: status, kind: ""))
+        #expect(sent.isRefusal, "\(sent.outcome)")
     }
 
     @Test(
@@ -166,7 +186,7 @@ import Testing
             + "Zhainar Serikqyzy, family\u{1B}[31m " + String(repeating: "z", count: 5000)
         let sent = try await FormatLab.send(
             FormatLab.story(), format, answer: FetchResponse(status: 400, body: Array(echo.utf8), url: ""))
-        guard case .refused(let reason) = sent.outcome else {
+        guard case .deferred(let reason, nil) = sent.outcome, sent.isRefusal else {
             Testing.Issue.record("\(sent.outcome)")
             return
         }

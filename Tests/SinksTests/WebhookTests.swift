@@ -65,9 +65,13 @@ import Testing
     }
 
     @Test(arguments: [400, 401, 403, 404, 413, 422])
-    func `what needs a person is refused`(_ status: Int) async throws {
-        guard case .refused = try await outcome(.success(FetchResponse(status: status, url: ""))) else {
-            Testing.Issue.record("not refused")
+    func `what needs a person is tried again all the same, and says so`(_ status: Int) async throws {
+        let (set, _) = try Self.make(
+            "  - webhook: {url: 'https://h.example/', secret: \(Self.secret)}",
+            ScriptedTransport { _ in .success(FetchResponse(status: status, url: "")) })
+        let reply = await (try #require(set.sinks.first)).attempt(Self.delivery)
+        guard case .deferred(_, nil) = reply.outcome, reply.bearing == .refusal else {
+            Testing.Issue.record("\(reply)")
             return
         }
     }
@@ -82,7 +86,7 @@ import Testing
     @Test(
         arguments: [
             ("7", 7), ("0", 0), ("99999999999999999999", 86_400), ("Thu, 25 Feb 2021 15:02:20 GMT", 10),
-            ("Thursday, 25-Feb-21 15:02:20 GMT", 10), ("Thu Feb 25 15:02:20 2021", 10), (" 7 ", 7), ("1.5", nil),
+            ("Thursday, 25-Feb-21 15:02:20 GMT", 10), ("Thu Feb 25 15:02:20 2021", 10), (" 7 ", 7), ("1.0", 1),
             ("٣", nil),
             ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400), ("Thu, 25 Feb 2010 14:42:20 GMT", 0), ("-5", nil), ("soon", nil),
             ("1e400", nil),
@@ -196,13 +200,15 @@ import Testing
     @Test(arguments: [
         ("none", "the secret's file does not exist"), ("empty", "the secret's file is empty or no text"),
         ("large", "the secret's file is larger than 64 kB"), (".", "the secret's file cannot be read"),
-        ("open", "everybody can read the secret's file"), ("binary", "the secret's file is empty or no text"),
+        ("open", "everybody can read the secret's file"), ("wide", "everybody can read and change the secret's file"),
+        ("shared", "its group can change the secret's file"), ("binary", "the secret's file is empty or no text"),
     ])
     func `a fault of a secret's file is told`(_ name: String, _ fault: String) throws {
         let folder = try Fixture.temporaryFolder()
         let contents: [(String, Data, Int)] = [
             ("empty", Data("\n".utf8), 0o600), ("large", Data(repeating: 0x78, count: 70_000), 0o600),
-            ("open", Data(Self.secret.utf8), 0o644), ("binary", Data([0xFF, 0xFE]), 0o600),
+            ("open", Data(Self.secret.utf8), 0o644), ("wide", Data(Self.secret.utf8), 0o666),
+            ("shared", Data(Self.secret.utf8), 0o620), ("binary", Data([0xFF, 0xFE]), 0o600),
         ]
         for (name, data, mode) in contents {
             let file = folder.appendingPathComponent(name)
@@ -212,7 +218,16 @@ import Testing
         let (_, issues) = try Self.make(
             "  - webhook: {url: 'https://h.example/p', secret_file: '\(folder.path)/\(name)'}")
         #expect(issues.map(\.fault) == [fault])
-        #expect(issues.map(\.severity) == [name == "open" ? .warning : .error])
+        #expect(issues.map(\.severity) == [["open", "wide", "shared"].contains(name) ? .warning : .error])
+    }
+
+    /// A service's group reads files that are root's; its owner needs no group.
+    @Test func `a group that can read a secret's file is told of where it has no part in it`() throws {
+        let file = try Fixture.temporaryFolder().appendingPathComponent("secret")
+        try Data(Self.secret.utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file.path)
+        let (_, issues) = try Self.make("  - webhook: {url: 'https://h.example/p', secret_file: '\(file.path)'}")
+        #expect(issues.map(\.fault) == (geteuid() == 0 ? [] : ["its group can read the secret's file"]))
     }
 
     @Test func `a new and an old secret sign side by side`() async throws {

@@ -25,6 +25,30 @@ package final class ManualClock: WallClock {
     /// How many tasks are asleep: a test can wait for them before it moves the time.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
+    /// A task that is asleep.
+    package struct Sleep: Sendable, Hashable {
+        package var deadline: Date
+        fileprivate var id: UUID
+    }
+
+    /// The one task that is asleep. Nil when there is none, or several.
+    package var onlySleep: Sleep? {
+        state.withLock { state in
+            guard state.sleepers.count == 1, let sleeper = state.sleepers.first else { return nil }
+            return Sleep(deadline: sleeper.value.deadline, id: sleeper.key)
+        }
+    }
+
+    /// Moves the time on for a task that is still asleep. Who wakes otherwise has not gone on when this is so.
+    package func end(_ sleep: Sleep, at date: Date) {
+        let woken = state.withLock { state in
+            guard let sleeper = state.sleepers.removeValue(forKey: sleep.id) else { return nil as Sleeper? }
+            state.now = date
+            return sleeper
+        }
+        woken?.wake.resume()
+    }
+
     package func advance(by duration: Duration) {
         set(now.addingTimeInterval(duration / .seconds(1)))
     }

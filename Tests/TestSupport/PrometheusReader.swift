@@ -129,14 +129,20 @@ package struct PrometheusReader {
 
 /// Debian's `promtool`, where it is installed.
 package enum Promtool {
+    /// Tests that ask it are skipped, visibly, where it is not there.
+    package static var isThere: Bool { path != nil }
+
+    private static var path: String? {
+        ["/usr/bin/promtool", "/usr/local/bin/promtool"].first(where: FileManager.default.isExecutableFile)
+    }
+
     /// What it says, or nil where there is none.
     package static func check(_ metrics: String) throws -> (status: Int32, output: String)? {
         try run(["check", "metrics"], input: metrics)
     }
 
     package static func run(_ arguments: [String], input: String = "") throws -> (status: Int32, output: String)? {
-        let paths = ["/usr/bin/promtool", "/usr/local/bin/promtool"]
-        guard let path = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
+        guard let path else { return nil }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

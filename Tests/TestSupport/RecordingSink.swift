@@ -10,6 +10,8 @@ package final class RecordingSink: Sink {
     /// Of each answer to a message of several.
     private let status: Int?
     private let refusesForOne: Bool
+    /// What one that was put off says of the sink.
+    private let bearing: DeliveryReply.Bearing
     /// So many alerts fit into a message.
     private let room: Int
     private let log = Mutex<[[Delivery]]>([])
@@ -18,6 +20,7 @@ package final class RecordingSink: Sink {
     package init(
         _ name: String, takesSeveral: Bool = false, refusesForOne: Bool = true, concurrency: Int = 1, room: Int = .max,
         address: String? = nil, status: Int? = nil,
+        bearing: DeliveryReply.Bearing = .fault,
         answer: @escaping @Sendable (Delivery) async -> DeliveryOutcome = { _ in .delivered }
     ) {
         self.name = SinkName(name)
@@ -26,6 +29,7 @@ package final class RecordingSink: Sink {
         self.concurrency = concurrency
         self.address = address
         self.status = status
+        self.bearing = bearing
         self.room = room
         self.answer = answer
     }
@@ -37,6 +41,11 @@ package final class RecordingSink: Sink {
     package func deliver(_ delivery: Delivery) async -> DeliveryOutcome {
         log.withLock { $0.append([delivery]) }
         return await answer(delivery)
+    }
+
+    package func attempt(_ delivery: Delivery) async -> DeliveryReply {
+        let outcome = await deliver(delivery)
+        return DeliveryReply(outcome, bearing: bearing)
     }
 
     package func messages(of deliveries: [Delivery]) -> [[Delivery]] {
@@ -52,7 +61,8 @@ package final class RecordingSink: Sink {
         for delivery in deliveries {
             let outcome = await answer(delivery)
             if outcome != .delivered {
-                return MessageOutcome(DeliveryReply(outcome, status: status), mayBeForOne: refusesForOne)
+                return MessageOutcome(
+                    DeliveryReply(outcome, status: status, bearing: bearing), mayBeForOne: refusesForOne)
             }
         }
         return MessageOutcome(.delivered)

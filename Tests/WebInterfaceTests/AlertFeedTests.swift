@@ -83,6 +83,56 @@ import WebServing
         #expect(try await lab.get("/alerts.json?key=\(old)", token: nil).status == 401)
     }
 
+    @Test(arguments: [FeedKey.Format.atom, .json])
+    func `a watch's feed tells nothing of other watches`(_ format: FeedKey.Format) async throws {
+        let lab = try InterfaceLab()
+        let other = "Camps & more/less"
+        try await lab.raise(["first"], watch: "family", and: [other])
+        let token = Secret(InterfaceLab.token)
+        let one = try await lab.get(FeedKey.address(of: .watch("family"), format, token), token: nil)
+        #expect(one.status == 200)
+        #expect(one.words.contains("family") && one.words.contains("Серікқызы"))
+        #expect(
+            !one.words.contains("more/less") && !one.words.contains("pattern of") && !one.words.contains("context of"))
+        let all = try await lab.get(FeedKey.address(of: .all, format, token), token: nil)
+        #expect(all.words.contains("more/less") && all.words.contains("context of"))
+    }
+
+    @Test func `what was silenced or is not meant is not in the feeds, unless it is asked for`() async throws {
+        let lab = try InterfaceLab()
+        let other = "Camps & more/less"
+        func titles(_ address: String) async throws -> [String?] {
+            try parsed(try await lab.get(address), "http://a/").items.map(\.title)
+        }
+        try await lab.raise(["of both"], watch: "family", and: [other])
+        let marked = try #require(try await lab.raise(["not meant"]).first)
+        #expect(try await titles("/alerts.atom") == ["not meant", "of both"])
+        #expect(try await lab.store.dismiss(marked.id, watch: "family", at: lab.clock.now))
+        #expect(try await titles("/alerts.atom") == ["of both"])
+        #expect(try await titles("/watches/family/alerts.json") == ["of both"])
+        #expect(try await titles("/watches/family/alerts.json?quiet=true") == ["not meant", "of both"])
+        #expect(try await titles("/alerts.atom?quiet=true") == ["not meant", "of both"])
+        #expect(try await lab.get("/alerts.atom?quiet=yes").status == 400)
+
+        try await lab.store.silence(
+            Silence(watch: "family", since: lab.clock.now, until: lab.clock.now + 60, reason: nil))
+        try await lab.raise(["in silence"])
+        try await lab.raise(["half in silence"], watch: "family", and: [other])
+        #expect(try await lab.store.heardAlertCount(after: 0) == 2)
+        // It stays so when the silence is over.
+        lab.clock.advance(by: .seconds(120))
+        try await lab.store.silence(
+            Silence(watch: "other", since: lab.clock.now, until: lab.clock.now + 60, reason: nil))
+        try await lab.raise(["after it"])
+        #expect(try await titles("/alerts.atom") == ["after it", "half in silence", "of both"])
+        #expect(try await titles("/watches/family/alerts.atom") == ["after it", "of both"])
+        #expect(try await titles("/watches/Camps%20%26%20more%2Fless/alerts.atom") == ["half in silence", "of both"])
+        #expect(try await lab.store.heardAlertCount(after: 0) == 3)
+        #expect(try await lab.store.alertCount(after: 0) == 5)
+        #expect(try await lab.store.restore(marked.id, watch: "family"))
+        #expect(try await lab.store.heardAlertCount(after: 0) == 4)
+    }
+
     @Test func `who guesses tokens has to wait`() async throws {
         let lab = try InterfaceLab()
         var answer = WebResponse(0)

@@ -37,7 +37,7 @@ import WebServing
         let alert = try #require(try await lab.raise(["<script>alert(1)</script>"]).first)
         let answer = try await lab.get("/api/v1/alerts/\(alert.id)")
         let reports = try await lab.store.alerts(AlertFilter(id: alert.id.rawValue))
-        #expect(answer.body == (try #require(reports.first)).json + [10])
+        #expect(answer.body == (try #require(reports.first)).jsonWithAcknowledgement + [10])
         #expect(answer.text(of: "content-type") == "application/json")
         #expect(titles(try await lab.json("/api/v1/alerts")) == ["<script>alert(1)</script>"])
         let none = try await lab.get("/api/v1/alerts/al_0")
@@ -119,6 +119,28 @@ import WebServing
         #expect((try await lab.json("/api/v1/feeds?needs_attention=true")["feeds"] as? [Any])?.count == 0)
     }
 
+    /// What tells two feeds of a site apart is shown, and what opens them is not.
+    @Test func `alerts are found by the address that the list of feeds gives`() async throws {
+        let lab = try InterfaceLab()
+        let feeds = ["kk", "ru"].map { FeedSpec(url: "https://user:pw@example.org/rss?q=\($0)&api_key=abc") }
+        for feed in feeds {
+            let shown = FeedSpec(url: FeedAddress.shown(feed.url))
+            try await lab.raise([feed.url], url: nil, feed: shown)
+        }
+        try await lab.store.register(feeds, at: lab.clock.now)
+        let listed = try await lab.json("/api/v1/feeds")["feeds"] as? [[String: Any]]
+        let addresses = try #require(listed).compactMap { $0["url"] as? String }
+        #expect(addresses == ["kk", "ru"].map { "https://example.org/rss?q=\($0)&api_key=•••" })
+        for (feed, address) in zip(feeds, addresses) {
+            for asked in [address, feed.url] {
+                let value = try #require(asked.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+                let alerts = try await lab.json("/api/v1/alerts?feed=\(value)")["alerts"] as? [[String: Any]]
+                let items = (alerts ?? []).compactMap { ($0["data"] as? [String: Any])?["item"] as? [String: Any] }
+                #expect(items.compactMap { $0["title"] as? String } == [feed.url])
+            }
+        }
+    }
+
     @Test func `a feed tells how far its hub pushes it`() async throws {
         let lab = try InterfaceLab()
         try await lab.raise(["first"])
@@ -142,6 +164,21 @@ import WebServing
             checker.faults(
                 of: "/api/v1/feeds", status: 200, type: answer.text(of: "content-type"), body: answer.body
             ).isEmpty)
+    }
+
+    @Test func `alerts tell whether somebody has seen to them`() async throws {
+        let lab = try InterfaceLab()
+        let alert = try #require(try await lab.raise(["first"]).first)
+        func seen() async throws -> [String?] {
+            let list = try await lab.json("/api/v1/alerts")["alerts"] as? [[String: Any]]
+            let one = try await lab.json("/api/v1/alerts/\(alert.id.rawValue)")
+            #expect(one.keys.contains("acknowledged"))
+            return [list?.first?["acknowledged"] as? String, one["acknowledged"] as? String]
+        }
+        #expect(try await seen() == [nil, nil])
+        #expect(try await lab.store.acknowledge(alert.id, at: lab.clock.now))
+        let time = Timestamp.text(lab.clock.now)
+        #expect(try await seen() == [time, time])
     }
 
     @Test func `watches tell what came of them, and where to subscribe`() async throws {
@@ -212,8 +249,11 @@ import WebServing
         let description = try await lab.get("/api/v1/openapi.json", token: nil)
         let checker = try SchemaChecker(description.body)
         #expect(checker.paths == Set(WebInterface.routes(lab.source).map(\.path)))
-        func check(_ path: String, _ address: String, _ status: Int, token: String? = InterfaceLab.token) async throws {
-            let answer = try await lab.get(address, token: token)
+        func check(
+            _ path: String, _ address: String, _ status: Int, token: String? = InterfaceLab.token,
+            headers: [(String, String)] = []
+        ) async throws {
+            let answer = try await lab.get(address, token: token, headers: headers)
             #expect(answer.status == status, "\(address)")
             let faults = checker.faults(
                 of: path, status: answer.status, type: answer.text(of: "content-type"), body: answer.body)
@@ -222,6 +262,8 @@ import WebServing
         for path in checker.paths {
             let address = path.replacing("{id}", with: alert.id.rawValue).replacing("{name}", with: "family")
             try await check(path, address, 200)
+            // Of two names, one is not ours.
+            try await check(path, address, 403, headers: [("host", "elsewhere.example")])
             for parameter in checker.parameters(of: path) {
                 // Whatever is described is known, and a value that is none is refused.
                 if ["watch", "feed"].contains(parameter) { continue }

@@ -79,7 +79,7 @@ struct InterfaceLab {
     @discardableResult
     func raise(
         _ titles: [String], watch: String = "family", severity: Severity = .high, language: String? = "kk",
-        url: String? = "https://example.org/a", feed: FeedSpec? = nil
+        url: String? = "https://example.org/a", feed: FeedSpec? = nil, and others: [String] = []
     ) async throws -> [Alert] {
         let feed = feed ?? source.setup().feeds[0]
         try await store.register([feed], at: clock.now)
@@ -96,6 +96,16 @@ struct InterfaceLab {
             let match = Match(
                 watch: watch, kind: .person, pattern: "Serikqyzy", field: .title, text: "Серікқызы", score: 0.97,
                 context: "… Серікқызы <i>деді</i> …")
+            let more = others.map { other in
+                WatchHit(
+                    watch: other, key: Self.digest("\(title) \(other)"), severity: severity,
+                    matches: [
+                        Match(
+                            watch: other, kind: .term, pattern: "pattern of \(other)", field: .content, text: "camp",
+                            score: 1,
+                            context: "context of \(other)")
+                    ])
+            }
             return ItemRecord(
                 fingerprint: ItemFingerprint(
                     guid: article.high, link: nil, title: nil, text: nil, revision: article.low, article: article),
@@ -103,7 +113,8 @@ struct InterfaceLab {
                     id: title, url: url, title: title, summary: "A & B", published: clock.now - 60, language: language,
                     authors: ["An \"author\""]),
                 feed: AlertFeed(url: feed.url, name: feed.name, tags: feed.tags),
-                hits: [WatchHit(watch: watch, key: article, severity: severity, matches: [match])], raisesAlert: true)
+                hits: [WatchHit(watch: watch, key: article, severity: severity, matches: [match])] + more,
+                raisesAlert: true)
         }
         return try await store.record(poll)
     }

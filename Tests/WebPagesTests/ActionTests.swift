@@ -94,9 +94,44 @@ import WebServing
         #expect(
             try await later.act("/alerts/\(first)/dismissal", "watch=camps&undo=1&back=%2Fwatches")
                 == "/watches?done=restored")
-        #expect(try await lab.store.dismissals(limit: 10).isEmpty)
+        #expect(try await lab.store.dismissals(of: nil, offset: 0, limit: 10).total == 0)
         #expect(try await lab.states(of: try await alert(5, ["camps"], text)) != [.suppressed])
         #expect(try await later.act("/alerts/\(first)/dismissal", "watch=none") == "404")
+    }
+
+    @Test func `an action leads back to where it was done`() async throws {
+        let id = try await alert()
+        let visitor = try await lab.visitor()
+        _ = try await visitor.act("/alerts/\(id)/dismissal", "watch=camps")
+        let page = try await visitor.page("/watches/camps?done=silenced&marked=1")
+        #expect(page.contains("name=\"back\" value=\"/watches/camps?marked=1\""))
+        #expect(
+            try await visitor.act("/alerts/\(id)/dismissal", "watch=camps&undo=1&back=%2Fwatches%2Fcamps%3Fmarked%3D1")
+                == "/watches/camps?marked=1&done=restored")
+        let feeds = try await visitor.page("/feeds?q=Kazakh%20service&page=1&done=polled")
+        #expect(feeds.contains("name=\"back\" value=\"/feeds?q=Kazakh%20service&amp;page=1\""))
+        for elsewhere in ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "javascript:x", "%2F%0Ax"] {
+            #expect(
+                try await visitor.act("/alerts/\(id)/dismissal", "watch=camps&back=\(elsewhere)")
+                    == "/alerts/\(id)?done=dismissed")
+        }
+    }
+
+    @Test func `all that is not meant is listed, page by page`() async throws {
+        let visitor = try await lab.visitor()
+        for number in 1...53 {
+            let id = try await alert(UInt64(number), [number == 1 ? "family & <friends>" : "camps"])
+            let watch = number == 1 ? "family & <friends>" : "camps"
+            #expect(try await lab.store.dismiss(id, watch: watch, at: lab.clock.now + Double(number)))
+        }
+        let first = try await visitor.page("/watches")
+        #expect(first.contains(">T53<") && first.contains(">T4<") && !first.contains(">T3<"))
+        #expect(first.contains("page 1 of 2") && first.contains("href=\"/watches?marked=2\""))
+        let second = try await visitor.page("/watches?marked=2")
+        #expect(second.contains(">T3<") && second.contains(">T1<") && !second.contains(">T4<"))
+        let camps = try await visitor.page("/watches/camps?marked=2")
+        #expect(camps.contains(">T2<") && camps.contains(">T3<") && !camps.contains(">T1<"))
+        #expect(!(try await visitor.page("/watches/family%20%26%20%3Cfriends%3E")).contains(">T2<"))
     }
 
     @Test func `a watch of an alert that is meant is still heard`() async throws {

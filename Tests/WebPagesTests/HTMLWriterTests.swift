@@ -1,7 +1,33 @@
+import Model
 import Testing
 import WebPages
 
 struct HTMLWriterTests {
+    @Test(arguments: [
+        "Жайнар Серікқызы", "ئۇلار لاگېر ئىچىدە", "在再教育营里", "“quotes” … – and a dash\u{A0}", "😀 \n\t",
+        "\u{2027}\u{202F}\u{2065}\u{206A}",
+        "\u{FFFD}\u{FFBE}", "é\u{A1}ß",
+    ])
+    func `text of any script is written as it is`(_ words: String) {
+        var html = HTMLWriter()
+        html.text(words)
+        #expect(html.text == words)
+        if !words.contains("\n") { #expect(words.legible == words) }
+    }
+
+    @Test func `every character is written, escaped or left out by itself`() {
+        for value in (0...0x2FFF).map(UInt32.init) + (0xFF00...0xFFFF).map(UInt32.init) {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let words = "д\(Character(scalar))д"
+            // Beside a character that is escaped, none is passed on unseen.
+            var (alone, escaped) = (HTMLWriter(), HTMLWriter())
+            alone.text(words)
+            escaped.text(words + "&")
+            #expect(alone.text + "&amp;" == escaped.text, "U+\(String(value, radix: 16))")
+            #expect(words.legible == String((words + "\u{1}").legible), "U+\(String(value, radix: 16))")
+        }
+    }
+
     @Test func `text stays text`() {
         var html = HTMLWriter()
         html.element("p", [.named("title", "\"><script>")]) { html in

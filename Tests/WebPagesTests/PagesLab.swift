@@ -19,8 +19,14 @@ final class PagesLab: Sendable {
     let access: WebAccess
     private let changes = Mutex(0)
     private let setup: Console.Setup
+    let recent = RecentItems()
+    /// What addresses answer that somebody tries.
+    let transport = ScriptedTransport { request in
+        .success(FetchResponse(status: 404, url: request.url))
+    }
 
-    init(token: String? = PagesLab.token) throws {
+    /// - Parameter watches: instead of the two that there are.
+    init(token: String? = PagesLab.token, watches: [WatchSpec]? = nil) throws {
         store = try SQLiteStore.inMemory()
         access = WebAccess(
             WebSpec(
@@ -32,9 +38,10 @@ final class PagesLab: Sendable {
         var camps = WatchSpec(name: "camps")
         camps.any = [Located("reeducation camp"), Located("再教育营")]
         var issues: [Model.Issue] = []
-        let matcher = Matcher([family, camps], concepts: [], issues: &issues)
+        let watches = watches ?? [family, camps]
+        let matcher = Matcher(watches, concepts: [], issues: &issues)
         setup = Console.Setup(
-            watches: [family, camps], feeds: [FeedSpec(url: Self.feedURL, name: "Kazakh service", tags: ["kk"])],
+            watches: watches, feeds: [FeedSpec(url: Self.feedURL, name: "Kazakh service", tags: ["kk"])],
             matcher: matcher, sinks: [SinkName("desk")])
     }
 
@@ -42,8 +49,25 @@ final class PagesLab: Sendable {
     var changeCount: Int { changes.withLock { $0 } }
 
     var router: WebRouter {
+        let reader = AddressReader(
+            transport: transport,
+            policy: { _ in
+                var policy = FetchPolicy()
+                policy.headers = [RequestHeader(name: "x-key", value: Secret("secret"))]
+                return policy
+            },
+            parse: { response in
+                // A line is an item.
+                let lines = String(decoding: response.body, as: UTF8.self).split(separator: "\n").map(String.init)
+                let isFeed = response.url.hasSuffix("/feed")
+                return AddressReader.Reading(
+                    parts: lines.map { line in
+                        .init(heading: isFeed ? line : nil, document: MatchDocument(parts: [.init(.title, line)]))
+                    }, isFeed: isFeed)
+            })
         let console = Console(
-            store: store, access: access, clock: clock, setup: { [setup] in setup },
+            store: store, access: access, clock: clock, setup: { [setup] in setup }, reader: reader,
+            recent: { [recent] in recent.newest },
             onChange: { [weak self] in self?.changes.withLock { $0 += 1 } })
         return WebRouter(
             console.routes, access: access, refusal: Console.refusal,
@@ -68,6 +92,12 @@ final class PagesLab: Sendable {
             let token = try formToken(in: try await self.page(page))
             let answer = await router.ask("POST", target, [cookie], form: "\(fields)&csrf=\(token)")
             return answer.text(of: "location") ?? "\(answer.status)"
+        }
+
+        /// The same, for the page that answers.
+        func send(_ target: String, _ fields: String) async throws -> WebResponse {
+            let token = try formToken(in: try await self.page("/about"))
+            return await router.ask("POST", target, [cookie], form: "\(fields)&csrf=\(token)")
         }
 
         func post(_ target: String, _ form: String) async -> WebResponse {

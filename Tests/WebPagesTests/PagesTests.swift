@@ -3,8 +3,9 @@ import Model
 import SQLiteStorage
 import TestSupport
 import Testing
-import WebPages
 import WebServing
+
+@testable import WebPages
 
 /// What the pages show, and what of a hostile feed they do not.
 @Suite(.timeLimit(.minutes(1))) struct PagesTests {
@@ -127,7 +128,13 @@ import WebServing
         let kazakh = try await visitor.page("/?language=kk&period=day")
         #expect(kazakh.contains("Title 58.") && !kazakh.contains("Title 59."))
         #expect(try await visitor.page("/?watch=none").contains("Nothing of this kind."))
-        #expect(try await visitor.page("/?severity=x&before=y&period=z").contains("Title 60."))
+        let strange = try await visitor.page("/?severity=x&before=y&period=z&kind=&watch=none")
+        #expect(strange.contains("a &#39;severity&#39; that Tocsin does not know"))
+        #expect(strange.contains("a &#39;before&#39; that") && strange.contains("a &#39;period&#39; that"))
+        #expect(!strange.contains("a &#39;kind&#39; that"))
+        // What is left out by it is seen to be.
+        #expect(strange.contains("<option value=\"none\" dir=\"auto\" selected>none</option>"))
+        #expect(try await visitor.page("/?severity=x").contains("Title 60."))
         #expect(first.contains("58 in all") == false)
         #expect(first.contains("60 in all, most on 26 Nov (60)"))
     }
@@ -171,6 +178,17 @@ import WebServing
         #expect(try await visitor.page("/feeds?page=99999999999").contains("No feed of this kind."))
     }
 
+    @Test(arguments: [
+        ("kazakh", "The Kazakh service", true), ("SERVICE", "The Kazakh service", true), ("the k", "The Kazakh", true),
+        ("kazakhs", "The Kazakh", false), ("қазақ", "ҚАЗАҚ тілі", true), ("ҚАЗАҚ", "қазақ", true),
+        ("қазақ", "Kazakh", false),
+        ("desk", "Қазақ desk", true), ("", "anything", true), ("aab", "aaab", true),
+    ])
+    func `names are looked through whatever their letters' case`(_ wanted: String, _ name: String, _ isThere: Bool) {
+        #expect(CaselessText(wanted).isPart(of: name) == isThere)
+        #expect(CaselessText(name.uppercased()).isWhole(name.lowercased()) && !CaselessText(name).isWhole(name + "x"))
+    }
+
     @Test func `a watch shows what it looks for, as what names are found, and what came near`() async throws {
         let lab = try PagesLab()
         try await lab.record([PagesLab.item(1, title: "Zhaynar Serikov was there")])
@@ -181,6 +199,51 @@ import WebServing
         #expect(page.contains("What came near") && page.contains("nearest to &#39;Zhainar Serikqyzy&#39; in title"))
         #expect(try await visitor.page("/watches/camps").contains("再教育营"))
         #expect(try await visitor.page("/watches/none", status: 404).contains("any more"))
+    }
+
+    @Test(arguments: [
+        ("tocsin:sink/desk", "The sink"), ("tocsin:network", "Tocsin"), ("https://a.example/", "The feed"),
+    ])
+    func `news of health are of what they are of`(_ url: String, _ heading: String) async throws {
+        let lab = try PagesLab()
+        let id = AlertID("al_\(heading.count)")
+        let alert = Alert(
+            id: id, kind: .health, timestamp: lab.clock.now, watches: [], severity: .high, matches: [],
+            item: AlertItem(
+                id: "1", url: nil, title: "News of health", summary: "since then", published: nil, language: nil,
+                authors: []), feed: AlertFeed(url: url, name: "Tocsin", tags: []), firstSeen: lab.clock.now)
+        try await lab.store.note(SinkNotice(SinkName("desk"), .heartbeat, alert, to: [], at: lab.clock.now))
+        #expect(try await lab.visitor().page("/alerts/\(id.rawValue)").contains("<h2>\(heading)</h2>"))
+    }
+
+    @Test func `no filter is shown before somebody asks for it`() async throws {
+        let script = await (try PagesLab()).router.ask("GET", "/assets/script.js").words
+        #expect(
+            script.contains("time[datetime]") && !script.contains("requestSubmit") && !script.contains("\"change\""))
+    }
+
+    @Test func `new alerts are counted without those that are quiet`() async throws {
+        let lab = try PagesLab()
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T1")]).first)
+        try await lab.record([PagesLab.item(2, title: "T2")])
+        #expect(try await lab.store.dismiss(alert.id, watch: "camps", at: lab.clock.now))
+        try await lab.store.silence(
+            Silence(watch: "family & <friends>", since: lab.clock.now, until: lab.clock.now + 60, reason: nil))
+        try await lab.record([PagesLab.item(3, title: "T3", watches: ["family & <friends>"])])
+        var head = WebRequestHead(
+            method: "GET", path: "/events", query: [WebParameter("since", "0")],
+            headers: [
+                HeaderField(name: "host", value: Array("127.0.0.1".utf8)),
+                HeaderField(name: "authorization", value: Array("Bearer \(PagesLab.token)".utf8)),
+            ])
+        head.peer = "192.0.2.1"
+        guard case .stream(_, let stream) = await lab.router.admit(head) else {
+            Issue.record("no stream")
+            return
+        }
+        #expect(
+            await stream.next().map { String(decoding: $0, as: UTF8.self) }
+                == "retry: 10000\nevent: alerts\ndata: 1\n\n")
     }
 
     @Test func `a text is tried, and nothing of it is kept`() async throws {

@@ -45,6 +45,7 @@ final class RouterLab: Sendable {
                 self.changes.withLock { $0.append(request.field("what") ?? "-") }
                 return WebResponse(200, "done")
             },
+            .post("/broken", .nothing) { _ in throw StoreError.readOnly(path: "state.db") },
             .get("/broken", .nothing) { _ in throw StoreError.readOnly(path: "state.db") },
             .get("/faulty", .nothing) { _ in throw POSIXError(.EIO) },
             .stream("/stream", .page) { _ in

@@ -212,6 +212,33 @@ import WebServing
         }
     }
 
+    @Test func `who sends a body slowly gives way to the next`() async throws {
+        var limits = WebLimits()
+        limits.bodiesPerKey = 2
+        try await serving(limits: limits) { port in
+            try await blocking {
+                let head = "POST /body HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n"
+                let slow = try (0..<2).map { _ in
+                    let client = try RawClient(port: port)
+                    client.send(head)
+                    // Then it is being read.
+                    #expect(client.answer()?.status == 100)
+                    client.send("ab")
+                    return client
+                }
+                let quick = try RawClient(port: port)
+                quick.send(head + "four")
+                #expect(quick.answer()?.status == 100)
+                #expect(quick.answer()?.text == "four")
+                // The first of them had been read longest; the other one has its time still.
+                #expect(slow[0].answer()?.status == 408)
+                #expect(slow[0].isClosed())
+                slow[1].send("cd")
+                #expect(slow[1].answer()?.text == "abcd")
+            }
+        }
+    }
+
     @Test func `a port that is taken is an error with its remedy`() async throws {
         try await serving { port in
             let address = ListenAddress(host: "127.0.0.1", port: UInt16(port))

@@ -22,6 +22,8 @@ root=${3:-}${2%/}
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 install -D -m 755 "$program" "$root/bin/tocsin"
+# A quarter of it is names that nothing needs while it runs.
+strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/bin/tocsin"
 for shell in bash zsh fish; do "$program" --generate-completion-script $shell >"$made/$shell"; done
 # It is read, and not run.
 sed -i '1{/^#!/d}' "$made/bash"

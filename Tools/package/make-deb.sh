@@ -21,7 +21,6 @@ root=$work/root
 umask 022
 mkdir -p "$root/DEBIAN"
 ZSH_COMPLETIONS=share/zsh/vendor-completions Tools/package/lay-out.sh "$program" /usr "$root"
-strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root/usr/bin/tocsin"
 
 doc=$root/usr/share/doc/tocsin
 install -D -m 644 Tools/package/debian/copyright "$doc/copyright"
@@ -31,7 +30,8 @@ printf 'tocsin (%s-%s) unstable; urgency=medium\n\n  * Tocsin %s; what is new is
     "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.Debian.gz"
 install -m 644 docs/*.md "$doc/"
 mkdir -p "$doc/examples"
-cp -r Examples/family.yaml Examples/newsroom.yaml Examples/minimal.yaml Examples/feeds Examples/webhook-receiver "$doc/examples/"
+cp -r Examples/family.yaml Examples/newsroom.yaml Examples/minimal.yaml Examples/feeds Examples/webhook-receiver \
+    Examples/prometheus Examples/grafana "$doc/examples/"
 rm -rf "$doc"/examples/webhook-receiver/__pycache__
 sed -i 's|watchlists/|/usr/share/tocsin/watchlists/|; s|\$schema=feeds|$schema=/usr/share/tocsin/feeds|' "$doc"/examples/*.yaml
 chmod -R u+rwX,go+rX,go-w "$doc"

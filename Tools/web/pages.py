@@ -115,6 +115,7 @@ class Trial:
         self.shots = pathlib.Path(shots) if shots else None
         self.faults = []
         self.requests = set()
+        self.feed = ""
 
     def check(self, holds, what):
         if not holds:
@@ -168,11 +169,17 @@ class Trial:
                     self.look(page, f"alert-{language}-{scheme}-{width}")
                 page.goto(base + "/try")
                 page.get_by_label("Text", exact=True).fill("Жайнар Серікқызы туралы хабар. A reeducation camp.")
-                page.get_by_role("button", name="Try").click()
+                page.get_by_role("button", name="Try", exact=True).click()
+                page.locator("#results h2").wait_for(timeout=10_000)
                 self.check("2 watches match." in page.content(), "a text that is tried matches")
                 for details in page.locator("details").all():
                     details.evaluate("it => it.open = true")
                 self.look(page, f"tried-{scheme}-{width}")
+                page.get_by_label("Address of a feed or a page").fill(self.feed)
+                page.get_by_role("button", name="Read and try").click()
+                self.check("A feed with" in page.locator("#results h2").inner_text(), "an address is read")
+                self.check(page.locator("#results mark").count() > 0, "and what it matches is marked")
+                self.look(page, f"tried-address-{scheme}-{width}")
                 context.close()
 
     def look(self, page, name):
@@ -259,6 +266,26 @@ class Trial:
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         self.check(page.evaluate("document.querySelector('main').contains(document.activeElement)"), "and there it goes on")
+        page.get_by_label("Severity").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.wait_for_timeout(500)
+        self.check(page.url.split("#")[0] == f"{base}/", f"an arrow key chooses, and loads nothing: {page.url}")
+        self.check(page.evaluate("document.activeElement.name") == "severity", "and the focus stays")
+        page.get_by_role("button", name="Show").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("severity=high"))
+
+    def ended_session(self, context, page, base):
+        page.goto(f"{base}/try")
+        page.get_by_label("Text", exact=True).fill("A long text that was pasted")
+        other = context.new_page()
+        other.goto(f"{base}/")
+        other.get_by_role("button", name="Log out").click()
+        other.close()
+        page.get_by_role("button", name="Try", exact=True).click()
+        page.get_by_role("alert").filter(has_text="You have been logged out").wait_for(timeout=10_000)
+        self.check(page.get_by_label("Text", exact=True).input_value() == "A long text that was pasted", "the text stays")
 
     def without_script(self, browser, base, cookies):
         context = browser.new_context(java_script_enabled=False)
@@ -273,6 +300,7 @@ class Trial:
     def run(self):
         news = http.server.ThreadingHTTPServer(("127.0.0.1", 0), News)
         threading.Thread(target=news.serve_forever, daemon=True).start()
+        self.feed = f"http://127.0.0.1:{news.server_port}/en"
         port = free_port()
         base = f"http://127.0.0.1:{port}"
         with tempfile.TemporaryDirectory(prefix="tocsin-web-") as folder:
@@ -308,8 +336,7 @@ class Trial:
         self.without_script(browser, base, cookies)
         self.actions(page, base)
         self.news(page, base)
-        page.goto(f"{base}/")
-        page.get_by_role("button", name="Log out").click()
+        self.ended_session(context, page, base)
         page.goto(f"{base}/")
         self.check(page.url.endswith("/login"), "a logout ends the session")
         others = {origin for origin in self.requests if not origin.startswith(base)}

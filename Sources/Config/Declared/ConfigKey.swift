@@ -21,7 +21,7 @@ package indirect enum ConfigKind: Sendable {
     /// A text that is read by its reader, and is one of these words.
     case word([String], anyCase: Bool = false)
     /// Several; one alone is a list of one.
-    case list(ConfigKind)
+    case list(ConfigKind, canBeEmpty: Bool = true)
     /// Names of the user's own, each with one of these under it.
     case names(ConfigKind)
     case section(ConfigShape)
@@ -116,7 +116,7 @@ package struct SectionVariants: Sendable {
 extension [ConfigKey] {
     /// A secret, and the file that it can lie in instead.
     package static func secret(_ name: String, _ about: String, severalOf: Bool = false) -> [ConfigKey] {
-        let kind = severalOf ? ConfigKind.texts : .text
+        let kind = severalOf ? ConfigKind.list(.text, canBeEmpty: false) : .text
         return [
             ConfigKey(name, kind, about),
             ConfigKey(

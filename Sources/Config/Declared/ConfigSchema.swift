@@ -72,9 +72,10 @@ private struct SchemaWriter {
         switch kind {
         case .value(let type, let bounds): return Self.single(type.form, bounds, orNull)
         case .word(let words, let anyCase): return Self.single(.words(words, anyCase: anyCase), nil, orNull)
-        case .list(let element):
+        case .list(let element, let canBeEmpty):
             let one = entry(element)
-            let several: SchemaValue = ["type": "array", "items": one]
+            let least: [Member] = canBeEmpty ? [] : [("minItems", .number(1))]
+            let several = SchemaValue.object([("type", "array"), ("items", one)] + least)
             return Self.any([one, several], orNull)
         case .names(let element):
             let inner: [Member] = [("type", "object"), ("additionalProperties", value(of: element, orNull: false))]

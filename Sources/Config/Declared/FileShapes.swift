@@ -32,6 +32,9 @@ extension ConfigShape {
         [
             ConfigKey("url", .text, "http:, https:, or file: with a path."),
             ConfigKey("name", .text, "What people call it; else the title that it gives itself."),
+            ConfigKey(
+                "was", .texts,
+                "Its old address, or several: what was seen there is kept, and what came since is alerted on."),
             ConfigKey("language", .text, "A language tag such as kk, ru or zh-Hant; stronger than what the feed says."),
             ConfigKey(
                 "encoding", .value(EncodingLabel.self),

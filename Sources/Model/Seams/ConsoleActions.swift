@@ -17,7 +17,9 @@ package protocol ConsoleActions: Sendable {
     func restore(_ alert: AlertID, watch: String) async throws(StoreError) -> Bool
 
     /// The newest first.
-    func dismissals(limit: Int) async throws(StoreError) -> [Dismissal]
+    ///
+    /// - Parameter watch: nil for those of all watches.
+    func dismissals(of watch: String?, offset: Int, limit: Int) async throws(StoreError) -> DismissalPage
 
     /// Those of an alert and of the one that it is a copy of.
     func dismissals(of alert: AlertID) async throws(StoreError) -> [Dismissal]
@@ -44,6 +46,17 @@ package struct Dismissal: Sendable, Hashable {
         self.alert = alert
         self.title = title
         self.since = since
+    }
+}
+
+package struct DismissalPage: Sendable, Hashable {
+    package var dismissals: [Dismissal]
+    /// How many there are on all pages.
+    package var total: Int
+
+    package init(dismissals: [Dismissal], total: Int) {
+        self.dismissals = dismissals
+        self.total = total
     }
 }
 

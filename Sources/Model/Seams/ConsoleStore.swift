@@ -15,6 +15,9 @@ package protocol ConsoleStore: Sendable {
     /// How many alerts there are behind this place.
     func alertCount(after place: Int64) async throws(StoreError) -> Int
 
+    /// The same without those of which nobody should hear (`AlertQuery.onlyHeard`). Of more than a thousand, a thousand.
+    func heardAlertCount(after place: Int64) async throws(StoreError) -> Int
+
     /// How many alerts were raised since, by watch and day (UTC), the oldest day first.
     ///
     /// - Parameter watch: nil for all of them.
@@ -59,6 +62,9 @@ package struct AlertQuery: Sendable, Hashable {
     package var until: Date?
     /// Only those that nobody has acknowledged.
     package var onlyOpen = false
+    /// Without those that are quiet for the watch, or for all of their watches: it was silenced when they were raised, or they are
+    /// marked as not meant.
+    package var onlyHeard = false
     /// Only alerts with a smaller `place`: where the page before has ended.
     package var before: Int64?
     package var limit = 50

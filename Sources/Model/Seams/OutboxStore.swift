@@ -18,21 +18,37 @@ package protocol OutboxStore: Sendable {
     /// It is on the disk when this returns.
     func note(_ notice: SinkNotice) async throws(StoreError)
 
-    /// Gives the fallback what it has to take over: deliveries of `sink` that have waited since `date` or longer, and
-    /// those that have failed; all of them when the sink is stopped. Each once, as a delivery of its own. What is about the
-    /// fallback itself stays, and so do heartbeats.
+    /// Gives the fallback what it has to take over: deliveries of `sink` that have waited since `date` or longer, critical ones
+    /// since `urgent`, and those that have failed; all of them when the sink is stopped. Each once, as a delivery of its own. What
+    /// is about the fallback itself stays, and so do heartbeats.
     ///
     /// - Returns: how many.
     func divert(
-        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, at now: Date
+        _ sink: SinkName, to fallback: SinkName, waitingSince date: Date, urgentSince urgent: Date, at now: Date
     ) async throws(StoreError) -> Int
 
     /// What a heartbeat tells.
     func pulse(since date: Date) async throws(StoreError) -> Pulse
 
     /// Forgets the oldest alerts, with their deliveries and tries, where there are more than `limit`; those that wait to be
-    /// delivered are kept. A few at a time: returns whether there may be more.
-    func prune(keeping limit: Int) async throws(StoreError) -> Bool
+    /// delivered are kept, and so are the newest `failed` that have failed for a sink. A few at a time.
+    func prune(keeping limit: Int, failed: Int) async throws(StoreError) -> Pruning
+}
+
+/// What was forgotten.
+package struct Pruning: Sendable, Hashable {
+    /// There may be more.
+    package var hasMore = false
+    /// How many of them had failed, and nobody has sent them again or dropped them.
+    package var failed = 0
+
+    package init() {}
+}
+
+extension OutboxStore {
+    package func prune(keeping limit: Int) async throws(StoreError) -> Bool {
+        try await prune(keeping: limit, failed: .max).hasMore
+    }
 }
 
 /// What there is to say when all is well.

@@ -10,7 +10,16 @@ package protocol Store: MessageStore {
     /// Makes the state's list of feeds that of the configuration: adds what is new, due at `now`; what is no longer
     /// listed keeps its state but is not polled. Feeds whose `every` is shorter than it was are due sooner; those that a
     /// process which is gone had in hand are due an interval after that.
-    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError)
+    ///
+    /// What the state has of an address that a feed had before (`FeedSpec.was`), or that said it had moved to the feed's, goes over
+    /// to the feed: its items, its history, what was covered and the gaps. Not what the old server said. Returns which did.
+    @discardableResult
+    func register(_ feeds: [FeedSpec], at now: Date) async throws(StoreError) -> [FeedSuccession]
+
+    /// Keeps since when each watch has looked for what it looks for, and forgets those that there are no longer.
+    ///
+    /// - Parameter now: when the last document has been read without them.
+    func register(watches: [WatchAim], at now: Date) async throws(StoreError)
 
     /// Feeds that are due, the longest overdue first, marked as taken until `now + lease`.
     ///
@@ -27,8 +36,10 @@ package protocol Store: MessageStore {
     /// What of a document's items the state has not seen, a verdict an item, in order.
     func novelties(among items: [ItemFingerprint], of feed: FeedID) async throws(StoreError) -> [Novelty]
 
-    /// Which of these links (`ItemFingerprint.link`) items of the feed have had.
-    func links(_ links: [UInt64], seenIn feed: FeedID) async throws(StoreError) -> Set<UInt64>
+    /// Which of these links and ids (`ItemFingerprint.link`, `guid`) items of the feed have had.
+    func keys(
+        links: [UInt64], ids: [UInt64], seenIn feed: FeedID
+    ) async throws(StoreError) -> (links: Set<UInt64>, ids: Set<UInt64>)
 
     /// Records a poll: the feed's state, new and changed items, the alerts that they raise, and a delivery for each sink
     /// that wants the alert; all or nothing, and on the disk when it returns if it raised an alert.
@@ -69,9 +80,9 @@ package protocol Store: MessageStore {
 
     // The outbox
 
-    /// Deliveries to `sink` that are due, the oldest alert first. None while the sink is paused or stopped.
+    /// Deliveries to `sink` that are due, in that order. None while the sink is paused or stopped.
     func claimDeliveries(
-        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+        to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery]
 
     /// Records what came of tries, in the order in which they ended.
@@ -101,6 +112,13 @@ package protocol Store: MessageStore {
 }
 
 extension Store {
+    /// The oldest alert first.
+    package func claimDeliveries(
+        to sink: SinkName, at now: Date, limit: Int, lease: Duration
+    ) async throws(StoreError) -> [Delivery] {
+        try await claimDeliveries(to: sink, at: now, limit: limit, order: .oldest, lease: lease)
+    }
+
     /// One try, with what is to be kept of it where that is known.
     package func settle(
         _ delivery: Delivery.ID, _ verdict: DeliveryVerdict, after attempt: DeliveryAttempt? = nil, at now: Date
@@ -112,6 +130,15 @@ extension Store {
     package func retry(_ ids: [AlertID]?, at now: Date) async throws(StoreError) -> Int {
         try await retry(ids.map { .alerts($0) } ?? .failed, at: now)
     }
+}
+
+/// Which of the deliveries that are due come first.
+package enum DeliveryOrder: Sendable, Hashable {
+    /// The oldest alert.
+    case oldest
+    /// What was tried the least, so that a few that the receiver never takes keep nobody else back; then what is critical; and of
+    /// those the oldest alert, or the newest.
+    case leastTried(newestFirst: Bool)
 }
 
 /// Which deliveries somebody means.
@@ -150,6 +177,8 @@ package struct AlertReport: Sendable, Hashable {
     /// As JSON (CONTRACT, *Alert*), without `deliveries`.
     package var body: [UInt8]
     package var deliveries: [DeliveryReport]
+    /// When somebody has seen to it. Read only for who tells of it.
+    package var acknowledged: Date?
 
     package init(id: AlertID, body: [UInt8], deliveries: [DeliveryReport]) {
         self.id = id

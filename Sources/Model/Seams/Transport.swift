@@ -118,6 +118,25 @@ package struct FetchResponse: Sendable {
         headers.last { $0.name == name }?.value
     }
 
+    /// Whether the body is the whole of what was asked for: also where somebody on the way has changed it (203, RFC 9110 §15.3.4), and
+    /// where a part is all there is (206, §15.3.7; `Content-Range`, §14.4).
+    package var isWhole: Bool {
+        switch status {
+        case 200, 203: true
+        case 206: text(of: "content-range").map(Self.isWholeRange) ?? false
+        default: false
+        }
+    }
+
+    /// `bytes 0-N/M`, where M is N + 1.
+    private static func isWholeRange(_ field: String) -> Bool {
+        guard field.utf8.count < 100,
+            let match = field.wholeMatch(of: /\s*bytes\s+0-([0-9]{1,15})\/([0-9]{1,15})\s*/.ignoresCase()),
+            let last = Int(match.output.1), let length = Int(match.output.2)
+        else { return false }
+        return last + 1 == length
+    }
+
     /// The value of the last field of that name (lower case), with bad bytes repaired.
     package func text(of name: String) -> String? {
         bytes(of: name).map { String(decoding: $0, as: UTF8.self) }

@@ -84,4 +84,24 @@ package protocol WebHandler: Sendable {
     func admit(_ head: WebRequestHead) async -> WebAdmission
     /// Called for requests whose body was admitted and is complete.
     func respond(to head: WebRequestHead, body: [UInt8]) async -> WebResponse
+    /// What is said of a request that the server itself refuses: 400, 408, 413 or 503.
+    func refusal(_ status: Int, of head: WebRequestHead) -> WebResponse
+}
+
+extension WebHandler {
+    package func refusal(_ status: Int, of head: WebRequestHead) -> WebResponse {
+        WebResponse(status, WebRefusal.words(status) + "\n")
+    }
+}
+
+/// Why the server refuses a request before anybody has seen it.
+package enum WebRefusal {
+    package static func words(_ status: Int) -> String {
+        switch status {
+        case 408: "It came too slowly, while others waited."
+        case 413: "This is more than is taken here."
+        case 503: "Too much is asked at once just now. Try again in a moment."
+        default: "The request broke off."
+        }
+    }
 }

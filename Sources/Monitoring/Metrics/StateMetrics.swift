@@ -46,8 +46,8 @@ package enum StateMetrics {
             sinks.map { (labels($0), seconds(since: $0.waitingSince, now)) })
         text.metric(
             "tocsin_sink_up", .gauge,
-            "1 for a sink whose last try went well or that had none, 0 for one that fails or stopped.",
-            sinks.map { (labels($0), $0.stopped == nil && $0.failingSince == nil ? 1 : 0) })
+            "1 for a sink whose last try went well or that had none, 0 for one that fails, refuses or stopped.",
+            sinks.map { (labels($0), $0.isUp ? 1 : 0) })
     }
 
     private static func seconds(since date: Date?, _ now: Date) -> Double {

@@ -47,6 +47,9 @@ struct DiscordFormat: NoteFormat {
         return TextFitting.defuse(scalar)
     }
 
+    /// Five requests in two seconds, 30 messages a minute.
+    var gap: Duration { .milliseconds(500) }
+
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         switch answer.body {
         case .empty: nil

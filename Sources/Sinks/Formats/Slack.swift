@@ -22,6 +22,9 @@ struct SlackFormat: NoteFormat {
         }
     }
 
+    /// One message a second a webhook.
+    var gap: Duration { .seconds(1) }
+
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? { HookAnswer.fault(in: answer) }
 
     /// What a notification shows.

@@ -120,6 +120,9 @@ struct TeamsFormat: NoteFormat {
         }
     }
 
+    /// Four requests a second.
+    var gap: Duration { .milliseconds(300) }
+
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         // The old connectors answered 200 with the words of what went wrong behind them.
         guard let text = answer.text?.lowercased() else {

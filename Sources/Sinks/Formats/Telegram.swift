@@ -123,6 +123,9 @@ struct TelegramFormat: ThreadingFormat {
         if rest > 0 { text.add("\n\n" + NoteRows.more(rest)) }
     }
 
+    /// One message a second a chat.
+    var gap: Duration { .seconds(1) }
+
     func fault(in answer: ReceiverAnswer) -> ReceiverFault? {
         guard let isOK = answer.json?["ok"] as? Bool else { return .temporary("what came is not Telegram's 'ok'") }
         return isOK ? nil : .temporary("it did not take the alert")

@@ -127,6 +127,12 @@ struct TemplateReader {
                         "a placeholder without quotes", remedy: "write it as \"{{title}}\"", at: node.location))
                 return .literal("null")
             }
+            for member in members where member.key.contains("{{") {
+                issues.append(
+                    Issue(
+                        "a placeholder in a key stays as it is written", remedy: "let it stand in a value",
+                        at: member.keyLocation, severity: .warning))
+            }
             return .map(members.map { .init(key: $0.key, value: read($0.value, &issues)) })
         case .scalar(let text, let isQuoted):
             if !isQuoted, let literal = Self.literal(text) { return .literal(literal) }

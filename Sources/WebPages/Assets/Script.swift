@@ -8,9 +8,22 @@ enum Script {
           const words = format.format(new Date(time.dateTime));
           if (time.classList.contains("exact")) time.textContent = words; else time.title = words;
         }
-        // A choice among filters is shown at once.
-        for (const form of document.querySelectorAll("form[data-live]")) {
-          form.addEventListener("change", event => { if (event.target.matches("select, [type=checkbox]")) form.requestSubmit(); });
+        // What was pasted is not lost with a session that has ended meanwhile: the login would lead away from it.
+        for (const form of document.querySelectorAll("form[data-keeps]")) {
+          form.addEventListener("submit", async event => {
+            event.preventDefault();
+            let known = true;
+            try { known = (await fetch("/try", { method: "HEAD", redirect: "manual" })).ok; } catch { /* the form will tell */ }
+            if (known) { form.submit(); return; }
+            const words = form.querySelector(".fault") || form.appendChild(document.createElement("p"));
+            words.className = "fault";
+            words.setAttribute("role", "alert");
+            const link = document.createElement("a");
+            link.href = "/login";
+            link.target = "_blank";
+            link.textContent = "log in in another tab";
+            words.replaceChildren("You have been logged out: ", link, ", and try once more. What you have written is still here.");
+          });
         }
         // New alerts are told of, and nothing moves until the reader wants it.
         const news = document.getElementById("news");

@@ -37,11 +37,11 @@ enum Stylesheet {
           margin: 0; background: var(--ground); color: var(--ink);
           font: 400 1rem/1.55 var(--sans); overflow-wrap: anywhere;
         }
-        h1, h2, h3, p, ul, ol, dl, dd, figure, table { margin: 0; padding: 0; }
+        h1, h2, h3, h4, p, ul, ol, dl, dd, figure, table { margin: 0; padding: 0; }
         ul, ol { list-style: none; }
         h1 { font: 600 1.7rem/1.25 var(--serif); letter-spacing: -0.01em; }
         h2 { font: 600 1.15rem/1.35 var(--sans); }
-        h3 { font: 600 1rem/1.4 var(--sans); }
+        h3, h4 { font: 600 1rem/1.4 var(--sans); }
         a { color: var(--accent); text-underline-offset: 0.18em; text-decoration-thickness: 0.06em; }
         a:hover { text-decoration-thickness: 0.12em; }
         :focus-visible { outline: 0.16rem solid var(--accent); outline-offset: 0.16rem; border-radius: 0.2rem; }

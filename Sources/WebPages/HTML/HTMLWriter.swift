@@ -1,3 +1,5 @@
+import Model
+
 /// Writes HTML that is escaped by construction: text can only be put in as text, and an address only as an `Address`.
 ///
 /// Tags and the names of attributes are written by this program alone (`StaticString`).
@@ -85,8 +87,8 @@ package struct HTMLWriter: Sendable {
     /// Controls, which no document may have, are left out, and so are characters that reorder what is around them: an embedding
     /// or an override that is never closed would reach beyond its text.
     private static func escape(_ words: String, into text: inout String) {
-        // Most words need nothing.
-        if words.utf8.allSatisfy({ (0x20...0x7E).contains($0) && !special.contains($0) }) {
+        // Most words need nothing, in whatever script they are.
+        if isPlain(words) {
             text += words
             return
         }
@@ -107,7 +109,28 @@ package struct HTMLWriter: Sendable {
         }
     }
 
-    private static let special = Array("&<>\"'".utf8)
+    /// By the bytes: of what is left out below, each character has one of three lead bytes beyond ASCII.
+    private static func isPlain(_ words: String) -> Bool {
+        var (last, before) = (UInt8(0), UInt8(0))
+        for byte in words.utf8 {
+            switch byte {
+            case 0x22, 0x26, 0x27, 0x3C, 0x3E, 0x7F: return false
+            case 0x09, 0x0A: break
+            case 0..<0x20: return false
+            case 0x80...:
+                // U+0080 to U+009F.
+                if last == 0xC2, byte < 0xA0 { return false }
+                // U+202A to U+202E, U+2066 to U+2069.
+                if before == 0xE2, last == 0x80, 0xAA...0xAE ~= byte { return false }
+                if before == 0xE2, last == 0x81, 0xA6...0xA9 ~= byte { return false }
+                // U+FFFE and U+FFFF.
+                if before == 0xEF, last == 0xBF, byte >= 0xBE { return false }
+            default: break
+            }
+            (before, last) = (last, byte)
+        }
+        return true
+    }
 }
 
 /// Where a link or a form leads.
@@ -147,6 +170,20 @@ package struct Address: Sendable, Hashable {
         return Address(text: path)
     }
 
+    /// The same with more in its query.
+    static func returning(to path: String, adding pairs: [(String, String?)]) -> Address? {
+        let more = pairs.compactMap { name, value in value.map { "\(encoded(name))=\(encoded($0))" } }
+        return returning(to: path + (path.contains("?") ? "&" : "?") + more.joined(separator: "&"))
+    }
+
+    /// What `returning` takes: the page that was asked for, without what an action had told there.
+    static func here(_ head: WebRequestHead) -> String {
+        let pairs = head.query.filter { !["done", "until"].contains($0.name) && !$0.value.isEmpty }.map {
+            "\(encoded($0.name))=\(encoded($0.value))"
+        }
+        return head.path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+    }
+
     /// A place on another server, as feeds name it. Nil unless it is `http` or `https`, with a host, and without anything that a
     /// browser reads in another way than we do.
     package static func external(_ url: String?) -> Address? {
@@ -168,12 +205,27 @@ package struct Address: Sendable, Hashable {
     }
 
     private static func encoded(_ text: String) -> String {
-        text.utf8.reduce(into: "") { result, byte in
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "-._~".utf8.contains(byte)
-            let digits = String(byte, radix: 16, uppercase: true)
-            result += isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
+        if text.utf8.allSatisfy(isUnreserved) { return text }
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count * 3)
+        for byte in text.utf8 {
+            if isUnreserved(byte) {
+                bytes.append(byte)
+            } else {
+                bytes.append(UInt8(ascii: "%"))
+                bytes.append(digits[Int(byte >> 4)])
+                bytes.append(digits[Int(byte & 15)])
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// RFC 3986 §2.3.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
         }
     }
 }

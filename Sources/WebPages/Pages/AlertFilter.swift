@@ -32,17 +32,27 @@ struct AlertFilter {
     var kind: Alert.Kind?
     var onlyOpen = false
     var before: Int64?
+    /// Parameters whose values are none: nothing is left out by them.
+    private(set) var ignored: [String] = []
 
     init(_ head: WebRequestHead) {
         func value(_ name: String) -> String? { head.parameter(name).flatMap { $0.isEmpty ? nil : $0 } }
+        var ignored: [String] = []
+        func choice<Value>(_ name: String, _ read: (String) -> Value?) -> Value? {
+            guard let text = value(name) else { return nil }
+            let choice = read(text)
+            if choice == nil { ignored.append(name) }
+            return choice
+        }
         watch = value("watch")
-        severity = value("severity").flatMap(Severity.init)
+        severity = choice("severity", Severity.init)
         language = value("language")
         feed = value("feed")
-        period = value("period").flatMap(Period.init)
-        kind = value("kind").flatMap(Alert.Kind.init)
+        period = choice("period", Period.init)
+        kind = choice("kind", Alert.Kind.init)
         onlyOpen = value("open") != nil
-        before = value("before").flatMap { Int64($0) }
+        before = choice("before") { Int64($0) }
+        self.ignored = ignored
     }
 
     /// Whether anything is left out.

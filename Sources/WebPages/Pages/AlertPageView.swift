@@ -163,9 +163,16 @@ enum AlertPageView {
         return alert.watches.flatMap { setup.matcher.explain(document, watch: $0) }.filter(\.matched)
     }
 
+    /// News of health are of a feed, of a sink or of the network (`tocsin:sink/desk`).
+    private static func heading(_ alert: Alert) -> String {
+        if alert.kind == .alert { return "The article" }
+        if alert.feed.url.hasPrefix("tocsin:sink/") { return "The sink" }
+        return alert.feed.url.hasPrefix("tocsin:") ? "Tocsin" : "The feed"
+    }
+
     private static func item(_ alert: Alert, _ html: inout HTMLWriter) {
         html.element("section") { html in
-            html.element("h2", alert.kind == .health ? "The feed" : "The article")
+            html.element("h2", heading(alert))
             html.element("dl", [.style("pairs")]) { html in
                 func pair(_ name: String, _ write: (inout HTMLWriter) -> Void) {
                     html.element("dt", name)
@@ -178,9 +185,10 @@ enum AlertPageView {
                 if let published = alert.item.published { pair("Published") { $0.exactTime(published) } }
                 pair("First seen") { $0.exactTime(alert.firstSeen) }
                 if let language = alert.item.language { pair("Language") { $0.text(LanguageName.words(language)) } }
-                pair("Feed") { html in
+                let isOwn = alert.feed.url.hasPrefix("tocsin:")
+                pair(isOwn ? "From" : "Feed") { html in
                     html.element("a", [.href(.page("/", query: [("feed", alert.feed.url)]))]) {
-                        $0.isolated(alert.feed.name ?? FeedName.short(alert.feed.url))
+                        $0.isolated(isOwn ? alert.feed.url : alert.feed.name ?? FeedName.short(alert.feed.url))
                     }
                 }
                 if let url = alert.item.url {

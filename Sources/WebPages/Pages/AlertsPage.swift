@@ -20,9 +20,14 @@ enum AlertsPage {
                     page: PageFrame.render("Alerts", at: .alerts, for: request) { html in
                         heading(filter, newest: newest, &html)
                         if filter.before == nil {
-                            html.element("section", [.style("panel"), .label("Matches a day")]) {
+                            html.element("section", [.style("panel"), .label("Alerts a day")]) {
                                 Timeline(counts, days: days, now: now).write(to: &$0)
                             }
+                        }
+                        for name in filter.ignored {
+                            html.notice(
+                                "The address of this page has a '\(name)' that Tocsin does not know, so nothing is left out by it.",
+                                isHeld: true)
                         }
                         filters(filter, choices, console.setup(), &html)
                         list(page, filter, now, &html)
@@ -55,7 +60,7 @@ enum AlertsPage {
             "form",
             [
                 .style("filters panel"), .named("method", "get"), .action(.page("/")), .named("role", "search"),
-                .label("Filter the alerts"), .flag("data-live"),
+                .label("Filter the alerts"),
             ]
         ) { html in
             html.choice("Watch", name: "watch", options("all", watches.map { ($0, $0) }), chosen: filter.watch)

@@ -48,9 +48,9 @@ enum FeedsPage {
 
     /// Feeds that the user calls so, as far as anybody reads on.
     private static func named(_ text: String, _ feeds: [FeedSpec]) -> [String] {
-        let wanted = text.lowercased()
+        let wanted = CaselessText(text)
         return feeds.lazy.filter { feed in
-            feed.name?.lowercased().contains(wanted) ?? false || feed.tags.contains { $0.lowercased() == wanted }
+            feed.name.map(wanted.isPart) ?? false || feed.tags.contains(where: wanted.isWhole)
         }.prefix(1000).map(\.url)
     }
 
@@ -171,7 +171,8 @@ enum FeedsPage {
     private static func poll(_ feed: FeedState, _ spec: FeedSpec?, _ request: WebRequest, _ html: inout HTMLWriter) {
         guard spec != nil, !feed.gone else { return html.text("–") }
         // Not its address, which can hold a password.
-        html.form(.page("/feeds", ["poll"]), request, fields: [("feed", "\(feed.id.rawValue)")]) { html in
+        let fields: [(StaticString, String)] = [("feed", "\(feed.id.rawValue)"), ("back", Address.here(request.head))]
+        html.form(.page("/feeds", ["poll"]), request, fields: fields) { html in
             html.element("button", [.label("Poll \(spec?.name ?? feed.title ?? FeedName.short(feed.url)) now")], "Poll")
         }
     }

@@ -6,7 +6,7 @@ enum LoginPage {
     static func routes(_ console: Console) -> [WebRoute] {
         [
             .get("/login", .nothing) { request in
-                guard console.access.hasToken else { return .seeOther(.page("/")) }
+                if console.access.isOpen { return .seeOther(.page("/")) }
                 return WebResponse(page: page(next: request.head.parameter("next"), fault: nil))
             },
             .post("/login", .nothing, bodyBytes: 8192) { request in

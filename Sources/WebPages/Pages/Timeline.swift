@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// Alerts a day, by watch: bars of inline SVG, with the same figures as a table.
+/// Alerts a day, by watch: bars of inline SVG, with the same figures as a table. One that two watches have found counts for each.
 struct Timeline {
     /// Watches with a colour of their own; the rest share one.
     static let mostColours = 6
@@ -37,9 +37,10 @@ struct Timeline {
     private var summary: String {
         let totals = days.indices.map { total(days.distance(from: days.startIndex, to: $0)) }
         guard let most = totals.max(), most > 0, let index = totals.firstIndex(of: most) else {
-            return "No match in the last \(days.count) days."
+            return "No alert in the last \(days.count) days."
         }
-        return "Matches a day in the last \(days.count) days: \(Words.grouped(totals.reduce(0, +))) in all, most on "
+        return
+            "Alerts a day by watch in the last \(days.count) days: \(Words.grouped(totals.reduce(0, +))) in all, most on "
             + "\(Words.day(number: days.lowerBound + index)) (\(most))."
     }
 
@@ -106,7 +107,7 @@ struct Timeline {
         html.element("details") { html in
             html.element("summary", "The same as a table")
             html.element(
-                "div", [.style("scroll"), .named("tabindex", "0"), .named("role", "region"), .label("Matches a day")]
+                "div", [.style("scroll"), .named("tabindex", "0"), .named("role", "region"), .label("Alerts a day")]
             ) { html in
                 html.element("table") { html in
                     html.element("thead") { html in

@@ -3,125 +3,170 @@ import Matching
 import Model
 import WebServing
 
-/// A text to try: which watches it would match, where and why, and how near the others come.
+/// A text or an address to try: which watches it would match, where and why, and how near the others come.
 enum TrialPage {
     private static let mostBytes = 200_000
-    /// Of watches that did not match: a line for each of thousands is read by nobody.
-    private static let mostMisses = 200
+
+    /// What stands in the forms, and what came of it.
+    private struct Trial {
+        var title = ""
+        var text = ""
+        var language = ""
+        var address = ""
+        /// Why an address was not read.
+        var fault: String?
+        var status = 200
+        var write: ((inout HTMLWriter) -> Void)?
+    }
 
     static func routes(_ console: Console) -> [WebRoute] {
         [
-            .get("/try", .page) { request in page(request, title: "", text: "", language: "", nil) },
+            .get("/try", .page) { request in page(request, Trial(), console) },
             .post("/try", .page, bodyBytes: mostBytes * 3 + 4096) { request in
-                let title = request.field("title") ?? ""
-                let text = request.field("text") ?? ""
-                let language = request.field("language") ?? ""
-                guard title.utf8.count + text.utf8.count <= mostBytes else {
+                var trial = Trial()
+                trial.title = request.field("title") ?? ""
+                trial.text = request.field("text") ?? ""
+                trial.language = request.field("language") ?? ""
+                guard trial.title.utf8.count + trial.text.utf8.count <= mostBytes else {
                     return WebResponse(page: Console.refused(413, "The text is longer than 200 kB."), 413)
                 }
+                let text = trial.text.trimmingCharacters(in: .whitespacesAndNewlines)
+                if trial.title.isEmpty, AddressReader.isAddress(text) {
+                    // Not asked for without being told: its server would learn that somebody reads there.
+                    return page(
+                        request,
+                        Trial(
+                            address: text,
+                            fault: "This is an address. Here it can be read; as a text it matches nothing."),
+                        console)
+                }
                 var parts: [MatchDocument.Part] = []
-                if !title.isEmpty { parts.append(.init(.title, title)) }
-                if !text.isEmpty { parts.append(.init(.content, text)) }
-                let document = MatchDocument(parts: parts, language: language.isEmpty ? nil : language)
-                let explanations = parts.isEmpty ? [] : console.setup().matcher.explain(document, watch: nil)
-                return page(request, title: title, text: text, language: language, explanations)
+                if !trial.title.isEmpty { parts.append(.init(.title, trial.title)) }
+                if !trial.text.isEmpty { parts.append(.init(.content, trial.text)) }
+                let document = MatchDocument(parts: parts, language: trial.language.isEmpty ? nil : trial.language)
+                let results = parts.isEmpty ? [] : console.setup().matcher.explain(document, watch: nil)
+                trial.write = { TrialResults.write(results, to: &$0) }
+                return page(request, trial, console)
+            },
+            .post("/try/address", .action, bodyBytes: 16_384) { request in
+                let address = (request.field("address") ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+                return page(request, await read(address, console), console)
             },
         ]
     }
 
-    private static func page(
-        _ request: WebRequest, title: String, text: String, language: String, _ results: [Explanation]?
-    ) -> WebResponse {
-        WebResponse(
+    private static func read(_ address: String, _ console: Console) async -> Trial {
+        // A password that stood in it does not go back and forth.
+        let shown = RedactedURL.text(address)
+        var trial = Trial(address: shown == address ? address : "")
+        guard let reader = console.reader else { return trial }
+        switch await reader.read(address) {
+        case .busy:
+            trial.fault = "Other addresses are being read just now. Try again in a moment."
+            trial.status = 503
+        case .failed(let words):
+            trial.fault = "\(shown.prefix(300)): \(words)"
+        case .read(var reading):
+            let setup = console.setup()
+            if let feed = setup.feeds.first(where: { $0.url == address }) {
+                for index in reading.parts.indices {
+                    reading.parts[index].document.feedName = feed.name
+                    reading.parts[index].document.feedTags = feed.tags
+                }
+            }
+            let parts = reading.parts
+            if !reading.isFeed, let one = parts.first {
+                let results = setup.matcher.explain(one.document, watch: nil)
+                trial.write = { TrialResults.write(results, to: &$0) }
+            } else {
+                trial.write = { TrialResults.write(parts, setup.matcher, to: &$0) }
+            }
+        }
+        return trial
+    }
+
+    private static func page(_ request: WebRequest, _ trial: Trial, _ console: Console) -> WebResponse {
+        var answer = WebResponse(
             page: PageFrame.render("Try", at: .trial, for: request) { html in
-                html.element("h1", "Try a text")
+                html.element("h1", "Try a text or an address")
                 html.element(
                     "p", [.style("lead quiet")],
-                    "What would match, where and why. The text goes to this program only, is not kept, and alerts nobody."
-                )
-                if let results { write(results, title: title, text: text, &html) }
-                form(title, text, language, &html)
-            })
+                    "What would match, where and why. Nothing of it is kept, and nobody is alerted.")
+                trial.write?(&html)
+                textForm(trial, &html)
+                if console.reader != nil { addressForm(trial, request, &html) }
+            }, trial.status)
+        if trial.status == 503 { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
+        return answer
     }
 
-    private static func form(_ title: String, _ text: String, _ language: String, _ html: inout HTMLWriter) {
-        html.element("form", [.style("stack"), .named("method", "post"), .action(.page("/try"))]) { html in
-            html.element("div") { html in
-                html.element("label", [.named("for", "title")], "Title")
-                html.void("input", [.id("title"), .name("title"), .value(title), .auto, .named("autocomplete", "off")])
-            }
-            html.element("div") { html in
-                html.element("label", [.named("for", "text")], "Text")
-                html.element(
-                    "textarea", [.id("text"), .name("text"), .auto, .flag("required"), .named("spellcheck", "false")],
-                    // A line break at its very beginning is not part of it.
-                    "\n" + text)
-            }
-            html.element("div") { html in
-                html.element(
-                    "label", [.named("for", "language")], "Language, such as kk or zh; empty: by its letters and words")
-                html.void(
-                    "input",
-                    [
-                        .id("language"), .name("language"), .value(language), .named("maxlength", "35"),
-                        .named("autocomplete", "off"),
-                    ])
-            }
-            html.element("div", [.style("actions")]) { $0.element("button", [.style("first")], "Try") }
-        }
-    }
-
-    private static func write(_ results: [Explanation], title: String, text: String, _ html: inout HTMLWriter) {
-        let found = results.filter(\.matched)
-        let others = results.filter { !$0.matched }
-        html.element("section", [.id("results")]) { html in
-            html.element("h2", [.named("role", "status")]) { html in
-                html.text(
-                    found.isEmpty
-                        ? "No watch matches."
-                        : Words.count(found.count, "watch", "watches") + (found.count == 1 ? " matches." : " match."))
-            }
-            for one in found { write(one, &html) }
-            guard !others.isEmpty else { return }
-            html.element("details") { html in
-                html.element("summary", "How near the others come")
-                html.element("ul", [.style("finds")]) { html in
-                    for one in others.prefix(mostMisses) {
-                        html.element("li") { html in
-                            html.element("h3") { $0.isolated(one.watch) }
-                            reasons(one, &html)
-                        }
-                    }
-                }
-                if others.count > mostMisses { html.element("p", "And \(others.count - mostMisses) more.") }
+    private static func textForm(_ trial: Trial, _ html: inout HTMLWriter) {
+        html.element("section") { html in
+            html.element("h2", "A text")
+            html.element("p", [.style("quiet")], "It goes to this program only.")
+            html.element(
+                "form", [.style("stack"), .named("method", "post"), .action(.page("/try")), .flag("data-keeps")]
+            ) { html in
+                textFields(trial, &html)
             }
         }
     }
 
-    private static func write(_ one: Explanation, _ html: inout HTMLWriter) {
-        html.element("div", [.style("panel")]) { html in
-            html.element("h3") { $0.isolated(one.watch) }
-            html.element("ul", [.style("finds")]) { html in
-                for match in one.matches {
-                    html.element("li") { html in
-                        html.element("p", [.auto]) {
-                            $0.marked(match.context.isEmpty ? match.text : match.context, [match.text])
-                        }
-                        html.element("ul", [.style("facts")]) { html in
-                            html.element("li") { $0.isolated(match.pattern) }
-                            html.element("li", "in the \(match.field == .content ? "text" : match.field.rawValue)")
-                            html.element("li", "score \(AlertPageView.percent(match.score))")
-                        }
+    private static func textFields(_ trial: Trial, _ html: inout HTMLWriter) {
+        html.element("div") { html in
+            html.element("label", [.named("for", "title")], "Title")
+            html.void(
+                "input", [.id("title"), .name("title"), .value(trial.title), .auto, .named("autocomplete", "off")])
+        }
+        html.element("div") { html in
+            html.element("label", [.named("for", "text")], "Text")
+            html.element(
+                "textarea", [.id("text"), .name("text"), .auto, .flag("required"), .named("spellcheck", "false")],
+                // A line break at its very beginning is not part of it.
+                "\n" + trial.text)
+        }
+        html.element("div") { html in
+            html.element(
+                "label", [.named("for", "language")], "Language, such as kk or zh; empty: by its letters and words")
+            html.void(
+                "input",
+                [
+                    .id("language"), .name("language"), .value(trial.language), .named("maxlength", "35"),
+                    .named("autocomplete", "off"),
+                ])
+        }
+        html.element("div", [.style("actions")]) { $0.element("button", [.style("first")], "Try") }
+    }
+
+    private static func addressForm(_ trial: Trial, _ request: WebRequest, _ html: inout HTMLWriter) {
+        html.element("section", [.id("address-form")]) { html in
+            html.element("h2", "An address")
+            if let fault = trial.fault {
+                html.element("p", [.style("fault"), .named("role", "alert")]) { $0.isolated(fault) }
+            }
+            guard request.session != nil else {
+                html.element("p", [.style("quiet")], "Addresses are read for who has logged in with a token.")
+                return
+            }
+            html.form(.page("/try", ["address"]), request) { html in
+                html.element("div", [.style("stack")]) { html in
+                    html.element("div") { html in
+                        html.element("label", [.named("for", "address")], "Address of a feed or a page")
+                        html.void(
+                            "input",
+                            [
+                                .id("address"), .name("address"), .type("url"), .value(trial.address),
+                                .named("dir", "ltr"), .flag("required"), .named("maxlength", "2000"),
+                                .named("placeholder", "https://…"), .named("autocomplete", "off"),
+                                .named("aria-describedby", "address-note"),
+                            ])
                     }
+                    html.element(
+                        "p", [.style("quiet"), .id("address-note")],
+                        "Its server sees a request from this machine (or from the proxy of 'fetch:').")
+                    html.element("div", [.style("actions")]) { $0.element("button", "Read and try") }
                 }
             }
-            reasons(one, &html)
-        }
-    }
-
-    private static func reasons(_ one: Explanation, _ html: inout HTMLWriter) {
-        html.element("ul", [.style("why")]) { html in
-            for reason in one.reasons { html.element("li") { $0.isolated(reason) } }
         }
     }
 }

@@ -5,11 +5,6 @@ import WebServing
 
 /// One watch: hits over time, what came near, and as what its names are found.
 enum WatchPage {
-    /// Alerts of other watches that are looked at for near misses.
-    private static let lookedAt = 20
-    private static let mostMisses = 8
-    /// To explain a miss is to compare every name.
-    private static let mostNames = 2000
     private static let mostPeople = 50
     /// Forms are made anew for each look: of so many people at most.
     private static let mostWithForms = 6
@@ -27,17 +22,13 @@ enum WatchPage {
                         page: Console.refused(404, "No watch of this name is in feeds.yaml any more."), 404)
                 }
                 let silence = try await console.store.silences(at: now).first { $0.watch == name }
-                let dismissals = try await console.store.dismissals(limit: 500).filter { $0.watch == name }
-                var query = AlertQuery()
-                query.kind = .alert
-                query.limit = lookedAt
-                let alerts = try await console.store.alertPage(query).alerts.map(\.alert)
-                let misses = nearMisses(of: watch, among: alerts, setup)
+                let dismissals = try await DismissalList.find(name, request, console)
+                let near = try await NearMisses.find(watch, console, setup)
                 return WebResponse(
                     page: PageFrame.render("Watch", at: .watches, for: request) { html in
                         if let done = Actions.Done(request.head) { html.notice(done.words) }
                         head(watch, silence, request, now, &html)
-                        html.element("section", [.style("panel"), .label("Matches a day")]) {
+                        html.element("section", [.style("panel"), .label("Alerts a day")]) {
                             Timeline(counts, days: WatchesPage.days, now: now).write(to: &$0)
                         }
                         html.element("p") { html in
@@ -45,8 +36,8 @@ enum WatchPage {
                         }
                         conditions(watch, &html)
                         people(watch, &html)
-                        near(misses, alerts.count, &html)
-                        DismissalList.write(dismissals, request, now, to: &html)
+                        near.write(to: &html)
+                        dismissals.write(request, now, to: &html)
                     })
             }
         ]
@@ -141,57 +132,6 @@ enum WatchPage {
             }
             if watch.people.count > mostPeople {
                 html.element("p", [.style("quiet")], "And \(watch.people.count - mostPeople) more.")
-            }
-        }
-    }
-
-    // MARK: near misses
-
-    private struct Miss {
-        var alert: Alert
-        var reasons: [String]
-    }
-
-    /// Alerts of other watches that this one has nearly matched, as far as their kept words tell. Nil: there are too many names to
-    /// look.
-    private static func nearMisses(of watch: WatchSpec, among alerts: [Alert], _ setup: Console.Setup) -> [Miss]? {
-        if setup.watches.reduce(0, { $0 + $1.people.count }) > mostNames { return nil }
-        var misses: [Miss] = []
-        for alert in alerts where !alert.watches.contains(watch.name) && misses.count < mostMisses {
-            var parts: [MatchDocument.Part] = []
-            if let title = alert.item.title { parts.append(.init(.title, title)) }
-            if let summary = alert.item.summary { parts.append(.init(.summary, String(summary.prefix(2000)))) }
-            let document = MatchDocument(
-                parts: parts, language: alert.item.language, feedName: alert.feed.name, feedTags: alert.feed.tags)
-            for explanation in setup.matcher.explain(document, watch: watch.name) where !explanation.matched {
-                let reasons = explanation.reasons.drop { !$0.contains("nearest") && !$0.contains("excluded") }
-                if !reasons.isEmpty { misses.append(Miss(alert: alert, reasons: Array(reasons.prefix(5)))) }
-            }
-        }
-        return misses
-    }
-
-    private static func near(_ misses: [Miss]?, _ count: Int, _ html: inout HTMLWriter) {
-        guard let misses else { return }
-        html.element("section") { html in
-            html.element("h2", "What came near")
-            html.element(
-                "p", [.style("quiet")],
-                "Among the newest \(Words.count(count, "alert")), by title and summary.")
-            if misses.isEmpty { return html.element("p", "Nothing.") }
-            html.element("ul", [.style("finds panel")]) { html in
-                for miss in misses {
-                    html.element("li") { html in
-                        html.element("p") { html in
-                            html.element("a", [.href(.page("/alerts", [miss.alert.id.rawValue]))]) {
-                                $0.isolated(AlertTitle.words(miss.alert))
-                            }
-                        }
-                        html.element("ul", [.style("why")]) { html in
-                            for reason in miss.reasons { html.element("li") { $0.isolated(reason) } }
-                        }
-                    }
-                }
             }
         }
     }

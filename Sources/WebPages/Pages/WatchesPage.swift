@@ -18,7 +18,7 @@ enum WatchesPage {
                     grouping: try await console.store.alertsByDay(since: now - Double(days) * 86_400, watch: nil),
                     by: \.watch)
                 let silences = try await console.store.silences(at: now)
-                let dismissals = try await console.store.dismissals(limit: 50)
+                let dismissals = try await DismissalList.find(nil, request, console)
                 return WebResponse(
                     page: PageFrame.render("Watches", at: .watches, for: request) { html in
                         html.element("h1", "Watches")
@@ -35,7 +35,7 @@ enum WatchesPage {
                                 }
                             }
                         }
-                        DismissalList.write(dismissals, request, now, to: &html)
+                        dismissals.write(request, now, to: &html)
                     })
             }
         ]
@@ -70,7 +70,7 @@ enum WatchesPage {
             if let silence { html.element("li", [.style("wait")]) { Self.silence(silence, now, &$0) } }
         }
         Sparkline.write(
-            daily, label: "\(Words.count(daily.reduce(0, +), "match", "matches")) in the last \(days) days", wide: true,
+            daily, label: "\(Words.count(daily.reduce(0, +), "alert")) in the last \(days) days", wide: true,
             to: &html)
         html.element("p", [.style("quiet")]) { $0.isolated(summary(watch)) }
     }
@@ -91,10 +91,26 @@ enum WatchesPage {
 }
 
 /// What people have marked as not meant, to be taken back.
-enum DismissalList {
-    static func write(_ dismissals: [Dismissal], _ request: WebRequest, _ now: Date, to html: inout HTMLWriter) {
-        guard !dismissals.isEmpty else { return }
-        html.element("section") { html in
+struct DismissalList {
+    private static let perPage = 50
+    /// Of the page's address: which part of the list it shows.
+    private static let parameter = "marked"
+
+    private let page: DismissalPage
+    private let number: Int
+
+    /// - Parameter watch: nil for those of all watches.
+    static func find(_ watch: String?, _ request: WebRequest, _ console: Console) async throws -> DismissalList {
+        let wish = request.head.parameter(parameter).flatMap { Int($0) } ?? 1
+        let number = min(max(1, wish), 100_000)
+        let page = try await console.store.dismissals(of: watch, offset: (number - 1) * perPage, limit: perPage)
+        return DismissalList(page: page, number: number)
+    }
+
+    func write(_ request: WebRequest, _ now: Date, to html: inout HTMLWriter) {
+        let dismissals = page.dismissals
+        guard page.total > 0 else { return }
+        html.element("section", [.id("not-meant")]) { html in
             html.element("h2", "Not meant")
             html.element("p", [.style("quiet")], "These stories and their copies are sent no more.")
             html.element("table", [.style("cards")]) { html in
@@ -113,13 +129,31 @@ enum DismissalList {
                             html.cell("Undo") { html in
                                 html.form(
                                     .page("/alerts", [one.alert.rawValue, "dismissal"]), request,
-                                    fields: [("watch", one.watch), ("undo", "1"), ("back", request.head.path)]
+                                    fields: [("watch", one.watch), ("undo", "1"), ("back", Address.here(request.head))]
                                 ) { $0.element("button", "Meant after all") }
                             }
                         }
                     }
                 }
             }
+            pages(request, &html)
+        }
+    }
+
+    private func pages(_ request: WebRequest, _ html: inout HTMLWriter) {
+        let last = max(1, (page.total + Self.perPage - 1) / Self.perPage)
+        guard last > 1 else { return }
+        func link(_ number: Int, _ words: String, _ html: inout HTMLWriter) {
+            var head = request.head
+            head.query.removeAll { $0.name == Self.parameter }
+            head.query.append(WebParameter(Self.parameter, "\(number)"))
+            guard let address = Address.returning(to: Address.here(head)) else { return }
+            html.element("a", [.href(address)], words)
+        }
+        html.element("nav", [.style("pages"), .label("Pages of stories that are not meant")]) { html in
+            html.element("span") { html in if number > 1 { link(number - 1, "← Back", &html) } }
+            html.element("span", [.style("quiet")], "page \(number) of \(Words.grouped(last))")
+            html.element("span") { html in if number < last { link(number + 1, "More →", &html) } }
         }
     }
 }

@@ -24,7 +24,9 @@ struct AddPerson: AsyncParsableCommand {
     var aliases: [String] = []
 
     @Option(
-        help: "The watch that looks for the person; it is made where there is none. Default: the first with people.")
+        help:
+            "The watch that looks for the person, be it in an included file; it is made where there is none. Default: the first with people.",
+        completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "The file that is added to where the configuration itself cannot be, relative to it.")
@@ -40,16 +42,14 @@ struct AddPerson: AsyncParsableCommand {
             Terminal.message("'\(name)' is no name; write the name, in any script")
             throw ExitStatus.usage
         }
-        if before.watches.contains(where: { spec in
-            (watch == nil || spec.name == watch) && spec.people.contains { $0.name.value == name }
-        }) {
-            try Terminal.result("\(name) is looked for already")
-            return
-        }
         let spellings = aliases.flatMap(Questions.parts).map { Located($0.legible) }
         let file = try Addition.run(options.config, into: into, what: "the person") {
             addition throws(FeedAdditions.Fault) in
             try addition.add(PersonSpec(name: Located(name), aliases: spellings), to: watch)
+        }
+        guard let file else {
+            try Terminal.result("\(name) is looked for already")
+            return
         }
         try Terminal.result(
             "\(name) is added to \(file); 'tocsin explain --forms' with the name shows what it is found as")
@@ -81,19 +81,14 @@ struct AddFeed: AsyncParsableCommand {
 
     func run() async throws {
         let before = try Addition.configuration(options.config)
-        var known = Set(before.feeds.map(\.url))
-        var names = Set(before.feeds.compactMap(\.name))
-        for found in try await feeds(before) {
-            guard known.insert(found.url).inserted else {
-                try Terminal.result("\(RedactedURL.text(found.url)) is there already")
-                continue
-            }
-            var feed = found
-            // Two feeds of one name could not be told apart in a watch.
-            if let name = feed.name, !names.insert(name).inserted { feed.name = nil }
+        for feed in try await feeds(before) {
             let file = try Addition.run(options.config, into: into, what: "the feed") {
                 addition throws(FeedAdditions.Fault) in
                 try addition.add(feed)
+            }
+            guard let file else {
+                try Terminal.result("\(RedactedURL.text(feed.url)) is there already")
+                continue
             }
             try Terminal.result("\(feed.name?.legible ?? RedactedURL.text(feed.url)) is added to \(file)")
         }
@@ -151,11 +146,11 @@ enum Addition {
         return configuration
     }
 
-    /// Tells of what kept it from being added.
+    /// Tells of what kept it from being added. Nil: it is there already.
     static func run(
         _ path: String, into list: String, what: String,
-        _ add: (ConfigAddition) throws(FeedAdditions.Fault) -> String
-    ) throws -> String {
+        _ add: (ConfigAddition) throws(FeedAdditions.Fault) -> String?
+    ) throws -> String? {
         let addition = ConfigAddition(
             configuration: path, list: list, environment: ProcessInfo.processInfo.environment, judge: issues(of:))
         do throws(FeedAdditions.Fault) {

@@ -20,7 +20,7 @@ struct Alerts: AsyncParsableCommand {
         @Option(help: "How far back, such as 7d or 12h.")
         var since: String?
 
-        @Option(help: "Only alerts of this watch.")
+        @Option(help: "Only alerts of this watch.", completion: NameCompletion.watches)
         var watch: String?
 
         @Flag(help: "The alert objects, a line each.")

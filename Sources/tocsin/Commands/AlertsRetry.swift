@@ -12,7 +12,9 @@ extension Alerts {
         @Option(help: "Those of alerts that are no older, such as 2d or 12h.")
         var since: String?
 
-        @Option(help: "Those of one sink, by its name, also of one that is not configured any more.")
+        @Option(
+            help: "Those of one sink, by its name, also of one that is not configured any more.",
+            completion: NameCompletion.sinks)
         var sink: String?
 
         @Argument(help: "The ids of alerts, or their beginnings.")
@@ -34,6 +36,17 @@ extension Alerts {
             return .alerts(alerts)
         }
 
+        /// Whoever has named a sink that nothing was ever for has mistyped it.
+        func checkSink(in store: SQLiteStore) async throws {
+            guard let sink else { return }
+            let known = try await store.sinksWithDeliveries()
+            guard !known.contains(SinkName(sink)) else { return }
+            await store.close()
+            let names = known.isEmpty ? "" : "; there are: \(known.map(\.rawValue.legible).joined(separator: ", "))"
+            Terminal.message("no alert was ever for a sink called '\(sink.legible)'\(names)")
+            throw ExitStatus.usage
+        }
+
         /// Whoever has named alerts is told when there was nothing to do.
         func refuse(_ what: String) throws {
             guard !ids.isEmpty else { return }
@@ -44,7 +57,7 @@ extension Alerts {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Sends failed deliveries again, and starts a sink that was stopped.",
+            abstract: "Sends again what failed or waits for its next try, and starts a sink that was stopped.",
             discussion: "What was dropped, silenced or held is sent only by its alert's id.")
 
         @OptionGroup var options: CommonOptions
@@ -52,12 +65,13 @@ extension Alerts {
 
         func run() async throws {
             let (store, _) = try Wiring.visitedStore(options.config)
+            try await choice.checkSink(in: store)
             let stopped = try await store.stoppedSinks()
             let count = try await store.retry(try await choice.deliveries(in: store), at: Date())
             let stillStopped = try await store.stoppedSinks()
             await store.close()
             let started = stopped.filter { !stillStopped.contains($0) }
-            if count == 0, started.isEmpty { try choice.refuse("failed") }
+            if count == 0, started.isEmpty { try choice.refuse("failed or waiting") }
             let names = started.map { "'\($0.rawValue.legible)'" }.joined(separator: ", ")
             let were = started.count == 1 ? "was" : "were"
             let starts = started.isEmpty ? "" : "; \(names) \(were) stopped, and started again"
@@ -75,6 +89,7 @@ extension Alerts {
 
         func run() async throws {
             let (store, _) = try Wiring.visitedStore(options.config)
+            try await choice.checkSink(in: store)
             let count = try await store.drop(try await choice.deliveries(in: store))
             await store.close()
             if count == 0 { try choice.refuse("pending or failed") }

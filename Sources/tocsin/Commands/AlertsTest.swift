@@ -16,7 +16,7 @@ extension Alerts {
 
         @OptionGroup var options: CommonOptions
 
-        @Argument(help: "The sink's name, as 'tocsin alerts' shows it.")
+        @Argument(help: "The sink's name, as 'tocsin alerts' shows it.", completion: NameCompletion.sinks)
         var sink: String?
 
         func run() async throws {

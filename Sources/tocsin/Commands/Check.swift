@@ -11,7 +11,8 @@ struct Check: AsyncParsableCommand {
     func run() async throws {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
-        let setup = try Wiring.setup(options.config, transport: transport)
+        let setup = try Wiring.setup(options.config, transport: transport, absence: .error)
+        for issue in await AddressChanges.questions(setup) { Terminal.message("\(issue)") }
         let parts = [
             count(setup.feedCount, "feed"), count(setup.watchNames.count, "watch", "watches"),
             count(setup.sinkNames.count, "sink"),

@@ -15,7 +15,7 @@ struct Coverage: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Option(help: "Only the feeds of this watch.")
+    @Option(help: "Only the feeds of this watch.", completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "How far back, such as 30d or 12h.")
@@ -34,25 +34,41 @@ struct Coverage: AsyncParsableCommand {
         let start = now.addingTimeInterval(-(span / .seconds(1)))
         let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
         let gaps = Dictionary(grouping: try await store.gaps(since: start), by: \.feed)
+        let records = try await store.watchRecords()
         await store.close()
 
-        let looks = configuration.feeds.map { feed in
-            let state = states[feed.url]
-            return FeedLook(
-                feed: feed, state: state,
-                report: CoverageReport(of: state, state.flatMap { gaps[$0.id] } ?? [], since: start, now: now))
+        let aims = WatchAims.aims(watches, concepts: configuration.concepts)
+        let scopes = zip(watches, aims).map { watch, aim in
+            let record = records.record(of: aim, at: now)
+            return WatchScope(
+                watches: [watch.name],
+                feeds: configuration.feeds.indices.filter { index in
+                    let feed = configuration.feeds[index]
+                    return watch.covers(feed, calledItself: states[feed.url]?.title)
+                },
+                start: record.since > start ? WatchScope.Start(since: record.since, kind: record.start) : nil)
         }
-        let scopes = watches.map { watch in
-            (watch: watch.name, looks: looks.filter { watch.covers($0.feed, calledItself: $0.state?.title) })
+        var needsSomebody = false
+        // One after the other: a look at each feed for each watch would be too many.
+        for (index, scope) in (json ? scopes : WatchScope.joined(scopes)).enumerated() {
+            let looks = scope.feeds.map { place in
+                let feed = configuration.feeds[place]
+                let state = states[feed.url]
+                return FeedLook(
+                    feed: feed, state: state,
+                    report: CoverageReport(
+                        of: state, state.flatMap { gaps[$0.id] } ?? [], since: start, now: now,
+                        watchedSince: scope.cut))
+            }
+            if looks.contains(where: \.report.needsSomebody) { needsSomebody = true }
+            if json {
+                try Terminal.result(CoverageTable.json(scope, looks, since: start, now))
+            } else {
+                if index > 0 { try Terminal.result("") }
+                for line in CoverageTable.block(scope, looks, since: start) { try Terminal.result(line) }
+            }
         }
-        if json {
-            for scope in scopes { try Terminal.result(CoverageTable.json(scope.watch, scope.looks, since: start, now)) }
-        } else {
-            for line in CoverageTable.lines(scopes, since: start) { try Terminal.result(line) }
-        }
-        if scopes.contains(where: { $0.looks.contains(where: \.report.needsSomebody) }) {
-            throw ExitStatus.needsSomebody
-        }
+        if needsSomebody { throw ExitStatus.needsSomebody }
     }
 
     private func asked(of configuration: Configuration) throws -> [WatchSpec] {
@@ -64,6 +80,43 @@ struct Coverage: AsyncParsableCommand {
             throw ExitStatus.usage
         }
         return found
+    }
+}
+
+/// A watch with its feeds, or several that share them.
+struct WatchScope {
+    /// Since when it looks for what it looks for, where that is later than what is asked about.
+    struct Start: Hashable {
+        var since: Date
+        var kind: WatchRecord.Start
+    }
+
+    var watches: [String]
+    /// By their places in the configuration.
+    var feeds: [Int]
+    var start: Start?
+
+    /// Since when it looks, where that is known.
+    var cut: Date? { start?.kind == .unknown ? nil : start?.since }
+
+    /// Those together that have the same to tell.
+    static func joined(_ scopes: [WatchScope]) -> [WatchScope] {
+        struct Key: Hashable {
+            var feeds: [Int]
+            var start: Start?
+        }
+        var places: [Key: Int] = [:]
+        var joined: [WatchScope] = []
+        for scope in scopes {
+            let key = Key(feeds: scope.feeds, start: scope.start)
+            if let place = places[key] {
+                joined[place].watches += scope.watches
+            } else {
+                places[key] = joined.count
+                joined.append(scope)
+            }
+        }
+        return joined
     }
 }
 

@@ -11,7 +11,7 @@ struct Explain: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Option(help: "Only this watch.")
+    @Option(help: "Only this watch.", completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "A file to explain: a feed, a page or plain text.")
@@ -59,21 +59,8 @@ struct Explain: AsyncParsableCommand {
     private func documents() async throws -> [(heading: String?, document: MatchDocument)] {
         if let text, text != "-" { return [(nil, MatchDocument(parts: [.init(.content, text)]))] }
         let document = try await Source.document(url ?? file ?? "-")
-        if let feed = try? FeedParser.parse(document), text == nil {
-            return feed.items.map { item in (item.title ?? item.url ?? item.id, Self.document(item, of: feed)) }
-        }
-        let source = String(decoding: document.bytes, as: UTF8.self)
-        let isHTML = source.contains("</")
-        return [(nil, MatchDocument(parts: [.init(.content, PlainText.render(FeedText(source, isHTML: isHTML)))]))]
-    }
-
-    private static func document(_ item: ParsedItem, of feed: ParsedFeed) -> MatchDocument {
-        let parts: [MatchDocument.Part?] = [
-            item.title.map { .init(.title, $0) },
-            item.summary.map { .init(.summary, PlainText.render($0)) },
-            item.content.map { .init(.content, PlainText.render($0)) },
-        ]
-        return MatchDocument(parts: parts.compactMap(\.self), language: item.language ?? feed.language)
+        // What is typed in is a text, whatever it looks like.
+        return text == nil ? Explainable.parts(of: document).parts : [(nil, Explainable.page(document))]
     }
 
     private static func lines(_ explanation: Explanation) -> [String] {

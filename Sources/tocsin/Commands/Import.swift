@@ -43,21 +43,36 @@ struct Import: AsyncParsableCommand {
             Terminal.message("\(source): \(Self.text(error))")
             throw ExitStatus.data
         }
-        var selection = Selection(configuration)
-        for (index, feed) in list.feeds.enumerated() {
-            progress.show(ProgressLine.share(index, of: list.feeds.count, "feeds looked at"))
-            selection.take(feed)
+        /// What is new to the configuration as it is now.
+        func select(_ configuration: Configuration) -> Selection {
+            var selection = Selection(configuration)
+            for (index, feed) in list.feeds.enumerated() {
+                progress.show(ProgressLine.share(index, of: list.feeds.count, "feeds looked at"))
+                selection.take(feed)
+            }
+            progress.showNow("checking the configuration with \(selection.entries.count) more feeds")
+            return selection
         }
-        progress.showNow("checking the configuration with \(selection.entries.count) more feeds")
-        for skipped in selection.skipped { Terminal.message(skipped) }
+        var selection = Selection(configuration)
         if dryRun {
+            selection = select(configuration)
             for entry in selection.entries { try Terminal.result(Self.line(entry)) }
         } else {
-            try add(selection.entries, environment)
+            try add(environment) { configuration in
+                selection = select(configuration)
+                return selection.entries
+            }
+        }
+        for skipped in selection.skipped { Terminal.message(skipped) }
+        for note in selection.notes.prefix(Self.mostNotes) { Terminal.message(note) }
+        if selection.notes.count > Self.mostNotes {
+            Terminal.message("… and \(selection.notes.count - Self.mostNotes) more feeds without a tag of the list")
         }
         progress.end()
         try Terminal.result(summary(selection))
     }
+
+    private static let mostNotes = 20
 
     private static func text(_ error: ParseError) -> String {
         switch error {
@@ -66,9 +81,9 @@ struct Import: AsyncParsableCommand {
         }
     }
 
-    private func add(_ entries: [Subscription], _ environment: [String: String]) throws {
+    private func add(_ environment: [String: String], _ choose: (Configuration) -> [Subscription]) throws {
         do {
-            try FeedAdditions(configuration: options.config, list: into, environment: environment).add(entries)
+            try FeedAdditions(configuration: options.config, list: into, environment: environment).add(choose)
         } catch {
             throw error.told { list in
                 "\(options.config): '\(list)' cannot be included by changing one line, and nothing was changed; "
@@ -98,7 +113,12 @@ struct Import: AsyncParsableCommand {
         private(set) var known = 0
         /// Why feeds were left out. For people.
         private(set) var skipped: [String] = []
-        private var urls: Set<String>
+        /// Tags of feeds that are configured, which only a person can give them. For people.
+        private(set) var notes: [String] = []
+        /// Places among the entries, by address.
+        private var places: [String: Int] = [:]
+        /// The tags of the configuration's feeds, by address.
+        private let configured: [String: [String]]
         private var names: Set<String>
         /// The last number that a name was given.
         private var numbers: [String: Int] = [:]
@@ -106,7 +126,7 @@ struct Import: AsyncParsableCommand {
         private static let mostTags = 20
 
         init(_ configuration: Configuration) {
-            urls = Set(configuration.feeds.map { Self.key($0.url) })
+            configured = Dictionary(configuration.feeds.map { (Self.key($0.url), $0.tags) }) { first, _ in first }
             names = Set(configuration.feeds.compactMap(\.name))
         }
 
@@ -116,11 +136,26 @@ struct Import: AsyncParsableCommand {
                 skipped.append("\(RedactedURL.text(feed.url)): \(fault.fault)")
                 return
             }
-            guard urls.insert(Self.key(url)).inserted else {
+            let key = Self.key(url)
+            let tags = Self.tags(feed)
+            if let has = configured[key] {
                 known += 1
+                let missing = tags.filter { !has.contains($0) }
+                guard !missing.isEmpty else { return }
+                notes.append(
+                    "\(RedactedURL.text(url)) is there already, without the list's "
+                        + (missing.count == 1 ? "tag " : "tags ") + missing.map { "'\($0)'" }.joined(separator: ", "))
                 return
             }
-            var entry = Subscription(url: url, tags: Self.tags(feed))
+            if let place = places[key] {
+                known += 1
+                // A reader has a feed in several folders.
+                let more = tags.filter { !entries[place].tags.contains($0) }
+                entries[place].tags = Array((entries[place].tags + more).prefix(Self.mostTags))
+                return
+            }
+            places[key] = entries.count
+            var entry = Subscription(url: url, tags: tags)
             if let language = feed.language, LanguageTag.isWell(language) { entry.language = language }
             entry.name = feed.name.map(Self.oneLine).flatMap { $0.isEmpty ? nil : unique($0) }
             entries.append(entry)

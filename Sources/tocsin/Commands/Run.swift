@@ -16,6 +16,10 @@ struct Run: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
+    /// The configuration's own checks refuse it as well; a page that is open by mistake is the worst that they could let through.
+    fileprivate static let unguarded =
+        "the web page could be read from other machines without a token, and is not opened"
+
     func run() async throws {
         let logger = options.logger
         // From the start, and before anybody is told that we run: one that is not trapped ends the program with a status that
@@ -24,24 +28,35 @@ struct Run: AsyncParsableCommand {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport)
+        if setup.web?.isUnguarded == true {
+            Terminal.message("tocsin: \(Self.unguarded)")
+            throw ExitStatus.configuration
+        }
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
+        for issue in await AddressChanges.questions(setup, in: store) { Terminal.message("\(issue)") }
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
         let metrics = setup.web.map { _ in MonitorMetrics() }
+        let recent = setup.web.map { _ in RecentItems() }
         let monitor = Monitor(
-            setup: setup.monitor, transport: transport, store: store, hubs: store, outbox: store, metrics: metrics,
+            setup: setup.monitor(noting: recent), transport: transport, store: store, hubs: store, outbox: store,
+            metrics: metrics,
             clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let web = setup.web.flatMap { spec in
-            metrics.map { WebWiring(spec, setup, monitor: monitor, metrics: $0, store: store, logger: logger) }
+            metrics.map {
+                WebWiring(
+                    spec, setup, transport: transport, monitor: monitor, metrics: $0, recent: recent, store: store,
+                    logger: logger)
+            }
         }
         let reloader = Reloader(
             hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
-            transport: transport,
+            recent: recent, transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
         let firstPolls = FirstPolls(store: store)
@@ -50,9 +65,10 @@ struct Run: AsyncParsableCommand {
             monitor, reloader, watchdog, firstPolls, Farewell(notifier: notifier),
         ]
         if let webSub = setup.webSub, let callback = monitor.hubCallback {
-            services.append(WebServer(listen: webSub.listen, handler: callback, logger: logger))
+            services.append(
+                Listener(logger: logger) { WebServer(listen: webSub.listen, handler: callback, logger: logger) })
         }
-        if let web { services.append(web.server) }
+        if let web { services.append(web.listener) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) } + [
@@ -67,13 +83,7 @@ struct Run: AsyncParsableCommand {
                 "sinks": "\(setup.sinkNames.joined(separator: " "))",
             ])
         notifier.ready()
-        do {
-            try await group.run()
-        } catch let error as WebServerError {
-            await store.close()
-            Terminal.message("tocsin: \(error)")
-            throw ExitStatus.unavailable
-        }
+        try await group.run()
         transport.shutDown()
         await store.close()
         logger.notice("stopped")
@@ -98,6 +108,8 @@ private struct Reloader: Service {
     var listen: ListenAddress?
     /// Nil: no page.
     var web: WebWiring?
+    /// What the page looks at for near misses.
+    var recent: RecentItems?
     var transport: CurlTransport
     var monitor: Monitor
     var store: SQLiteStore
@@ -129,6 +141,11 @@ private struct Reloader: Service {
             logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
             return
         }
+        if setup.web?.isUnguarded == true {
+            web?.noteFault()
+            logger.error("\(Run.unguarded); the old configuration stays", metadata: ["config": "\(path)"])
+            return
+        }
         if let key = fixedKey(in: setup) {
             web?.noteFault()
             logger.error(
@@ -138,7 +155,8 @@ private struct Reloader: Service {
         }
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
-        await monitor.reload(setup.monitor)
+        for issue in await AddressChanges.questions(setup, in: store) { logger.warning("\(issue)") }
+        await monitor.reload(setup.monitor(noting: recent))
         web?.update(setup)
         do {
             try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)

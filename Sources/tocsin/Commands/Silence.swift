@@ -18,7 +18,7 @@ struct SilenceCommand: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Argument(help: "The watch, by its name.")
+    @Argument(help: "The watch, by its name.", completion: NameCompletion.watches)
     var watch: String?
 
     @Option(name: .customLong("for"), help: "For how long, such as 2d or 12h.")
@@ -27,7 +27,7 @@ struct SilenceCommand: AsyncParsableCommand {
     @Option(help: "Why, for those who look at it later.")
     var reason: String?
 
-    @Option(help: "Ends the silence of this watch.")
+    @Option(help: "Ends the silence of this watch.", completion: NameCompletion.watches)
     var end: String?
 
     @Flag(help: "Shows the silences that hold.")

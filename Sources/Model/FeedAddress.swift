@@ -1,10 +1,9 @@
-import Model
-
-/// A feed's address as alerts tell of it.
-enum FeedAddress {
+/// A feed's address as alerts tell of it, and lists of feeds for other programs, which find it again by it. Logs and what
+/// is said of other addresses go by `RedactedURL`, which hides more.
+package enum FeedAddress {
     /// Without credentials. The query stays, since it tells one feed of a site from another, but for values that look
-    /// like tokens: an alert goes to other machines.
-    static func shown(_ url: String) -> String {
+    /// like tokens: an alert goes to other machines. What was shown already stays as it is.
+    package static func shown(_ url: String) -> String {
         guard let parts = URLParts(url) else { return url.legible }
         var text = "\(parts.scheme)://\(parts.hostAndPort)\(parts.path)"
         if let query = parts.query, !query.isEmpty {
