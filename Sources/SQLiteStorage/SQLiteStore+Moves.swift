@@ -107,18 +107,21 @@ extension SQLiteStore {
         // A server's wish to be left alone holds for its site.
         var notBefore: Double? = (old["site"] as String?) == site && site != nil ? old["not_before"] : nil
         var next = now.seconds
+        // When the new server was asked last, from which its pause is counted.
+        var lastPoll: Double?
         if let new = try Row.fetchOne(
             db, sql: "SELECT id, next_poll, not_before, last_poll FROM feeds WHERE url = ?",
             arguments: [succession.to])
         {
-            if (new["last_poll"] as Double?) != nil { next = new["next_poll"] }
+            lastPoll = new["last_poll"]
+            if lastPoll != nil { next = new["next_poll"] }
             notBefore = [notBefore, new["not_before"] as Double?].compactMap(\.self).max()
             try forget(new["id"], for: id, calledNow: succession.from, at: now, db)
         }
         try db.execute(
             sql: """
                 UPDATE feeds SET url = :url, next_poll = max(:next, coalesce(:notBefore, 0)), not_before = :notBefore,
-                    site = :site, gone = 0, failures = min(failures, 1), claimed_at = NULL, lease_until = NULL,
+                    last_poll = coalesce(:lastPoll, last_poll), site = :site, gone = 0, failures = min(failures, 1), claimed_at = NULL, lease_until = NULL,
                     etag = NULL, last_modified = NULL, validators_url = NULL, body_hash = NULL, representation = NULL,
                     fresh_for = NULL, document_wish = NULL, quiet_times = 0,
                     not_modified = 0, last_unconditional = NULL, last_probe = NULL, validators_unreliable = NULL,
@@ -127,7 +130,10 @@ extension SQLiteStore {
                     hub = NULL, hub_topic = NULL, push_until = NULL, push_level = 0, unslowed_poll = NULL
                 WHERE id = :id
                 """,
-            arguments: ["url": succession.to, "next": next, "notBefore": notBefore, "site": site, "id": id])
+            arguments: [
+                "url": succession.to, "next": next, "notBefore": notBefore, "lastPoll": lastPoll, "site": site,
+                "id": id,
+            ])
         // Older pages of an address that is not asked any more.
         try db.execute(sql: "UPDATE gaps SET page = NULL WHERE feed = ? AND page IS NOT NULL", arguments: [id])
     }
