@@ -50,7 +50,7 @@ import Testing
             try Task.checkCancellation()
             // It sleeps through all of this, or what it slept for is no longer there to be ended.
             guard let sleep = clock.onlySleep, monitor.load.polls == 0 else {
-                try? await Task.sleep(for: .microseconds(20))
+                try? await Task.sleep(for: .microseconds(200))
                 continue
             }
             if sleep.deadline >= end { return }
