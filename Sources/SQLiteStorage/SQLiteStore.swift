@@ -136,7 +136,7 @@ package final class SQLiteStore: Store {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -12000; PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA cache_size = -10000; PRAGMA temp_store = MEMORY")
         }
         return configuration
     }
