@@ -94,7 +94,10 @@ enum AlertPageView {
                     }
                 }
             }
-            if kept.deliveries.contains(where: { [.failed, .dead, .suppressed].contains($0.state) }) {
+            // What waits for another try need not wait.
+            if kept.deliveries.contains(where: {
+                [.failed, .dead, .suppressed].contains($0.state) || $0.state == .pending && $0.attempts > 0
+            }) {
                 html.form(.page("/alerts", [id, "retry"]), request) { $0.element("button", "Send again") }
             }
         }
