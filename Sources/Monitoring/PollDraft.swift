@@ -46,6 +46,9 @@ final class PollDraft {
             isProxied: spec.policy.proxy != nil, at: now)
         record = PollRecord(feed: feed, before: feed, at: now)
     }
+}
 
-    var hasBody: Bool { if case .success(let response) = answer { !response.body.isEmpty } else { false } }
+extension Result where Success == FetchResponse {
+    /// Whether there is something to be read.
+    var hasBody: Bool { if case .success(let response) = self { !response.body.isEmpty } else { false } }
 }

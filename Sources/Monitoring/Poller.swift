@@ -23,10 +23,6 @@ package struct Poller: Sendable {
     package let holds = SiteHolds()
     /// Where its documents are read.
     package let desk = ReadingDesk()
-    /// An outage of ours is told of the feeds after so long.
-    private static let longestOutage = 86_400.0
-    /// Dates are of the day only, of another zone, or of when an item was begun.
-    private static let dateSlack = 86_400.0
     /// Before each older page of a feed.
     package var pagePause = Duration.seconds(2)
     /// Nil: nobody asks.
@@ -80,18 +76,12 @@ package struct Poller: Sendable {
             try await store.release(feed.id, nextPoll: max(feed.nextPoll, started + every * (1 + 0.1 * jitter())))
             return nil
         }
-        let draft: PollDraft
-        if case .success(let response) = answer, !response.body.isEmpty {
-            let seat = await desk.seat()
-            draft = PollDraft(answer, to: plan, of: feed, spec, started: started, at: clock.now)
-            try await read(draft, setup)
-            // Hundreds may wait for the same commit.
-            draft.reading.document = nil
-            _ = consume seat
-        } else {
-            draft = PollDraft(answer, to: plan, of: feed, spec, started: started, at: clock.now)
-            try await read(draft, setup)
-        }
+        let seat = answer.hasBody ? await desk.seat() : nil
+        let draft = PollDraft(answer, to: plan, of: feed, spec, started: started, at: clock.now)
+        try await read(draft, setup)
+        // Hundreds may wait for the same commit.
+        draft.reading.document = nil
+        _ = consume seat
         #if DEBUG
             Failpoint.pollRead.pass()
         #endif
@@ -136,47 +126,6 @@ package struct Poller: Sendable {
         ).map { [$0] } ?? []
     }
 
-    @inline(never)
-    private func open(_ draft: PollDraft, _ setup: MonitorSetup) {
-        draft.fault = fault(draft.reading, draft.feed, draft.spec)
-        let (ended, jitter) = (clock.now, jitter())
-        func state(_ fault: OutageWatch.Verdict) -> FeedState {
-            draft.reading.state(
-                after: draft.feed, started: draft.started, ended: ended, policy: draft.spec.policy, jitter: jitter,
-                fault: fault)
-        }
-        draft.record.feed = state(draft.fault)
-        if draft.fault == .theirs, let sign = draft.reading.sign, sign.isLacking || !sign.pages.isEmpty,
-            mayBeExcused(draft.feed)
-        {
-            draft.excused = state(sign.isLacking ? .most : .onePage)
-        }
-        draft.record.at = clock.now
-        draft.record.routes = setup.routes
-    }
-
-    @inline(never)
-    private func close(_ draft: PollDraft, _ setup: MonitorSetup) {
-        if draft.fault == .theirs {
-            CoverageRule.note(
-                &draft.record, before: draft.feed, draft.reading, draft.novelties, started: draft.started, draft.spec)
-            judge(draft)
-        }
-        if draft.record.healthAlert == nil, let news = outage.news(at: draft.record.at) {
-            draft.outageNews = news
-            draft.record.healthAlert = HealthAlert.alert(news, at: draft.record.at)
-        }
-        considerHub(draft)
-        guard draft.reading.asksForLess else { return }
-        // Without a time from the server it is ours, and `once` keeps to it as well.
-        let end = min(draft.record.feed.notBefore ?? draft.record.feed.nextPoll, clock.now + 86_400)
-        draft.record.feed.notBefore = end
-        // Of who has answered: a redirect may have led to somebody else's.
-        guard let site = setup.site(of: draft.reading.url ?? draft.feed.address, draft.spec) else { return }
-        draft.record.siteHold = (site, end)
-        holds.hold(site, until: end, at: clock.now)
-    }
-
     /// After the poll is recorded.
     @inline(never)
     private func conclude(_ draft: PollDraft, _ alerts: [Alert], readAt: Date) -> Report {
@@ -188,7 +137,7 @@ package struct Poller: Sendable {
                     outcome: reading.outcome, bytes: reading.bytes, novelties: draft.novelties, items: record.items,
                     alerts: alerts, hasGap: record.gap != nil,
                     fetched: reading.status == nil ? nil : reading.finding.elapsed,
-                    read: draft.hasBody ? readAt.timeIntervalSince(draft.answered) : nil,
+                    read: draft.answer.hasBody ? readAt.timeIntervalSince(draft.answered) : nil,
                     recorded: ended.timeIntervalSince(readAt)))
         }
         if let news = draft.outageNews { outage.noteTold(news) }
@@ -206,88 +155,6 @@ package struct Poller: Sendable {
         return report
     }
 
-    private func readDocument(_ document: ParsedFeed, _ draft: PollDraft, _ setup: MonitorSetup)
-        async throws(StoreError)
-    {
-        draft.novelties = try await read(
-            document, into: &draft.record, before: draft.feed, draft.spec, setup, started: draft.started)
-        draft.isSameFeed = MoveRule.isSameFeed(document.title, draft.novelties, before: draft.feed)
-        draft.news = draft.novelties.indices.filter { draft.novelties[$0] == .new }.map { document.items[$0].firstDate }
-    }
-
-    /// What of a document is new, and what of that matches. A verdict an item, in order.
-    func read(
-        _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
-        _ setup: MonitorSetup, started: Date
-    ) async throws(StoreError) -> [Novelty] {
-        var fingerprints = fingerprints(of: document, before: feed, spec)
-        // Of a feed that was never read nothing is known; `record` judges again.
-        let novelties =
-            feed.history.wasEverRead
-            ? try await store.novelties(among: fingerprints, of: feed.id)
-            : ItemIdentity.classify(fingerprints, against: [], knownBefore: 0)
-        if feed.history.wasEverRead { try await tellApart(&fingerprints, novelties, of: document, feed, spec) }
-        fill(&record, with: document, fingerprints, novelties, before: feed, spec, setup, started: started)
-        return novelties
-    }
-
-    @inline(never)
-    private func fingerprints(
-        of document: ParsedFeed, before feed: FeedState, _ spec: FeedSpec
-    ) -> [ItemFingerprint] {
-        var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
-        let standsAlone = document.items.count == 1 && feed.coverage.documentItems <= 1
-        for index in document.items.indices {
-            if let last = feed.history.lastSuccess {
-                fingerprints[index].isFresh =
-                    document.items[index].firstDate.map { $0 > last - Self.dateSlack } ?? false
-            }
-            fingerprints[index].standsAlone = standsAlone
-        }
-        return fingerprints
-    }
-
-    @inline(never)
-    private func fill(
-        _ record: inout PollRecord, with document: ParsedFeed, _ fingerprints: [ItemFingerprint],
-        _ novelties: [Novelty], before feed: FeedState, _ spec: FeedSpec, _ setup: MonitorSetup, started: Date
-    ) {
-        let backlog = BacklogRule(setup.backlog, for: feed, at: started)
-        let reader = ItemReader(document, of: spec, setup: setup, backlog: backlog)
-        record.items = reader.records(fingerprints, novelties)
-        record.known = novelties.compactMap(\.known)
-        record.document = fingerprints
-        record.storm = StormWatch.rule(for: record, before: feed, spec, at: clock.now)
-        if !spec.isFile {
-            record.feed.history.cadence = HealthRule.cadence(
-                feed.history, published: document.items.indices.compactMap { document.items[$0].firstDate },
-                hasNew: novelties.contains(.new),
-                now: clock.now)
-        }
-        record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
-    }
-
-    /// New items under a link that another item of the feed has had are articles of their own, known by their ids, or where those
-    /// have been had as well, by their words. A document with one item, as hubs push them, does not show that its link is one for all.
-    func tellApart(
-        _ fingerprints: inout [ItemFingerprint], _ novelties: [Novelty], of document: ParsedFeed, _ feed: FeedState,
-        _ spec: FeedSpec
-    ) async throws(StoreError) {
-        let new = novelties.indices.filter {
-            novelties[$0] == .new && (fingerprints[$0].link != nil || fingerprints[$0].guid != nil)
-        }
-        guard !new.isEmpty else { return }
-        let seen = try await store.keys(
-            links: new.compactMap { fingerprints[$0].link }, ids: new.compactMap { fingerprints[$0].guid },
-            seenIn: feed.id)
-        for index in new where fingerprints[index].link.map(seen.links.contains) ?? true {
-            let isKnownID = fingerprints[index].guid.map(seen.ids.contains) ?? false
-            if fingerprints[index].link == nil, !isKnownID { continue }
-            fingerprints[index].article = ItemFingerprinter.articleWithoutLink(
-                of: document.items[index], feedURL: spec.url, isKnownID: isKnownID)
-        }
-    }
-
     private func send(
         _ plan: RequestPlan, _ spec: FeedSpec, hostHasMore: Bool
     ) async -> Result<FetchResponse, TransportError> {
@@ -303,88 +170,6 @@ package struct Poller: Sendable {
         }
     }
 
-    /// Whose fault a failure is.
-    @inline(never)
-    private func fault(_ reading: FeedReading, _ feed: FeedState, _ spec: FeedSpec) -> OutageWatch.Verdict {
-        guard !spec.isFile, let sign = reading.sign else { return .theirs }
-        let isFault = sign.isLacking || !sign.pages.isEmpty
-        guard !isFault || mayBeExcused(feed) else { return .theirs }
-        // Five hosts of one provider are one.
-        let site = spec.site ?? FeedSpec.host(of: feed.address)
-        return outage.note(site, sign, at: clock.now) { isOutage in
-            if isOutage {
-                logger.warning("most hosts do not answer: the fault seems to be in our own network; no feed is blamed")
-            } else {
-                logger.notice("most hosts answer again")
-            }
-        }
-    }
-
-    /// A host that has long been silent tells nothing of our network, and is not excused by it; nor is a feed that nobody could
-    /// read for a day, whoever is to blame: somebody waits for it.
-    private func mayBeExcused(_ feed: FeedState) -> Bool {
-        if feed.history.failures > 2 { return false }
-        return feed.history.lastSuccess.map { clock.now.timeIntervalSince($0) <= Self.longestOutage } ?? true
-    }
-
-    /// Whether the server's 304s can be believed.
-    @inline(never)
-    private func noteTrust(_ draft: PollDraft) {
-        let trust = TrustRule.trust(
-            after: draft.reading, draft.plan, before: draft.feed, news: draft.news, at: draft.started)
-        draft.record.feed.history.trust = trust
-        if !draft.reading.isSuccess, trust.representation != draft.feed.history.trust.representation {
-            draft.record.feed.validators = nil
-        }
-        guard trust.unreliable == draft.started else { return }
-        draft.record.feed.nextPoll = max(
-            draft.record.feed.nextPoll, draft.started + ValidatorTrust.unconditionalPause)
-        logger.warning(
-            "the server says 'not modified' of a feed that was; it is asked once a day without conditions from now on",
-            metadata: ["feed.url": "\(RedactedURL.text(draft.spec.url))"])
-    }
-
-    /// What the answer says of the feed's address, and whether it is asked elsewhere from now on.
-    private func noteMove(_ draft: PollDraft) async throws(StoreError) {
-        if draft.feed.move == nil, draft.reading.movedTo == nil { return }
-        var move = MoveRule.move(
-            after: draft.reading, before: draft.feed, draft.record.feed.history, isSameFeed: draft.isSameFeed,
-            at: draft.record.at)
-        let fields: (String) -> Logger.Metadata = { address in
-            ["feed.url": "\(RedactedURL.text(draft.spec.url))", "address": "\(RedactedURL.text(address))"]
-        }
-        if let told = move, MoveRule.mayAdopt(told, at: draft.record.at),
-            try await store.sites(movedTo: FeedSpec.host(of: told.target)) < MoveRule.crowd
-        {
-            move?.adopted = draft.record.at
-            logger.notice("the feed has moved for good and is asked at its new address", metadata: fields(told.target))
-        } else if draft.feed.move?.adopted != nil, move == nil {
-            logger.warning(
-                "the feed's new address fails; the configured one is asked again",
-                metadata: fields(draft.feed.address))
-        }
-        draft.record.feed.move = move
-        if let move, move.adopted != nil {
-            draft.reading.finding.movedTo = RedactedURL.text(move.target)
-            draft.reading.finding.isAskedThere = true
-        }
-    }
-
-    /// The feed's health, and news of it.
-    @inline(never)
-    private func judge(_ draft: PollDraft) {
-        let (feed, spec, now) = (draft.feed, draft.spec, draft.record.at)
-        let health = HealthRule.health(
-            after: draft.reading.outcome, draft.reading.finding, before: feed.health, draft.record.feed.history,
-            draft.record.feed.coverage, every: spec.policy.every, silentAfter: spec.silentAfter, now: now)
-        draft.record.feed.health = health
-        guard health.isTold != feed.health.isTold else { return }
-        let shown = AlertFeed(
-            url: FeedAddress.shown(spec.url), name: spec.name ?? draft.record.feed.title, tags: spec.tags)
-        draft.record.healthAlert = HealthAlert.alert(
-            shown, of: spec.url, before: feed.health, now: health, at: now)
-    }
-
     private func warn(of gap: CoverageGap, _ spec: FeedSpec) {
         // What cannot be told is no news, poll after poll.
         logger.log(
@@ -393,13 +178,6 @@ package struct Poller: Sendable {
                 "feed.url": "\(RedactedURL.text(spec.url))", "from": "\(Timestamp.text(gap.start))",
                 "to": "\(Timestamp.text(gap.end))", "why": "\(CoverageText.why(gap))",
             ])
-    }
-
-    /// When the newest item of the feed came: now, or for backlog, when it was published.
-    private func newest(in record: PollRecord, _ novelties: [Novelty], isBacklog: Bool) -> Date? {
-        guard novelties.contains(.new) else { return record.feed.history.lastNewItem }
-        let published = record.items.compactMap(\.published).filter { $0 <= record.at }.max()
-        return isBacklog ? published ?? record.at : record.at
     }
 
     private func log(

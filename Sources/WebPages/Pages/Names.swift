@@ -3,7 +3,7 @@ import Model
 /// Feeds by name and address.
 enum FeedName {
     /// Without credentials; the query stays, since it tells feeds of a site apart, but for what looks like a secret.
-    static func shown(_ url: String) -> String { RedactedURL.text(url) }
+    static func shown(_ url: String) -> String { FeedAddress.shown(url) }
 
     /// Host and path, for people.
     static func short(_ url: String) -> String {
