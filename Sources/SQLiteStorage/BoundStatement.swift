@@ -28,6 +28,12 @@ import Model
         unsafe sqlite3_clear_bindings(raw)
     }
 
+    /// - Parameter arguments: by their names, for a statement that few run.
+    init(_ statement: Statement, _ arguments: StatementArguments, _ db: Database) throws {
+        self.init(statement, db)
+        try statement.setArguments(arguments)
+    }
+
     deinit {
         unsafe sqlite3_reset(raw)
         unsafe sqlite3_clear_bindings(raw)
@@ -89,6 +95,12 @@ import Model
     private static var copied: sqlite3_destructor_type { unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 
     private static let nothing: StaticString = ""
+
+    /// Two places: the alert, the sink.
+    mutating func bind(_ delivery: Delivery.ID) {
+        bind(delivery.alert.rawValue)
+        bind(delivery.sink.rawValue)
+    }
 
     // MARK: steps
 

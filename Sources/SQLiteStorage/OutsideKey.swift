@@ -9,19 +9,21 @@ import Model
 /// after the other, and so learn whom the alert is about. This one is a digest with a key that never leaves the state: the same on
 /// every try and in every backup of the state, and nothing to anybody else.
 struct OutsideKey {
-    private let key: SymmetricKey
+    /// Has taken the key, and each id goes through a copy of it.
+    private let keyed: HMAC<SHA256>
 
     init(_ db: Database) throws {
         let bytes = try Data.fetchOne(db.cachedStatement(sql: "SELECT value FROM keys WHERE name = 'alert ids'"))
         // The migration has made it.
         guard let bytes, bytes.count >= 16 else { throw DatabaseError(message: "the key of alerts' ids is missing") }
-        key = SymmetricKey(data: bytes)
+        keyed = HMAC(key: SymmetricKey(data: bytes))
     }
 
     /// As long as the id, and of the same letters.
     func id(of alert: String) -> AlertID {
-        let code = HMAC<SHA256>.authenticationCode(for: Array(alert.utf8), using: key)
-        return AlertID("al_" + Digest128(code).hexadecimal)
+        var code = keyed
+        code.update(data: Array(alert.utf8))
+        return AlertID("al_" + Digest128(code.finalize()).hexadecimal)
     }
 
     /// The alerts whose id outside begins so, the newest first.

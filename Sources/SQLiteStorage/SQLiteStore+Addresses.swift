@@ -46,7 +46,7 @@ extension SQLiteStore {
                 UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
                     message = NULL, part = NULL
                 WHERE sink = ? AND state = 'failed' AND EXISTS (
-                    SELECT 1 FROM attempts WHERE attempts.alert = deliveries.alert
+                    SELECT 1 FROM attempts WHERE attempts.serial = deliveries.serial
                         AND attempts.sink = deliveries.sink AND number = deliveries.attempts AND verdict = 'gone')
                 """
         ).execute(arguments: [now.seconds, sink.rawValue])

@@ -6,23 +6,32 @@ import Model
 extension SQLiteStore {
     /// After the delivery's own row: the number is the one that it has counted.
     static func keep(_ attempt: DeliveryAttempt, of delivery: Delivery.ID, _ db: Database) throws {
-        try db.cachedStatement(
-            sql: """
-                INSERT OR REPLACE INTO attempts
-                    (alert, sink, slot, number, at, duration, verdict, status, reason, answer)
-                SELECT alert, sink, attempts % ?, attempts, ?, ?, ?, ?, ?, ? FROM deliveries
-                WHERE alert = ? AND sink = ?
-                """
-        ).execute(arguments: [
-            DeliveryAttempt.mostKept, attempt.at.seconds, attempt.duration.inSeconds, attempt.verdict.rawValue,
-            attempt.status, attempt.reason, attempt.answer, delivery.alert.rawValue, delivery.sink.rawValue,
-        ])
+        var statement = try BoundStatement(
+            db,
+            """
+            INSERT OR REPLACE INTO attempts
+                (serial, sink, slot, number, at, duration, verdict, status, reason, answer)
+            SELECT serial, sink, attempts % ?, attempts, ?, ?, ?, ?, ?, ? FROM deliveries
+            WHERE alert = ? AND sink = ?
+            """)
+        statement.bind(DeliveryAttempt.mostKept)
+        statement.bind(attempt.at)
+        statement.bind(attempt.duration)
+        statement.bind(attempt.verdict.rawValue)
+        statement.bind(attempt.status)
+        statement.bind(attempt.reason)
+        statement.bind(attempt.answer)
+        statement.bind(delivery)
+        try statement.run()
     }
 
     /// By sink, each in order.
     static func attempts(of alert: String, _ db: Database) throws -> [String: [DeliveryAttempt]] {
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM attempts WHERE alert = ? ORDER BY sink, number"),
+            db.cachedStatement(
+                sql: """
+                    SELECT * FROM attempts WHERE serial = (SELECT rowid FROM alerts WHERE id = ?) ORDER BY sink, number
+                    """),
             arguments: [alert])
         return Dictionary(grouping: rows) { $0["sink"] as String }.mapValues { rows in
             rows.map { row in

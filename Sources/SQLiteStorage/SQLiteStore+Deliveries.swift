@@ -11,97 +11,73 @@ extension SQLiteStore {
         to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
     ) async throws(StoreError) -> [Delivery] {
         // Most claims find nothing; those need no writer.
-        let isWorthIt = try await read { db in
-            let due = try Self.due(sink, now, limit: 1, .oldest, db)
-            return !due.isEmpty
-        }
-        guard isWorthIt else { return [] }
+        guard try await read({ db in try Self.hasDue(sink, now, db) }) else { return [] }
         return try await write(isDurable: false) { db in
-            let claim = try db.cachedStatement(
-                sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
-            let key = try OutsideKey(db)
-            return try Self.due(sink, now, limit: limit, order, db).map { row in
-                let delivery = try Self.delivery(row, to: sink, key, db)
-                try claim.execute(
-                    arguments: [
-                        now.seconds, now.seconds + lease.inSeconds, delivery.id.alert.rawValue, sink.rawValue,
-                    ])
-                return delivery
+            try Self.due(sink, now, limit: limit, order, db).map { queued in
+                var claim = try BoundStatement(
+                    db, "UPDATE deliveries SET claimed_at = ?, lease_until = ? WHERE alert = ? AND sink = ?")
+                claim.bind(now)
+                claim.bind(now + lease.inSeconds)
+                claim.bind(queued.delivery.id)
+                try claim.run()
+                return queued.delivery
             }
         }
     }
 
-    /// What `delivery` reads of deliveries and their alerts. By their places: a look for the name of each column costs as much
-    /// as to read it.
-    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created"
+    /// Of the sink `?1`, at the time `?2`, `?3` being the longest pause behind it.
+    private static let isDue = """
+        sink = ?1 AND state = 'pending' AND (next_try <= ?2 OR next_try > ?3)
+            AND (lease_until IS NULL OR lease_until <= ?2 OR claimed_at > ?2 + 300)
+        """
 
-    static func delivery(_ row: Row, to sink: SinkName, _ key: OutsideKey, _ db: Database) throws -> Delivery {
-        var delivery = Delivery(
-            id: .init(alert: AlertID(row[0]), sink: sink),
-            body: try row.withUnsafeData(atIndex: 6) { $0.map { Array($0) } ?? [] },
-            attempts: row[2], firstTry: Date(seconds: row[3]))
-        delivery.memo = row[4]
-        delivery.raised = Date(seconds: row[9])
-        if let names = row[8] as String? {
-            delivery.codenames =
-                (try? JSONDecoder().decode([String: String].self, from: Data(names.utf8))) ?? unreadable(delivery.body)
-        }
-        delivery.outside = .init(alert: key.id(of: delivery.id.alert.rawValue))
-        delivery.part = (row[7] as String?).flatMap { MessagePart(text: $0) }
-        if let first = row[5] as String? {
-            delivery.original = try original(first, at: sink, before: row[1], db)
-            delivery.outside?.first = key.id(of: first)
-            delivery.outside?.isFirstRenamed =
-                try Bool.fetchOne(
-                    db.cachedStatement(sql: "SELECT codenames IS NOT NULL FROM alerts WHERE id = ?"),
-                    arguments: [first]) ?? false
-        }
-        return delivery
+    private static func bindDue(_ statement: inout BoundStatement, _ sink: SinkName, _ now: Date) {
+        statement.bind(sink.rawValue)
+        statement.bind(now)
+        statement.bind(now + longestPause)
     }
 
-    /// That there were code names is known, and not which: then no watch is told.
-    private static func unreadable(_ body: [UInt8]) -> [String: String] {
-        let alert = Alert(json: body)
-        let watches = (alert?.watches ?? []) + (alert?.matches.map(\.watch) ?? [])
-        return Dictionary(watches.map { ($0, "•••") }) { first, _ in first }
+    private static func isPaused(_ sink: SinkName, _ now: Date, _ db: Database) throws -> Bool {
+        var pause = try BoundStatement(db, "SELECT stopped IS NOT NULL, not_before FROM sinks WHERE name = ?")
+        pause.bind(sink.rawValue)
+        guard try pause.step() else { return false }
+        if pause.next() { return true }
+        let notBefore: Date? = pause.next()
+        return notBefore.map { $0 > now && $0 < now + longestPause } ?? false
+    }
+
+    private static func hasDue(_ sink: SinkName, _ now: Date, _ db: Database) throws -> Bool {
+        if try isPaused(sink, now, db) { return false }
+        var statement = try BoundStatement(db, "SELECT 1 FROM deliveries WHERE \(isDue) LIMIT 1")
+        bindDue(&statement, sink, now)
+        return try statement.step()
     }
 
     private static func due(
         _ sink: SinkName, _ now: Date, limit: Int, _ order: DeliveryOrder, _ db: Database
-    ) throws -> [Row] {
-        let time = now.seconds
-        let pause = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT not_before, stopped FROM sinks WHERE name = ?"), arguments: [sink.rawValue])
-        if let pause {
-            if (pause["stopped"] as String?) != nil { return [] }
-            if let notBefore: Double = pause["not_before"], notBefore > time, notBefore < time + longestPause {
-                return []
-            }
-        }
-        let fitting = """
-            sink = :sink AND state = 'pending' AND (next_try <= :now OR next_try > :far)
-                AND (lease_until IS NULL OR lease_until <= :now OR claimed_at > :now + 300)
-            """
-        let arguments: StatementArguments = [
-            "sink": sink.rawValue, "now": time, "far": time + longestPause, "limit": limit,
-        ]
-        let rows = "SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert WHERE"
+    ) throws -> [QueuedDelivery] {
+        if try isPaused(sink, now, db) { return [] }
+        let rows = "SELECT \(QueuedDelivery.columns) FROM deliveries JOIN alerts ON alerts.id = alert WHERE"
         guard case .leastTried(let newestFirst) = order else {
-            return try Row.fetchAll(
-                db.cachedStatement(sql: "\(rows) \(fitting) ORDER BY serial LIMIT :limit"), arguments: arguments)
+            var statement = try BoundStatement(db, "\(rows) \(isDue) ORDER BY serial LIMIT ?4")
+            bindDue(&statement, sink, now)
+            statement.bind(limit)
+            return try QueuedDelivery.all(statement, to: sink, db)
         }
         // Without their bodies: all that wait are put in order for it.
         let direction = newestFirst ? "DESC" : "ASC"
-        let chosen = try String.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT alert FROM deliveries WHERE \(fitting)
-                    ORDER BY attempts, urgent DESC, serial \(direction) LIMIT :limit
-                    """),
-            arguments: arguments)
-        return try chosen.compactMap { alert in
-            try Row.fetchOne(
-                db.cachedStatement(sql: "\(rows) alert = ? AND sink = ?"), arguments: [alert, sink.rawValue])
+        var statement = try BoundStatement(
+            db,
+            "SELECT alert FROM deliveries WHERE \(isDue) ORDER BY attempts, urgent DESC, serial \(direction) LIMIT ?4")
+        bindDue(&statement, sink, now)
+        statement.bind(limit)
+        var chosen: [String] = []
+        while try statement.step() { chosen.append(statement.next()) }
+        return try chosen.flatMap { alert in
+            var one = try BoundStatement(db, "\(rows) alert = ? AND sink = ?")
+            one.bind(alert)
+            one.bind(sink.rawValue)
+            return try QueuedDelivery.all(one, to: sink, db)
         }
     }
 
@@ -109,8 +85,14 @@ extension SQLiteStore {
         if settlements.isEmpty { return }
         // A power cut can take it back: then the alerts go out once more, with the same ids.
         try await write(isDurable: false) { db in
+            var last: Settlement?
             for one in settlements {
-                try Self.settle(one.delivery, one.verdict, after: one.attempt, at: one.at, db)
+                // Of several successes in a row, the first says it all of the sink.
+                let saysMore = last?.verdict != .delivered || last?.delivery.sink != one.delivery.sink
+                try Self.settle(
+                    one.delivery, one.verdict, after: one.attempt, isOfSink: saysMore || one.verdict != .delivered,
+                    at: one.at, db)
+                last = one
             }
             #if DEBUG
                 Failpoint.settleWritten.pass()
@@ -162,15 +144,19 @@ extension SQLiteStore {
         switch verdict {
         case .delivered:
             // Nearly all are, and so it is one statement without conditions.
-            try db.cachedStatement(
-                sql: """
-                    UPDATE deliveries SET state = 'sent', attempts = attempts + 1, first_try = coalesce(first_try, ?),
-                        next_try = NULL, last_error = NULL, claimed_at = NULL, lease_until = NULL, message = NULL,
-                        memo = ?, refused = 0
-                    WHERE alert = ? AND sink = ?
-                    """
-            ).execute(arguments: [time, attempt?.memo, delivery.alert.rawValue, delivery.sink.rawValue])
-            try noteSuccess(of: delivery.sink, at: now, db)
+            var sent = try BoundStatement(
+                db,
+                """
+                UPDATE deliveries SET state = 'sent', attempts = attempts + 1, first_try = coalesce(first_try, ?),
+                    next_try = NULL, last_error = NULL, claimed_at = NULL, lease_until = NULL, message = NULL,
+                    memo = ?, refused = 0
+                WHERE alert = ? AND sink = ?
+                """)
+            sent.bind(now)
+            sent.bind(attempt?.memo)
+            sent.bind(delivery)
+            try sent.run()
+            if isOfSink { try noteSuccess(of: delivery.sink, at: now, db) }
         case .retry(let date, let reason, let wholeSink):
             try update(.pending, error: reason, nextTry: date.seconds)
             if wholeSink { try setSink(notBefore: date.seconds, stopped: nil) }

@@ -12,7 +12,7 @@ extension SQLiteStore {
         if case .wait(let until, let isGap) = look { return .wait(until: until, isGap: isGap) }
         // On the disk before it is sent: a power cut must not make another message of it.
         return try await write(isDurable: rule.joins) { db in
-            let rows: [Row]
+            let rows: [QueuedDelivery]
             switch try Self.step(sink, rule, now, db) {
             case .wait(let until, let isGap): return .wait(until: until, isGap: isGap)
             case .begun(let number):
@@ -24,13 +24,12 @@ extension SQLiteStore {
                 let fresh = "urgent = 0 AND message IS NULL AND \(Self.due)"
                 rows = try Self.select(fresh, order: "next_try, serial", ":number", sink, now, Int64(count), db)
             }
-            guard let number = rows.map({ $0["serial"] as Int64 }).min() else { return .wait(until: nil, isGap: false) }
+            guard let number = rows.map(\.serial).min() else { return .wait(until: nil, isGap: false) }
             try Self.begin(number, of: rows, sink, rule, now, lease, db)
             #if DEBUG
                 Failpoint.messageWritten.pass()
             #endif
-            let key = try OutsideKey(db)
-            return .message(try rows.map { try Self.delivery($0, to: sink, key, db) })
+            return .message(rows.map(\.delivery))
         }
     }
 
@@ -143,16 +142,15 @@ extension SQLiteStore {
     private static func select(
         _ condition: String, order: String, _ limit: String, _ sink: SinkName, _ now: Date, _ number: Int64,
         _ db: Database
-    ) throws -> [Row] {
+    ) throws -> [QueuedDelivery] {
         var arguments: StatementArguments = ["sink": sink.rawValue, "now": now.seconds, "number": number]
         if condition.contains(":far") { arguments = arguments + ["far": now.seconds + longestPause] }
-        return try Row.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT \(columns) FROM deliveries JOIN alerts ON alerts.id = alert
-                    WHERE \(mine) AND \(condition) ORDER BY \(order) LIMIT \(limit)
-                    """),
-            arguments: arguments)
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(QueuedDelivery.columns) FROM deliveries JOIN alerts ON alerts.id = alert
+                WHERE \(mine) AND \(condition) ORDER BY \(order) LIMIT \(limit)
+                """)
+        return try QueuedDelivery.all(BoundStatement(statement, arguments, db), to: sink, db)
     }
 
     private static func step(_ sink: SinkName, _ rule: MessageRule, _ now: Date, _ db: Database) throws -> MessageStep {
@@ -214,14 +212,17 @@ extension SQLiteStore {
 
     /// Marks the alerts as one message that is under way, and notes it for gap and rate.
     private static func begin(
-        _ number: Int64, of rows: [Row], _ sink: SinkName, _ rule: MessageRule, _ now: Date, _ lease: Duration,
+        _ number: Int64, of rows: [QueuedDelivery], _ sink: SinkName, _ rule: MessageRule, _ now: Date,
+        _ lease: Duration,
         _ db: Database
     ) throws {
         let claim = try db.cachedStatement(
             sql: "UPDATE deliveries SET claimed_at = ?, lease_until = ?, message = ? WHERE alert = ? AND sink = ?")
         for row in rows {
             try claim.execute(
-                arguments: [now.seconds, now.seconds + lease.inSeconds, number, row["alert"] as String, sink.rawValue])
+                arguments: [
+                    now.seconds, now.seconds + lease.inSeconds, number, row.delivery.id.alert.rawValue, sink.rawValue,
+                ])
         }
         try db.cachedStatement(
             sql: """

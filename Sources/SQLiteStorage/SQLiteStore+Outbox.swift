@@ -279,7 +279,8 @@ extension SQLiteStore: OutboxStore {
                             sql: "SELECT count(*) FROM deliveries WHERE alert = ? AND state = 'failed'"),
                         arguments: [id]) ?? 0
                 for sql in [
-                    "DELETE FROM attempts WHERE alert = ?", "DELETE FROM deliveries WHERE alert = ?",
+                    "DELETE FROM attempts WHERE serial = (SELECT rowid FROM alerts WHERE id = ?)",
+                    "DELETE FROM deliveries WHERE alert = ?",
                     "DELETE FROM alerts WHERE id = ?",
                 ] {
                     try db.cachedStatement(sql: sql).execute(arguments: [id])

@@ -193,7 +193,7 @@ extension SQLiteStore {
                 UPDATE deliveries SET next_try = :now
                 WHERE state = 'pending' AND next_try > :now AND (
                     (SELECT created FROM alerts WHERE id = alert) > :late
-                    OR (SELECT max(at) FROM attempts WHERE attempts.alert = deliveries.alert
+                    OR (SELECT max(at) FROM attempts WHERE attempts.serial = deliveries.serial
                         AND attempts.sink = deliveries.sink) > :late);
                 UPDATE deliveries SET first_try = :now WHERE state = 'pending' AND first_try > :late;
                 UPDATE sinks SET not_before = NULL WHERE not_before > :now AND last_failure > :late;

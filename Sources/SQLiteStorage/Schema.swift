@@ -92,6 +92,9 @@ enum Schema {
         migrator.registerMigration("since when watches look") { db in
             try db.execute(sql: watches)
         }
+        migrator.registerMigration("deliveries in the order of their alerts") { db in
+            try db.execute(sql: orderedDeliveries)
+        }
         return migrator
     }
 
@@ -288,6 +291,45 @@ enum Schema {
         ALTER TABLE deliveries ADD COLUMN serial INTEGER NOT NULL DEFAULT 0;   -- the place of its alert
         UPDATE deliveries SET serial = coalesce((SELECT rowid FROM alerts WHERE id = alert), 0);
         CREATE INDEX deliveries_queue ON deliveries (sink, serial) WHERE state = 'pending';
+        """
+
+    /// An alert's id is a digest: in its order, deliveries that are claimed, tried and settled together lie on as many pages, and each is
+    /// written anew with every commit. In the order in which they came, they lie on a few.
+    private static let orderedDeliveries = """
+        CREATE TABLE ordered (
+            alert TEXT NOT NULL, sink TEXT NOT NULL, serial INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            first_try REAL, next_try REAL,
+            claimed_at REAL, lease_until REAL,
+            last_error TEXT, memo TEXT,
+            diverted INTEGER NOT NULL DEFAULT 0, urgent INTEGER NOT NULL DEFAULT 0,
+            message INTEGER, part TEXT,
+            refused INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (alert, sink)
+        );
+        INSERT INTO ordered SELECT alert, sink, serial, state, attempts, first_try, next_try, claimed_at, lease_until,
+            last_error, memo, diverted, urgent, message, part, refused FROM deliveries ORDER BY serial, sink;
+        CREATE TABLE ordered_attempts (
+            serial INTEGER NOT NULL, sink TEXT NOT NULL, slot INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            at REAL NOT NULL, duration REAL NOT NULL,
+            verdict TEXT NOT NULL,
+            status INTEGER, reason TEXT, answer TEXT,
+            PRIMARY KEY (serial, sink, slot)
+        ) WITHOUT ROWID;
+        INSERT OR IGNORE INTO ordered_attempts SELECT serial, sink, slot, number, at, duration, verdict, status, reason,
+            answer FROM attempts JOIN deliveries USING (alert, sink) ORDER BY serial, sink, slot;
+        DROP TABLE attempts;
+        DROP TABLE deliveries;
+        ALTER TABLE ordered RENAME TO deliveries;
+        ALTER TABLE ordered_attempts RENAME TO attempts;
+        CREATE INDEX deliveries_due ON deliveries (sink, next_try) WHERE state = 'pending';
+        CREATE INDEX deliveries_queue ON deliveries (sink, serial) WHERE state = 'pending';
+        CREATE INDEX deliveries_urgent ON deliveries (sink, serial) WHERE state = 'pending' AND urgent = 1;
+        CREATE INDEX deliveries_begun ON deliveries (sink, message) WHERE state = 'pending' AND message IS NOT NULL;
+        CREATE INDEX deliveries_refused ON deliveries (sink) WHERE state = 'pending' AND refused = 1;
+        CREATE INDEX deliveries_failed ON deliveries (sink) WHERE state = 'failed';
         """
 
     /// For sinks that have a pace; the columns cost the others nothing.

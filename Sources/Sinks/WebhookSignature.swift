@@ -8,7 +8,8 @@ struct WebhookSecret: Sendable {
     /// The specification asks for 24 to 64 bytes.
     private static let keyBytes = 24...64
 
-    private let key: SymmetricKey
+    /// Has taken the key, and each message goes through a copy of it.
+    private let keyed: HMAC<SHA256>
     /// As it was written: for no log and no answer.
     let written: String
 
@@ -35,7 +36,7 @@ struct WebhookSecret: Sendable {
             issues.append(Issue("the webhook's secret repeats itself: it can be guessed", remedy: remedy, at: location))
             return nil
         }
-        key = SymmetricKey(data: bytes)
+        keyed = HMAC(key: SymmetricKey(data: bytes))
         written = text
     }
 
@@ -46,14 +47,17 @@ struct WebhookSecret: Sendable {
         }
     }
 
-    func authenticationCode(for message: [UInt8]) -> String {
-        Data(HMAC<SHA256>.authenticationCode(for: message, using: key)).base64EncodedString()
+    /// In base64.
+    func authenticationCode(for parts: [UInt8]...) -> String {
+        var code = keyed
+        for part in parts { code.update(data: part) }
+        return Data(code.finalize()).base64EncodedString()
     }
 }
 
 enum WebhookSignature {
     /// `v1,` and the HMAC-SHA256 of id, timestamp and body (Standard Webhooks 1.0.0, *Signature scheme*).
     static func sign(id: String, timestamp: Int, body: [UInt8], with secret: WebhookSecret) -> String {
-        "v1," + secret.authenticationCode(for: Array("\(id).\(timestamp).".utf8) + body)
+        "v1," + secret.authenticationCode(for: Array("\(id).\(timestamp).".utf8), body)
     }
 }

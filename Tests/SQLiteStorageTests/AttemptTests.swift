@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Model
 import SQLiteStorage
 import TestSupport
@@ -228,5 +229,45 @@ import Testing
         #expect(try await store.retry(.failed, at: Self.now) == 0)
         #expect(
             try await store.claimDeliveries(to: SinkName("a"), at: Self.now, limit: 9, lease: .seconds(9)).count == 1)
+    }
+
+    @Test func `deliveries and tries of a state from before their order was changed are taken over`() async throws {
+        let path = try Fixture.temporaryFolder().appendingPathComponent("state.db").path
+        let sink = SinkName("a")
+        let store = try SQLiteStore(path: path, access: .owner)
+        try await raise([alert(1), alert(2), alert(3)], to: ["a", "b"], in: store)
+        let claimed = try await store.claimDeliveries(to: sink, at: Self.now, limit: 2, lease: .seconds(60))
+        let reply = DeliveryReply(.delivered, status: 204, answer: "thanks")
+        try await store.settle([
+            Settlement(claimed[0].id, .delivered, after: attempt(1, .delivered, reply), at: Self.now)
+        ])
+        func whole(_ store: SQLiteStore) async throws -> [[DeliveryReport]] {
+            var found: [[DeliveryReport]] = []
+            for id in ["al_1", "al_2", "al_3"] { found.append(try await deliveries(id, store)) }
+            return found
+        }
+        let before = try await whole(store)
+        #expect(before[0].first?.history.map(\.answer) == ["thanks"])
+        await store.close()
+
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE old AS SELECT * FROM deliveries;
+                    CREATE TABLE old_tries AS SELECT alerts.id AS alert, attempts.* FROM attempts JOIN alerts ON alerts.rowid = serial;
+                    ALTER TABLE old_tries DROP COLUMN serial;
+                    DROP TABLE deliveries; DROP TABLE attempts;
+                    ALTER TABLE old RENAME TO deliveries; ALTER TABLE old_tries RENAME TO attempts;
+                    DELETE FROM grdb_migrations WHERE identifier = 'deliveries in the order of their alerts';
+                    """)
+        }
+        try queue.close()
+        let again = try SQLiteStore(path: path, access: .owner)
+        #expect(try await whole(again) == before)
+        // In their order, and what was claimed is free: its owner has gone.
+        let rest = try await again.claimDeliveries(to: sink, at: Self.now + 1, limit: 9, lease: .seconds(60))
+        #expect(rest.map(\.id.alert.rawValue) == ["al_2", "al_3"])
+        await again.close()
     }
 }
