@@ -115,6 +115,7 @@ private struct LoaderRun {
         guard var fetch = section.section("fetch", issues: &issues) else { return }
         configuration.limits.connections = fetch.value(
             "connections", default: configuration.limits.connections, issues: &issues)
+        configuration.limits.hosts = HostReader.known(&fetch, issues: &issues)
         defaults = FetchReader.policy(&fetch, over: FetchPolicy(), issues: &issues)
         configuration.defaults = defaults
         fetch.finish(issues: &issues)

@@ -34,9 +34,10 @@ enum FeedReader {
         let tags = section.texts("tags", issues: &issues)
         let former = section.texts("was", issues: &issues)
         let policy = FetchReader.policy(&section, over: defaults, issues: &issues)
-        section.refuse(
-            "connections", "'connections' is for all feeds together", remedy: "move it to 'fetch:' at the top",
-            issues: &issues)
+        for key in ["connections"] + HostReader.keys.map(\.name) {
+            section.refuse(
+                key, "'\(key)' is for all feeds together", remedy: "move it to 'fetch:' at the top", issues: &issues)
+        }
         let silentAfter: Duration? = section.optional("silent_after", issues: &issues)
         let location = section.location
         // An address that could not be read has been told of.

@@ -1,5 +1,6 @@
 import CPSL
 import Glibc
+package import Model
 
 /// Whose servers a host is of: the domain that somebody registered (public suffix list, publicsuffix.org). A server that
 /// asks for fewer requests speaks for all hosts of its site.
@@ -12,11 +13,14 @@ package enum SiteName {
     /// Nil for addresses, names of one part, public suffixes, and hosts that fetch for others: those are each their own.
     /// `a.blogspot.com` is the site of one who writes there, and no part of a larger one.
     ///
-    /// - Parameter host: with or without its port.
-    package static func site(of host: String) -> String? {
+    /// - Parameters:
+    ///   - host: with or without its port.
+    ///   - known: what its user says of hosts.
+    package static func site(of host: String, _ known: KnownHosts = KnownHosts()) -> String? {
         let name = withoutPort(host).lowercased()
         guard name.utf8.contains(UInt8(ascii: ".")), IPAddress(name) == nil, !name.hasSuffix(".localhost"),
-            !name.hasSuffix(".local"), !shared.contains(where: { isName(name, within: $0) }), let list
+            !name.hasSuffix(".local"), !shared.contains(where: { isName(name, within: $0) }),
+            !known.shared.contains(where: { isName(name, within: $0) }), let list
         else { return nil }
         // What it returns points into the name that it is given.
         return name.withCString { psl_registrable_domain(list.raw, $0).map { String(cString: $0) } }
@@ -38,10 +42,14 @@ package enum SiteName {
     ///
     /// Two seconds are what hosts ask of readers; some have said that they want more.
     ///
-    /// - Parameter host: with or without its port.
-    package static func gap(of host: String) -> Duration {
+    /// - Parameters:
+    ///   - host: with or without its port.
+    ///   - known: what its user says of hosts; the longest gap of those that it is below.
+    package static func gap(of host: String, _ known: KnownHosts = KnownHosts()) -> Duration {
         let name = withoutPort(host).lowercased()
-        if host.isEmpty || isLocalName(name) { return .zero }
+        if host.isEmpty { return .zero }
+        if let gap = known.gaps.filter({ isName(name, within: $0.key) }).values.max() { return gap }
+        if isLocalName(name) { return .zero }
         return slow.first { isName(name, within: $0.host) }?.gap ?? .seconds(2)
     }
 

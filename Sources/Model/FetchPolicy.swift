@@ -38,6 +38,8 @@ package struct RequestHeader: Sendable, Hashable {
 package struct FetchLimits: Sendable, Hashable {
     /// Requests under way in all.
     package var connections: Int = 256
+    /// What its user knows of hosts, beside what Tocsin does.
+    package var hosts = KnownHosts()
 
     package init() {}
 }

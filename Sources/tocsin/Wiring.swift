@@ -33,7 +33,9 @@ struct Setup {
             paces: sinks.paces, webSub: webSub)
         setup.aims = aims
         setup.codenames = Wiring.codenames(configuration)
-        setup.hosts = HostRules(site: { SiteName.site(of: $0) }, gap: { SiteName.gap(of: $0) })
+        setup.hosts = HostRules(
+            site: { [known = limits.hosts] in SiteName.site(of: $0, known) },
+            gap: { [known = limits.hosts] in SiteName.gap(of: $0, known) })
         return setup
     }
 
@@ -64,8 +66,8 @@ enum Wiring {
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
             let host = configuration.feeds[index].host
-            configuration.feeds[index].site = SiteName.site(of: host)
-            configuration.feeds[index].hostGap = SiteName.gap(of: host)
+            configuration.feeds[index].site = SiteName.site(of: host, configuration.limits.hosts)
+            configuration.feeds[index].hostGap = SiteName.gap(of: host, configuration.limits.hosts)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
         let sinks = sinks(configuration, transport, absence: absence, &issues)

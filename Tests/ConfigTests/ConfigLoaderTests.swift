@@ -18,7 +18,8 @@ import Testing
             """
             state: my.db
             fetch: {every: 10m, timeout: 20s, max_body: 5MB, connections: 32, per_host: 1, user_agent: "x/1",
-              proxy: "socks5h://127.0.0.1:9050", allow_private_addresses: true}
+              proxy: "socks5h://127.0.0.1:9050", allow_private_addresses: true,
+              shared_hosts: [Hub.example.org], host_gaps: {slow.example.org: 10s}}
             feeds:
               - https://a.example/rss
               - {url: "https://b.example/rss", name: B, every: 1h30m, language: kk, tags: [t], encoding: WIN-1251,
@@ -41,6 +42,9 @@ import Testing
         #expect(issues.isEmpty)
         #expect(configuration.state.hasSuffix("/my.db"))
         #expect(configuration.limits.connections == 32)
+        #expect(
+            configuration.limits.hosts
+                == KnownHosts(shared: ["hub.example.org"], gaps: ["slow.example.org": .seconds(10)]))
         #expect(configuration.defaults.every == .seconds(600))
         #expect(configuration.defaults.maxBodyBytes == 5_000_000)
         #expect(configuration.defaults.proxy?.revealed == "socks5h://127.0.0.1:9050")

@@ -385,6 +385,13 @@ import Testing
     func `The site of a host`(_ host: String, _ site: String?) {
         #expect(SiteName.site(of: host) == site)
     }
+
+    @Test func `what its user knows to fetch for others has no site`() {
+        let known = KnownHosts(shared: ["hub.example.org", "192.0.2.1"])
+        #expect(SiteName.site(of: "a.hub.example.org:1200", known) == nil)
+        #expect(SiteName.site(of: "HUB.example.org", known) == nil)
+        #expect(SiteName.site(of: "nohub.example.org", known) == "example.org")
+    }
 }
 
 @Suite struct HostGapTests {
@@ -397,6 +404,17 @@ import Testing
         ] as [(String, Int)])
     func `Hosts of the Internet are spared, our own are not`(_ host: String, _ seconds: Int) {
         #expect(SiteName.gap(of: host) == .seconds(seconds))
+    }
+
+    @Test func `a gap that its user gives holds for the host and those below, and before ours`() {
+        let known = KnownHosts(gaps: [
+            "example.org": .seconds(10), "slow.example.org": .seconds(30), "nas": .seconds(3),
+        ])
+        #expect(SiteName.gap(of: "www.example.org", known) == .seconds(10))
+        #expect(SiteName.gap(of: "a.slow.example.org:80", known) == .seconds(30))
+        #expect(SiteName.gap(of: "nas", known) == .seconds(3))
+        #expect(SiteName.gap(of: "anexample.org", known) == .seconds(2))
+        #expect(SiteName.gap(of: "reddit.com", KnownHosts(gaps: ["reddit.com": .seconds(6)])) == .seconds(6))
     }
 }
 

@@ -25,7 +25,8 @@ extension ConfigShape {
 
     package static let fetch = ConfigShape(
         "fetch", "How feeds are fetched.",
-        fetchKeys + [ConfigKey("connections", .number(1...4096), "Requests under way in all.", usual: "256")])
+        fetchKeys + [ConfigKey("connections", .number(1...4096), "Requests under way in all.", usual: "256")]
+            + HostReader.keys)
 
     package static let feed = ConfigShape(
         "feed", "A feed with what is known of it.", needs: [["url"]],
@@ -116,7 +117,7 @@ extension ConfigShape {
                 usual: "tocsin.db"),
             ConfigKey("include", .texts, "Other files whose feeds, concepts and watches are added."),
             ConfigKey(
-                "fetch", .section(.fetch), "How feeds are fetched. Every key but 'connections' can stand in a feed."),
+                "fetch", .section(.fetch), "How feeds are fetched. Most of its keys can stand in a feed as well."),
             ConfigKey("feeds", .list(.short(.text, or: .feed)), "What is polled: addresses, or mappings with a 'url'."),
             ConfigKey("concepts", .names(.texts), "Named lists of terms, used in watches as concept:NAME."),
             ConfigKey("watch", .list(.section(.watch)), "What is looked for."),
