@@ -138,7 +138,9 @@ extension SQLiteStore {
                 guid: rows.next(), link: rows.next(), title: rows.next(), text: rows.next(),
                 revision: rows.next() ?? 0, article: rows.next() ?? Digest128(high: 0, low: 0))
             fingerprint.published = rows.next()
-            items.append(KnownItem(stored: .init(id: id, fingerprint: fingerprint), firstSeen: rows.next()))
+            let firstSeen: Double = rows.next()
+            fingerprint.noteReading(at: firstSeen)
+            items.append(KnownItem(stored: .init(id: id, fingerprint: fingerprint), firstSeen: firstSeen))
         }
         return items
     }
@@ -177,7 +179,8 @@ extension SQLiteStore {
         // Only looked at where a storm is possible.
         let titles = poll.storm == nil ? [] : Set(known.compactMap(\.stored.fingerprint.title))
         var raised: [Raised] = []
-        for (item, verdict) in zip(poll.items, verdicts) {
+        for (var item, verdict) in zip(poll.items, verdicts) {
+            if verdict == .new { try setApart(&item, db) }
             var article = item.fingerprint.article
             var firstSeen = poll.at.seconds
             switch verdict {

@@ -95,6 +95,15 @@ enum Schema {
         migrator.registerMigration("deliveries in the order of their alerts") { db in
             try db.execute(sql: orderedDeliveries)
         }
+        migrator.registerMigration("what told articles say") { db in
+            // Of the item that was told of, as in `items`.
+            try db.execute(
+                sql: """
+                    ALTER TABLE article_watches ADD COLUMN title INTEGER;
+                    ALTER TABLE article_watches ADD COLUMN text INTEGER;
+                    ALTER TABLE article_watches ADD COLUMN published INTEGER;
+                    """)
+        }
         return migrator
     }
 
