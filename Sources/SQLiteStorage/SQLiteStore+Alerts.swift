@@ -4,9 +4,11 @@ import Model
 
 // The alerts that polls raise, inside the transaction of the poll.
 extension SQLiteStore {
-    /// - Parameter isNew: whether the feed has never had the item.
+    /// - Parameters:
+    ///   - isNew: whether the feed has never had the item.
+    ///   - isBulk: its poll has raised hundreds before it.
     static func raise(
-        _ item: ItemRecord, _ article: Digest128, isNew: Bool, firstSeen: Double, _ poll: PollRecord,
+        _ item: ItemRecord, _ article: Digest128, isNew: Bool, isBulk: Bool, firstSeen: Double, _ poll: PollRecord,
         _ stories: StoryIndex, _ db: Database
     ) throws -> Alert? {
         guard !item.hits.isEmpty, let shown = item.item else { return nil }
@@ -32,7 +34,7 @@ extension SQLiteStore {
             if let story { raised.duplicateOf = try original(of: raised, story, db) }
             try insert(
                 raised, article: key, story: story, severities: severities(fresh), codenames: codenames(fresh),
-                at: poll.at, to: poll.routes, db)
+                isBulk: isBulk, at: poll.at, to: poll.routes, db)
             alert = raised
         }
         for hit in fresh {
@@ -85,9 +87,11 @@ extension SQLiteStore {
     ///   - severities: of its watches, where there are several: what is silenced makes nothing urgent.
     ///   - codenames: of its watches, where they have some: what is promised to whoever waits for it.
     ///   - isUrgent: it waits for nothing but a sink's gap.
+    ///   - isBulk: it goes after all that are not.
     static func insert(
         _ alert: Alert, article: Data, story: Story? = nil, severities: [String: Severity] = [:],
-        codenames: [String: String] = [:], isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
+        codenames: [String: String] = [:], isUrgent: Bool = false, isBulk: Bool = false, at now: Date,
+        to routes: [SinkRoute], _ db: Database
     ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
@@ -104,8 +108,8 @@ extension SQLiteStore {
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, last_error)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, last_error, bulk)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         let deliveries = try Self.deliveries(of: alert, article: article, severities, at: now, db)
@@ -120,7 +124,7 @@ extension SQLiteStore {
             }
             try statement.execute(arguments: [
                 alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : now.seconds, serial,
-                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil,
+                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil, isBulk,
             ])
         }
     }

@@ -162,6 +162,9 @@ extension SQLiteStore {
         return try statement.step() ? statement.next() : nil
     }
 
+    /// What a poll raises beyond is delivered after all that other polls have raised: one feed's thousands keep no other's news waiting.
+    private static let fewAlerts = 200
+
     /// - Parameter highest: the highest place of an item that the feed has.
     private static func record(
         _ poll: PollRecord, above highest: Int64, _ stories: StoryIndex, _ db: Database
@@ -194,7 +197,10 @@ extension SQLiteStore {
                 try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
                 nextID += 1
             }
-            if let alert = try raise(item, article, isNew: verdict == .new, firstSeen: firstSeen, poll, stories, db) {
+            if let alert = try raise(
+                item, article, isNew: verdict == .new, isBulk: raised.count >= fewAlerts, firstSeen: firstSeen, poll,
+                stories, db)
+            {
                 let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
                 raised.append(
                     Raised(
