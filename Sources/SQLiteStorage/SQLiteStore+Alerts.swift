@@ -31,7 +31,11 @@ extension SQLiteStore {
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             raised.alsoIn = others
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
-            if let story { raised.duplicateOf = try original(of: raised, story, db) }
+            if let story {
+                let kinship = try kinship(of: raised, article: key, story, db)
+                raised.duplicateOf = kinship.first
+                raised.resemblesDismissed = kinship.dismissed
+            }
             try insert(
                 raised, article: key, story: story, severities: severities(fresh), codenames: codenames(fresh),
                 isBulk: isBulk, at: poll.at, to: poll.routes, db)
@@ -97,34 +101,42 @@ extension SQLiteStore {
         // The same id is the same alert: after a restored backup it may be there, and delivered.
         try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of, codenames) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of, codenames, severities, resembles)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue,
             codenames.isEmpty ? nil : String(decoding: try JSONEncoder().encode(codenames), as: UTF8.self),
+            Hearing.Severities(severities, of: alert).text, alert.resemblesDismissed?.rawValue,
         ])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, last_error, bulk)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO deliveries (
+                    alert, sink, state, next_try, serial, urgent, last_error, heard, withheld, bulk)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         let deliveries = try Self.deliveries(of: alert, article: article, severities, at: now, db)
         // Copies are held against the first only, and against none that nobody was told of.
-        if let story, alert.duplicateOf == nil, deliveries.isHeard { try keep(story, of: alert.id, at: now, db) }
+        if let story {
+            let isHidden = alert.duplicateOf != nil || !deliveries.isHeard
+            try keep(story, of: alert.id, isHidden: isHidden, at: now, db)
+        }
         for route in routes {
-            guard let state = deliveries.state(for: route) else { continue }
-            let isSilent = state == .suppressed
+            guard let entry = deliveries.entry(for: route) else { continue }
+            let isSilent = entry.state == .suppressed
             // A copy is urgent for who never had the first.
             let isNews = try alert.duplicateOf.map {
-                try original($0.rawValue, at: route.sink, before: serial, db) == nil
+                try original(
+                    $0.rawValue, at: route.sink, before: serial, watches: { deliveries.watches }, db) == nil
             }
             try statement.execute(arguments: [
-                alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : now.seconds, serial,
-                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil, isBulk,
+                alert.id.rawValue, route.sink.rawValue, entry.state.rawValue, isSilent ? nil : now.seconds, serial,
+                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil,
+                entry.hearing?.text, entry.withheld?.rawValue, isBulk,
             ])
         }
     }
@@ -167,12 +179,14 @@ extension SQLiteStore {
         let deliveries = try deliveries(of: here, article: article, Self.severities(item.hits), at: poll.at, db)
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
-                VALUES (?, ?, 'pending', ?, ?, ?)
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, heard)
+                VALUES (?, ?, 'pending', ?, ?, ?, ?)
                 """)
-        for route in others where deliveries.state(for: route) == .pending {
+        for route in others {
+            guard let entry = deliveries.entry(for: route), entry.state == .pending else { continue }
             try statement.execute(arguments: [
                 alert.id.rawValue, route.sink.rawValue, poll.at.seconds, serial, deliveries.isUrgent,
+                entry.hearing?.text,
             ])
         }
     }

@@ -31,7 +31,9 @@ extension SQLiteStore {
                 try db.cachedStatement(
                     sql: """
                         UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
-                            message = NULL, part = NULL, refused = 0
+                            message = NULL, part = NULL, refused = 0,
+                            -- What was not to be sent is asked for as it is, whole.
+                            heard = iif(state = 'suppressed' OR withheld IS NOT NULL, NULL, heard), withheld = NULL
                         WHERE alert = ? AND sink = ?
                         """
                 ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])

@@ -199,9 +199,9 @@ extension SQLiteStore: OutboxStore {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT deliveries.alert, serial, urgent,
+                        SELECT deliveries.alert, serial, urgent, heard,
                             substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
-                        FROM (SELECT alert, serial, urgent \(fitting) ORDER BY serial LIMIT \(Self.divertedAtOnce))
+                        FROM (SELECT alert, serial, urgent, heard \(fitting) ORDER BY serial LIMIT \(Self.divertedAtOnce))
                             AS deliveries JOIN alerts ON alerts.id = deliveries.alert ORDER BY serial
                         """),
                 arguments: arguments + [
@@ -215,15 +215,16 @@ extension SQLiteStore: OutboxStore {
                 guard row["is_fit"] else { continue }
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO deliveries (alert, sink, state, next_try, serial, urgent)
-                        VALUES (?, ?, 'pending', ?, ?, ?)
+                        INSERT INTO deliveries (alert, sink, state, next_try, serial, urgent, heard)
+                        VALUES (?, ?, 'pending', ?, ?, ?, ?)
                         ON CONFLICT DO UPDATE SET state = 'pending', next_try = excluded.next_try,
-                            urgent = excluded.urgent, last_error = NULL
+                            urgent = excluded.urgent, last_error = NULL, heard = excluded.heard, withheld = NULL
                         WHERE state = 'suppressed' AND NOT EXISTS (
                             SELECT 1 FROM held WHERE held.alert = deliveries.alert AND held.sink = deliveries.sink)
                         """
                 ).execute(arguments: [
                     alert, fallback.rawValue, now.seconds, row["serial"] as Int64, row["urgent"] as Bool,
+                    row["heard"] as String?,
                 ])
                 count += db.changesCount
             }

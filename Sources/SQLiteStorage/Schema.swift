@@ -104,6 +104,9 @@ enum Schema {
                     ALTER TABLE article_watches ADD COLUMN published INTEGER;
                     """)
         }
+        migrator.registerMigration("what deliveries tell of, and what marks hold back") { db in
+            try db.execute(sql: hearings)
+        }
         return migrator
     }
 
@@ -340,6 +343,18 @@ enum Schema {
         CREATE INDEX deliveries_begun ON deliveries (sink, message) WHERE state = 'pending' AND message IS NOT NULL;
         CREATE INDEX deliveries_refused ON deliveries (sink) WHERE state = 'pending' AND refused = 1;
         CREATE INDEX deliveries_failed ON deliveries (sink) WHERE state = 'failed';
+        """
+
+    /// Null nearly always: then a delivery costs nothing more.
+    private static let hearings = """
+        ALTER TABLE deliveries ADD COLUMN heard TEXT;        -- JSON (`Hearing`); null: of all its watches
+        -- What a mark ("not my person") has taken it from: that comes back with the mark's end. Null: none has.
+        ALTER TABLE deliveries ADD COLUMN withheld TEXT;
+        ALTER TABLE alerts ADD COLUMN severities TEXT;       -- JSON, by watch, where they are not the same
+        ALTER TABLE alerts ADD COLUMN resembles TEXT;        -- one that is marked as not meant
+        CREATE INDEX alerts_copies ON alerts (copy_of) WHERE copy_of IS NOT NULL;
+        -- Nothing is a copy of it, unless it is marked: it is a copy itself, or nobody was told of it.
+        ALTER TABLE stories ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
         """
 
     /// For sinks that have a pace; the columns cost the others nothing.

@@ -41,6 +41,10 @@ struct Parcel: Sendable {
     private let isRenamed: Bool
     /// Of a copy: what the first is called outside. Nil: as it is.
     private let first: AlertID?
+    /// The watch is not told, nor what it would be known by.
+    private let isHidden: Bool
+    /// Of one that is much like an alert that is not meant: what that is called outside, where this one is hidden.
+    private let dismissed: AlertID?
 
     init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
         stored = delivery.body
@@ -48,19 +52,22 @@ struct Parcel: Sendable {
         // The stricter of then and now: a watch that was renamed or removed since keeps what it was promised.
         self.codenames = codenames.isEmpty ? delivery.codenames : delivery.codenames.merging(codenames) { $1 }
         part = delivery.part
-        isRenamed = Self.isRenamed(delivery.body, self.codenames)
+        isRenamed = Self.isRenamed(delivery, self.codenames)
         let isHidden = disclosure != .full || isRenamed
         let outside = delivery.outside
         id = isHidden ? outside?.alert ?? delivery.id.alert : delivery.id.alert
         first = isHidden || outside?.isFirstRenamed == true ? outside?.first : nil
+        dismissed = isHidden ? outside?.dismissed : nil
+        self.isHidden = isHidden
         var original = delivery.original
         if let first { original?.id = first }
         self.original = original
     }
 
-    private static func isRenamed(_ stored: [UInt8], _ codenames: [String: String]) -> Bool {
-        guard !codenames.isEmpty, let alert = Alert(json: stored) else { return false }
-        return (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
+    private static func isRenamed(_ delivery: Delivery, _ codenames: [String: String]) -> Bool {
+        guard !codenames.isEmpty, let alert = Alert(json: delivery.body) else { return false }
+        // The id is of all its watches, and the same when it comes to be told of fewer.
+        return (alert.watches + alert.matches.map(\.watch) + delivery.untold).contains { codenames[$0] != nil }
     }
 
     /// Nil when the alert in the state cannot be read.
@@ -68,6 +75,7 @@ struct Parcel: Sendable {
         guard var alert = Alert(json: stored) else { return nil }
         alert.id = id
         if alert.duplicateOf != nil, let first { alert.duplicateOf = first }
+        if alert.resemblesDismissed != nil, isHidden { alert.resemblesDismissed = dismissed }
         alert.watches = alert.watches.map(outsideName)
         for index in alert.matches.indices {
             guard let name = codenames[alert.matches[index].watch] else { continue }

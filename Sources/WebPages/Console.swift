@@ -10,14 +10,17 @@ package struct Console: Sendable {
         package var feeds: [FeedSpec]
         package var matcher: Matcher
         package var sinks: [SinkName]
+        /// What they want.
+        package var routes: [SinkRoute]
         /// Of `fetch:`.
         package var policy: FetchPolicy
 
         package init(
             watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName],
-            policy: FetchPolicy = FetchPolicy()
+            routes: [SinkRoute] = [], policy: FetchPolicy = FetchPolicy()
         ) {
             self.policy = policy
+            self.routes = routes
             self.watches = watches
             self.feeds = feeds
             self.matcher = matcher

@@ -92,7 +92,7 @@ extension Setup {
     fileprivate var console: Console.Setup {
         Console.Setup(
             watches: configuration.watches, feeds: configuration.feeds, matcher: matcher,
-            sinks: sinks.sinks.map(\.name), policy: configuration.defaults)
+            sinks: sinks.sinks.map(\.name), routes: sinks.routes, policy: configuration.defaults)
     }
 
     fileprivate var interface: InterfaceSource.Setup {

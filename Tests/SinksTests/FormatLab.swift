@@ -131,7 +131,7 @@ enum FormatLab {
     /// One alert through one format.
     static func send(
         _ alert: Alert, _ format: Format, more: String = "", answer: FetchResponse? = nil,
-        outside: Delivery.OutsideIDs? = nil
+        outside: Delivery.OutsideIDs? = nil, untold: [String] = []
     ) async throws -> Sent {
         let transport = ScriptedTransport { _ in
             .success(
@@ -142,6 +142,7 @@ enum FormatLab {
         #expect(issues.isEmpty)
         var delivery = delivery(alert)
         delivery.outside = outside
+        delivery.untold = untold
         let reply = await (try #require(sinks.first)).attempt(delivery)
         return Sent(
             outcome: reply.outcome, request: try #require(transport.requests.first), bearing: reply.bearing)

@@ -107,7 +107,7 @@ import WebServing
         try await lab.raise(["of both"], watch: "family", and: [other])
         let marked = try #require(try await lab.raise(["not meant"]).first)
         #expect(try await titles("/alerts.atom") == ["not meant", "of both"])
-        #expect(try await lab.store.dismiss(marked.id, watch: "family", at: lab.clock.now))
+        #expect(try await lab.store.dismiss(marked.id, watch: "family", routes: [], at: lab.clock.now))
         #expect(try await titles("/alerts.atom") == ["of both"])
         #expect(try await titles("/watches/family/alerts.json") == ["of both"])
         #expect(try await titles("/watches/family/alerts.json?quiet=true") == ["not meant", "of both"])
@@ -129,7 +129,7 @@ import WebServing
         #expect(try await titles("/watches/Camps%20%26%20more%2Fless/alerts.atom") == ["half in silence", "of both"])
         #expect(try await lab.store.heardAlertCount(after: 0) == 3)
         #expect(try await lab.store.alertCount(after: 0) == 5)
-        #expect(try await lab.store.restore(marked.id, watch: "family"))
+        #expect(try await lab.store.restore(marked.id, watch: "family", routes: [], at: lab.clock.now))
         #expect(try await lab.store.heardAlertCount(after: 0) == 4)
     }
 

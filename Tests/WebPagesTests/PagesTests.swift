@@ -226,7 +226,7 @@ import WebServing
         let lab = try PagesLab()
         let alert = try #require(try await lab.record([PagesLab.item(1, title: "T1")]).first)
         try await lab.record([PagesLab.item(2, title: "T2")])
-        #expect(try await lab.store.dismiss(alert.id, watch: "camps", at: lab.clock.now))
+        #expect(try await lab.store.dismiss(alert.id, watch: "camps", routes: [], at: lab.clock.now))
         try await lab.store.silence(
             Silence(watch: "family & <friends>", since: lab.clock.now, until: lab.clock.now + 60, reason: nil))
         try await lab.record([PagesLab.item(3, title: "T3", watches: ["family & <friends>"])])

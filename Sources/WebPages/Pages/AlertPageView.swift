@@ -103,7 +103,7 @@ enum AlertPageView {
         }
         if !dismissed.isEmpty {
             html.element("p", [.style("quiet")]) { html in
-                html.text("This story and its copies are sent no more for ")
+                html.text("This article and the same text elsewhere are sent no more for ")
                 for (index, one) in dismissed.enumerated() {
                     if index > 0 { html.text(", ") }
                     html.isolated(one.watch)
@@ -205,6 +205,12 @@ enum AlertPageView {
                 if let first = alert.duplicateOf {
                     pair("Copy of") { html in
                         html.element("a", [.href(.page("/alerts", [first.rawValue]))], "the first alert of this story")
+                    }
+                }
+                if let dismissed = alert.resemblesDismissed {
+                    pair("Much like") { html in
+                        html.element(
+                            "a", [.href(.page("/alerts", [dismissed.rawValue]))], "one that is marked as not meant")
                     }
                 }
                 pair("Id") { $0.element("span", [.style("mono")], alert.id.rawValue) }

@@ -140,6 +140,7 @@ enum AlertEntry {
                 }
                 if let language = alert.item.language { html.element("li", LanguageName.words(language)) }
                 if alert.duplicateOf != nil { html.element("li", "copy") }
+                if alert.resemblesDismissed != nil { html.element("li", "like one not meant") }
                 if kept.acknowledged != nil { html.element("li", [.style("good")], "seen") }
             }
             html.element("h2", [.auto]) { html in

@@ -112,7 +112,7 @@ struct DismissalList {
         guard page.total > 0 else { return }
         html.element("section", [.id("not-meant")]) { html in
             html.element("h2", "Not meant")
-            html.element("p", [.style("quiet")], "These stories and their copies are sent no more.")
+            html.element("p", [.style("quiet")], "These articles, and the same texts elsewhere, are sent no more.")
             html.element("table", [.style("cards")]) { html in
                 html.row("th", head: ["Story", "Watch", "Since"] + (request.session == nil ? [] : ["Undo"]))
                 html.element("tbody") { html in
