@@ -95,6 +95,10 @@ enum Schema {
         migrator.registerMigration("deliveries in the order of their alerts") { db in
             try db.execute(sql: orderedDeliveries)
         }
+        migrator.registerMigration("ways to feeds") { db in
+            // `RequestWay`, as it was when the feeds were registered last. Null: the usual one.
+            try db.execute(sql: "ALTER TABLE feeds ADD COLUMN way INTEGER")
+        }
         return migrator
     }
 
