@@ -2,7 +2,6 @@ import Model
 
 /// `web:`, the page and the HTTP interface.
 enum WebReader {
-    static let listen = ListenAddress(host: "127.0.0.1", port: 8420)
     /// Half of what `openssl rand -hex 16` gives: nobody guesses it, at the pace that the login allows.
     private static let shortestToken = 16
     private static let longestToken = 1024
@@ -21,8 +20,8 @@ enum WebReader {
             }
             return nil
         }
-        let listen: Located<ListenAddress> =
-            web.located("listen", issues: &issues) ?? Located(Self.listen, at: place)
+        let written: Located<PageListen>? = web.located("listen", issues: &issues)
+        let listen = Located(written?.value.address ?? PageListen.usual, at: written?.location ?? place)
         let before = issues.count
         let tokens = web.secrets("token", issues: &issues)
         if tokens.isEmpty, issues.count == before, let place = web.place(of: "token") ?? web.place(of: "token_file") {

@@ -105,6 +105,13 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Tells those beside us that we reload at SIGHUP, and something of ourselves (`StateOwner`). Says whether that could be written;
+    /// a visitor tells nothing.
+    @discardableResult
+    package func announce(_ note: [UInt8]) -> Bool {
+        lock.withLock { $0?.announce(note) ?? false }
+    }
+
     /// Closes the file and gives up the lock.
     package func close() async {
         // The log goes into the file, so that a copy of the file alone is a backup. What cannot be closed cleanly is

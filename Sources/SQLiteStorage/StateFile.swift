@@ -38,26 +38,3 @@ enum StateFile {
         unsafe String(cString: strerror(code)).lowercased()
     }
 }
-
-/// The lock that makes one process the owner of a state. The system drops it when the process ends, however it ends.
-final class StateLock: Sendable {
-    private let descriptor: Int32
-
-    init(_ statePath: String) throws(StoreError) {
-        let path = statePath + ".lock"
-        descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: StateFile.reason(errno)) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let isTaken = errno == EWOULDBLOCK
-            let reason = StateFile.reason(errno)
-            close(descriptor)
-            throw isTaken ? .inUse(path: statePath) : .failed(path: path, reason: reason)
-        }
-    }
-
-    deinit {
-        // A program that is started just now has the descriptor too until its exec; closing alone would leave it the lock.
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
-    }
-}

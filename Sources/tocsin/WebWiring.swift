@@ -1,5 +1,6 @@
 import Config
 import FeedParsing
+import Fetching
 import Logging
 import Model
 import Monitoring
@@ -83,7 +84,8 @@ struct WebWiring: Sendable {
     }
 
     /// A configuration that was not taken.
-    func noteFault() {
+    func note(fault: String) {
+        current.setup.withLock { $0.refusal = fault }
         reloads.noteFault()
     }
 }
@@ -92,7 +94,8 @@ extension Setup {
     fileprivate var console: Console.Setup {
         Console.Setup(
             watches: configuration.watches, feeds: configuration.feeds, matcher: matcher,
-            sinks: sinks.sinks.map(\.name), routes: sinks.routes, policy: configuration.defaults)
+            sinks: sinks.sinks.map(\.name), routes: sinks.routes, policy: configuration.defaults,
+            hostName: { HostName.of($0) ?? FeedSpec(url: $0).hostName })
     }
 
     fileprivate var interface: InterfaceSource.Setup {

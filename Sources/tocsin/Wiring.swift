@@ -57,12 +57,15 @@ enum Wiring {
     /// Reads and checks the configuration. Every fault of every part is among the issues; the setup is nil when one of
     /// them is an error.
     ///
-    /// - Parameter absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one
-    ///   sink is not to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    /// - Parameters:
+    ///   - absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one sink is not
+    ///     to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    ///   - files: notes what is read.
     static func load(
-        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning, files: ConfigFiles? = nil
     ) -> (setup: Setup?, issues: [Issue]) {
-        var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        var (configuration, issues) = ConfigLoader.load(
+            path, environment: ProcessInfo.processInfo.environment, files: files)
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
             let host = configuration.feeds[index].host
@@ -124,9 +127,9 @@ enum Wiring {
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.
     static func setup(
-        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning, files: ConfigFiles? = nil
     ) throws -> Setup {
-        let (setup, issues) = load(path, transport: transport, absence: absence)
+        let (setup, issues) = load(path, transport: transport, absence: absence, files: files)
         for issue in issues { Terminal.message("\(issue)") }
         guard let setup else { throw ExitStatus.configuration }
         return setup
@@ -138,11 +141,14 @@ enum Wiring {
     ///
     /// - Parameters:
     ///   - makesState: for what is to be kept: where there is no state yet, it is made.
+    ///   - files: notes what is read.
     ///   - check: looks at the configuration before the state is touched.
     static func visitedStore(
-        _ path: String, makesState: Bool = false, check: (Configuration) throws -> Void = { _ in }
+        _ path: String, makesState: Bool = false, files: ConfigFiles? = nil,
+        check: (Configuration) throws -> Void = { _ in }
     ) throws -> (store: SQLiteStore, configuration: Configuration) {
-        let (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        let (configuration, issues) = ConfigLoader.load(
+            path, environment: ProcessInfo.processInfo.environment, files: files)
         guard let configuration else {
             for issue in sorted(issues) where issue.severity == .error { Terminal.message("\(issue)") }
             throw ExitStatus.configuration
@@ -150,6 +156,10 @@ enum Wiring {
         try check(configuration)
         let isMissing = makesState && !FileManager.default.fileExists(atPath: configuration.state)
         return (try SQLiteStore(path: configuration.state, access: isMissing ? .owner : .visitor), configuration)
+    }
+
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 
     private static func sorted(_ issues: [Issue]) -> [Issue] {

@@ -8,7 +8,7 @@ import Testing
 /// Sinks made from a configuration, alerts for them, and what they send.
 enum FormatLab {
     static let now = Date(timeIntervalSince1970: 1_614_265_330)
-    static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    static let secret = "whsec_yOMWYdnFG40tlkoJnRcnccrxVv7AY4aW"
     /// Stands in every place of a configuration that may not be shown.
     static let token = "s3cretS3CRETs3cret"
 

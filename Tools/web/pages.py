@@ -105,7 +105,7 @@ watch:
     any: [detained relatives, 家属, қандас]
 alerts:
   - file: {{path: alerts.jsonl}}
-  - webhook: {{name: refusing desk, url: 'http://127.0.0.1:{news}/hook', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}
+  - webhook: {{name: refusing desk, url: 'http://127.0.0.1:{news}/hook', secret: whsec_yOMWYdnFG40tlkoJnRcnccrxVv7AY4aW}}
 """
 
 
