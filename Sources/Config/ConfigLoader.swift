@@ -78,7 +78,7 @@ private struct LoaderRun {
         readShared(&section)
         readAlerts(&section, &configuration)
         configuration.webSub = WebSubReader.spec(&section, policy: defaults, issues: &issues)
-        configuration.web = WebReader.spec(&section, besides: configuration.webSub?.value, issues: &issues)
+        WebReader.read(&section, into: &configuration, issues: &issues)
         section.finish(issues: &issues)
         configuration.feeds = feeds
         configuration.concepts = concepts

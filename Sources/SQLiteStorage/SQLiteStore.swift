@@ -138,11 +138,17 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// As pages and alerts have a feed's address: without what may be secret in it.
+    private static let shownAddress = DatabaseFunction("shown_address", argumentCount: 1, pure: true) { values in
+        String.fromDatabaseValue(values[0]).map(FeedAddress.shown)
+    }
+
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
+            db.add(function: shownAddress)
             try db.execute(sql: "PRAGMA cache_size = -10000; PRAGMA temp_store = MEMORY")
         }
         return configuration

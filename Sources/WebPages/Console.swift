@@ -77,7 +77,7 @@ package struct Console: Sendable {
     package var routes: [WebRoute] {
         LoginPage.routes(self) + Assets.routes + AlertsPage.routes(self) + AlertPageView.routes(self)
             + FeedsPage.routes(self) + WatchesPage.routes(self) + WatchPage.routes(self) + TrialPage.routes(self)
-            + AboutPage.routes(self) + Actions.routes(self) + [NewsStream.route(self)]
+            + AboutPage.routes(self) + Actions.routes(self) + NewsStream.routes(self)
     }
 
     /// How the router tells people what cannot be had.

@@ -67,8 +67,11 @@ struct WebWiring: Sendable {
             onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(
             WebInterface.routes(interface) + console.routes, access: access, refusal: Console.refusal, logger: logger)
+        let token = setup.configuration.webTokenPlace.map { "that of \($0)" } ?? "none: who uses this machine can read"
         listener = Listener(logger: logger) {
-            WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)
+            WebServer(
+                listen: spec.listen, handler: router, limits: .page, measures: measures, notes: ["token": "\(token)"],
+                logger: logger)
         }
         listen = spec.listen
         self.access = access

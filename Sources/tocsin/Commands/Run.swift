@@ -82,8 +82,9 @@ struct Run: AsyncParsableCommand {
         if let web { services.append(web.listener) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) } + [
-                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup)
+                services: [
+                    .init(service: Together(services: services)),
+                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 logger: Logger(label: "tocsin.services") { _ in SwiftLogNoOpLogHandler() }))
         logger.notice(
@@ -136,7 +137,8 @@ private struct Watchdog: Service {
 /// What is under way gets some seconds to finish. A name server that never answers, or a disk that hangs, does not get
 /// more: all that matters is in the state, so it is safe to end at any point.
 private struct Farewell: Service {
-    static let patience = 9.0
+    /// Less than the ten that a container gets, and the fifteen of the systemd unit.
+    static let patience = 8.0
 
     var notifier: SystemdNotifier
 
