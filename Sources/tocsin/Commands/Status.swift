@@ -20,7 +20,7 @@ struct Status: AsyncParsableCommand {
         let pushes = Dictionary(
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
         let now = Date()
-        let sinks = try await SinkStatus.troubled(configuration, in: store, at: now)
+        let sinks = try await SinkStatus.notable(configuration, in: store, at: now)
         let silences = try await store.silences(at: now)
         let held = try await store.heldAlerts()
         await store.close()
@@ -42,7 +42,7 @@ struct Status: AsyncParsableCommand {
             let others = [SilenceText.lines(silences), HeldText.lines(held, configuration)].filter { !$0.isEmpty }
             for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
         }
-        if !sinks.isEmpty || !held.isEmpty
+        if sinks.contains(where: \.needsSomebody) || !held.isEmpty
             || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false })
         {
             throw ExitStatus.needsSomebody
