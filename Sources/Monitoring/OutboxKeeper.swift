@@ -114,14 +114,14 @@ struct OutboxKeeper: Sendable {
         return true
     }
 
-    /// Starts sinks that were stopped and send elsewhere now: somebody has mended the configuration. Returns whether there are
-    /// some.
+    /// Begins anew with sinks that were stopped, failed, or had asked for a pause, and send elsewhere now: somebody has mended the
+    /// configuration. Returns whether there are some.
     func startMoved() async throws(StoreError) -> Bool {
         let addresses = current.value.setup.sinks.compactMap { sink in sink.address.map { (sink.name, $0) } }
         let started = try await store.register(Dictionary(addresses) { first, _ in first }, at: clock.now)
         for (sink, count) in started.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             logger.notice(
-                "a sink that was stopped has another address, and is started",
+                "a sink that took nothing has another address, and begins anew",
                 metadata: ["sink": "\(sink)", "deliveries": "\(count)"])
         }
         return !started.isEmpty

@@ -69,6 +69,13 @@ package struct SinkHealth: Sendable, Hashable {
         if !wasAskedToWait { restsUntil = nil }
     }
 
+    /// What it asked for is over before its time: a person has ended it.
+    package mutating func endAskedRest() {
+        guard wasAskedToWait else { return }
+        wasAskedToWait = false
+        restsUntil = nil
+    }
+
     package func rests(at now: Date) -> Bool {
         // A rest of more than a day, or one that begins in the future, was made by a clock that has been set back since.
         restsUntil.map { $0 > now && $0 < now + 90_000 && restsSince < now + Self.tolerance } ?? false
