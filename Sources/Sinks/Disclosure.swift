@@ -41,15 +41,21 @@ struct Parcel: Sendable {
     private let isRenamed: Bool
     /// Of a copy: what the first is called outside. Nil: as it is.
     private let first: AlertID?
+    /// The alert without what its feeds' names and addresses tell. Nil: they tell nothing.
+    private let veiled: Alert?
 
-    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
+    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String], veil: FeedVeil = .none) {
         stored = delivery.body
         self.disclosure = disclosure
         // The stricter of then and now: a watch that was renamed or removed since keeps what it was promised.
         self.codenames = codenames.isEmpty ? delivery.codenames : delivery.codenames.merging(codenames) { $1 }
         part = delivery.part
-        isRenamed = Self.isRenamed(delivery.body, self.codenames)
-        let isHidden = disclosure != .full || isRenamed
+        let alert = self.codenames.isEmpty && veil.isNone ? nil : Alert(json: delivery.body)
+        isRenamed = alert.map { [names = self.codenames] in Self.isRenamed($0, names) } ?? false
+        let isPromised = delivery.codenames.keys.contains { codenames[$0] == nil }
+        veiled = alert.flatMap { veil.veiled($0, strictly: isPromised) }
+        // Of a feed's health, it is made of the feed's address.
+        let isHidden = disclosure != .full || isRenamed || veiled != nil
         let outside = delivery.outside
         id = isHidden ? outside?.alert ?? delivery.id.alert : delivery.id.alert
         first = isHidden || outside?.isFirstRenamed == true ? outside?.first : nil
@@ -58,14 +64,15 @@ struct Parcel: Sendable {
         self.original = original
     }
 
-    private static func isRenamed(_ stored: [UInt8], _ codenames: [String: String]) -> Bool {
-        guard !codenames.isEmpty, let alert = Alert(json: stored) else { return false }
-        return (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
+    private static func isRenamed(_ alert: Alert, _ codenames: [String: String]) -> Bool {
+        (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
     }
 
     /// Nil when the alert in the state cannot be read.
     var alert: Alert? {
-        guard var alert = Alert(json: stored) else { return nil }
+        guard var alert = veiled ?? Alert(json: stored) else { return nil }
+        // News of health are their own item.
+        if alert.kind == .health, alert.item.id == alert.id.rawValue { alert.item.id = id.rawValue }
         alert.id = id
         if alert.duplicateOf != nil, let first { alert.duplicateOf = first }
         alert.watches = alert.watches.map(outsideName)
@@ -87,7 +94,7 @@ struct Parcel: Sendable {
     /// The alert object (CONTRACT, *Alert*). Whole, it is the stored one byte for byte. Nil when it would have to be
     /// shortened, and cannot be read.
     var json: [UInt8]? {
-        if disclosure == .full, !isRenamed, first == nil { return stored }
+        if disclosure == .full, !isRenamed, first == nil, veiled == nil { return stored }
         guard let alert else { return nil }
         var writer = JSONWriter()
         writer.object { json in

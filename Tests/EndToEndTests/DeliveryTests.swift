@@ -151,4 +151,31 @@ import Testing
         let down = try await place.run("alerts", "test", "chat")
         #expect(down.status == 1 && down.output.contains("status 500"))
     }
+
+    @Test func `a feed that is called after a person tells no sink more than its watch does`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let feed = "\(server.url)/live/zhainar-serikqyzy"
+        func configuration(_ rest: String) -> String {
+            """
+            state: state.db
+            fetch: {allow_private_addresses: true, every: 1s}
+            feeds: [{url: "\(feed)", name: "News about Zhainar Serikqyzy"}\(rest)]
+            watch: [{name: family, as: oak, people: [Zhainar Serikqyzy]}]
+            backlog: all
+            alerts:
+              - file: {path: alerts.jsonl}
+              - exec: {name: title, command: [/bin/sh, -c, "cat >> title.jsonl"], disclose: title}
+              - exec: {name: full, command: [/bin/sh, -c, "cat >> full.jsonl"]}
+            """
+        }
+        let place = try Workplace(configuration(""))
+        try await server.add("Zhainar Serikqyzy is home", to: "zhainar-serikqyzy")
+        #expect(try await place.run("once").status == 0)
+        for name in ["title.jsonl", "full.jsonl"] {
+            let alert = try #require(try place.alerts(in: name).first ?? nil)
+            #expect(alert.feed.url == "\(server.url)/•••", "\(alert.feed)")
+            #expect(alert.feed.name == String(server.url.dropFirst(7)), "\(alert.feed)")
+        }
+        #expect(try place.alerts(in: "alerts.jsonl").first??.feed.name == "News about Zhainar Serikqyzy")
+    }
 }
