@@ -102,6 +102,18 @@ package struct ConfigSection: Sendable {
         return Located(text, at: node.location)
     }
 
+    /// Every text that stands somewhere below a key, as it was read, the names of members too.
+    package func writtenTexts(_ key: String) -> [Located<String>] {
+        func texts(_ node: ConfigNode) -> [Located<String>] {
+            switch node.content {
+            case .scalar(let text, _): [Located(text, at: node.location)]
+            case .list(let nodes): nodes.flatMap(texts)
+            case .map(let members): members.flatMap { [Located($0.key, at: $0.keyLocation)] + texts($0.value) }
+            }
+        }
+        return members.first { $0.key == key }.map { texts($0.value) } ?? []
+    }
+
     /// What stands under a key, as it is. Nil when nothing does.
     package mutating func tree(_ key: String) -> ConfigNode? {
         node(key).flatMap { $0.isNull ? nil : $0 }

@@ -33,6 +33,21 @@ enum StateFile {
         close(descriptor)
     }
 
+    /// Where the file lies, whatever links lead to it, also where it is not there yet: each of its names has one owner.
+    static func resolved(_ path: String) -> String {
+        var path = path
+        // As many as the system follows.
+        for _ in 0..<40 {
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            path = target.hasPrefix("/") ? target : (path as NSString).deletingLastPathComponent + "/" + target
+        }
+        let name = (path as NSString).lastPathComponent
+        let folder = (path as NSString).deletingLastPathComponent
+        guard let real = unsafe realpath(folder.isEmpty ? "." : folder, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real) + "/" + name
+    }
+
     /// An error number of the system, for people.
     static func reason(_ code: Int32) -> String {
         unsafe String(cString: strerror(code)).lowercased()

@@ -6,7 +6,7 @@ final class StateLock: Sendable {
     private let descriptor: Int32
 
     init(_ statePath: String) throws(StoreError) {
-        let path = statePath + ".lock"
+        let path = StateFile.resolved(statePath) + ".lock"
         descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: StateFile.reason(errno)) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -60,7 +60,7 @@ package enum StateOwner: Sendable, Hashable {
     private static let mostBytes = 4_000_000
 
     package init(of statePath: String) {
-        let descriptor = unsafe open(statePath + ".lock", O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(StateFile.resolved(statePath) + ".lock", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             self = errno == EACCES || errno == EPERM ? .hidden : .none
             return

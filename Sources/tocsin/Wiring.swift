@@ -73,7 +73,10 @@ enum Wiring {
             configuration.feeds[index].hostGap = SiteName.gap(of: host, configuration.limits.hosts)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
-        let sinks = sinks(configuration, transport, absence: absence, &issues)
+        let names = matcher.watchesPeople || configuration.watches.contains { $0.codename != nil }
+        let sinks = sinks(
+            configuration, transport, absence: absence,
+            names: names ? NameGuard(matcher, secretWatches: Set(codenames(configuration).keys)) : nil, &issues)
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
         let aims = hasFault ? [] : WatchAims.aims(configuration.watches, concepts: configuration.concepts)
@@ -84,12 +87,14 @@ enum Wiring {
 
     static func sinks(
         _ configuration: Configuration, _ transport: any Transport, absence: Issue.Severity = .warning,
-        _ issues: inout [Issue]
+        names: NameGuard? = nil, _ issues: inout [Issue]
     ) -> SinkSet {
         var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
+        tools.watches = Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first }
+        tools.watchedNames = names
         tools.onWriting = Terminal.isWriting
         tools.absence = absence
         return SinkFactory.make(
@@ -168,4 +173,8 @@ enum Wiring {
             return first < second
         }
     }
+}
+
+extension NameGuard: WatchedNames {
+    package func hidden(in words: String, known: Set<String>) -> String { text(words, known: known) }
 }

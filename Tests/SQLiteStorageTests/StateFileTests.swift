@@ -66,6 +66,24 @@ import Testing
         await next.close()
     }
 
+    @Test func `a state has one owner, whatever links lead to it`() async throws {
+        let files = FileManager.default
+        let other = folder.appendingPathComponent("other").path
+        try files.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: other + "/link.db", withDestinationPath: "../state.db")
+        try files.createSymbolicLink(atPath: folder.path + "/folder", withDestinationPath: folder.path)
+        // The first one makes the file, through the link.
+        for (mine, others) in [
+            (other + "/link.db", path), (path, other + "/link.db"), (path, folder.path + "/folder/state.db"),
+        ] {
+            let first = try SQLiteStore(path: mine, access: .owner)
+            #expect(throws: StoreError.inUse(path: others)) { try SQLiteStore(path: others, access: .owner) }
+            await first.close()
+        }
+        #expect(files.fileExists(atPath: path))
+        await (try SQLiteStore(path: other + "/link.db", access: .owner)).close()
+    }
+
     @Test func `a visitor looks in beside an owner`() async throws {
         let owner = try SQLiteStore(path: path, access: .owner)
         try await owner.register([FeedSpec(url: "https://a.example/feed")], at: Date())

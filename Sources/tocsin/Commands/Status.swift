@@ -26,7 +26,7 @@ struct Status: AsyncParsableCommand {
         let pushes = Dictionary(
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
         let now = Date()
-        let sinks = try await SinkStatus.troubled(configuration, in: store, at: now)
+        let sinks = try await SinkStatus.notable(configuration, in: store, at: now)
         let silences = try await store.silences(at: now)
         let held = try await store.heldAlerts()
         await store.close()
@@ -55,7 +55,7 @@ struct Status: AsyncParsableCommand {
                 try Terminal.result(monitor.words(trouble, of: options.config, at: now).legible)
             }
         }
-        if !sinks.isEmpty || !held.isEmpty || trouble?.needsSomebody == true
+        if sinks.contains(where: \.needsSomebody) || !held.isEmpty || trouble?.needsSomebody == true
             || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false })
         {
             throw ExitStatus.needsSomebody
