@@ -59,7 +59,7 @@ extension SQLiteStore {
         if try isPaused(sink, now, db) { return [] }
         let rows = "SELECT \(QueuedDelivery.columns) FROM deliveries JOIN alerts ON alerts.id = alert WHERE"
         guard case .leastTried(let newestFirst) = order else {
-            var statement = try BoundStatement(db, "\(rows) \(isDue) ORDER BY serial LIMIT ?4")
+            var statement = try BoundStatement(db, "\(rows) \(isDue) ORDER BY bulk, serial LIMIT ?4")
             bindDue(&statement, sink, now)
             statement.bind(limit)
             return try QueuedDelivery.all(statement, to: sink, db)
@@ -68,7 +68,8 @@ extension SQLiteStore {
         let direction = newestFirst ? "DESC" : "ASC"
         var statement = try BoundStatement(
             db,
-            "SELECT alert FROM deliveries WHERE \(isDue) ORDER BY attempts, urgent DESC, serial \(direction) LIMIT ?4")
+            "SELECT alert FROM deliveries WHERE \(isDue) ORDER BY attempts, urgent DESC, bulk, serial \(direction) LIMIT ?4"
+        )
         bindDue(&statement, sink, now)
         statement.bind(limit)
         var chosen: [String] = []

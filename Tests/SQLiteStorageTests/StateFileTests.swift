@@ -91,6 +91,7 @@ import Testing
                     "last_error",
                 ], "sinks": ["name", "not_before", "stopped"],
                 "alerts": ["id", "created", "article", "body"],
+                "article_watches": ["article", "watch", "alert", "first_seen"],
                 "items": [
                     "feed", "id", "guid", "link", "title", "text", "revision", "article", "first_seen", "last_seen",
                 ],

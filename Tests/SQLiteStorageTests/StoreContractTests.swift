@@ -277,6 +277,18 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `the thousands of one poll keep no other's news waiting`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let sink = SinkName("a")
+        _ = try await store.record(poll(try await feed(store), (1...300).map { record($0) }))
+        let other = try await feed(store, "https://b.example/feed")
+        _ = try await store.record(poll(other, [record(9000)], at: Self.now + 1))
+        let claimed = try await store.claimDeliveries(to: sink, at: Self.now + 2, limit: 300, lease: .seconds(60))
+        let titles = claimed.compactMap { Alert(json: $0.body)?.item.title }
+        #expect(titles == (1...200).map { "T\($0)" } + ["T9000"] + (201...299).map { "T\($0)" })
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a delivery goes through its states`(_ kind: Kind) async throws {
         let store = try kind.make()
         let sink = SinkName("a")
