@@ -69,11 +69,17 @@ package struct ItemFingerprinter: Sendable {
         return digest.finish()
     }
 
-    /// The article of an item without a link, whose id another item has had: the feed's address with the item's words.
-    package static func articleByWords(of item: ParsedItem, feedURL: String) -> Digest128 {
-        article(
+    /// The article of an item whose words are all that it has, after others with the same words maybe: the feed's address with its
+    /// words and its date.
+    package static func articleByWords(of item: ParsedItem, feedURL: String, published: Int64?) -> Digest128 {
+        let words = article(
             withoutCredentials(feedURL), id: nil, link: nil, title: digest(ofTitle: item.title),
             text: digest(ofTexts: item))
+        guard let published else { return words }
+        var digest = FieldDigest("article by words and date")
+        digest.add(words)
+        digest.add(String(published))
+        return digest.finish()
     }
 
     private static func article(

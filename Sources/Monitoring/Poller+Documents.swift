@@ -70,24 +70,24 @@ extension Poller {
     }
 
     /// New items under a link that another item of the feed has had are articles of their own; so are those without a link whose id
-    /// another item has had. A document with one item, as hubs push them, does not show that its link is one for all.
+    /// another item has had, and those that have neither, whose words may come again. A document with one item, as hubs push them, does not show that its link is one for all.
     func tellApart(
         _ fingerprints: inout [ItemFingerprint], _ novelties: [Novelty], of document: ParsedFeed, _ feed: FeedState,
         _ spec: FeedSpec
     ) async throws(StoreError) {
-        let new = novelties.indices.filter {
-            novelties[$0] == .new && (fingerprints[$0].link != nil || fingerprints[$0].guid != nil)
-        }
+        let new = novelties.indices.filter { novelties[$0] == .new }
         guard !new.isEmpty else { return }
-        let seen = try await store.keys(
-            links: new.compactMap { fingerprints[$0].link }, ids: new.compactMap { fingerprints[$0].guid },
-            seenIn: feed.id)
-        for index in new where fingerprints[index].link.map(seen.links.contains) ?? true {
-            if fingerprints[index].link != nil {
-                fingerprints[index].article = ItemFingerprinter.articleOfItsOwn(fingerprints[index])
-            } else if fingerprints[index].guid.map(seen.ids.contains) ?? false {
+        let (links, ids) = (new.compactMap { fingerprints[$0].link }, new.compactMap { fingerprints[$0].guid })
+        let seen =
+            links.isEmpty && ids.isEmpty
+            ? (links: [], ids: []) : try await store.keys(links: links, ids: ids, seenIn: feed.id)
+        for index in new {
+            let item = fingerprints[index]
+            if let link = item.link {
+                if seen.links.contains(link) { fingerprints[index].article = ItemFingerprinter.articleOfItsOwn(item) }
+            } else if item.guid.map(seen.ids.contains) ?? true {
                 fingerprints[index].article = ItemFingerprinter.articleByWords(
-                    of: document.items[index], feedURL: spec.url)
+                    of: document.items[index], feedURL: spec.url, published: item.published)
             }
         }
     }

@@ -114,8 +114,8 @@ extension SQLiteStore {
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries
-                    (alert, sink, state, next_try, serial, urgent, last_error, bulk, heard, withheld)
+                INSERT OR IGNORE INTO deliveries (
+                    alert, sink, state, next_try, serial, urgent, last_error, heard, withheld, bulk)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
@@ -135,8 +135,8 @@ extension SQLiteStore {
             }
             try statement.execute(arguments: [
                 alert.id.rawValue, route.sink.rawValue, entry.state.rawValue, isSilent ? nil : now.seconds, serial,
-                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil, isBulk,
-                entry.hearing?.text, entry.withheld?.rawValue,
+                isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil,
+                entry.hearing?.text, entry.withheld?.rawValue, isBulk,
             ])
         }
     }

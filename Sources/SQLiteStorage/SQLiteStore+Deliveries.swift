@@ -6,6 +6,8 @@ package import Model
 extension SQLiteStore {
     /// No pause of ours or of a receiver's is longer; one that is was made by a clock that was wrong.
     static let longestPause = 2 * 86_400.0
+    /// The same of a pause that a receiver has asked for: an hour of those is kept.
+    static let longestSinkPause = 7200.0
 
     package func claimDeliveries(
         to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
@@ -43,7 +45,7 @@ extension SQLiteStore {
         guard try pause.step() else { return false }
         if pause.next() { return true }
         let notBefore: Date? = pause.next()
-        return notBefore.map { $0 > now && $0 < now + longestPause } ?? false
+        return notBefore.map { $0 > now && $0 < now + longestSinkPause } ?? false
     }
 
     private static func hasDue(_ sink: SinkName, _ now: Date, _ db: Database) throws -> Bool {
@@ -140,7 +142,7 @@ extension SQLiteStore {
                             coalesce(iif(not_before < ? AND coalesce(last_failure, 0) <= ?, not_before, NULL), excluded.not_before)),
                         stopped = coalesce(stopped, excluded.stopped)
                     """
-            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped, time + longestPause, time + 300])
+            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped, time + longestSinkPause, time + 300])
         }
         switch verdict {
         case .delivered:

@@ -54,10 +54,11 @@ extension SQLiteStore: OutboxStore {
         }
         try db.cachedStatement(
             sql: """
-                UPDATE sinks SET failing_since = NULL, last_success = ?
+                UPDATE sinks SET failing_since = NULL, last_success = ?,
+                    not_before = iif(not_before > ?, NULL, not_before)
                 WHERE name = ? AND (failing_since IS NOT NULL OR last_refusal > coalesce(last_success, 0))
                 """
-        ).execute(arguments: [now.seconds, sink.rawValue])
+        ).execute(arguments: [now.seconds, now.seconds + longestSinkPause, sink.rawValue])
     }
 
     // MARK: what is asked
@@ -91,6 +92,7 @@ extension SQLiteStore: OutboxStore {
         state.lastRefusal = Date(seconds: row["last_refusal"])
         state.lastSuccess = Date(seconds: row["last_success"])
         state.lastError = row["last_error"]
+        state.pausedUntil = Date(seconds: row["not_before"])
         state.lastHeartbeat = Date(seconds: row["heartbeat"])
         if let told = (row["told"] as String?).flatMap(SinkState.Trouble.init), let since: Double = row["told_since"] {
             state.told = .init(told, since: Date(timeIntervalSince1970: since))

@@ -107,6 +107,10 @@ enum Schema {
         migrator.registerMigration("what deliveries tell of, and what marks hold back") { db in
             try db.execute(sql: hearings)
         }
+        migrator.registerMigration("ways to feeds") { db in
+            // `RequestWay`, as it was when the feeds were registered last. Null: the usual one.
+            try db.execute(sql: "ALTER TABLE feeds ADD COLUMN way INTEGER")
+        }
         return migrator
     }
 

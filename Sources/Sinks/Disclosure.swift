@@ -45,15 +45,22 @@ struct Parcel: Sendable {
     private let isHidden: Bool
     /// Of one that is much like an alert that is not meant: what that is called outside, where this one is hidden.
     private let dismissed: AlertID?
+    /// The alert without what its feeds' names and addresses tell. Nil: they tell nothing.
+    private let veiled: Alert?
 
-    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
+    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String], veil: FeedVeil = .none) {
         stored = delivery.body
         self.disclosure = disclosure
         // The stricter of then and now: a watch that was renamed or removed since keeps what it was promised.
         self.codenames = codenames.isEmpty ? delivery.codenames : delivery.codenames.merging(codenames) { $1 }
         part = delivery.part
-        isRenamed = Self.isRenamed(delivery, self.codenames)
-        let isHidden = disclosure != .full || isRenamed
+        let alert = self.codenames.isEmpty && veil.isNone ? nil : Alert(json: delivery.body)
+        isRenamed =
+            alert.map { [names = self.codenames] in Self.isRenamed($0, untold: delivery.untold, names) } ?? false
+        let isPromised = delivery.codenames.keys.contains { codenames[$0] == nil }
+        veiled = alert.flatMap { veil.veiled($0, strictly: isPromised) }
+        // Of a feed's health, it is made of the feed's address.
+        let isHidden = disclosure != .full || isRenamed || veiled != nil
         let outside = delivery.outside
         id = isHidden ? outside?.alert ?? delivery.id.alert : delivery.id.alert
         first = isHidden || outside?.isFirstRenamed == true ? outside?.first : nil
@@ -64,15 +71,16 @@ struct Parcel: Sendable {
         self.original = original
     }
 
-    private static func isRenamed(_ delivery: Delivery, _ codenames: [String: String]) -> Bool {
-        guard !codenames.isEmpty, let alert = Alert(json: delivery.body) else { return false }
+    private static func isRenamed(_ alert: Alert, untold: [String], _ codenames: [String: String]) -> Bool {
         // The id is of all its watches, and the same when it comes to be told of fewer.
-        return (alert.watches + alert.matches.map(\.watch) + delivery.untold).contains { codenames[$0] != nil }
+        (alert.watches + alert.matches.map(\.watch) + untold).contains { codenames[$0] != nil }
     }
 
     /// Nil when the alert in the state cannot be read.
     var alert: Alert? {
-        guard var alert = Alert(json: stored) else { return nil }
+        guard var alert = veiled ?? Alert(json: stored) else { return nil }
+        // News of health are their own item.
+        if alert.kind == .health, alert.item.id == alert.id.rawValue { alert.item.id = id.rawValue }
         alert.id = id
         if alert.duplicateOf != nil, let first { alert.duplicateOf = first }
         if alert.resemblesDismissed != nil, isHidden { alert.resemblesDismissed = dismissed }
@@ -95,7 +103,7 @@ struct Parcel: Sendable {
     /// The alert object (CONTRACT, *Alert*). Whole, it is the stored one byte for byte. Nil when it would have to be
     /// shortened, and cannot be read.
     var json: [UInt8]? {
-        if disclosure == .full, !isRenamed, first == nil { return stored }
+        if disclosure == .full, !isRenamed, first == nil, veiled == nil { return stored }
         guard let alert else { return nil }
         var writer = JSONWriter()
         writer.object { json in

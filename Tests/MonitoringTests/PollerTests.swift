@@ -158,6 +158,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a rubric without id and link is news with each later date`(_ hasText: Bool) async throws {
+        func document(_ days: ClosedRange<Int>) -> String {
+            rss(
+                days.reversed().map {
+                    Entry(title: "Serikqyzy: the list", text: hasText ? Self.text : nil, age: 4 - Double($0))
+                } + [Entry(title: "Weather", age: 4 - Double(days.upperBound))])
+        }
+        #expect(try await lab.alerts(document(1...1)).count == 1)
+        for day in 2...4 {
+            #expect(try await lab.alerts(document(max(1, day - 1)...day)).count == 1)
+            #expect(try await lab.alerts(document(max(1, day - 1)...day) + "<!-- again -->").isEmpty)
+        }
+    }
+
     @Test func `an edited title alerts no second time`() async throws {
         #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", text: Self.text))) == ["Serikqyzy"])
         #expect(try await lab.alerts(rss(Entry("1", "UPDATE: Serikqyzy", text: Self.text))).isEmpty)

@@ -191,7 +191,7 @@ enum AlertPageView {
                 let isOwn = alert.feed.url.hasPrefix("tocsin:")
                 pair(isOwn ? "From" : "Feed") { html in
                     html.element("a", [.href(.page("/", query: [("feed", alert.feed.url)]))]) {
-                        $0.isolated(isOwn ? alert.feed.url : alert.feed.name ?? FeedName.short(alert.feed.url))
+                        $0.isolated(isOwn ? alert.feed.url : FeedName.words(alert.feed))
                     }
                 }
                 if let url = alert.item.url {
@@ -199,7 +199,7 @@ enum AlertPageView {
                 }
                 if !alert.alsoIn.isEmpty {
                     pair("Also in") { html in
-                        html.isolated(alert.alsoIn.map { $0.name ?? FeedName.short($0.url) }.joined(separator: ", "))
+                        html.isolated(alert.alsoIn.map(FeedName.words).joined(separator: ", "))
                     }
                 }
                 if let first = alert.duplicateOf {

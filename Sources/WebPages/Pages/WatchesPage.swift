@@ -120,7 +120,9 @@ struct DismissalList {
                         html.element("tr") { html in
                             html.element("th", [.named("scope", "row")]) { html in
                                 html.element("a", [.href(.page("/alerts", [one.alert.rawValue]))]) {
-                                    $0.isolated(one.title ?? "Without a title")
+                                    $0.isolated(
+                                        one.title.flatMap { VisibleText.isVisible($0) ? AlertTitle.short($0) : nil }
+                                            ?? "Without a title")
                                 }
                             }
                             html.cell("Watch") { $0.isolated(one.watch) }
