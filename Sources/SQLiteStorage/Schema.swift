@@ -95,6 +95,15 @@ enum Schema {
         migrator.registerMigration("deliveries in the order of their alerts") { db in
             try db.execute(sql: orderedDeliveries)
         }
+        migrator.registerMigration("since when feeds are listed") { db in
+            // Of those that could never be read: since when that is known.
+            try db.execute(
+                sql: """
+                    ALTER TABLE feeds ADD COLUMN registered REAL;
+                    UPDATE feeds SET registered = coalesce(min(health_since, last_poll), health_since, last_poll)
+                    WHERE last_success IS NULL
+                    """)
+        }
         return migrator
     }
 
