@@ -39,6 +39,8 @@ final class CurlLoop: @unchecked Sendable {
     private var idleHandles: [UnsafeMutableRawPointer] = []
     private var heldBytes = 0
     private var hasPaused = false
+    private var lastWatch = ContinuousClock.now
+    private static let watchPause = Duration.milliseconds(250)
 
     init(limit: Int) {
         inbox = Mutex(Inbox(limit: limit))
@@ -117,6 +119,7 @@ extension CurlLoop {
             var count: Int32 = 0
             curl_multi_perform(multi.raw, &count)
             settleFinished()
+            watchRunning()
             resumePaused()
             // Whoever fills the inbox wakes us, so an idle loop sleeps: libcurl shortens this to its own next time-out.
             curl_multi_poll(multi.raw, nil, 0, hosts.isIdle ? 3_600_000 : 1000, nil)
@@ -183,6 +186,15 @@ extension CurlLoop {
             let transfer = Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
             finish(transfer.id, transfer.result(tocsin_message_result(message)))
         }
+    }
+
+    /// Ends transfers whose servers send without end what is no part of an answer.
+    private func watchRunning() {
+        let now = ContinuousClock.now
+        guard !running.isEmpty, now - lastWatch >= Self.watchPause else { return }
+        lastWatch = now
+        let faults = running.compactMap { id, entry in entry.transfer.watch(at: now).map { (id, $0) } }
+        for (id, fault) in faults { finish(id, .failure(fault)) }
     }
 
     private func finish(_ id: UInt64, _ answer: Answer, wasAdded: Bool = true) {

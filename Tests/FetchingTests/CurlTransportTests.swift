@@ -169,6 +169,25 @@ import Testing
         #expect(server.connectionCount == 2)
     }
 
+    @Test func `what is no part of an answer has an end`() async throws {
+        let server = try LoopbackServer { request in
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"
+            return .endless(Array(head.utf8), Array(repeating: UInt8(ascii: "e"), count: 100_000))
+        }
+        let error = await failure(request(server.url) { $0.policy.maxBodyBytes = 1000 })
+        #expect(
+            error == .badResponse(reason: "more than 1049576 bytes of it are neither its fields nor its body"))
+        // Chunks of one byte are all right, however slow.
+        let slow = try LoopbackServer { _ in
+            .paced(
+                Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8), Array("1\r\nx\r\n".utf8),
+                times: 900,
+                end: Array("0\r\n\r\n".utf8))
+        }
+        let response = try await transport.send(request(slow.url) { $0.policy.maxBodyBytes = 1000 })
+        #expect(response.body.count == 900)
+    }
+
     @Test func `an endless chain of redirects ends`() async throws {
         let server = try LoopbackServer { .status(302, headers: [("Location", $0.target + "x")]) }
         #expect(await failure(request(server.url + "/a")) == .tooManyRedirects(limit: 5))
