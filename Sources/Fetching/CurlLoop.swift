@@ -142,10 +142,10 @@ extension CurlLoop {
         }
         for (id, job) in jobs {
             waiting[id] = job
-            hosts.enqueue(id, host: job.hop.address.host, perHost: job.hop.policy.perHost)
+            hosts.enqueue(id, host: job.hop.address.server, perHost: job.hop.policy.perHost)
         }
         for id in cancelled {
-            if let job = waiting[id], hosts.withdraw(id, host: job.hop.address.host) {
+            if let job = waiting[id], hosts.withdraw(id, host: job.hop.address.server) {
                 waiting[id] = nil
                 job.done.resume(returning: .failure(.cancelled))
             } else {
@@ -202,7 +202,7 @@ extension CurlLoop {
         transfer.hurryGoodbye()
         if wasAdded { curl_multi_remove_handle(multi.raw, transfer.easy) }
         heldBytes -= transfer.body.count
-        hosts.finish(transfer.hop.address.host)
+        hosts.finish(transfer.hop.address.server)
         curl_easy_reset(transfer.easy)
         if idleHandles.count < 256 { idleHandles.append(transfer.easy) } else { curl_easy_cleanup(transfer.easy) }
         done.resume(returning: answer)
