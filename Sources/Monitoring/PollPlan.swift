@@ -86,7 +86,7 @@ package enum PollPlan {
     }
 
     /// What asking again sooner cannot help.
-    private static func shortest(_ kind: PollFailure.Kind) -> Double {
+    static func shortest(_ kind: PollFailure.Kind) -> Double {
         switch kind {
         // A page for browsers only: it stays one for a while, and asking makes it worse.
         case .challenge: day

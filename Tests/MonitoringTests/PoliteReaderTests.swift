@@ -251,6 +251,13 @@ import Testing
         #expect(try await wire.poll(after: 60)?.outcome == .gone)
         let asked = wire.server.requests.count
         #expect(try await wire.poll(after: 400 * Self.day) == nil)
+        // Its user hears of it with the second, and sees it hours before that.
+        #expect(try await !wire.state.needsSomebody(at: wire.clock.now + 5 * Self.hour))
+        #expect(try await wire.state.needsSomebody(at: wire.clock.now + 7 * Self.hour))
+        #expect(try await !wire.state.health.isTold)
+        let report = try await wire.poll()
+        #expect(report?.alerts.map(\.kind) == [.health])
+        #expect(try await wire.state.health.isTold)
         #expect(wire.server.requests.count == asked)
         #expect(try await wire.state.health.isTold)
     }

@@ -43,7 +43,7 @@ struct Status: AsyncParsableCommand {
             for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
         }
         if !sinks.isEmpty || !held.isEmpty
-            || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false })
+            || configuration.feeds.contains(where: { states[$0.url]?.needsSomebody(at: now) ?? false })
         {
             throw ExitStatus.needsSomebody
         }
