@@ -222,6 +222,24 @@ import Testing
             max(feed.nextPoll, feed.notBefore ?? feed.nextPoll).timeIntervalSince(wire.clock.now)
         }
         #expect(due == [7200, 7200, 4 * Self.hour, 3600])
+        // A short time is what it says, and the second refusal a doubt.
+        for status in [429, 503] {
+            var spec = wire.spec("/short\(status)")
+            spec.policy.every = .seconds(60)
+            wire.answer(status, "", [("Retry-After", "120")])
+            var pauses: [Double] = []
+            for _ in 0..<8 {
+                try await wire.poll(spec)
+                let state = try #require(try await wire.store.feeds().first)
+                pauses.append(state.nextPoll.timeIntervalSince(wire.clock.now))
+            }
+            #expect(pauses == [120, 240, 480, 960, 1920, 3600, 3600, 3600])
+            wire.answer(200, document)
+            try await wire.poll(spec)
+            wire.answer(status, "", [("Retry-After", "120")])
+            try await wire.poll(spec)
+            #expect(try await wire.pause == 120)
+        }
         wire.answer(429, "", [("Retry-After", "999999")])
         try await wire.poll(feeds[3])
         #expect(try await wire.pause == Self.day)
