@@ -39,6 +39,15 @@ static inline CURLcode tocsin_set_data_callback(CURL *handle, CURLoption option,
     return curl_easy_setopt(handle, option, callback);
 }
 
+typedef int (*tocsin_debug_callback)(CURL *handle, curl_infotype kind, char *data, size_t count, void *context);
+
+// What comes and goes, as it is on the wire inside of TLS. Can be set while the transfer runs.
+static inline CURLcode tocsin_set_debug(CURL *handle, tocsin_debug_callback callback, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, callback);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L) : code;
+}
+
 // The address that libcurl is about to connect to is judged before the socket exists.
 typedef int (*tocsin_address_callback)(void *context, const struct sockaddr *address);
 

@@ -73,7 +73,16 @@ enum FeedReader {
     ) -> String? {
         let text = Self.trimmed(url.value)
         guard text.prefix(5).lowercased() == "file:" else {
-            guard let fault = WebURL.fault(text) else { return text }
+            guard let fault = WebURL.fault(text) else {
+                if WebURL.hasImpossibleHost(text) {
+                    issues.append(
+                        Issue(
+                            "the host has letters that no name can have, so that it cannot be asked",
+                            remedy: "compare it with the address that your browser shows; xn--… can be written too",
+                            at: url.location, severity: .warning))
+                }
+                return text
+            }
             issues.append(Issue(fault.fault, remedy: fault.remedy, at: url.location))
             return nil
         }

@@ -43,7 +43,7 @@ enum HostReader {
                 default: false
                 }
             } && !name.isEmpty && !name.hasPrefix(".")
-        if isName { return name }
+        if isName, name.hasPrefix("[") || HostName.ascii(name) != nil { return HostName.canonical(name) }
         issues.append(
             Issue(
                 "'\(host.value.legible.prefix(80))' is no name of a host",

@@ -30,6 +30,12 @@ package enum WebURL {
         return nil
     }
 
+    /// Whether its host is written in letters that no name of a host can have, so that nobody can be asked.
+    package static func hasImpossibleHost(_ text: String) -> Bool {
+        guard let place = URLParts(text)?.hostAndPort, !place.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+        return HostName.ascii(place.prefix { $0 != ":" }) == nil
+    }
+
     /// Whether its host is plainly this machine.
     package static func isOfThisMachine(_ text: String) -> Bool {
         guard let place = URLParts(text)?.hostAndPort.lowercased() else { return false }

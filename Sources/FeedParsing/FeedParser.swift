@@ -95,6 +95,7 @@ package enum FeedParser {
             }
             feed = try XMLFeedReader.parse(text.bytes, base: document.base)
         }
+        feed.dropBlankItems()
         if !text.warnings.isEmpty {
             feed.warnings.insert(contentsOf: text.warnings, at: 0)
             feed.bozo = true
@@ -104,8 +105,24 @@ package enum FeedParser {
 }
 
 extension ParsedFeed {
+    /// An item that has nothing by which it could be told from another, and nothing to read, is none: each would be new, every time.
+    fileprivate mutating func dropBlankItems() {
+        let count = items.count
+        guard items.contains(where: \.isBlank) else { return }
+        items.removeAll(where: \.isBlank)
+        let blank = count - items.count
+        warn("\(blank == 1 ? "1 item has" : "\(blank) items have") no id, no link, no title and no text")
+    }
+
     /// Adds what is wrong with a part of it. More than twenty tell a reader nothing.
     mutating func warn(_ fault: String) {
         if warnings.count < 20 { warnings.append(fault) }
+    }
+}
+
+extension ParsedItem {
+    fileprivate var isBlank: Bool {
+        id == nil && url == nil && title == nil && summary == nil && authors.isEmpty && tags.isEmpty && content == nil
+            && contentText == nil && externalURL == nil && image == nil && attachments.isEmpty && otherTexts.isEmpty
     }
 }

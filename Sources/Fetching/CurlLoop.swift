@@ -39,6 +39,8 @@ final class CurlLoop: @unchecked Sendable {
     private var idleHandles: [UnsafeMutableRawPointer] = []
     private var heldBytes = 0
     private var hasPaused = false
+    private var lastWatch = ContinuousClock.now
+    private static let watchPause = Duration.milliseconds(250)
 
     init(limit: Int) {
         inbox = Mutex(Inbox(limit: limit))
@@ -117,6 +119,7 @@ extension CurlLoop {
             var count: Int32 = 0
             curl_multi_perform(multi.raw, &count)
             settleFinished()
+            watchRunning()
             resumePaused()
             // Whoever fills the inbox wakes us, so an idle loop sleeps: libcurl shortens this to its own next time-out.
             curl_multi_poll(multi.raw, nil, 0, hosts.isIdle ? 3_600_000 : 1000, nil)
@@ -139,10 +142,10 @@ extension CurlLoop {
         }
         for (id, job) in jobs {
             waiting[id] = job
-            hosts.enqueue(id, host: job.hop.address.host, perHost: job.hop.policy.perHost)
+            hosts.enqueue(id, host: job.hop.address.server, perHost: job.hop.policy.perHost)
         }
         for id in cancelled {
-            if let job = waiting[id], hosts.withdraw(id, host: job.hop.address.host) {
+            if let job = waiting[id], hosts.withdraw(id, host: job.hop.address.server) {
                 waiting[id] = nil
                 job.done.resume(returning: .failure(.cancelled))
             } else {
@@ -185,12 +188,21 @@ extension CurlLoop {
         }
     }
 
+    /// Ends transfers whose servers send without end what is no part of an answer.
+    private func watchRunning() {
+        let now = ContinuousClock.now
+        guard !running.isEmpty, now - lastWatch >= Self.watchPause else { return }
+        lastWatch = now
+        let faults = running.compactMap { id, entry in entry.transfer.watch(at: now).map { (id, $0) } }
+        for (id, fault) in faults { finish(id, .failure(fault)) }
+    }
+
     private func finish(_ id: UInt64, _ answer: Answer, wasAdded: Bool = true) {
         guard let (transfer, done) = running.removeValue(forKey: id) else { return }
         transfer.hurryGoodbye()
         if wasAdded { curl_multi_remove_handle(multi.raw, transfer.easy) }
         heldBytes -= transfer.body.count
-        hosts.finish(transfer.hop.address.host)
+        hosts.finish(transfer.hop.address.server)
         curl_easy_reset(transfer.easy)
         if idleHandles.count < 256 { idleHandles.append(transfer.easy) } else { curl_easy_cleanup(transfer.easy) }
         done.resume(returning: answer)

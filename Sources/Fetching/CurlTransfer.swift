@@ -27,6 +27,10 @@ struct HopAnswer: Sendable {
 final class CurlTransfer {
     /// Header fields are bounded in sum: a server can send them for ever.
     static let maxHeaderBytes = 256 * 1024
+    /// What may come that is neither a field nor the body, beside as much as the body may have: chunks of one byte have five around it.
+    private static let frameSlack = 1 << 20
+    /// An answer that takes longer is watched.
+    private static let watchedAfter = Duration.milliseconds(500)
     /// What a server announces is taken at its word up to here.
     private static let mostReserved = 256 * 1024
 
@@ -47,6 +51,8 @@ final class CurlTransfer {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private let guardBox = UnsafeMutablePointer<tocsin_socket_guard>.allocate(capacity: 1)
     private var headerBytes = 0
+    /// What has come since it is counted, and the body at that time. Nil: it is not.
+    private var counted: (wireBytes: Int, bodyBytes: Int)?
     private lazy var dialogue = MailDialogue()
     /// Asked before the body grows by so many bytes: whether there is room for them now.
     private let mayGrow: (CurlTransfer, Int) -> Bool
@@ -198,6 +204,26 @@ final class CurlTransfer {
     /// A no that was not the last word: the dialogue goes on, at the server's pace.
     private func waitAgain() {
         if let mail = hop.mail { tocsin_set_long(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, Self.patience(mail)) }
+    }
+
+    /// Looked at a few times a second: a server can send what libcurl counts for no part of the answer, and passes over for as long as it
+    /// comes (extensions of a chunk, RFC 9112 §7.1.1). libcurl tells of it only in its log, which is too dear for every transfer.
+    ///
+    /// - Returns: the fault, when there was too much of it.
+    func watch(at now: ContinuousClock.Instant) -> TransportError? {
+        guard hop.mail == nil, now - started >= Self.watchedAfter else { return nil }
+        guard let counted else {
+            counted = (0, body.count)
+            let count: tocsin_debug_callback = { _, kind, _, count, context in
+                if kind == CURLINFO_DATA_IN { CurlTransfer.from(context).counted?.wireBytes += count }
+                return 0
+            }
+            tocsin_set_debug(easy, count, Unmanaged.passUnretained(self).toOpaque())
+            return nil
+        }
+        let limit = hop.policy.maxBodyBytes + Self.frameSlack
+        guard counted.wireBytes - (body.count - counted.bodyBytes) > limit else { return nil }
+        return .badResponse(reason: "more than \(limit) bytes of it are neither its fields nor its body")
     }
 
     func resume() {

@@ -17,7 +17,7 @@ package enum SiteName {
     ///   - host: with or without its port.
     ///   - known: what its user says of hosts.
     package static func site(of host: String, _ known: KnownHosts = KnownHosts()) -> String? {
-        let name = withoutPort(host).lowercased()
+        let name = HostName.canonical(withoutPort(host))
         guard name.utf8.contains(UInt8(ascii: ".")), IPAddress(name) == nil, !name.hasSuffix(".localhost"),
             !name.hasSuffix(".local"), !shared.contains(where: { isName(name, within: $0) }),
             !known.shared.contains(where: { isName(name, within: $0) }), let list
@@ -30,7 +30,7 @@ package enum SiteName {
     package static func isLocal(_ address: String) -> Bool {
         let rest = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
         let authority = rest.prefix { !"/?#".contains($0) }
-        return isLocalName(withoutPort(String(authority.split(separator: "@").last ?? "")).lowercased())
+        return isLocalName(HostName.canonical(withoutPort(String(authority.split(separator: "@").last ?? ""))))
     }
 
     private static func isLocalName(_ name: String) -> Bool {
@@ -46,7 +46,7 @@ package enum SiteName {
     ///   - host: with or without its port.
     ///   - known: what its user says of hosts; the longest gap of those that it is below.
     package static func gap(of host: String, _ known: KnownHosts = KnownHosts()) -> Duration {
-        let name = withoutPort(host).lowercased()
+        let name = HostName.canonical(withoutPort(host))
         if host.isEmpty { return .zero }
         if let gap = known.gaps.filter({ isName(name, within: $0.key) }).values.max() { return gap }
         if isLocalName(name) { return .zero }

@@ -7,11 +7,14 @@ struct WebAddress: Sendable, Hashable {
     /// What is sent, without credentials and fragment.
     var url: String
     var scheme: String
-    /// Lower case. An IPv6 address has no brackets.
+    /// Lower case, in ASCII (`HostName`). An IPv6 address has no brackets.
     var host: String
     var port: String
     var user: String?
     var password: String?
+
+    /// The host as those are counted that are asked at once: without the dot that its name may end with.
+    var server: String { host.utf8.last == UInt8(ascii: ".") ? String(host.dropLast()) : host }
 
     /// Scheme, host and port: what may see a feed's own headers.
     var origin: String { "\(scheme)://\(host):\(port)" }
@@ -31,8 +34,19 @@ struct WebAddress: Sendable, Hashable {
         if let base, curl_url_set(handle, CURLUPART_URL, base.url, flags) != CURLUE_OK { return nil }
         guard curl_url_set(handle, CURLUPART_URL, text, flags) == CURLUE_OK,
             let scheme = Self.part(handle, CURLUPART_SCHEME)?.lowercased(), ["http", "https"].contains(scheme),
-            let host = Self.part(handle, CURLUPART_HOST)?.lowercased(), !host.isEmpty,
-            let port = Self.part(handle, CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT))
+            let host = Self.part(handle, CURLUPART_HOST)?.lowercased(), !host.isEmpty
+        else { return nil }
+        if !host.utf8.allSatisfy({ $0 < 0x80 }) {
+            // libcurl would convert it by the locale, which is C's here. What comes of it is read anew: an address can be written in
+            // other digits, too.
+            guard let name = HostName.ascii(host), curl_url_set(handle, CURLUPART_HOST, name, 0) == CURLUE_OK,
+                let converted = Self.part(handle, CURLUPART_URL),
+                let address = WebAddress(parsed: converted, relativeTo: nil)
+            else { return nil }
+            self = address
+            return
+        }
+        guard let port = Self.part(handle, CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT))
         else { return nil }
         self.scheme = scheme
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host

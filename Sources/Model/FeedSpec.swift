@@ -41,12 +41,13 @@ extension FeedSpec {
     /// Whether it is a file on this machine.
     package var isFile: Bool { url.hasPrefix("file:") }
 
-    /// In small letters, with its port. Empty for a file.
+    /// As hosts are compared (`HostName`), with its port where that is not the scheme's own. Empty for a file.
     package var host: String { Self.host(of: url) }
 
-    /// The host of an address, in small letters, with its port. Empty for a file.
+    /// The same of any address: `http://a.example/`, `http://A.Example:80/` and `http://a.example./` are on one host.
     package static func host(of url: String) -> String {
-        url.hasPrefix("file:") ? "" : URLParts(url)?.hostAndPort.lowercased() ?? ""
+        guard !url.hasPrefix("file:"), let parts = URLParts(url) else { return "" }
+        return HostName.canonical(hostAndPort: parts.hostAndPort, scheme: parts.scheme)
     }
 
     /// `host` without its port; an IPv6 address keeps its brackets.

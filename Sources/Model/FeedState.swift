@@ -40,6 +40,9 @@ package struct FeedState: Sendable, Hashable {
     package var hub: HubOffer?
     /// Nil: no hub pushes it.
     package var pushes: PushTrust?
+    /// When it was first listed: what is dated after that is news, however long it took until it could be read. Nil: before the
+    /// state kept that.
+    package var registered: Date?
 
     package init(id: FeedID, url: String, nextPoll: Date) {
         self.id = id
@@ -47,6 +50,20 @@ package struct FeedState: Sendable, Hashable {
         self.nextPoll = nextPoll
         history = FeedHistory()
         gone = false
+    }
+
+    /// How long a feed that brings nothing may be left unasked before somebody should look, whatever the next poll will show.
+    package static let longestDoubt = 6 * 3600.0
+
+    /// Whether a person should look: it has lasted and was told, or it was refused or came as something else hours ago, and it is
+    /// not asked again for hours.
+    package func needsSomebody(at now: Date) -> Bool {
+        if health.isTold { return true }
+        guard health.condition == .blocked || health.condition == .notAFeed, let since = health.since else {
+            return false
+        }
+        let pause = max(nextPoll, notBefore ?? nextPoll).timeIntervalSince(history.lastPoll ?? nextPoll)
+        return now.timeIntervalSince(since) >= Self.longestDoubt && pause >= Self.longestDoubt
     }
 
     /// Whether what is known of it was learnt at another address, and no document has come from this one yet.

@@ -50,7 +50,7 @@ package struct FeedStatus: Sendable {
         Self.write([("health_since", health.since)], to: &json)
         json.member("evidence", ifPresent: health.evidence)
         json.key("needs_attention")
-        json.bool(health.isTold)
+        json.bool(state?.needsSomebody(at: now) ?? false)
         guard let state else { return }
         if let cadence = state.history.cadence {
             json.key("usual_pause_seconds")

@@ -33,14 +33,20 @@ package struct FeedDiscovery: Sendable {
 
     private let transport: any Transport
     private let policy: FetchPolicy
+    private let mayBePrivate: Bool
     private let progress: @Sendable (String) -> Void
 
-    /// - Parameter progress: is told each address before it is asked.
+    /// - Parameters:
+    ///   - policy: for the address that a person gives, and others of its server.
+    ///   - mayBePrivate: whether a page may name feeds on other servers at private addresses.
+    ///   - progress: is told each address before it is asked.
     package init(
-        transport: any Transport, policy: FetchPolicy, progress: @escaping @Sendable (String) -> Void = { _ in }
+        transport: any Transport, policy: FetchPolicy, mayBePrivate: Bool = false,
+        progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.transport = transport
         self.policy = policy
+        self.mayBePrivate = mayBePrivate
         self.progress = progress
     }
 
@@ -55,6 +61,7 @@ package struct FeedDiscovery: Sendable {
         let response = try await transport.send(FetchRequest(url: url, policy: policy))
         let document = Self.document(response)
         search.asked.insert(url)
+        search.own = [url, response.url]
         if response.status == 429 || response.status == 503 {
             search.report.page = "the server asks for fewer requests (\(response.status)); try later"
             return search.report
@@ -82,6 +89,8 @@ package struct FeedDiscovery: Sendable {
     private struct Search {
         var report = Report()
         var asked: Set<String> = []
+        /// The page's address, as it was given and as it answered.
+        var own: [String] = []
         /// Where the answers came from: two addresses of one feed are one.
         var answered: Set<String> = []
         /// The server has asked to be left alone.
@@ -99,9 +108,8 @@ package struct FeedDiscovery: Sendable {
             search.report.asked += 1
             progress(candidate.url)
             // One that cannot be had is no feed for anybody.
-            guard let response = try? await transport.send(FetchRequest(url: candidate.url, policy: policy)) else {
-                continue
-            }
+            let request = request(candidate.url, named: search.own)
+            guard let response = try? await transport.send(request) else { continue }
             if response.status == 429 || response.status == 503 {
                 search.isOver = true
                 return
@@ -114,6 +122,14 @@ package struct FeedDiscovery: Sendable {
             found.title = found.title ?? candidate.title
             search.report.feeds.append(found)
         }
+    }
+
+    private func request(_ url: String, named pages: [String]) -> FetchRequest {
+        var policy = policy
+        policy.allowPrivateAddresses = pages.contains {
+            AddressOrigin.mayBePrivate(url, named: $0, self.policy, others: mayBePrivate)
+        }
+        return FetchRequest(url: url, policy: policy)
     }
 
     private static func document(_ response: FetchResponse) -> FeedDocument {

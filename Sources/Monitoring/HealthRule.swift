@@ -67,7 +67,7 @@ package enum HealthRule {
         // That it was silent when it was subscribed to is no news, unless the user has said what is.
         let wasStale = before.condition == .new || before.condition == .stale && !before.isTold
         let isOld = next.condition == .stale && silentAfter == nil && wasStale
-        next.isTold = wasTold || !isOld && hasLasted(next, outcome, history, now)
+        next.isTold = wasTold || !isOld && hasLasted(next, outcome, history, every, now)
         return next
     }
 
@@ -130,20 +130,28 @@ package enum HealthRule {
 
     /// Whether it is time to tell somebody.
     private static func hasLasted(
-        _ health: FeedHealth, _ outcome: PollOutcome, _ history: FeedHistory, _ now: Date
+        _ health: FeedHealth, _ outcome: PollOutcome, _ history: FeedHistory, _ every: Duration, _ now: Date
     ) -> Bool {
         let age = health.since.map { now.timeIntervalSince($0) } ?? 0
+        // Where hours lie between two polls, the second has seen as much as the third elsewhere.
+        let enough = pause(after: outcome, every) >= FeedState.longestDoubt ? 2 : 3
         switch health.condition {
         case .new, .fine, .slow, .moved: return false
         case .gone, .stale, .overrun: return true
         case .empty: return age >= day
-        case .notAFeed: return history.failures >= 3 && age >= hour
+        case .notAFeed: return history.failures >= enough && age >= hour
         case .blocked:
             // Nobody but a person can give it another password.
             if case .failed(let failure) = outcome, failure.kind == .status(401) { return true }
-            return history.failures >= 3 && age >= hour
-        case .failing: return history.failures >= 3 && age >= 6 * hour
+            return history.failures >= enough && age >= hour
+        case .failing: return history.failures >= enough && age >= 6 * hour
         }
+    }
+
+    /// How long the feed is left alone at least, in seconds.
+    private static func pause(after outcome: PollOutcome, _ every: Duration) -> Double {
+        guard case .failed(let failure) = outcome else { return 0 }
+        return max(PollPlan.shortest(failure.kind), max(every, failure.retryAfter ?? .zero) / .seconds(1))
     }
 
     // MARK: cadence

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Model
+import Synchronization
 
 /// Sees to what follows from how sinks fare: news of one that takes nothing, a fallback that takes over, signs of life, and
 /// old alerts that are forgotten.
@@ -11,6 +12,11 @@ struct OutboxKeeper: Sendable {
     static let keptAlerts = 50_000
     /// Older ones that a sink has not taken, and that nobody has seen to: their number has a bound as well.
     static let keptFailures = 20_000
+    /// Items of one feed. An agency has a million a year, most have a few thousand: what is older than that many comes back in no
+    /// document. Feeds whose items are new each time have no end.
+    static let keptItems = 500_000
+    /// Between two looks at what the state has of items.
+    private static let itemPause = 600.0
     /// No sleep is longer: the clock can be set meanwhile, somebody can settle things from outside, and old alerts are to go.
     private static let longestSleep = 600.0
     /// So many given away are not all, perhaps.
@@ -27,6 +33,7 @@ struct OutboxKeeper: Sendable {
     /// There may be something to deliver.
     let onAlerts: @Sendable () -> Void
     private let bell = Bell()
+    private let round = ItemRound()
 
     init(
         current: CurrentSetup, store: any OutboxStore, keeper: StoreKeeper, clock: any WallClock, logger: Logger,
@@ -94,7 +101,10 @@ struct OutboxKeeper: Sendable {
                 looks.append(look)
             }
         }
-        if sinks == nil, try await prune(states, setup.routes, now) { hasRaised = true }
+        if sinks == nil {
+            if try await prune(states, setup.routes, now) { hasRaised = true }
+            try await forgetItems(now)
+        }
         return (hasRaised, looks.compactMap(\.self).min())
     }
 
@@ -115,6 +125,14 @@ struct OutboxKeeper: Sendable {
         let memory = SinkNotice.Memory.told(state.told, forgetsRefusals: false)
         try await store.note(SinkNotice(state.name, memory, alert, to: routes, at: now))
         return true
+    }
+
+    /// Some feeds each time, in a round over all. A run that ends soon begins its round anywhere, so that every feed has its turn.
+    private func forgetItems(_ now: Date) async throws(StoreError) {
+        guard let start = round.begin(at: now, pause: Self.itemPause, feeds: current.value.setup.feeds.count) else {
+            return
+        }
+        round.end(at: try await store.forgetItems(after: start.place, at: now, bound: Self.keptItems))
     }
 
     /// Begins anew with sinks that were stopped, failed, or had asked for a pause, and send elsewhere now: somebody has mended the
@@ -193,4 +211,29 @@ struct OutboxKeeper: Sendable {
             SinkNotice(state.name, .heartbeat, alert, to: [SinkRoute(sink: state.name)], at: now))
         return (true, plan.next(after: now))
     }
+}
+
+/// Where a round over the feeds is.
+private final class ItemRound: Sendable {
+    /// So many are looked at in one run, about.
+    private static let few = 500
+
+    private struct Held {
+        var place: FeedID?
+        var last: Date?
+    }
+
+    private let held = Mutex(Held())
+
+    /// Nil: not yet.
+    func begin(at now: Date, pause: Double, feeds: Int) -> (place: FeedID?, Void)? {
+        held.withLock { held in
+            if let last = held.last, abs(now.timeIntervalSince(last)) < pause { return nil }
+            if held.last == nil, feeds > Self.few { held.place = FeedID(.random(in: 0..<Int64(feeds))) }
+            held.last = now
+            return (held.place, ())
+        }
+    }
+
+    func end(at place: FeedID?) { held.withLock { $0.place = place } }
 }

@@ -55,6 +55,8 @@ package enum PollPlan {
             let pause = history.trust.isUnreliable(at: now) ? max(every, ValidatorTrust.unconditionalPause) : every
             let wished = max(pause, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
             return awake(now + wished * (1 + 0.1 * jitter), history.quietTimes, jitter)
+        case .failed(let failure) where tellsWhen(failure):
+            return now + told(failure, history.failures, every, jitter)
         case .failed(let failure):
             // Told to slow down: begin with an hour, however often the user would have it. A single 503 is a server that starts
             // anew, as often as not.
@@ -70,6 +72,20 @@ package enum PollPlan {
         }
     }
 
+    /// Whether it is a server that is asked too much, and says when it may be asked again.
+    private static func tellsWhen(_ failure: PollFailure) -> Bool {
+        (failure.kind == .status(429) || failure.kind == .status(503)) && (failure.retryAfter ?? .zero) > .zero
+    }
+
+    /// As long as it says, and not sooner than ever. One that says two minutes and then refuses again does not mean what it says: what it
+    /// says is doubled with each refusal, up to an hour, since whoever obeyed it to the letter would be the one who asks too much.
+    private static func told(_ failure: PollFailure, _ failures: Int, _ every: Double, _ jitter: Double) -> Double {
+        let asked = min(failure.retryAfter ?? .zero, CacheHeaders.limit) / .seconds(1)
+        let grown = min(asked * doubled(max(failures, 1) - 1), hour)
+        return max(every * (1 + 0.2 * jitter), max(asked, grown) * (1 + 0.02 * jitter))
+    }
+
+    private static let hour = 3600.0
     private static let day = 86_400.0
     private static let week = 7 * day
 
@@ -86,7 +102,7 @@ package enum PollPlan {
     }
 
     /// What asking again sooner cannot help.
-    private static func shortest(_ kind: PollFailure.Kind) -> Double {
+    static func shortest(_ kind: PollFailure.Kind) -> Double {
         switch kind {
         // A page for browsers only: it stays one for a while, and asking makes it worse.
         case .challenge: day

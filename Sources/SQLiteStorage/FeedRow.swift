@@ -17,8 +17,8 @@ enum FeedRow {
         "open_gap", "document_wish",
     ]
 
-    /// What is written apart (`SQLiteStore+Hubs`).
-    private static let apart = ["hub", "hub_topic", "push_until", "push_level"]
+    /// What is written apart (`SQLiteStore+Hubs`, `SQLiteStore.register`).
+    private static let apart = ["hub", "hub_topic", "push_until", "push_level", "registered"]
 
     /// For a `SELECT` whose rows `state` reads.
     static let columns = (fixed + changing + apart).joined(separator: ", ")
@@ -101,6 +101,7 @@ enum FeedRow {
         let until: Date? = row.next()
         let level: Int = row.next()
         if let until { state.pushes = PushTrust(until: until, level: level) }
+        state.registered = row.next()
         return state
     }
 

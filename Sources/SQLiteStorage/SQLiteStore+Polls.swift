@@ -5,9 +5,6 @@ import Synchronization
 
 // What polls bring.
 extension SQLiteStore {
-    /// Items that no document has had for so long are forgotten.
-    private static let itemMemory = 400 * 86_400.0
-
     package func novelties(
         among items: [ItemFingerprint], of feed: FeedID
     ) async throws(StoreError) -> [Novelty] {
@@ -146,14 +143,22 @@ extension SQLiteStore {
     }
 
     /// Once a day at most: a poll that brought nothing new writes nothing but the feed's row.
+    ///
+    /// Looked at are the one that was seen first, since the newest of a feed that publishes daily was always seen a moment ago, and one
+    /// by lot, since that one may be written with every poll. Of more items than are kept for long (`forgetItems`), it is noted each
+    /// time which the last document had.
     private static func touch(_ known: [ItemID], of feed: FeedID, at now: Date, _ db: Database) throws {
-        guard let first = known.first else { return }
-        guard let seen = try lastSeen(first, of: feed, db), abs(now.seconds - seen) > 86_400 else { return }
+        guard let first = known.min(by: { $0.rawValue < $1.rawValue }), let any = known.randomElement() else { return }
+        let isDue = try [first, any].contains { item in
+            try lastSeen(item, of: feed, db).map { abs(now.seconds - $0) > 86_400 } ?? false
+        }
+        guard try isDue || highestItem(of: feed, db) > manyItems else { return }
         let statement = try db.cachedStatement(sql: "UPDATE items SET last_seen = ? WHERE feed = ? AND id = ?")
         for item in known { try statement.execute(arguments: [now.seconds, feed.rawValue, item.rawValue]) }
-        try db.cachedStatement(sql: "DELETE FROM items WHERE feed = ? AND last_seen < ?")
-            .execute(arguments: [feed.rawValue, now.seconds - Self.itemMemory])
     }
+
+    /// Below the bound on what is kept of a feed.
+    private static let manyItems = 100_000
 
     private static func lastSeen(_ item: ItemID, of feed: FeedID, _ db: Database) throws -> Double? {
         var statement = try BoundStatement(db, "SELECT last_seen FROM items WHERE feed = ? AND id = ?")

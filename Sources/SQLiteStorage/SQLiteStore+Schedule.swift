@@ -128,7 +128,7 @@ extension SQLiteStore {
         try db.execute(sql: "UPDATE feeds SET position = NULL WHERE position IS NOT NULL")
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO feeds (url, position, next_poll, site) VALUES (?, ?, ?, ?)
+                INSERT INTO feeds (url, position, next_poll, registered, site) VALUES (?1, ?2, ?3, ?3, ?4)
                 ON CONFLICT (url) DO UPDATE SET position = excluded.position, site = excluded.site
                 """)
         for (position, feed) in feeds.enumerated() {
@@ -190,6 +190,7 @@ extension SQLiteStore {
                   AND (last_poll IS NULL AND claimed_at IS NULL OR last_poll > :late OR claimed_at > :late OR next_poll > :far
                        OR not_before > :now + 90000);
                 UPDATE feeds SET not_before = NULL WHERE not_before > :now + 90000;
+                UPDATE feeds SET registered = :now WHERE registered > :late;
                 UPDATE feeds SET claimed_at = NULL, lease_until = NULL WHERE claimed_at > :late;
                 UPDATE deliveries SET next_try = :now
                 WHERE state = 'pending' AND next_try > :now AND (

@@ -111,6 +111,15 @@ enum Schema {
             // `RequestWay`, as it was when the feeds were registered last. Null: the usual one.
             try db.execute(sql: "ALTER TABLE feeds ADD COLUMN way INTEGER")
         }
+        migrator.registerMigration("since when feeds are listed") { db in
+            // Of those that could never be read: since when that is known.
+            try db.execute(
+                sql: """
+                    ALTER TABLE feeds ADD COLUMN registered REAL;
+                    UPDATE feeds SET registered = coalesce(min(health_since, last_poll), health_since, last_poll)
+                    WHERE last_success IS NULL
+                    """)
+        }
         return migrator
     }
 

@@ -169,6 +169,40 @@ import Testing
         #expect(server.connectionCount == 2)
     }
 
+    @Test func `a host in other letters is found, also where a redirect names it so`() async throws {
+        let server = try LoopbackServer { request in
+            request.target == "/%d0%bb%d0%b5%d0%bd%d1%82%d0%b0"
+                ? .status(200, body: "read")
+                : .status(301, headers: [("Location", "//\(request.headers["x-host"] ?? "")/лента")])
+        }
+        let host = "пример.localhost:\(server.port)"
+        for url in ["http://\(host)/лента", "\(server.url)/moved"] {
+            let response = try await transport.send(
+                request(url) { $0.headers = [HeaderField(name: "X-Host", value: Array(host.utf8))] })
+            #expect(response.body == Array("read".utf8))
+            #expect(server.requests.last?.headers["host"] == "xn--e1afmkfd.localhost:\(server.port)")
+        }
+    }
+
+    @Test func `what is no part of an answer has an end`() async throws {
+        let server = try LoopbackServer { request in
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"
+            return .endless(Array(head.utf8), Array(repeating: UInt8(ascii: "e"), count: 100_000))
+        }
+        let error = await failure(request(server.url) { $0.policy.maxBodyBytes = 1000 })
+        #expect(
+            error == .badResponse(reason: "more than 1049576 bytes of it are neither its fields nor its body"))
+        // Chunks of one byte are all right, however slow.
+        let slow = try LoopbackServer { _ in
+            .paced(
+                Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8), Array("1\r\nx\r\n".utf8),
+                times: 900,
+                end: Array("0\r\n\r\n".utf8))
+        }
+        let response = try await transport.send(request(slow.url) { $0.policy.maxBodyBytes = 1000 })
+        #expect(response.body.count == 900)
+    }
+
     @Test func `an endless chain of redirects ends`() async throws {
         let server = try LoopbackServer { .status(302, headers: [("Location", $0.target + "x")]) }
         #expect(await failure(request(server.url + "/a")) == .tooManyRedirects(limit: 5))
@@ -381,6 +415,11 @@ import Testing
             ("rsshub.app", nil), ("a.rsshub.app", nil), ("co.uk", nil), ("localhost", nil), ("localhost:80", nil),
             ("a.localhost", nil), ("printer.local", nil), ("127.0.0.1:8080", nil), ("[2001:db8::1]:80", nil), ("", nil),
             ("nas", nil),
+            // One site in either spelling.
+            ("Жаңалық.Азаттық.қаз", "xn--80aau9ba8c67a.xn--80ao21a"),
+            ("xn--80aau9ba8c67a.xn--80ao21a:81", "xn--80aau9ba8c67a.xn--80ao21a"),
+            ("www.新疆.中国", "xn--efv956a.xn--fiqs8s"), ("www.example.org.", "example.org"),
+            ("қаз", nil), ("газета.орг.рф", "xn--c1avg.xn--p1ai"),
         ] as [(String, String?)])
     func `The site of a host`(_ host: String, _ site: String?) {
         #expect(SiteName.site(of: host) == site)
@@ -413,6 +452,9 @@ import Testing
         #expect(SiteName.gap(of: "www.example.org", known) == .seconds(10))
         #expect(SiteName.gap(of: "a.slow.example.org:80", known) == .seconds(30))
         #expect(SiteName.gap(of: "nas", known) == .seconds(3))
+        #expect(SiteName.gap(of: "www.example.org.", known) == .seconds(10))
+        let russian = KnownHosts(gaps: ["xn--e1afmkfd.xn--p1ai": .seconds(9)])
+        #expect(SiteName.gap(of: "www.Пример.рф:80", russian) == .seconds(9))
         #expect(SiteName.gap(of: "anexample.org", known) == .seconds(2))
         #expect(SiteName.gap(of: "reddit.com", KnownHosts(gaps: ["reddit.com": .seconds(6)])) == .seconds(6))
     }

@@ -1,3 +1,4 @@
+import Model
 import TestSupport
 import Testing
 
@@ -28,6 +29,52 @@ import Testing
     ])
     func `what could be read in two ways is libcurl's to read`(_ text: String) {
         #expect(WebAddress.plain(text) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "http://пример.example/лента?q=ү x",
+                "http://xn--e1afmkfd.example/%d0%bb%d0%b5%d0%bd%d1%82%d0%b0?q=%d2%af+x"
+            ),
+            ("https://азаттық.қаз/rss", "https://xn--80aau9ba8c67a.xn--80ao21a/rss"),
+            ("https://新疆.中国/", "https://xn--efv956a.xn--fiqs8s/"),
+            ("https://新疆。中国/", "https://xn--efv956a.xn--fiqs8s/"),
+            ("https://ئۇيغۇر.example/", "https://xn--lgbw0a4d47ac.example/"),
+            ("HTTP://ПРИМЕР.рф:81/a/../b", "http://xn--e1afmkfd.xn--p1ai:81/a/../b"),
+            ("http://%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80.example/", "http://xn--e1afmkfd.example/"),
+            ("http://bücher.example./", "http://xn--bcher-kva.example./"),
+            // Digits that are others', too.
+            ("http://①②⑦.0.0.1/", "http://127.0.0.1/"), ("http://①②⑦.1/", "http://127.0.0.1/"),
+        ])
+    func `a host in other letters is asked by its name in ASCII`(_ text: String, _ url: String) throws {
+        let address = try #require(WebAddress(text))
+        #expect(address.url == url)
+        #expect(address == WebAddress(url))
+        // Only libcurl reads numbers.
+        if text.contains("①") { return }
+        #expect(HostName.canonical(address.host) == FeedSpec.host(of: text).prefix { $0 != ":" })
+    }
+
+    @Test func `of an address with a host in other letters, all else stays`() throws {
+        let address = try #require(WebAddress("http://us%40er:p%C3%A4ss@пример.example/feed#x"))
+        #expect(address.url == "http://xn--e1afmkfd.example/feed")
+        #expect(address.user == "us@er" && address.password == "päss")
+        let base = try #require(WebAddress("http://пример.example/a/b"))
+        #expect(WebAddress("//бүгін.қаз/x", relativeTo: base)?.url == "http://xn--90ae4a1gzt.xn--80ao21a/x")
+        #expect(
+            WebAddress("../лента", relativeTo: base)?.url
+                == "http://xn--e1afmkfd.example/%d0%bb%d0%b5%d0%bd%d1%82%d0%b0")
+        #expect(WebAddress("/c", relativeTo: base)?.host == "xn--e1afmkfd.example")
+    }
+
+    @Test(arguments: [
+        "http://a\u{200D}b.example/", "http://-ж.example/", "http://ж\u{2488}example/", "http://ж%2F.example/",
+        "http://\(String(repeating: "ж", count: 70)).example/",
+    ])
+    func `a host that no name can be is none`(_ text: String) {
+        #expect(WebAddress(text) == nil)
+        #expect(HostName.ascii(FeedSpec.host(of: text)) == nil || text.contains("%2F"))
     }
 
     /// Pieces that parsers differ over, put together at random.

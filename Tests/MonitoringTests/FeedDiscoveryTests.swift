@@ -100,4 +100,19 @@ import Testing
         let site = Self.site(["https://a.example/": links])
         #expect(try await Self.report(site, "https://a.example/").asked == 40)
     }
+
+    @Test func `A page of this network names no other machine of it`() async throws {
+        let link = { (href: String) in "<link rel=alternate type=application/rss+xml href=\(href)>" }
+        let page = link("http://10.0.0.1/admin") + link("/f")
+        var policy = FetchPolicy()
+        policy.allowPrivateAddresses = true
+        for mayBePrivate in [false, true] {
+            let site = Self.site(["http://10.0.0.7/": page, "http://10.0.0.7/f": Self.feed])
+            let report = try await FeedDiscovery(transport: site, policy: policy, mayBePrivate: mayBePrivate)
+                .feeds(at: "http://10.0.0.7/")
+            #expect(report.feeds.map(\.url) == ["http://10.0.0.7/f"])
+            #expect(site.requests.map(\.url) == ["http://10.0.0.7/", "http://10.0.0.1/admin", "http://10.0.0.7/f"])
+            #expect(site.requests.map(\.policy.allowPrivateAddresses) == [true, mayBePrivate, true])
+        }
+    }
 }

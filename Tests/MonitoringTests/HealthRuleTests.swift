@@ -91,6 +91,44 @@ import Testing
         #expect(health.since == Self.now - age)
     }
 
+    @Test(
+        arguments: [
+            // Where a day lies between two polls, the second tells it.
+            (failed(.challenge), 1, 0, nil, false), (failed(.challenge), 2, 24 * hour, nil, true),
+            (.failed(PollFailure(.status(429), "", retryAfter: .seconds(day))), 2, 24 * hour, nil, true),
+            (.failed(PollFailure(.status(503), "", retryAfter: .seconds(day))), 1, 0, nil, false),
+            (.failed(PollFailure(.status(503), "", retryAfter: .seconds(day))), 2, 24 * hour, nil, true),
+            (.failed(PollFailure(.status(429), "", retryAfter: .seconds(600))), 2, 2 * hour, nil, false),
+            (failed(.noAnswer), 2, 24 * hour, day, true), (failed(.noAnswer), 1, 0, day, false),
+            (failed(.unreadable), 2, 24 * hour, day, true), (failed(.status(404)), 2, 24 * hour, day, true),
+            (failed(.status(500)), 2, 24 * hour, hour, false),
+        ] as [(PollOutcome, Int, Double, Double?, Bool)])
+    func `Where polls are rare, the second failure is told`(
+        _ outcome: PollOutcome, _ failures: Int, _ age: Double, _ every: Double?, _ isTold: Bool
+    ) {
+        let before = FeedHealth(Self.health(outcome).condition, since: Self.now - age)
+        let health = HealthRule.health(
+            after: outcome, .init(), before: before, Self.history(failures: failures),
+            every: every.map { .seconds($0) } ?? .zero, silentAfter: nil, now: Self.now)
+        #expect(health.isTold == isTold)
+    }
+
+    @Test func `Who is refused and asks no more for hours needs somebody before the next poll`() {
+        func needs(_ condition: FeedHealth.Condition, since age: Double, pause: Double, isTold: Bool = false) -> Bool {
+            var feed = FeedState(id: FeedID(1), url: "u", nextPoll: Self.now - age + pause)
+            feed.history.lastPoll = Self.now - age
+            feed.health = FeedHealth(condition, since: Self.now - age, isTold: isTold)
+            return feed.needsSomebody(at: Self.now)
+        }
+        #expect(needs(.blocked, since: 7 * Self.hour, pause: Self.day))
+        #expect(needs(.notAFeed, since: 7 * Self.hour, pause: Self.day))
+        #expect(!needs(.blocked, since: 5 * Self.hour, pause: Self.day))
+        #expect(!needs(.blocked, since: 7 * Self.hour, pause: Self.hour))
+        #expect(!needs(.failing, since: 7 * Self.hour, pause: Self.day))
+        #expect(!needs(.fine, since: 7 * Self.hour, pause: Self.day))
+        #expect(needs(.failing, since: 0, pause: 900, isTold: true))
+    }
+
     @Test func `An empty feed is told after a day`() {
         let empty = Self.history(isEmpty: true)
         func isTold(_ age: Double) -> Bool {

@@ -24,14 +24,15 @@ import Testing
         let setup = Lab.setup(specs, sinks: [])
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         for spec in specs { server.expect(spec) }
-        let end = clock.now + 7 * 86_400
-        for day in 0..<7 {
+        // A day more, since a move is believed after a week.
+        let end = clock.now + 8 * 86_400
+        for day in 0..<8 {
             // A new process every day: it knows what the state knows, and no more.
             let monitor = Monitor(setup: setup, transport: server, store: store, clock: clock, logger: logger)
             server.noteStart()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await monitor.run() }
-                try await Self.pass(until: end - Double(6 - day) * 86_400, clock, monitor)
+                try await Self.pass(until: end - Double(7 - day) * 86_400, clock, monitor)
                 monitor.shutDown()
                 try await group.waitForAll()
             }
@@ -40,7 +41,7 @@ import Testing
         #expect(server.polls > 5000)
         // The other way round: nobody was forgotten.
         #expect(server.forgotten(until: end).isEmpty, "\(server.forgotten(until: end).prefix(10))")
-        #expect(server.kinds.count >= 12, "\(server.kinds)")
+        #expect(server.kinds.count >= 24, "\(server.kinds)")
     }
 
     /// Moves the time on whenever the loop sleeps and no poll is under way: no poll that has begun sees it move.
@@ -77,6 +78,14 @@ private final class WishfulServer: Transport {
         var notBefore = Date.distantPast
         var why = ""
         var skipHours: Set<Int> = []
+        /// Counted from Thursday.
+        var skipDay: Int?
+        /// Since when permanent redirects lead elsewhere, and how many have.
+        var movedSince: Date?
+        var moves = 0
+        var firstRead: Date?
+        /// When it was seen that its 304s were none.
+        var lieFound: Date?
         var isGone = false
         var answers = 0
         var every = 0.0
@@ -86,6 +95,8 @@ private final class WishfulServer: Transport {
         var records: [String: Record] = [:]
         /// Sites that asked for fewer requests: when, and until when.
         var sites: [String: (at: Date, until: Date)] = [:]
+        /// When each host was asked last.
+        var hosts: [String: Date] = [:]
         var violations: [String] = []
         var kinds: Set<String> = []
         /// When a person started the program last: a login may have changed.
@@ -97,8 +108,18 @@ private final class WishfulServer: Transport {
 
     init(clock: ManualClock) { self.clock = clock }
 
-    static func host(_ number: Int) -> String { number % 20 == 7 ? "h\(number).shared.example" : "h\(number).example" }
-    static func site(_ number: Int) -> String { number % 20 == 7 ? "shared.example" : "h\(number).example" }
+    /// Some are on one host, whose domain has others that are told to wait.
+    static func host(_ number: Int) -> String {
+        switch number % 20 {
+        case 7: "h\(number).shared.example"
+        case 16: "many.shared.example"
+        default: "h\(number).example"
+        }
+    }
+
+    static func site(_ number: Int) -> String {
+        number % 20 == 7 || number % 20 == 16 ? "shared.example" : "h\(number).example"
+    }
 
     var violations: [String] { state.withLock { $0.violations } }
     /// How often it was asked.
@@ -126,8 +147,9 @@ private final class WishfulServer: Transport {
     func send(_ request: FetchRequest) async throws(TransportError) -> FetchResponse {
         let now = clock.now
         return state.withLock { state in
-            var record = state.records[request.url] ?? Record()
-            defer { state.records[request.url] = record }
+            let feed = request.origin ?? request.url
+            var record = state.records[feed] ?? Record()
+            defer { state.records[feed] = record }
             let number = Int(request.url.split(separator: "/").last ?? "") ?? 0
             func violation(_ text: String) {
                 state.violations.append("\(request.url) at \(Timestamp.text(now)): \(text)")
@@ -147,7 +169,22 @@ private final class WishfulServer: Transport {
             if record.skipHours.contains(Int(now.timeIntervalSince1970 / 3600) % 24) {
                 violation("asked in a quiet hour")
             }
-            if request.validators != record.validators { violation("validators that are not the last ones") }
+            if let day = record.skipDay, Int(now.timeIntervalSince1970 / 86_400) % 7 == day {
+                violation("asked on a quiet day")
+            }
+            let host = FeedSpec.host(of: request.url)
+            if let last = state.hosts[host], now < last + 1.999 { violation("a host asked twice within two seconds") }
+            if state.hosts.updateValue(now, forKey: host) != nil, number % 20 == 16 { state.kinds.insert("one host") }
+            if request.url != feed {
+                let isOld = record.movedSince.map { now >= $0 + 7 * 86_400 } ?? false
+                if record.moves < 10 || !isOld { violation("asked elsewhere after \(record.moves) redirects") }
+                state.kinds.insert("adopted")
+            }
+            if number % 20 == 18 {
+                Self.checkConditions(request, record, now).map(violation)
+            } else if request.validators != record.validators {
+                violation("validators that are not the last ones")
+            }
             if request.policy.headers.contains(where: { ["cookie", "referer"].contains($0.name.lowercased()) }) {
                 violation("a cookie or a referrer")
             }
@@ -156,6 +193,14 @@ private final class WishfulServer: Transport {
             record.why = ""
             return answer(request, number, &record, &state, now)
         }
+    }
+
+    /// Of one whose 304s are none: with conditions until it has been silent for three days, and without from when that has shown it.
+    private static func checkConditions(_ request: FetchRequest, _ record: Record, _ now: Date) -> String? {
+        if record.lieFound != nil { return request.validators == nil ? nil : "conditions that are known to lie" }
+        if request.validators == record.validators { return nil }
+        let isSilent = record.firstRead.map { now >= $0 + 3 * 86_400 } ?? true
+        return isSilent && request.validators == nil ? nil : "asked without conditions"
     }
 
     /// By the feed's number, and how often it was asked.
@@ -173,7 +218,15 @@ private final class WishfulServer: Transport {
             state.kinds.insert(why)
         }
         record.skipHours = []
+        record.skipDay = nil
         let turn = record.answers
+        var address = request.url
+        var redirects: [FetchResponse.Redirect] = []
+        func redirect(_ status: Int, to target: String) {
+            address = target
+            redirects = [.init(status: status, from: request.url, to: target)]
+            state.kinds.insert("\(status)")
+        }
         switch number % 20 {
         case 0: break
         case 1:
@@ -234,6 +287,29 @@ private final class WishfulServer: Transport {
             // No wish to be asked at once.
             header("cache-control", "no-cache, max-age=0")
             state.kinds.insert("no-cache")
+        case 17 where request.origin == nil && number < 100:
+            redirect(number % 40 == 17 ? 301 : 308, to: "https://new\(number).example/\(number)")
+            if record.movedSince == nil { record.movedSince = now }
+            record.moves += 1
+        case 17 where request.origin == nil:
+            redirect(number % 40 == 17 ? 302 : 307, to: "https://cdn\(number).example/\(number)")
+        case 18:
+            header("etag", "\"never another\"")
+            if request.validators != nil { return FetchResponse(status: 304, headers: headers, url: request.url) }
+            if let first = record.firstRead, now > first {
+                record.lieFound = record.lieFound ?? now
+                wait(86_400, "304 that is none")
+            }
+            record.firstRead = record.firstRead ?? now
+            record.validators = Validators(
+                entityTag: Array("\"never another\"".utf8), lastModified: nil, url: request.url)
+            let items = (0..<5).map { Self.item("\(number)-\(turn)-\($0)", now - Double($0) * 3600) }
+            return FetchResponse(
+                status: 200, headers: headers, body: Array(Self.document("", items.joined()).utf8), url: request.url)
+        case 19:
+            elements = "<skipDays><day>Thursday</day></skipDays>"
+            record.skipDay = 0
+            state.kinds.insert("skipDays")
         default: break
         }
         let version = turn / 3
@@ -245,15 +321,21 @@ private final class WishfulServer: Transport {
                 record.validators?.lastModified = Array("T\(turn)".utf8)
             }
             state.kinds.insert("304")
-            return FetchResponse(status: 304, headers: headers, url: request.url)
+            return FetchResponse(status: 304, headers: headers, url: address, redirects: redirects)
         }
         header("etag", tag)
-        record.validators = Validators(entityTag: Array(tag.utf8), lastModified: nil, url: request.url)
-        let body = """
-            <rss version="2.0"><channel><title>F</title>\(elements)\
-            <item><guid>\(number)-\(turn)</guid><title>x</title></item></channel></rss>
-            """
-        return FetchResponse(status: 200, headers: headers, body: Array(body.utf8), url: request.url)
+        record.validators = Validators(entityTag: Array(tag.utf8), lastModified: nil, url: address)
+        let body = Self.document(elements, Self.item("\(number)-\(turn)"))
+        return FetchResponse(status: 200, headers: headers, body: Array(body.utf8), url: address, redirects: redirects)
+    }
+
+    private static func document(_ elements: String, _ items: String) -> String {
+        "<rss version=\"2.0\"><channel><title>F</title>\(elements)\(items)</channel></rss>"
+    }
+
+    private static func item(_ id: String, _ date: Date? = nil) -> String {
+        let published = date.map { "<pubDate>\(httpDate($0))</pubDate>" } ?? ""
+        return "<item><guid>\(id)</guid><title>x</title>\(published)</item>"
     }
 
     /// RFC 9110 §5.6.7.

@@ -64,6 +64,20 @@ import Testing
             "what the server asks for", failed(.status(503), retryAfter: .seconds(7200)), failures: 1, 7200...7344),
         Case("but never sooner", failed(.status(503), retryAfter: .seconds(1)), failures: 1, 900...1080),
         Case(
+            "two minutes are two minutes", failed(.status(429), retryAfter: .seconds(120)), failures: 1,
+            every: .seconds(60), 120...122.4),
+        Case(
+            "of one that refuses again, four, and then eight", failed(.status(503), retryAfter: .seconds(120)),
+            failures: 3,
+            every: .seconds(60), 480...489.6),
+        Case(
+            "an hour at most", failed(.status(429), retryAfter: .seconds(120)), failures: 90, every: .seconds(60),
+            3600...3672),
+        Case(
+            "unless it says more", failed(.status(429), retryAfter: .seconds(5000)), failures: 90, every: .seconds(60),
+            5000...5100),
+        Case("no time is none", failed(.status(429), retryAfter: .zero), failures: 2, 7200...8640),
+        Case(
             "and no longer than a day", failed(.status(503), retryAfter: .seconds(Int64.max)), failures: 1,
             day...(day * 1.02)),
         Case(

@@ -303,6 +303,31 @@ import Testing
         #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", age: 30))).isEmpty)
     }
 
+    @Test func `what came while a new feed could not be read is news`() async throws {
+        let start = lab.clock.now
+        lab.answer(500)
+        while lab.clock.now < start + 10 * 86_400 { try await lab.poll() }
+        let document = rss(
+            Entry("1", "Serikqyzy, two days after it was listed", age: -2), Entry("2", "Serikqyzy before", age: 6),
+            Entry("3", "Serikqyzy long before", age: 8))
+        let expected: Set = ["Serikqyzy before", "Serikqyzy, two days after it was listed"]
+        // That it is read again is told as well.
+        #expect(try await Set(lab.alerts(document).filter { $0.hasPrefix("Serikqyzy") }) == expected)
+        #expect(try await lab.alerts(document + "<!-- 2 -->").isEmpty)
+    }
+
+    @Test func `without a backlog, what is dated after a new feed was listed is news`() async throws {
+        let lab = try Lab(backlog: .none)
+        lab.answer(503)
+        for _ in 0..<4 { try await lab.poll() }
+        let today = 14.0 / 24
+        let document = rss(
+            Entry("1", "Serikqyzy, minutes after", age: -0.01), Entry("2", "Serikqyzy, a minute before", age: 0.001),
+            Entry("3", "Serikqyzy of that day", age: today), Entry("4", "Serikqyzy of the day before", age: today + 1),
+            Entry("5", "Serikqyzy undated"))
+        #expect(try await Set(lab.alerts(document)) == ["Serikqyzy, minutes after", "Serikqyzy of that day"])
+    }
+
     @Test func `an empty feed is a feed, and what comes later is news`() async throws {
         #expect(try await lab.alerts(rss()).isEmpty)
         #expect(try await lab.state.history.wasEverRead)

@@ -20,6 +20,10 @@ package final class LoopbackServer: Sendable {
         case status(Int, body: String = "", headers: [(String, String)] = [])
         /// Nothing, for ever.
         case silence
+        /// These bytes, and then those again and again, until the client goes.
+        case endless([UInt8], [UInt8])
+        /// These bytes, then those so many times over about a second, and then these.
+        case paced([UInt8], [UInt8], times: Int, end: [UInt8])
     }
 
     private let listener: LoopbackListener
@@ -50,6 +54,17 @@ package final class LoopbackServer: Sendable {
                 var byte: UInt8 = 0
                 _ = recv(connection, &byte, 1, 0)
                 return
+            case .endless(let start, let bytes):
+                LoopbackListener.send(start, connection)
+                while LoopbackListener.send(bytes, connection) {}
+                return
+            case .paced(let start, let bytes, let times, let end):
+                LoopbackListener.send(start, connection)
+                for _ in 0..<times {
+                    LoopbackListener.send(bytes, connection)
+                    usleep(UInt32(1_200_000 / times))
+                }
+                LoopbackListener.send(end, connection)
             case .body(let body, let headers):
                 let head = headers.map { "\($0): \($1)\r\n" }.joined()
                 LoopbackListener.send(

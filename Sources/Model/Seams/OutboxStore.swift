@@ -33,6 +33,16 @@ package protocol OutboxStore: Sendable {
     /// Forgets the oldest alerts, with their deliveries and tries, where there are more than `limit`; those that wait to be
     /// delivered are kept, and so are the newest `failed` that have failed for a sink. A few at a time.
     func prune(keeping limit: Int, failed: Int) async throws(StoreError) -> Pruning
+
+    /// Forgets items of some feeds, in a round over all that the state has, listed or not: those that no document has had for
+    /// 400 days (what the feed's last document had stays, however long ago that was); and where a feed has more than `bound`, the oldest of those that its documents have not had for a day, of
+    /// more than twice as many all but those that its last document had.
+    ///
+    /// - Parameters:
+    ///   - feed: where the round is. Nil: at its beginning.
+    ///   - bound: items of one feed.
+    /// - Returns: where to go on. Nil: the round is over.
+    func forgetItems(after feed: FeedID?, at now: Date, bound: Int) async throws(StoreError) -> FeedID?
 }
 
 /// What was forgotten.

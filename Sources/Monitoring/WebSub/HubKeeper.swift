@@ -83,7 +83,8 @@ final class HubKeeper: Sendable {
                     failures.append((token, failure))
                 }
                 let policy = active.specs[subscription.feedURL]?.policy ?? webSub.policy
-                group.addTask { [self] in (subscription.token, await ask(subscription, policy)) }
+                let mayBePrivate = webSub.policy.allowPrivateAddresses
+                group.addTask { [self] in (subscription.token, await ask(subscription, policy, mayBePrivate)) }
             }
             for await (token, failure) in group {
                 if let failure { failures.append((token, failure)) }
@@ -94,7 +95,9 @@ final class HubKeeper: Sendable {
         return requests.count == Self.batch
     }
 
-    private func ask(_ subscription: HubSubscription, _ policy: FetchPolicy) async -> HubFailure? {
+    private func ask(
+        _ subscription: HubSubscription, _ policy: FetchPolicy, _ mayBePrivate: Bool
+    ) async -> HubFailure? {
         var fields: Logger.Metadata = [
             "feed.url": "\(RedactedURL.text(subscription.feedURL))",
             "hub": "\(RedactedURL.text(subscription.offer.hub))",
@@ -105,7 +108,8 @@ final class HubKeeper: Sendable {
             logger.warning("a hub does not push; the feed is polled as always", metadata: fields)
             fields["error"] = nil
         }
-        let failure = await request.send(subscription, policy: policy, now: clock.now, jitter: .random(in: 0...1))
+        let failure = await request.send(
+            subscription, policy: policy, mayBePrivate: mayBePrivate, now: clock.now, jitter: .random(in: 0...1))
         if let failure {
             fields["error"] = "\(failure.reason)"
             fields["next_try"] = "\(Timestamp.text(failure.nextTry))"

@@ -18,12 +18,14 @@ package struct HubRequest: Sendable {
     /// Nil when the hub will come to verify it.
     ///
     /// - Parameters:
-    ///   - policy: the feed's own, without what is meant for its server alone.
+    ///   - feedPolicy: the feed's own. What is meant for its server alone is left out.
+    ///   - mayBePrivate: whether private addresses are permitted to all feeds. What is permitted to this one holds for its own server,
+    ///     and not for a hub that its document names.
     ///   - jitter: 0 to 1.
     package func send(
-        _ subscription: HubSubscription, policy: FetchPolicy, now: Date, jitter: Double
+        _ subscription: HubSubscription, policy feedPolicy: FetchPolicy, mayBePrivate: Bool, now: Date, jitter: Double
     ) async -> HubFailure? {
-        var policy = policy
+        var policy = feedPolicy
         policy.headers = []
         policy.maxBodyBytes = 1_000_000
         func later(_ base: Double) -> Date {
@@ -35,6 +37,8 @@ package struct HubRequest: Sendable {
         var redirects = 0
         while true {
             let response: FetchResponse
+            policy.allowPrivateAddresses = AddressOrigin.mayBePrivate(
+                url, named: subscription.feedURL, feedPolicy, others: mayBePrivate)
             do throws(TransportError) {
                 response = try await transport.send(
                     FetchRequest(

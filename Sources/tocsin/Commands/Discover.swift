@@ -25,10 +25,11 @@ struct Discover: AsyncParsableCommand {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         var policy = defaults()
+        let mayBePrivate = policy.allowPrivateAddresses
         // The user may type an address of this network; a page of another may not name one.
         if SiteName.isLocal(url) { policy.allowPrivateAddresses = true }
         let line = ProgressLine()
-        let discovery = FeedDiscovery(transport: transport, policy: policy) { address in
+        let discovery = FeedDiscovery(transport: transport, policy: policy, mayBePrivate: mayBePrivate) { address in
             line.show("looking at \(RedactedURL.text(address))")
         }
         let report: FeedDiscovery.Report

@@ -56,7 +56,7 @@ struct Status: AsyncParsableCommand {
             }
         }
         if sinks.contains(where: \.needsSomebody) || !held.isEmpty || trouble?.needsSomebody == true
-            || configuration.feeds.contains(where: { states[$0.url]?.health.isTold ?? false })
+            || configuration.feeds.contains(where: { states[$0.url]?.needsSomebody(at: now) ?? false })
         {
             throw ExitStatus.needsSomebody
         }

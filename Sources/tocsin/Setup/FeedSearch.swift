@@ -17,7 +17,9 @@ struct FeedSearch {
         if SiteName.isLocal(address) { policy.allowPrivateAddresses = true }
         let line = ProgressLine()
         defer { line.end() }
-        return try await FeedDiscovery(transport: transport, policy: policy) { url in
+        return try await FeedDiscovery(
+            transport: transport, policy: policy, mayBePrivate: self.policy.allowPrivateAddresses
+        ) { url in
             line.show("looking at \(RedactedURL.text(url))")
         }.feeds(at: address)
     }

@@ -143,18 +143,21 @@ final class PushLab: Sendable {
             self.store = store
         }
 
-        func setup(_ feeds: [FeedSpec], isPushed: Bool = true) -> MonitorSetup {
+        func setup(_ feeds: [FeedSpec], isPushed: Bool = true, mayBePrivate: Bool = true) -> MonitorSetup {
             var setup = Lab.setup(feeds, sinks: [lab.sink])
             if isPushed {
+                // Of the whole configuration: a hub is at another port than its feed.
+                var policy = lab.spec.policy
+                policy.allowPrivateAddresses = mayBePrivate
                 setup.webSub = WebSubSpec(
                     callback: lab.callback, listen: ListenAddress(host: "127.0.0.1", port: 8421),
-                    policy: lab.spec.policy)
+                    policy: policy)
             }
             return setup
         }
 
-        func reload(_ feeds: [FeedSpec], isPushed: Bool = true) async {
-            await monitor.withLock { $0 }?.reload(setup(feeds, isPushed: isPushed))
+        func reload(_ feeds: [FeedSpec], isPushed: Bool = true, mayBePrivate: Bool = true) async {
+            await monitor.withLock { $0 }?.reload(setup(feeds, isPushed: isPushed, mayBePrivate: mayBePrivate))
         }
 
         var subscriptions: [HubSubscription] { get async throws { try await store.hubSubscriptions() } }

@@ -284,14 +284,17 @@ import Testing
         }
     }
 
-    @Test func `a private address of a hub is not asked unless that is permitted`() async throws {
+    @Test(arguments: [true, false])
+    func `a private address of a hub is not asked unless that is permitted to all feeds`(_ isPermittedToFeed: Bool)
+        async throws
+    {
         var spec = lab.spec
         // The feed itself is a file of the test's network; its hub is what a stranger has named.
         spec.policy.allowPrivateAddresses = true
         try await lab.running(feeds: [spec]) { run in
             try await run.untilActive()
-            spec.policy.allowPrivateAddresses = false
-            await run.reload([spec])
+            spec.policy.allowPrivateAddresses = isPermittedToFeed
+            await run.reload([spec], mayBePrivate: !isPermittedToFeed)
             lab.hub.setMood { $0.lease = 10 }
             let asked = lab.hub.requests.count
             let renewal = try await run.subscription.nextTry
