@@ -97,7 +97,9 @@ struct Redactor: Sendable {
             for needle in needles[Self.small(bytes[start])] ?? [] where Self.stands(needle, in: bytes, at: start) {
                 var span = start..<start + needle.bytes.count
                 if needle.isBase64 {
-                    while span.lowerBound > 0, Self.isBase64(bytes[span.lowerBound - 1]) {
+                    while span.lowerBound > 0, bytes[span.lowerBound - 1] != UInt8(ascii: "="),
+                        Self.isBase64(bytes[span.lowerBound - 1])
+                    {
                         span = span.lowerBound - 1..<span.upperBound
                     }
                     while span.upperBound < bytes.count, Self.isBase64(bytes[span.upperBound]) {
