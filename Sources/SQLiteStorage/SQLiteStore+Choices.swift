@@ -46,6 +46,13 @@ extension SQLiteStore {
             }
             // A sink that was stopped can have others that wait, and none that failed.
             for sink in Set((rows + waiting).map { $0["sink"] as String }) {
+                // What waited for the pause alone.
+                try db.cachedStatement(
+                    sql: """
+                        UPDATE deliveries SET next_try = ? WHERE sink = ? AND state = 'pending' AND next_try > ?
+                            AND next_try = (SELECT not_before FROM sinks WHERE name = ?)
+                        """
+                ).execute(arguments: [now.seconds, sink, now.seconds, sink])
                 try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
                     .execute(arguments: [sink])
             }

@@ -1,4 +1,6 @@
 import Config
+import Crypto
+import Foundation
 import Model
 
 /// How much of an alert leaves this machine: a phone shows messages on its locked screen, and a chat's server keeps them.
@@ -138,6 +140,13 @@ struct Parcel: Sendable {
 
     /// Nil when the alert cannot be read.
     var note: Note? { alert.map { note(of: $0) } }
+
+    /// Of news of health, what it is about: one name for a trouble and its end. Nil of other alerts, and where it would tell more of the
+    /// feed than the alert does.
+    func subject(of alert: Alert) -> String? {
+        guard alert.kind == .health, disclosure != .pointer, veiled == nil else { return nil }
+        return "tocsin-" + Digest128(SHA256.hash(data: Array("health \(alert.feed.url)".utf8))).hexadecimal
+    }
 
     /// What the alert is about: a receiver that repeats the message would bring it into the log.
     var words: [String] {

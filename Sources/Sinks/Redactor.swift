@@ -19,6 +19,9 @@ struct Redactor: Sendable {
 
     /// In whichever case they are found: shorter ones are parts of other words too often.
     private static let leastCaseless = 8
+    /// Of longer words only the escapes are known.
+    private static let longestEncoded = 1024
+    private static let hexDigits = Array("0123456789abcdef".utf8)
 
     /// - Parameter words: those of fewer than four bytes are too common in others to be taken out. A name of two Chinese
     ///   characters has six.
@@ -33,7 +36,9 @@ struct Redactor: Sendable {
     private static func needles(_ word: String) -> [Needle] {
         let bytes = Array(word.utf8)
         var needles = [Needle(bytes: bytes, isCaseless: bytes.count >= leastCaseless)]
-        let digits = bytes.flatMap { byte in [byte >> 4, byte & 15].map { Array("0123456789abcdef".utf8)[Int($0)] } }
+        // A text of many words is no secret, and nobody writes it so.
+        guard bytes.count <= longestEncoded else { return needles }
+        let digits = bytes.flatMap { byte in [hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]] }
         needles.append(Needle(bytes: digits, isCaseless: true))
         for shift in 0..<3 {
             let text = Array((Data(repeating: 0, count: shift) + Data(bytes)).base64EncodedString().utf8)
@@ -97,7 +102,9 @@ struct Redactor: Sendable {
             for needle in needles[Self.small(bytes[start])] ?? [] where Self.stands(needle, in: bytes, at: start) {
                 var span = start..<start + needle.bytes.count
                 if needle.isBase64 {
-                    while span.lowerBound > 0, Self.isBase64(bytes[span.lowerBound - 1]) {
+                    while span.lowerBound > 0, bytes[span.lowerBound - 1] != UInt8(ascii: "="),
+                        Self.isBase64(bytes[span.lowerBound - 1])
+                    {
                         span = span.lowerBound - 1..<span.upperBound
                     }
                     while span.upperBound < bytes.count, Self.isBase64(bytes[span.upperBound]) {

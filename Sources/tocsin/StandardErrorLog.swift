@@ -34,18 +34,26 @@ struct StandardErrorLog: LogHandler {
         let fields = metadata.merging(event.metadata ?? [:]) { $1 }
         let tail = fields.sorted { $0.key < $1.key }.map { key, value in
             let value = "\(value)"
-            let shown = Self.ownFields.contains(key) ? value : names?.text(value) ?? value
+            let shown = Self.ownFields.contains(key) ? value : Self.shortened(names?.text(value) ?? value)
             return " \(key)=\(Self.quoted(shown))"
         }.joined()
         // Most messages are constants; what is wrong with a configuration is not.
         let message = event.message.description
-        let text = (event.level < .warning ? message : names?.text(message) ?? message).legible + tail
+        let text = (event.level < .warning ? message : Self.shortened(names?.text(message) ?? message)).legible + tail
         if isJournal {
             Terminal.message("<\(Self.priority(of: event.level))>\(text)")
         } else if isColoured, event.level >= .warning {
             Terminal.coloured("\(Self.time()) \(event.level) \(text)", event.level >= .error ? 31 : 33)
         } else {
             Terminal.message("\(Self.time()) \(event.level) \(text)")
+        }
+    }
+
+    /// Mail addresses without most of what tells whose they are: logs are kept, and shown to others.
+    private static func shortened(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+        return text.replacing(/([A-Za-z0-9])[A-Za-z0-9!#$%&'*+\/=?^_`{|}~.\-]*@(?=[A-Za-z0-9\-]+\.)/) {
+            "\($0.output.1)…@"
         }
     }
 

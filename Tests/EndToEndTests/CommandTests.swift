@@ -447,6 +447,21 @@ import Testing
         #expect(!result.errors.lowercased().contains("serikqyzy"), "\(result.errors)")
     }
 
+    @Test func `no line of the log has a whole mail address in it`() async throws {
+        let feed = Fixture.repository.appendingPathComponent("Examples/feeds/english.xml").path
+        let place = try Workplace(
+            """
+            backlog: all
+            feeds: ["file:\(feed)"]
+            watch: [{name: all, any: [Xinjiang]}]
+            alerts: [{email: {server: "127.0.0.1:1", allow_private_addresses: true, tls: none, from: a@example.org, to: hermother@example.org}}]
+            """)
+        let once = try await place.run("once")
+        #expect(once.status == 75, "\(once.errors)")
+        #expect(once.errors.contains("sink=email:h…@example.org"), "\(once.errors)")
+        #expect(!once.errors.contains("hermother"), "\(once.errors)")
+    }
+
     @Test func `status and alerts say nothing before the first run`() async throws {
         let place = try Workplace(Self.sampleConfiguration)
         #expect(try await place.run("alerts").output.isEmpty)

@@ -47,7 +47,7 @@ import Testing
             #expect(!text.lowercased().contains("serikqyzy"), "\(more) \(text)")
             #expect(!text.contains(alert.id.rawValue), "\(more) \(text)")
             let isWhole = !more.contains("pointer") && alert.kind == .health
-            if isWhole { #expect(text.contains("dala.example: it is gone"), "\(more) \(text)") }
+            if isWhole { #expect(text.contains("it is gone"), "\(more) \(text)") }
         }
     }
 

@@ -204,7 +204,7 @@ import Testing
         func percent(_ digits: String) -> String {
             bytes.map { byte in
                 let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-                return isPlain ? String(UnicodeScalar(byte)) : String(format: "%%\(digits)", byte)
+                return isPlain ? String(UnicodeScalar(byte)) : String(format: "%%%\(digits)", byte)
             }.joined()
         }
         let forms = [

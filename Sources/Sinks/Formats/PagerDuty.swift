@@ -3,7 +3,8 @@ import Foundation
 import Model
 
 /// PagerDuty's Events API v2. The alert's id is the `dedup_key`: a repeat joins the incident that is there,
-/// and so does a copy of the alert.
+/// and so does a copy of the alert. News of health has a key of what it is about, so that its end resolves the incident; a
+/// sign of life opens none: it is a change event.
 ///
 /// Limits: summary 1024 characters, `dedup_key` 255, 512 kB in all.
 struct PagerDutyFormat: WebhookFormat {
@@ -11,11 +12,15 @@ struct PagerDutyFormat: WebhookFormat {
     let key: Secret
 
     func message(for parcel: Parcel, at now: Date) -> WebhookMessage? {
-        guard let note = parcel.note else { return nil }
+        guard let alert = parcel.alert else { return nil }
+        let note = parcel.note(of: alert)
+        if let changes, alert.kind == .health, alert.severity == .low { return change(note, changes) }
+        let isEnd = alert.kind == .health && alert.severity < .high
+        let about = parcel.subject(of: alert) ?? String((parcel.original?.id ?? parcel.id).rawValue.prefix(255))
         return WebhookMessage(url: url) { json in
             json.member("routing_key", key.revealed)
-            json.member("event_action", "trigger")
-            json.member("dedup_key", String((parcel.original?.id ?? parcel.id).rawValue.prefix(255)))
+            json.member("event_action", isEnd ? "resolve" : "trigger")
+            json.member("dedup_key", about)
             json.member("client", "Tocsin")
             json.key("payload")
             json.object { Self.writePayload(note, &$0) }
@@ -26,6 +31,25 @@ struct PagerDutyFormat: WebhookFormat {
                     json.member("href", link.url)
                     json.member("text", link.host)
                 }
+            }
+        }
+    }
+
+    /// Where changes are told, which open no incident and wake nobody. Nil: the address is not PagerDuty's own.
+    private var changes: String? {
+        let end = "/v2/enqueue"
+        return url.hasSuffix(end) ? String(url.dropLast(end.count)) + "/v2/change/enqueue" : nil
+    }
+
+    private func change(_ note: Note, _ url: String) -> WebhookMessage {
+        WebhookMessage(url: url) { json in
+            json.member("routing_key", key.revealed)
+            json.key("payload")
+            json.object { json in
+                json.member("summary", TextFitting.fit(note.title, 1024, .utf16))
+                json.member("source", "tocsin")
+                json.key("timestamp")
+                json.date(note.timestamp)
             }
         }
     }
