@@ -142,7 +142,7 @@ package struct ConfigAddition: Sendable {
         let main = try EditedFile(mainPath)
         guard let text = main.text else { throw .file(path: configuration, reason: "there is no such file") }
         let added = try EditedFile(source.path(list))
-        added.permissions = added.permissions ?? main.permissions
+        added.takeAccess(of: main)
         let addition = addition(added.text)
         // It may be included already.
         if suits([added.path: addition], draft) {

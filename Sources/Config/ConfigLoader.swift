@@ -10,10 +10,12 @@ package enum ConfigLoader {
     ///   - environment: for `${NAME}`.
     ///   - drafts: what files would hold, by their absolute paths: these are taken for written.
     ///   - audit: for tests of the declarations.
+    ///   - files: notes the files that are read, also by sinks that are made from the configuration.
     package static func load(
-        _ path: String, environment: [String: String], drafts: [String: String] = [:], audit: KeyAudit? = nil
+        _ path: String, environment: [String: String], drafts: [String: String] = [:], audit: KeyAudit? = nil,
+        files: ConfigFiles? = nil
     ) -> (Configuration?, [Issue]) {
-        var run = LoaderRun(environment: environment, audit: audit)
+        var run = LoaderRun(environment: environment, audit: audit, noted: files)
         for (path, text) in drafts { run.drafts[identity(path)] = text }
         let configuration = run.load(path)
         return (configuration, run.issues)
@@ -21,13 +23,13 @@ package enum ConfigLoader {
 
     /// The files that a configuration is read from, itself first, each once: as users call it, and where it is.
     static func files(_ path: String, environment: [String: String]) -> [(shown: String, path: String)] {
-        var run = LoaderRun(environment: environment, audit: nil)
+        var run = LoaderRun(environment: environment, audit: nil, noted: nil)
         _ = run.load(path)
         return run.files
     }
 
     /// One for each file, however it is named.
-    static func identity(_ path: String) -> String {
+    package static func identity(_ path: String) -> String {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
     }
 }
@@ -38,6 +40,7 @@ private struct LoaderRun {
 
     let environment: [String: String]
     let audit: KeyAudit?
+    let noted: ConfigFiles?
     var drafts: [String: String] = [:]
     var issues: [Issue] = []
     private var feeds: [FeedSpec] = []
@@ -53,8 +56,9 @@ private struct LoaderRun {
     private var hasFeeds = false
     private var hasWatches = false
 
-    init(environment: [String: String], audit: KeyAudit?) {
+    init(environment: [String: String], audit: KeyAudit?, noted: ConfigFiles?) {
         self.environment = environment
+        self.noted = noted
         self.audit = audit
     }
 
@@ -62,7 +66,7 @@ private struct LoaderRun {
         let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
         let folder = (full as NSString).deletingLastPathComponent
         guard let root = read(full, shownAs: path) else { return nil }
-        let source = ConfigSource(file: path, folder: folder, environment: environment, audit: audit)
+        let source = ConfigSource(file: path, folder: folder, environment: environment, audit: audit, files: noted)
         guard var section = section(root, source) else { return nil }
         files = [(path, full)]
         open = [ConfigLoader.identity(full)]
@@ -74,7 +78,7 @@ private struct LoaderRun {
         readShared(&section)
         readAlerts(&section, &configuration)
         configuration.webSub = WebSubReader.spec(&section, policy: defaults, issues: &issues)
-        configuration.web = WebReader.spec(&section, besides: configuration.webSub?.value, issues: &issues)
+        WebReader.read(&section, into: &configuration, issues: &issues)
         section.finish(issues: &issues)
         configuration.feeds = feeds
         configuration.concepts = concepts
@@ -85,6 +89,7 @@ private struct LoaderRun {
 
     private mutating func read(_ path: String, shownAs shown: String) -> ConfigNode? {
         guard let draft = drafts[ConfigLoader.identity(path)] else {
+            noted?.note(path)
             return YAMLReader.read(path, shownAs: shown, issues: &issues)
         }
         return YAMLReader.node(draft, shownAs: shown, issues: &issues)
@@ -186,6 +191,7 @@ private struct LoaderRun {
         }
         guard seen.insert(identity).inserted else { return }
         guard drafts[identity] != nil || FileManager.default.fileExists(atPath: full) else {
+            noted?.note(full)
             issues.append(
                 Issue(
                     "the included file '\(include.value.legible)' does not exist",
@@ -201,7 +207,7 @@ private struct LoaderRun {
         let shown = isRelative ? shownFolder + (shownFolder == "/" ? "" : "/") + include.value : include.value
         guard let root = read(full, shownAs: shown) else { return }
         let folder = (full as NSString).deletingLastPathComponent
-        let source = ConfigSource(file: shown, folder: folder, environment: environment, audit: audit)
+        let source = ConfigSource(file: shown, folder: folder, environment: environment, audit: audit, files: noted)
         guard var section = section(root, source) else { return }
         files.append((shown, full))
         open.append(identity)

@@ -60,6 +60,10 @@ package struct ConfigSection: Sendable {
 
     /// The texts of a list. A single text is a list of one.
     package mutating func texts(_ key: String, issues: inout [Issue]) -> [Located<String>] {
+        texts(key, areSecret: false, issues: &issues)
+    }
+
+    private mutating func texts(_ key: String, areSecret: Bool, issues: inout [Issue]) -> [Located<String>] {
         source.audit?.note(key, in: shapes, as: String.self)
         return nodes(key).compactMap { node in
             if node.isNull {
@@ -69,7 +73,9 @@ package struct ConfigSection: Sendable {
                         at: node.location))
                 return nil
             }
-            guard let text: Located<String> = read(node, key: key, issues: &issues) else { return nil }
+            guard let text: Located<String> = read(node, key: key, isSecret: areSecret, issues: &issues) else {
+                return nil
+            }
             if text.value.allSatisfy(\.isWhitespace) {
                 issues.append(
                     Issue(
@@ -96,10 +102,25 @@ package struct ConfigSection: Sendable {
         return Located(text, at: node.location)
     }
 
+    /// Every text that stands somewhere below a key, as it was read, the names of members too.
+    package func writtenTexts(_ key: String) -> [Located<String>] {
+        func texts(_ node: ConfigNode) -> [Located<String>] {
+            switch node.content {
+            case .scalar(let text, _): [Located(text, at: node.location)]
+            case .list(let nodes): nodes.flatMap(texts)
+            case .map(let members): members.flatMap { [Located($0.key, at: $0.keyLocation)] + texts($0.value) }
+            }
+        }
+        return members.first { $0.key == key }.map { texts($0.value) } ?? []
+    }
+
     /// What stands under a key, as it is. Nil when nothing does.
     package mutating func tree(_ key: String) -> ConfigNode? {
         node(key).flatMap { $0.isNull ? nil : $0 }
     }
+
+    /// Header fields that let somebody in.
+    private static let secretFields: Set = ["authorization", "proxy-authorization", "cookie", "x-api-key"]
 
     /// Header fields, or another mapping from names to texts.
     package mutating func pairs(_ key: String, issues: inout [Issue]) -> [(
@@ -112,7 +133,10 @@ package struct ConfigSection: Sendable {
             return []
         }
         return members.compactMap { member in
-            guard let value: Located<String> = read(member.value, key: member.key, issues: &issues) else { return nil }
+            let isSecret = Self.secretFields.contains(member.key.lowercased())
+            guard
+                let value: Located<String> = read(member.value, key: member.key, isSecret: isSecret, issues: &issues)
+            else { return nil }
             return (Located(member.key, at: member.keyLocation), value)
         }
     }
@@ -158,14 +182,15 @@ package struct ConfigSection: Sendable {
             issues.append(
                 Issue("'\(name)' is an empty list", remedy: "write one in it, or remove it", at: node.location))
         }
-        let texts = self.texts(key, issues: &issues)
+        let texts = self.texts(key, areSecret: true, issues: &issues)
         let files = self.texts(key + "_file", issues: &issues)
         if !texts.isEmpty, let file = files.first {
             issues.append(
                 Issue("both '\(key)' and '\(key)_file' are given", remedy: "remove one of them", at: file.location))
         }
         let read = files.compactMap { file in
-            SecretFile.read(source.path(file.value), at: file.location, issues: &issues).map {
+            source.files?.note(source.path(file.value), isSecret: true)
+            return SecretFile.read(source.path(file.value), at: file.location, issues: &issues).map {
                 Located($0, at: file.location)
             }
         }
@@ -196,14 +221,19 @@ package struct ConfigSection: Sendable {
     }
 
     /// A value that stands in a list or a tree under `key`.
-    package func read<V: ConfigValue>(_ node: ConfigNode, key: String, issues: inout [Issue]) -> Located<V>? {
+    ///
+    /// - Parameter isSecret: so it is no value to have a default in the file.
+    package func read<V: ConfigValue>(
+        _ node: ConfigNode, key: String, isSecret: Bool = false, issues: inout [Issue]
+    ) -> Located<V>? {
         guard case .scalar(let text, _) = node.content else {
             issues.append(Issue("'\(key)' is \(node.kind)", remedy: "it takes \(V.expectation)", at: node.location))
             return nil
         }
-        guard let expanded = Expansion.expand(text, source.environment, at: node.location, issues: &issues) else {
-            return nil
-        }
+        guard
+            let expanded = Expansion.expand(
+                text, source.environment, at: node.location, isSecret: isSecret, issues: &issues)
+        else { return nil }
         guard let value = V(configText: expanded) else {
             // What came from the environment may be a secret.
             let shown = text.contains("${") ? text : expanded

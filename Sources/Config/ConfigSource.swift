@@ -11,6 +11,8 @@ package struct ConfigSource: Sendable {
     package var environment: [String: String]
     /// For tests of the declarations.
     package var audit: KeyAudit?
+    /// Notes what is read.
+    package var files: ConfigFiles?
 
     /// An absolute path, for one that stands in the file. `~/` is the user's home.
     package func path(_ text: String) -> String {

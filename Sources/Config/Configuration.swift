@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     package var webSub: Located<WebSubSpec>?
     /// Nil: there is no web page, and no port is opened for it.
     package var web: WebSpec?
+    /// For people: `token_file (feeds.yaml:7)`. Nil: the page has no token.
+    package var webTokenPlace: String?
     /// What stands under `alerts:`, for the sinks to read.
     package var alerts: [SinkEntry] = []
 }

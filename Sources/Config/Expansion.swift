@@ -4,8 +4,11 @@ import Model
 /// holds is a value and never structure.
 enum Expansion {
     /// Nil when a name is not set and has no default, or a brace never closes; then an issue says so.
+    ///
+    /// - Parameter isSecret: a default would stand in the file for everybody who reads it, so none is advised.
     static func expand(
-        _ text: String, _ environment: [String: String], at location: SourceLocation, issues: inout [Issue]
+        _ text: String, _ environment: [String: String], at location: SourceLocation, isSecret: Bool = false,
+        issues: inout [Issue]
     ) -> String? {
         guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else { return text }
         var result = ""
@@ -47,7 +50,7 @@ enum Expansion {
                 issues.append(
                     Issue(
                         "the environment variable \(name) is not set",
-                        remedy: "set it, or give a default: '${\(name):-…}'",
+                        remedy: isSecret ? "set it" : "set it, or give a default: '${\(name):-…}'",
                         at: location))
                 return nil
             }

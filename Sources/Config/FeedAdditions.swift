@@ -57,7 +57,7 @@ package struct FeedAdditions: Sendable {
         let added = try EditedFile(source.path(list))
         guard let text = main.text else { throw .file(path: configuration, reason: "there is no such file") }
         do throws(Fault) {
-            added.permissions = added.permissions ?? main.permissions
+            added.takeAccess(of: main)
             try added.write((added.text.map(Self.continued) ?? Self.heading) + entries.map(Self.yaml).joined())
             if !includesList {
                 guard let edited = IncludeEdit.adding(list, to: text, path: main.path) else {
@@ -233,6 +233,8 @@ final class EditedFile {
     let text: String?
     /// Of the file, or for it where there is none yet. Nil: those of any new file.
     var permissions: NSNumber?
+    /// Whose it is, the same way: a service may read it through its group, whoever changes it.
+    var owner: (user: uid_t, group: gid_t)?
     private var isWritten = false
     /// Whether it can be replaced, as far as that shows before.
     var isWritable: Bool {
@@ -246,10 +248,13 @@ final class EditedFile {
         guard FileManager.default.fileExists(atPath: path) else {
             text = nil
             permissions = nil
+            owner = nil
             return
         }
         // Without them it gets those of any new file.
         permissions = (try? FileManager.default.attributesOfItem(atPath: path))?[.posixPermissions] as? NSNumber
+        var status = stat()
+        owner = unsafe stat(path, &status) == 0 ? (status.st_uid, status.st_gid) : nil
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
@@ -257,11 +262,21 @@ final class EditedFile {
         }
     }
 
+    /// A file that is not there yet gets the access that another one has.
+    func takeAccess(of other: EditedFile) {
+        permissions = permissions ?? other.permissions
+        owner = owner ?? other.owner
+    }
+
     /// At once or not at all: a reader sees the old file or the new one.
     func write(_ text: String) throws(FeedAdditions.Fault) {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
             isWritten = true
+            // What root alone may do; the group at least, where we are in it.
+            if let owner, unsafe chown(path, owner.user, owner.group) != 0 {
+                _ = unsafe chown(path, uid_t.max, owner.group)
+            }
             if let permissions {
                 try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
             }

@@ -18,7 +18,11 @@ enum SecretFile {
             return nil
         }
         defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: maxBytes + 1) else {
+        let data: Data
+        do {
+            // Nil at the end, where a file without anything in it begins.
+            data = try handle.read(upToCount: maxBytes + 1) ?? Data()
+        } catch {
             issues.append(
                 Issue("the secret's file cannot be read", remedy: "check that it is a regular file", at: location))
             return nil
@@ -29,7 +33,9 @@ enum SecretFile {
             )
             return nil
         }
-        guard let text = String(data: data, encoding: .utf8)?.trimmingCharacters(in: .newlines), !text.isEmpty else {
+        guard let text = String(data: data, encoding: .utf8)?.trimmingCharacters(in: .newlines),
+            !text.allSatisfy(\.isWhitespace)
+        else {
             issues.append(
                 Issue("the secret's file is empty or no text", remedy: "write the secret into it", at: location))
             return nil

@@ -2,15 +2,25 @@ import Model
 
 /// `web:`, the page and the HTTP interface.
 enum WebReader {
-    static let listen = ListenAddress(host: "127.0.0.1", port: 8420)
     /// Half of what `openssl rand -hex 16` gives: nobody guesses it, at the pace that the login allows.
     private static let shortestToken = 16
+    /// At the one guess a second that strangers have, half of 2^50 are millions of years; below, the estimate leaves room for luck.
+    private static let fewestBits = 50.0
     private static let longestToken = 1024
     /// A token of so few different characters is none.
     private static let mostLike = 4
 
-    /// - Parameter webSub: what else listens.
-    static func spec(_ section: inout ConfigSection, besides webSub: WebSubSpec?, issues: inout [Issue]) -> WebSpec? {
+    /// - Parameter configuration: what else listens is there already.
+    static func read(_ section: inout ConfigSection, into configuration: inout Configuration, issues: inout [Issue]) {
+        let webSub = configuration.webSub?.value
+        guard let (spec, place) = spec(&section, besides: webSub, issues: &issues) else { return }
+        configuration.web = spec
+        configuration.webTokenPlace = place
+    }
+
+    private static func spec(
+        _ section: inout ConfigSection, besides webSub: WebSubSpec?, issues: inout [Issue]
+    ) -> (WebSpec, tokenPlace: String?)? {
         guard let place = section.place(of: "web") else { return nil }
         guard var web = section.section("web", issues: &issues) else {
             if section.isMissing("web") {
@@ -21,8 +31,8 @@ enum WebReader {
             }
             return nil
         }
-        let listen: Located<ListenAddress> =
-            web.located("listen", issues: &issues) ?? Located(Self.listen, at: place)
+        let written: Located<PageListen>? = web.located("listen", issues: &issues)
+        let listen = Located(written?.value.address ?? PageListen.usual, at: written?.location ?? place)
         let before = issues.count
         let tokens = web.secrets("token", issues: &issues)
         if tokens.isEmpty, issues.count == before, let place = web.place(of: "token") ?? web.place(of: "token_file") {
@@ -32,8 +42,14 @@ enum WebReader {
                     at: place))
         }
         for token in tokens {
-            guard let fault = fault(token.value) else { continue }
-            issues.append(Issue(fault.fault, remedy: fault.remedy, at: token.location))
+            if let fault = fault(token.value) {
+                issues.append(Issue(fault.fault, remedy: fault.remedy, at: token.location))
+            } else if TokenStrength.bits(token.value.revealed) < fewestBits {
+                issues.append(
+                    Issue(
+                        "'token' can be guessed: it is made of words, repetitions or rows of keys",
+                        remedy: "take random digits: openssl rand -hex 16", at: token.location, severity: .warning))
+            }
         }
         // With a faulty one, that is what is told.
         let isOpen = tokens.isEmpty && issues.count == before
@@ -44,6 +60,8 @@ enum WebReader {
                     "'\(host.value.legible.prefix(80))' is no name of a host",
                     remedy: "write it without scheme, port and path: tocsin.example.org", at: host.location))
         }
+        let key = web.place(of: "token") == nil ? "token_file" : "token"
+        let tokenPlace = tokens.first?.location.map { "\(key) (\($0.file):\($0.line))" }
         web.finish(issues: &issues)
         if webSub?.listen.port == listen.value.port, webSub?.listen.host == listen.value.host {
             issues.append(
@@ -57,8 +75,10 @@ enum WebReader {
                     remedy: "let it listen on 127.0.0.1, behind a web server with a certificate or 'ssh -L'",
                     at: listen.location, severity: .warning))
         }
-        return WebSpec(
-            listen: listen.value, tokens: tokens.map(\.value), hosts: Set(hosts.map { $0.value.lowercased() }))
+        return (
+            WebSpec(listen: listen.value, tokens: tokens.map(\.value), hosts: Set(hosts.map { $0.value.lowercased() })),
+            tokenPlace
+        )
     }
 
     private static func warn(

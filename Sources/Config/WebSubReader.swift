@@ -1,9 +1,7 @@
-import Model
+package import Model
 
 /// `websub:`, which hubs push to.
 enum WebSubReader {
-    static let listen = ListenAddress(host: "127.0.0.1", port: 8422)
-
     /// - Parameter policy: `fetch:` of the file.
     static func spec(
         _ section: inout ConfigSection, policy: FetchPolicy, issues: inout [Issue]
@@ -12,7 +10,7 @@ enum WebSubReader {
             return nil
         }
         let callback: Located<String>? = webSub.located("callback", issues: &issues)
-        let listen = webSub.value("listen", default: Self.listen, issues: &issues)
+        let listen: CallbackListen? = webSub.optional("listen", issues: &issues)
         let isMissing = webSub.isMissing("callback")
         webSub.finish(issues: &issues)
         guard let callback else {
@@ -41,7 +39,9 @@ enum WebSubReader {
             }
             var base = callback.value
             while base.hasSuffix("/") { base.removeLast() }
-            return Located(WebSubSpec(callback: base, listen: listen, policy: policy), at: callback.location)
+            return Located(
+                WebSubSpec(callback: base, listen: listen?.address ?? CallbackListen.usual, policy: policy),
+                at: callback.location)
         }
         issues.append(Issue(fault.fault, remedy: fault.remedy, at: callback.location))
         return nil
@@ -59,11 +59,35 @@ enum WebSubReader {
     }
 }
 
-extension ListenAddress: ConfigValue {
-    package static var expectation: String { "an address and a port, such as 127.0.0.1:8422 or [::1]:8422" }
+/// `listen`, with the port that it usually has as the example.
+package protocol ListenValue: ConfigValue {
+    static var usual: ListenAddress { get }
+    init(_ address: ListenAddress)
+}
+
+extension ListenValue {
+    private static var examples: [String] { ["\(usual)", "\(ListenAddress(host: "::1", port: usual.port))"] }
+
+    package static var expectation: String { "an address and a port, such as \(examples.joined(separator: " or "))" }
     package static var form: ValueForm {
-        .pattern(
-            "(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}", examples: ["127.0.0.1:8422", "[::1]:8422"])
+        .pattern("(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9.-]+):[0-9]{1,5}", examples: examples)
     }
-    package init?(configText: String) { self.init(configText) }
+    package init?(configText: String) {
+        guard let address = ListenAddress(configText) else { return nil }
+        self.init(address)
+    }
+}
+
+/// `listen` of `websub:`.
+package struct CallbackListen: ListenValue {
+    package static let usual = ListenAddress(host: "127.0.0.1", port: 8422)
+    let address: ListenAddress
+    package init(_ address: ListenAddress) { self.address = address }
+}
+
+/// `listen` of `web:`.
+package struct PageListen: ListenValue {
+    package static let usual = ListenAddress(host: "127.0.0.1", port: 8420)
+    let address: ListenAddress
+    package init(_ address: ListenAddress) { self.address = address }
 }

@@ -19,5 +19,16 @@ enum CommonWords {
         的 是 在 和 了 有 他 我们 他们 一个 这个 没有 可以
         """
 
-    static let all = Set(table.split(whereSeparator: \.isWhitespace).map(String.init))
+    private static let all = Set(table.split(whereSeparator: \.isWhitespace).map(String.init))
+
+    /// Words that are an answer and no name, in the languages of those who are asked; a table to mend.
+    private static let answers = Set(
+        "yes no none nothing nobody ja nein oui non sí si да нет никто ничего иә ия жоқ жок эмес ооба ha yoq yo'q ҳа йўқ evet hayır yok ھەئە ياق يوق نعم لا 是 否 不 无 無 没有 沒有"
+            .split(separator: " ").map(String.init))
+
+    /// Whether a text is made of such words, or is one of the words that are answered with, whatever stands around them.
+    static func isNothingElse(_ text: some StringProtocol) -> Bool {
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" }.map(String.init)
+        return !words.isEmpty && words.allSatisfy { all.contains($0) || answers.contains($0) }
+    }
 }

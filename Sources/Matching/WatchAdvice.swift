@@ -32,9 +32,8 @@ enum WatchAdvice {
         }
         // The first word alone tells of nearly all terms that they are none of these.
         let first = String(decoding: term.utf8.prefix { $0 != 0x20 }, as: UTF8.self)
-        guard first.isEmpty || CommonWords.all.contains(first.lowercased()) else { return nil }
-        let words = term.split(whereSeparator: \.isWhitespace)
-        guard !words.isEmpty, words.allSatisfy({ CommonWords.all.contains($0.lowercased()) }) else { return nil }
+        guard first.isEmpty || CommonWords.isNothingElse(first) else { return nil }
+        guard CommonWords.isNothingElse(term) else { return nil }
         return (
             "'\(term.legible)' stands in nearly every text of its language, so this watch would alert on all of them",
             "take it out, or make it part of a longer term"
@@ -146,6 +145,18 @@ enum WatchAdvice {
                 "add the patronymic, or terms that tell this one from others under 'near' and 'not'")
         }
         return nil
+    }
+
+    /// A spelling that is no name but a word of every page: an answer to a question that became one, for instance.
+    static func commonWord(_ spelling: Located<String>) -> Issue? {
+        // 'Ben An' is somebody.
+        guard !spelling.value.contains(where: \.isWhitespace), CommonWords.isNothingElse(spelling.value) else {
+            return nil
+        }
+        return Issue(
+            "'\(spelling.value.legible)' stands in nearly every text of its language, so whoever is called so is found "
+                + "in all of them",
+            remedy: "write the whole name, or take it out", at: spelling.location, severity: .warning)
     }
 
     /// A name in pinyin with one given syllable.

@@ -84,7 +84,7 @@ extension WatchCompiler {
             // Somebody who needs a term of `near` as well may be called as many are.
             if !spec.needsNear {
                 let advice =
-                    chinese.map { WatchAdvice.chinese(spelling, $0, of: spec) }
+                    WatchAdvice.commonWord(spelling) ?? chinese.map { WatchAdvice.chinese(spelling, $0, of: spec) }
                     ?? WatchAdvice.name(
                         spelling, name, hasOthers: !spec.aliases.isEmpty, isAlias: number > 0)
                 if let advice { issues.append(advice) }

@@ -20,6 +20,9 @@ package struct Alert: Sendable, Hashable {
     package var firstSeen: Date
     /// The alert of another article that had said the same: this one is a copy of its text, and found nothing more.
     package var duplicateOf: AlertID?
+    /// An alert that somebody has marked as not meant, for a watch of this one, and that this one is much like: it may be the same
+    /// story, or the next entry of a list.
+    package var resemblesDismissed: AlertID?
     /// Other feeds that carry the same article.
     package var alsoIn: [AlertFeed] = []
     package var retroactive = false

@@ -28,6 +28,7 @@ extension Alert {
         json.date(firstSeen)
         json.key("duplicate_of")
         if let duplicateOf { json.string(duplicateOf.rawValue) } else { json.null() }
+        json.member("resembles_dismissed", ifPresent: resemblesDismissed?.rawValue)
         json.key("also_in")
         json.array(alsoIn) { json, feed in feed.write(to: &json) }
         json.key("retroactive")

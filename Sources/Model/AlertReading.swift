@@ -44,6 +44,7 @@ extension JSONReader {
         var feed: AlertFeed?
         var firstSeen: Date?
         var original: String?
+        var dismissed: String?
         var others: [AlertFeed]?
         var isRetroactive: Bool?
         try object { json, key throws(Fault) in
@@ -55,6 +56,7 @@ extension JSONReader {
             case "feed": feed = try json.feed()
             case "first_seen": firstSeen = try json.date()
             case "duplicate_of": original = try json.optionalString()
+            case "resembles_dismissed": dismissed = try json.optionalString()
             case "also_in": others = try json.array { json throws(Fault) in try json.feed() }
             case "retroactive": isRetroactive = try json.bool()
             default: try json.skip()
@@ -66,6 +68,7 @@ extension JSONReader {
             id: AlertID(""), timestamp: firstSeen, watches: watches, severity: severity, matches: matches, item: item,
             feed: feed, firstSeen: firstSeen)
         alert.duplicateOf = original.map(AlertID.init)
+        alert.resemblesDismissed = dismissed.map(AlertID.init)
         alert.alsoIn = others
         alert.retroactive = isRetroactive
         return alert

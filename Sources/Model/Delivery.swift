@@ -26,7 +26,7 @@ package struct Delivery: Sendable, Hashable {
     }
 
     package var id: ID
-    /// The alert as JSON: the bytes that are sent, signed and stored (CONTRACT, *Alert*).
+    /// The alert as JSON: the bytes that are sent and signed (CONTRACT, *Alert*). They are the stored ones, but for `untold`.
     package var body: [UInt8]
     /// How many tries there were before this one.
     package var attempts: Int
@@ -40,6 +40,8 @@ package struct Delivery: Sendable, Hashable {
     package var part: MessagePart?
     /// What its watches were called outside when it was raised (`as:`), by their names then.
     package var codenames: [String: String] = [:]
+    /// Watches of the alert that `body` leaves out: they were silenced, or it is not meant for them.
+    package var untold: [String] = []
     /// What the alert is called where its watch is not to be told. Nil: nothing else.
     package var outside: OutsideIDs?
     /// The alert that this one says again, where the sink has it, or gets it before. Then a message to people can be short.
@@ -65,6 +67,8 @@ package struct Delivery: Sendable, Hashable {
         package var first: AlertID?
         /// That one has a watch that is called otherwise outside.
         package var isFirstRenamed = false
+        /// Of the alert that this one is much like (`Alert.resemblesDismissed`).
+        package var dismissed: AlertID?
 
         package init(alert: AlertID) {
             self.alert = alert

@@ -171,6 +171,19 @@ package struct ItemRecord: Sendable {
     package var position: Int?
     /// What copies of it are known by. Nil where it raises no alert.
     package var sketch: StorySketch?
+    /// What it is where another feed has had another article under its link. Nil where its link tells nothing.
+    package var apart: Apart?
+
+    package struct Apart: Sendable, Hashable {
+        package var article: Digest128
+        /// Of its hits, in their order (`WatchHit.key`).
+        package var keys: [Digest128]
+
+        package init(article: Digest128, keys: [Digest128]) {
+            self.article = article
+            self.keys = keys
+        }
+    }
 
     package init(
         fingerprint: ItemFingerprint, published: Date? = nil, item: AlertItem?, feed: AlertFeed, hits: [WatchHit],

@@ -20,6 +20,10 @@ package struct ItemFingerprint: Sendable, Hashable {
     /// The feed's documents have one item each. What they all have in common (an id, a link) cannot be seen in any of them, and
     /// tells less.
     package var standsAlone = false
+    /// Its id is its link, or its link and a mark behind it: it tells nothing that the link does not.
+    package var isLinkAsID = false
+    /// Dated in the minute in which it was first read: the date may be that of the reading.
+    package var isDatedNow = false
 
     package init(
         guid: UInt64?, link: UInt64?, title: UInt64?, text: UInt64?, revision: UInt64, article: Digest128
@@ -30,6 +34,14 @@ package struct ItemFingerprint: Sendable, Hashable {
         self.text = text
         self.revision = revision
         self.article = article
+    }
+
+    /// How far the clocks of servers are from ours, and how long a document is on its way, in seconds.
+    private static let reading = 60.0
+
+    /// - Parameter seconds: since 1970; when the item was first read.
+    package mutating func noteReading(at seconds: Double) {
+        isDatedNow = published.map { abs(Double($0) - seconds) <= Self.reading } ?? false
     }
 }
 
@@ -61,93 +73,97 @@ package enum ItemIdentity {
 
     /// One verdict for each of `items`, in order. `stored` holds every item of the feed that shares a guid, link, title
     /// or text with one of them; others may be among it. `knownBefore` is how many items the feed has, if not all of them are.
+    ///
+    /// Takes a time that grows with the number of items alone, whatever they share.
     package static func classify(
         _ items: [ItemFingerprint], against stored: [Stored], knownBefore: Int? = nil
     ) -> [Novelty] {
         let repeatedGuids = repeated(items.compactMap(\.guid))
         let repeatedLinks = repeated(items.compactMap(\.link))
         let repeatedTitles = repeated(items.compactMap(\.title))
-        let byGuid = Dictionary(grouping: stored.filter { $0.fingerprint.guid != nil }, by: { $0.fingerprint.guid })
-        let byLink = Dictionary(grouping: stored.filter { $0.fingerprint.link != nil }, by: { $0.fingerprint.link })
-        let byTitle = Dictionary(grouping: stored.filter { $0.fingerprint.title != nil }, by: { $0.fingerprint.title })
+        var byGuid = ItemPool(stored, by: \.guid)
+        var byLink = ItemPool(stored, by: \.link)
+        var byTitle = ItemPool(stored, by: \.title)
 
-        var taken: Set<ItemID> = []
+        var taken = [Bool](repeating: false, count: stored.count)
         var verdicts = [Novelty?](repeating: nil, count: items.count)
-        func settle(_ index: Int, _ candidates: [Stored]?, where isSame: (ItemFingerprint) -> Bool) {
-            guard verdicts[index] == nil, let candidates else { return }
-            let item = items[index]
-            let fitting = candidates.filter { !taken.contains($0.id) && isSame($0.fingerprint) }
-            guard let best = fitting.first(where: { $0.fingerprint.revision == item.revision }) ?? fitting.last else {
-                return
+        /// Of those that fit, first what is unchanged, for all items: so that a change never takes it from one that is.
+        func settle(
+            _ pool: inout ItemPool, _ key: KeyPath<ItemFingerprint, UInt64?>, only indices: [Int]? = nil,
+            where isSame: (_ item: ItemFingerprint, _ old: ItemFingerprint) -> Bool
+        ) {
+            for isUnchanged in [true, false] {
+                for index in indices ?? Array(items.indices) where verdicts[index] == nil {
+                    let item = items[index]
+                    guard let value = item[keyPath: key],
+                        let place = pool.first(
+                            of: value, revision: isUnchanged ? item.revision : nil, taken,
+                            where: { isSame(item, stored[$0].fingerprint) })
+                    else { continue }
+                    taken[place] = true
+                    let old = stored[place]
+                    verdicts[index] = old.fingerprint.revision == item.revision ? .known(old.id) : .changed(old.id)
+                }
             }
-            taken.insert(best.id)
-            verdicts[index] = best.fingerprint.revision == item.revision ? .known(best.id) : .changed(best.id)
         }
 
         // The surest evidence first, for all items, so that a weak find never takes a stored item from a sure one.
-        for (index, item) in items.enumerated() {
-            settle(index, item.guid.flatMap { byGuid[$0] }) { old in
-                // The same id with nothing else in common is another item under a constant id.
-                if item.revision == old.revision { return true }
-                if repeatedGuids.contains(item.guid ?? 0) {
-                    return item.sharesLink(with: old) && !repeatedLinks.contains(item.link ?? 0)
-                }
-                return item.sharesTitle(with: old) || item.sharesText(with: old)
-                    || item.sharesLink(with: old) && !(item.standsAlone && item.mayFollow(old))
+        settle(&byGuid, \.guid) { item, old in
+            if item.revision == old.revision || item.sharesText(with: old) { return true }
+            if repeatedGuids.contains(item.guid ?? 0) {
+                return item.sharesLink(with: old) && !repeatedLinks.contains(item.link ?? 0)
             }
+            // The same id with nothing else in common is another item under a constant id; so is the next one that is called as the
+            // last one was, if it has a page of its own.
+            if item.sharesTitle(with: old) { return !(item.hasOtherLink(than: old) && item.isLater(than: old)) }
+            return item.sharesLink(with: old) && !(item.standsAlone && item.mayFollow(old))
         }
-        for (index, item) in items.enumerated() {
-            let isRepeated = item.link.map(repeatedLinks.contains) ?? false
-            settle(index, item.link.flatMap { byLink[$0] }) { old in
-                if item.sharesText(with: old) { return true }
-                // A link tells nothing where several items have it, and of one that stands alone nobody knows.
-                let tells = !isRepeated && !item.standsAlone
-                if item.guid != nil, old.guid != nil {
-                    return tells && item.sharesTitle(with: old)
-                }
-                if tells { return true }
-                if !isRepeated { return item.sharesTitle(with: old) ? !item.isLater(than: old) : !item.mayFollow(old) }
-                return item.sharesTitle(with: old) && !item.isLater(than: old)
-                    && (item.sharesDate(with: old) || !repeatedTitles.contains(item.title ?? 0))
+        settle(&byLink, \.link) { item, old in
+            let isRepeated = repeatedLinks.contains(item.link ?? 0)
+            // A link tells nothing where several items have it, and of one that stands alone nobody knows.
+            let tells = !isRepeated && !item.standsAlone
+            if item.hasIDOfItsOwn, old.guid != nil {
+                // With another id and a later date, it is the next one on a page that they all have.
+                if item.isLater(than: old) { return false }
+                return item.sharesText(with: old)
+                    || tells && (item.sharesTitle(with: old) || item.sharesMoment(with: old))
             }
+            if item.sharesText(with: old) { return true }
+            if tells { return item.sharesTitle(with: old) || !item.isLater(than: old) }
+            if !isRepeated { return item.sharesTitle(with: old) ? !item.isLater(than: old) : !item.mayFollow(old) }
+            return item.sharesTitle(with: old) && !item.isLater(than: old)
+                && (item.sharesDate(with: old) || !repeatedTitles.contains(item.title ?? 0))
         }
-        for (index, item) in items.enumerated() where item.guid == nil && item.link == nil {
-            settle(index, item.title.flatMap { byTitle[$0] }) { old in
-                if item.sharesText(with: old) || item.text == nil { return true }
-                return !repeatedTitles.contains(item.title ?? 0) && !item.isLater(than: old)
-            }
+        // Of new words the titles are looked up once: where nearly the whole document has those of old items, its dates are of its
+        // making, or its ids and links are new with each document, or the site has moved.
+        let again = items.indices.filter { index in
+            guard let title = items[index].title, !repeatedTitles.contains(title) else { return false }
+            return byTitle.contains(title) { items[index].sharesText(with: stored[$0].fingerprint) }
+        }
+        let isAgain = items.count >= 3 && again.count * 5 >= items.count * 4
+        settle(&byTitle, \.title, only: items.indices.filter { items[$0].guid == nil && items[$0].link == nil }) {
+            item, old in
+            if item.sharesText(with: old), isAgain { return true }
+            // Constant words with a later date are the next of their kind.
+            if item.isLater(than: old) { return false }
+            return item.sharesText(with: old) || item.text == nil || !repeatedTitles.contains(item.title ?? 0)
         }
         // New id, new link, the very same words. With the same date it was published again; with another one it is the next of its
-        // kind, under words that all of them have. Without dates it is the same where the whole document is so: then its ids and
-        // links are new with each document, or the site has moved.
-        let again = items.indices.filter { index in
-            guard verdicts[index] == nil, let title = items[index].title, !repeatedTitles.contains(title) else {
-                return false
-            }
-            return byTitle[title]?.contains { items[index].sharesText(with: $0.fingerprint) } ?? false
-        }
-        let areAgain = items.count >= 3 && again.count * 5 >= items.count * 4
-        for (index, item) in items.enumerated() {
-            settle(index, item.title.flatMap { byTitle[$0] }) { old in
-                item.sharesText(with: old) && item.isSameByDate(as: old, undated: areAgain)
-            }
+        // kind, under words that all of them have. Without dates it is the same where the whole document is so.
+        let areAgain = items.count >= 3 && again.count { verdicts[$0] == nil } * 5 >= items.count * 4
+        settle(&byTitle, \.title) { item, old in
+            item.sharesText(with: old) && item.isSameByDate(as: old, undated: areAgain)
         }
         if isMigration(verdicts, knownBefore: knownBefore ?? stored.count) {
             let unknown = items.indices.filter { verdicts[$0] == nil }
             let known = unknown.filter { index in
                 guard let title = items[index].title, !repeatedTitles.contains(title) else { return false }
-                return !items[index].isFresh
-                    && byTitle[title]?.contains { items[index].isSameByDate(as: $0.fingerprint, undated: false) }
-                        ?? false
+                return byTitle.contains(title) { items[index].hasMoved(from: stored[$0].fingerprint) }
             }
             // A site that has moved has its old titles, of the old dates; among new items, one that is called as another one was
             // ("Daily brief") is new as well.
             if known.count * 2 >= unknown.count {
-                for index in known {
-                    settle(index, items[index].title.flatMap { byTitle[$0] }) {
-                        items[index].isSameByDate(as: $0, undated: false)
-                    }
-                }
+                settle(&byTitle, \.title, only: known) { item, old in item.hasMoved(from: old) }
             }
         }
         return verdicts.map { $0 ?? .new }
@@ -175,9 +191,26 @@ extension ItemFingerprint {
         published != nil && published == other.published
     }
 
+    /// The same date, and one that was not rounded to a day or an hour, as those of many items are.
+    fileprivate func sharesMoment(with other: ItemFingerprint) -> Bool {
+        sharesDate(with: other) && !(published ?? 0).isMultiple(of: 3600)
+    }
+
+    /// Both were dated when they were read: then the date is that of the document.
     fileprivate func isLater(than other: ItemFingerprint) -> Bool {
-        guard let published, let date = other.published else { return false }
+        guard let published, let date = other.published, !(isDatedNow && other.isDatedNow) else { return false }
         return published > date
+    }
+
+    fileprivate func hasOtherLink(than other: ItemFingerprint) -> Bool {
+        link != nil && other.link != nil && link != other.link
+    }
+
+    fileprivate var hasIDOfItsOwn: Bool { guid != nil && !isLinkAsID }
+
+    /// The same title under a new id and a new link, and the same date.
+    fileprivate func hasMoved(from old: ItemFingerprint) -> Bool {
+        isFresh ? sharesMoment(with: old) : isSameByDate(as: old, undated: false)
     }
 
     /// Whether all that it says is other than what `old` says, and it is not dated before that.

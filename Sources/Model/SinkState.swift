@@ -35,6 +35,8 @@ package struct SinkState: Sendable, Hashable {
     /// The first one after a failure.
     package var lastSuccess: Date?
     package var lastError: String?
+    /// Until when it has asked to be left alone. Of the past where that is over.
+    package var pausedUntil: Date?
     package var told: Told?
     /// How many deliveries have failed for good, and how many wait.
     package var failed = 0

@@ -1,5 +1,5 @@
 /// What a text is recognised by when it comes again a little changed: a sample of its shingles (words, or characters, that
-/// stand next to each other), and its numbers.
+/// stand next to each other), and its numbers; and what tells whether another text has the same words.
 ///
 /// The sample is of the smallest hashes (bottom-k: Broder 1997; Cohen and Kaplan 2007): two texts that share shingles sample
 /// the same of them, so two samples tell how much the texts share, and how much of one the other has. Some 500 bytes.
@@ -14,14 +14,30 @@ package struct StorySketch: Sendable, Hashable {
     package let numbers: [UInt32]
     /// How long the text is. Characters of scripts without spaces count half.
     package let words: Int
+    /// Of all shingles that the text has, however often and in whichever order. Nil: it was not read to its end.
+    package let whole: UInt64?
 
     /// - Parameters:
     ///   - shingles: in any order, and as often as they come.
     ///   - numbers: likewise.
-    package init(shingles: [UInt32], numbers: [UInt32], words: Int) {
+    ///   - isWhole: that is all of the text.
+    package init(shingles: [UInt32], numbers: [UInt32], words: Int, isWhole: Bool = true) {
         self.shingles = Self.smallest(Self.mostShingles, shingles)
         self.numbers = Self.smallest(Self.mostNumbers, numbers)
         self.words = min(max(0, words), Int(UInt16.max))
+        whole = isWhole ? Self.whole(shingles) : nil
+    }
+
+    /// A sum of mixed hashes (the finish of SplitMix64), so that their order does not count.
+    private static func whole(_ shingles: [UInt32]) -> UInt64 {
+        var sum: UInt64 = 0
+        for hash in Set(shingles) {
+            var mixed = UInt64(hash) &+ 0x9E37_79B9_7F4A_7C15
+            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+            sum &+= mixed ^ mixed >> 31
+        }
+        return sum
     }
 
     private static func smallest(_ count: Int, _ hashes: [UInt32]) -> [UInt32] {
@@ -59,6 +75,17 @@ package struct StorySketch: Sendable, Hashable {
             let share = Self.share(of: shingles, in: first.shingles, most: Self.mostShingles)
         else { return false }
         return share >= Self.leastContainment
+    }
+
+    /// Fewer are said of two people by chance ("Zhainar Serikqyzy: a new entry").
+    private static let fewestWordsOfSame = 8
+    private static let fewestShinglesOfSame = 6
+
+    /// Whether this text has the very same words as `other`, next to each other, and no more: one word that was changed or
+    /// added ("released", another county) makes it another text.
+    package func isSame(as other: StorySketch) -> Bool {
+        min(words, other.words) >= Self.fewestWordsOfSame && shingles.count >= Self.fewestShinglesOfSame
+            && whole != nil && whole == other.whole && shingles == other.shingles && numbers == other.numbers
     }
 
     /// How many hashes both have, and how many there are in either, as far as both samples reach.
@@ -106,6 +133,12 @@ package struct StorySketch: Sendable, Hashable {
     /// As the state keeps it.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = [UInt8(words & 0xFF), UInt8(words >> 8), UInt8(numbers.count)]
+        if let whole {
+            bytes[2] |= Self.hasWhole
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: whole >> shift))
+            }
+        }
         for hash in numbers + shingles {
             for shift in stride(from: UInt32(0), to: 32, by: 8) {
                 bytes.append(UInt8(truncatingIfNeeded: hash >> shift))
@@ -114,6 +147,9 @@ package struct StorySketch: Sendable, Hashable {
         return bytes
     }
 
+    /// In the count of numbers, of which there are fewer.
+    private static let hasWhole: UInt8 = 0x80
+
     /// Nil for anything but what `bytes` gave.
     package init?(bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
@@ -121,10 +157,13 @@ package struct StorySketch: Sendable, Hashable {
         let hashes = stride(from: 3, to: bytes.count, by: 4).map { index in
             (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << UInt32(8 * $1) }
         }
-        let count = Int(bytes[2])
-        guard count <= hashes.count else { return nil }
-        self.init(
-            shingles: Array(hashes.dropFirst(count)), numbers: Array(hashes.prefix(count)),
-            words: Int(bytes[0]) | Int(bytes[1]) << 8)
+        let isWhole = bytes[2] & Self.hasWhole != 0
+        let count = Int(bytes[2] & ~Self.hasWhole)
+        let rest = hashes.dropFirst(isWhole ? 2 : 0)
+        guard hashes.count >= (isWhole ? 2 : 0), count <= rest.count else { return nil }
+        shingles = Self.smallest(Self.mostShingles, Array(rest.dropFirst(count)))
+        numbers = Self.smallest(Self.mostNumbers, Array(rest.prefix(count)))
+        words = Int(bytes[0]) | Int(bytes[1]) << 8
+        whole = isWhole ? UInt64(hashes[0]) | UInt64(hashes[1]) << 32 : nil
     }
 }

@@ -81,7 +81,7 @@ package struct CanonicalLink: Sendable, Hashable {
         return name
     }
 
-    private static let twins = ["www.", "m.", "amp.", "mobile."].map { Array($0.utf8) }
+    private static let twins = ["www.", "m.", "amp.", "mobile.", "wap.", "touch."].map { Array($0.utf8) }
 
     private static func isCampaign(_ pair: ArraySlice<UInt8>) -> Bool {
         let name = String(decoding: pair.prefix { $0 != UInt8(ascii: "=") }.map(lower), as: UTF8.self)
@@ -97,9 +97,17 @@ package struct CanonicalLink: Sendable, Hashable {
         "cmp", "maca", "xtor", "traffic_source", "source_medium", "__twitter_impression", "_ga", "_gl", "spm", "ftag",
         "guccounter", "guce_referrer", "guce_referrer_sig", "smid", "smtyp", "feedtype", "feedname", "gad_source",
         "gad_campaignid", "srsltid", "_branch_match_id", "mibextid", "sfnsn", "soc_src", "soc_trk", "ex_cid",
-        "usqp", "__amp_source_origin",
+        "usqp", "__amp_source_origin", "intcmp", "ncid",
+        // Of AT Internet, old Piwik, Comscore and Webtrekk. Not by their beginnings: `at_id` can be what the page is called by.
+        "at_medium", "at_campaign", "at_campaign_type", "at_format", "at_link_id", "at_link_origin", "at_link_type",
+        "at_ptr_name", "at_bbc_team", "at_creation", "at_emailtype", "at_send_date", "at_recipient_id",
+        "at_recipient_list", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_term", "at_network",
+        "at_variant", "at_general_placement", "at_detail_placement", "at_identifier", "at_channel", "at_platform",
+        "pk_campaign", "pk_kwd", "pk_keyword", "pk_source", "pk_medium", "pk_content", "pk_cid", "pk_cpn",
+        "ns_campaign", "ns_mchannel", "ns_source", "ns_linkname", "ns_fee", "wt_mc", "wt_mc_id", "wt_zmc", "wt.mc_id",
+        "wt.rss_f", "wt.rss_a", "wt.rss_ev", "wt.z_rssf",
     ]
-    private static let campaignPrefixes = ["utm_", "at_", "pk_", "mtm_", "ns_", "wt_", "hsa_", "itm_", "stm_"]
+    private static let campaignPrefixes = ["utm_", "mtm_", "hsa_", "itm_", "stm_"]
 
     /// Appends with one percent-encoding: escapes that stand for letters, digits and `-._~` are resolved, the others have
     /// upper-case digits, and bytes that need an escape get one (RFC 3986 §6.2.2).

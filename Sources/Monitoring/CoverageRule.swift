@@ -12,6 +12,8 @@ package enum CoverageRule {
     /// After a document without items, so few new ones are no sign that more came.
     private static let fewItems = 5
     private static let day = 86_400.0
+    /// Between neighbouring items of a feed, where its other items do not show that it has longer pauses.
+    private static let usualPause = 7 * day
 
     /// Notes in `record` what the poll proves, and plans the next one without delay when items may have been missed.
     ///
@@ -80,8 +82,12 @@ package enum CoverageRule {
         let coverage = before.coverage
         guard let anchor = coverage.anchor, let seen = coverage.until, case let start = min(denied ?? seen, seen),
             start < started,
-            !overlaps(novelties, anchor), !isStale(novelties, before)
+            !isStale(novelties, before)
         else { return nil }
+        // Where places are in the order of dates, a document that still has an item has those that came after it: one alone from further
+        // below is pinned, or was published again. An anchor of two documents has two tops.
+        let mustReachTop = isInOrder(document) && anchor.count <= coverage.documentItems
+        if overlaps(novelties, anchor, atTop: mustReachTop) { return nil }
         // What a hub has pushed since the last document stands between the two, where most of this one came so.
         let pushed = novelties.count { ($0.item?.rawValue ?? 0) > anchor.upperBound }
         if before.pushes != nil, pushed * 2 > novelties.count { return nil }
@@ -107,8 +113,12 @@ package enum CoverageRule {
 
     /// Whether a document holds items of the newer half of another. One that reads differently now may have been recognised
     /// by its title alone, which a weekly column has as well: it takes a quarter of them.
-    static func overlaps(_ novelties: [Novelty], _ anchor: ClosedRange<Int64>) -> Bool {
+    ///
+    /// - Parameter atTop: whether only those of the newer half of the anchor count.
+    static func overlaps(_ novelties: [Novelty], _ anchor: ClosedRange<Int64>, atTop: Bool = false) -> Bool {
         var changed = 0
+        let lowest = atTop ? anchor.upperBound - (anchor.upperBound - anchor.lowerBound) / 2 : anchor.lowerBound
+        let anchor = lowest...anchor.upperBound
         for novelty in novelties {
             guard let item = novelty.item, anchor.contains(item.rawValue) else { continue }
             if novelty.isKnown { return true }
@@ -119,13 +129,26 @@ package enum CoverageRule {
 
     /// Whether a document's new items go back beyond `date`, so that what came after it stands before them: they are in the order
     /// of their dates, and its older end lies there. A day older, since many feeds have wrong time zones; a quarter of them, since
-    /// an old item can be published late.
+    /// an old item can be published late; and not much longer before than from one to the next of the others, since some feeds put an
+    /// item of years ago beside each few new ones.
     static func reaches(_ document: ParsedFeed, _ novelties: [Novelty], back date: Date) -> Bool {
         let new = zip(document.items, novelties).filter { $0.1 == .new }.map { $0.0.firstDate }
         let isOld = new.map { $0.map { $0 < date - day } ?? false }
         let old = isOld.count { $0 }
         guard old > 0, old * 4 >= new.count else { return false }
-        return isOld.suffix(old).allSatisfy { $0 } || isOld.prefix(old).allSatisfy { $0 }
+        guard isOld.suffix(old).allSatisfy({ $0 }) || isOld.prefix(old).allSatisfy({ $0 }) else { return false }
+        let dates = new.compactMap(\.self).sorted()
+        // Those that have no date are on the newer side.
+        guard old < dates.count else { return true }
+        let pauses = zip(dates, dates.dropFirst()).map { $1.timeIntervalSince($0) }
+        let others = (pauses[..<(old - 1)] + pauses[old...]).max() ?? 0
+        return pauses[old - 1] <= max(usualPause, 4 * others)
+    }
+
+    /// Whether the items can be put in order by their dates: all have one, and most another than the next.
+    private static func isInOrder(_ document: ParsedFeed) -> Bool {
+        let dates = document.items.indices.compactMap { document.items[$0].firstDate }
+        return dates.count == document.items.count && Set(dates).count * 2 > dates.count
     }
 
     private static func cause(

@@ -60,7 +60,7 @@ extension Dispatcher {
             Failpoint.messageSettled.pass()
         #endif
         if !isSplit, verdict != .delivered || !health.isProven { onNews(verdict, ids.count) }
-        health.note(verdict, attempt.bearing, policy: policy, now: now, jitter: jitter())
+        health.note(verdict, attempt.bearing, took: .seconds(elapsed), policy: policy, now: now, jitter: jitter())
         if !isSplit { metrics?.note(verdict, of: message, duration: elapsed, at: now) }
         log(verdict, ids, isSplit: isSplit, attempt: number, elapsed: .seconds(elapsed))
     }
@@ -75,28 +75,5 @@ extension Dispatcher {
         }
         for index in first.indices { first[index].part = MessagePart(number: 1, of: messages.count) }
         return first
-    }
-
-    /// That `once` waits for the gaps of one sink.
-    private static let longestGaps = 60.0
-
-    /// All that is due to a sink, one message after the other. What waits for its time stays in the state; a group is not
-    /// waited for.
-    func drain(_ sink: any Sink, _ pace: SinkPace) async throws(StoreError) {
-        var rule = MessageRule(pace, joins: sink.takesSeveral, isPatient: false)
-        var health = SinkHealth()
-        // Whoever has set a long gap has `once` run again and again, and it keeps the state from the others.
-        let latest = clock.now + Self.longestGaps
-        while !health.isGone, !health.wasAskedToWait, health.failures < 3, !Task.isCancelled {
-            // What this run's failures were is not to be all that this run has tried.
-            rule.triesFresh = health.failures > 0
-            switch try await store.claimMessage(to: sink.name, at: clock.now, rule: rule, lease: .seconds(300)) {
-            case .message(let message): try await deliver(message: message, to: sink, &health)
-            case .wait(let until?, isGap: true) where until <= latest:
-                // When it is cancelled, the loop ends.
-                try? await clock.sleep(until: until)
-            case .wait: return
-            }
-        }
     }
 }

@@ -77,7 +77,8 @@ package struct Dispatcher: Sendable {
                     let verdict = one.settlement.verdict
                     one.isNews = verdict != .delivered || !known.isProven
                     let bearing = one.settlement.attempt?.bearing ?? .fault
-                    known.note(verdict, bearing, policy: policy, now: clock.now, jitter: jitter())
+                    known.note(
+                        verdict, bearing, took: one.elapsed, policy: policy, now: clock.now, jitter: jitter())
                     ended.append(one)
                 case .settled(let error):
                     settling = 0

@@ -53,21 +53,33 @@ package struct ItemFingerprinter: Sendable {
             title: title?.high, text: hasText ? text.high : nil,
             revision: revision.finish().high,
             article: Self.article(feedURL, id: id, link: link, title: title, text: text))
+        // BBC: the link, and behind it `#` and the number of the edit.
+        fingerprint.isLinkAsID = link != nil && id.flatMap(CanonicalLink.init) == link
         // Not when it was changed: that is new with each edit.
         fingerprint.published = item.firstDate.map { Int64(min(max($0.timeIntervalSince1970, -1e15), 1e15)) }
         return fingerprint
     }
 
-    /// The article of an item whose link tells nothing: the feed's address with the item's id, or with its words.
-    ///
-    /// - Parameter isKnownID: whether another item has had its id, so that it tells nothing either.
-    package static func articleWithoutLink(
-        of item: ParsedItem, feedURL: String, isKnownID: Bool = false
-    ) -> Digest128 {
-        let id = item.id.flatMap { FoldedTitle.isBlank($0) || isKnownID ? nil : $0 }
-        return article(
-            withoutCredentials(feedURL), id: id, link: nil, title: digest(ofTitle: item.title),
+    /// The article of an item under whose link there was another one: of its link, its id, its words and its date together, and so
+    /// the same in each feed that has it so.
+    package static func articleOfItsOwn(_ item: ItemFingerprint) -> Digest128 {
+        var digest = FieldDigest("article by link and words")
+        for hash in [item.link, item.guid, item.title, item.text] { digest.add(hash.map { String($0, radix: 16) }) }
+        digest.add(item.published.map(String.init))
+        return digest.finish()
+    }
+
+    /// The article of an item whose words are all that it has, after others with the same words maybe: the feed's address with its
+    /// words and its date.
+    package static func articleByWords(of item: ParsedItem, feedURL: String, published: Int64?) -> Digest128 {
+        let words = article(
+            withoutCredentials(feedURL), id: nil, link: nil, title: digest(ofTitle: item.title),
             text: digest(ofTexts: item))
+        guard let published else { return words }
+        var digest = FieldDigest("article by words and date")
+        digest.add(words)
+        digest.add(String(published))
+        return digest.finish()
     }
 
     private static func article(

@@ -49,6 +49,11 @@ struct ItemReader {
             fingerprint: fingerprint, published: published,
             item: hits.isEmpty ? nil : texts.alertItem(of: item, language: language, article: fingerprint.article),
             feed: feed, hits: hits, raisesAlert: !isNew || backlog.alerts(on: published))
+        if isNew, !hits.isEmpty, fingerprint.link != nil {
+            let article = ItemFingerprinter.articleOfItsOwn(fingerprint)
+            record.apart = .init(
+                article: article, keys: hits.map { MonitorSetup.key(article: article, watch: $0.watch) })
+        }
         if record.raisesAlert, !hits.isEmpty {
             record.sketch = StorySketcher.sketch(title: item.title, texts: [texts.summary, texts.content])
         }
@@ -93,7 +98,7 @@ extension MonitorSetup {
         return hits
     }
 
-    private static func key(article: Digest128, watch: String) -> Digest128 {
+    fileprivate static func key(article: Digest128, watch: String) -> Digest128 {
         var digest = FieldDigest("alert")
         digest.add(article)
         digest.add(watch)

@@ -133,8 +133,12 @@ enum LinkTwins {
         "amp_js_v", "amp_gsa", "amp_r", "amp_ct", "amp_tf", "amp_agsa", "amp_latest_update_time", "amp_lite",
     ]
 
-    private static let pairs: Set = [
-        "amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "outputtype=default-amp", "output=amp",
-        "partner=rss", "partner=rssnyt", "emc=rss",
-    ]
+    private static let pairs: Set<String> = {
+        let names = ["ref", "from", "source", "src", "via", "origin", "cid", "medium"]
+        let feeds = ["rss", "feed", "feeds", "atom", "rssfeed", "rss-feed", "rss_feed", "feedburner"]
+        return Set(names.flatMap { name in feeds.map { "\(name)=\($0)" } }).union([
+            "amp", "amp=", "amp=1", "amp=true", "amp=yes", "outputtype=amp", "outputtype=default-amp", "output=amp",
+            "partner=rss", "partner=rssnyt", "emc=rss", "rss", "rss=", "rss=1", "feed=rss",
+        ])
+    }()
 }

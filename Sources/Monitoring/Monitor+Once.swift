@@ -67,8 +67,7 @@ extension Monitor {
                 current: current, store: outbox, keeper: keeper, clock: clock, logger: logger, stop: StopSign())
         }
         _ = try await outboxKeeper?.startMoved()
-        try await deliverAll(active, dispatcher)
-        try await keepOutbox(active, dispatcher, outboxKeeper)
+        try await OnceDeliveries(active: active, dispatcher: dispatcher, outboxKeeper: outboxKeeper).run()
 
         report.failedDeliveries = failed.load(ordering: .relaxed)
         report.pendingDeliveries = try await store.pendingDeliveries(to: active.setup.sinks.map(\.name))
@@ -186,32 +185,6 @@ extension Monitor {
         }
     }
 
-    private func deliverAll(_ active: CurrentSetup.Value, _ dispatcher: Dispatcher) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for sink in active.sinks.values {
-                group.addTask {
-                    if let pace = active.setup.paces[sink.name] {
-                        try await dispatcher.drain(sink, pace)
-                    } else {
-                        try await dispatcher.drain(sink)
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-    }
-
-    /// What follows from how sinks fare: a fallback of a fallback is a second round, and its news a third.
-    private func keepOutbox(
-        _ active: CurrentSetup.Value, _ dispatcher: Dispatcher, _ outboxKeeper: OutboxKeeper?
-    ) async throws {
-        guard let outboxKeeper else { return }
-        for _ in 1...3 {
-            guard try await outboxKeeper.step().hasRaised else { return }
-            try await deliverAll(active, dispatcher)
-        }
-    }
-
     private static func failure(
         _ outcome: PollOutcome?, _ feed: FeedState, _ wait: String?
     ) -> OnceReport.Failure? {
@@ -247,32 +220,6 @@ private struct ClaimedFeeds {
             ids = ids.dropFirst(Self.page)
         }
         return read.popFirst()
-    }
-}
-
-extension Dispatcher {
-    /// How many failures in a row end it: of alerts that were not tried before, and of any.
-    private static let mostFresh = 3
-    private static let mostFailures = 6
-
-    /// Delivers all that is due to a sink. A sink that fails three alerts in a row that it was not given before is left alone: the rest
-    /// waits in the state for the next run. What failed before goes last, and keeps nobody back.
-    func drain(_ sink: any Sink) async throws(StoreError) {
-        var health = SinkHealth()
-        var fresh = 0
-        while !health.isGone, !health.wasAskedToWait, fresh < Self.mostFresh, health.failures < Self.mostFailures,
-            !Task.isCancelled
-        {
-            let batch = try await store.claimDeliveries(
-                to: sink.name, at: clock.now, limit: health.isProven ? SinkWorker.batch : 1, order: health.order,
-                lease: .seconds(300))
-            if batch.isEmpty { return }
-            health.skipRest()
-            let before = health.failures
-            try await deliver(batch, to: sink, &health) { !Task.isCancelled }
-            if health.failures == 0 { fresh = 0 }
-            if health.failures > before, batch.count > 1 || batch.allSatisfy({ $0.attempts == 0 }) { fresh += 1 }
-        }
     }
 }
 

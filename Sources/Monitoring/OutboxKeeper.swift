@@ -73,33 +73,38 @@ struct OutboxKeeper: Sendable {
     }
 
     /// Does what is due. Returns whether there is something new to deliver, and when to come again though nothing happens.
-    func step() async throws(StoreError) -> (hasRaised: Bool, next: Date?) {
+    ///
+    /// - Parameter sinks: only what follows from how these fare. Nil: everything.
+    func step(of sinks: Set<SinkName>? = nil) async throws(StoreError) -> (hasRaised: Bool, next: Date?) {
         let setup = current.value.setup
         let now = clock.now
         var hasRaised = try await startMoved()
         var states = try await store.sinkStates(of: setup.sinks.map(\.name))
         var looks: [Date?] = []
-        for index in states.indices {
+        func isMeant(_ name: SinkName) -> Bool { sinks?.contains(name) ?? true }
+        for index in states.indices where isMeant(states[index].name) {
             if try await tell(&states[index], setup.routes, now) { hasRaised = true }
             looks.append(SinkRule.nextLook(states[index], at: now))
         }
         for state in states {
             guard let route = setup.routes.first(where: { $0.sink == state.name }) else { continue }
-            if let fallback = route.fallback {
+            if let fallback = route.fallback, isMeant(state.name) {
                 let (count, look) = try await divert(state, to: fallback, now)
                 if count > 0 { hasRaised = true }
                 looks.append(look)
                 if state.stopped != nil || state.failingSince != nil { looks.append(now + Self.fallbackPause) }
             }
-            if let plan = route.heartbeat {
+            if let plan = route.heartbeat, sinks == nil {
                 let troubled = states.count { SinkRule.trouble($0, at: now) != nil }
                 let (isRaised, look) = try await beat(state, route, plan, troubled: troubled, now)
                 if isRaised { hasRaised = true }
                 looks.append(look)
             }
         }
-        if try await prune(states, setup.routes, now) { hasRaised = true }
-        try await forgetItems(now)
+        if sinks == nil {
+            if try await prune(states, setup.routes, now) { hasRaised = true }
+            try await forgetItems(now)
+        }
         return (hasRaised, looks.compactMap(\.self).min())
     }
 
@@ -130,14 +135,14 @@ struct OutboxKeeper: Sendable {
         round.end(at: try await store.forgetItems(after: start.place, at: now, bound: Self.keptItems))
     }
 
-    /// Starts sinks that were stopped and send elsewhere now: somebody has mended the configuration. Returns whether there are
-    /// some.
+    /// Begins anew with sinks that were stopped, failed, or had asked for a pause, and send elsewhere now: somebody has mended the
+    /// configuration. Returns whether there are some.
     func startMoved() async throws(StoreError) -> Bool {
         let addresses = current.value.setup.sinks.compactMap { sink in sink.address.map { (sink.name, $0) } }
         let started = try await store.register(Dictionary(addresses) { first, _ in first }, at: clock.now)
         for (sink, count) in started.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             logger.notice(
-                "a sink that was stopped has another address, and is started",
+                "a sink that took nothing has another address, and begins anew",
                 metadata: ["sink": "\(sink)", "deliveries": "\(count)"])
         }
         return !started.isEmpty

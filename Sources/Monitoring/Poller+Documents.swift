@@ -21,7 +21,7 @@ extension Poller {
         _ document: ParsedFeed, into record: inout PollRecord, before feed: FeedState, _ spec: FeedSpec,
         _ setup: MonitorSetup, started: Date
     ) async throws(StoreError) -> [Novelty] {
-        var fingerprints = fingerprints(of: document, before: feed, spec)
+        var fingerprints = fingerprints(of: document, before: feed, spec, at: started)
         // Of a feed that was never read nothing is known; `record` judges again.
         let novelties =
             feed.history.wasEverRead
@@ -34,7 +34,7 @@ extension Poller {
 
     @inline(never)
     private func fingerprints(
-        of document: ParsedFeed, before feed: FeedState, _ spec: FeedSpec
+        of document: ParsedFeed, before feed: FeedState, _ spec: FeedSpec, at now: Date
     ) -> [ItemFingerprint] {
         var fingerprints = ItemFingerprinter.fingerprints(of: document, feedURL: spec.url)
         let standsAlone = document.items.count == 1 && feed.coverage.documentItems <= 1
@@ -44,6 +44,7 @@ extension Poller {
                     document.items[index].firstDate.map { $0 > last - Self.dateSlack } ?? false
             }
             fingerprints[index].standsAlone = standsAlone
+            fingerprints[index].noteReading(at: now.timeIntervalSince1970)
         }
         return fingerprints
     }
@@ -68,24 +69,26 @@ extension Poller {
         record.feed.history.lastNewItem = newest(in: record, novelties, isBacklog: backlog != .all)
     }
 
-    /// New items under a link that another item of the feed has had are articles of their own, known by their ids, or where those
-    /// have been had as well, by their words. A document with one item, as hubs push them, does not show that its link is one for all.
+    /// New items under a link that another item of the feed has had are articles of their own; so are those without a link whose id
+    /// another item has had, and those that have neither, whose words may come again. A document with one item, as hubs push them, does not show that its link is one for all.
     func tellApart(
         _ fingerprints: inout [ItemFingerprint], _ novelties: [Novelty], of document: ParsedFeed, _ feed: FeedState,
         _ spec: FeedSpec
     ) async throws(StoreError) {
-        let new = novelties.indices.filter {
-            novelties[$0] == .new && (fingerprints[$0].link != nil || fingerprints[$0].guid != nil)
-        }
+        let new = novelties.indices.filter { novelties[$0] == .new }
         guard !new.isEmpty else { return }
-        let seen = try await store.keys(
-            links: new.compactMap { fingerprints[$0].link }, ids: new.compactMap { fingerprints[$0].guid },
-            seenIn: feed.id)
-        for index in new where fingerprints[index].link.map(seen.links.contains) ?? true {
-            let isKnownID = fingerprints[index].guid.map(seen.ids.contains) ?? false
-            if fingerprints[index].link == nil, !isKnownID { continue }
-            fingerprints[index].article = ItemFingerprinter.articleWithoutLink(
-                of: document.items[index], feedURL: spec.url, isKnownID: isKnownID)
+        let (links, ids) = (new.compactMap { fingerprints[$0].link }, new.compactMap { fingerprints[$0].guid })
+        let seen =
+            links.isEmpty && ids.isEmpty
+            ? (links: [], ids: []) : try await store.keys(links: links, ids: ids, seenIn: feed.id)
+        for index in new {
+            let item = fingerprints[index]
+            if let link = item.link {
+                if seen.links.contains(link) { fingerprints[index].article = ItemFingerprinter.articleOfItsOwn(item) }
+            } else if item.guid.map(seen.ids.contains) ?? true {
+                fingerprints[index].article = ItemFingerprinter.articleByWords(
+                    of: document.items[index], feedURL: spec.url, published: item.published)
+            }
         }
     }
 

@@ -9,6 +9,8 @@ extension Poller {
     private static let mostAtOnce = 10
     /// Pages and items of one gap. Behind these lies an archive, or a trap.
     private static let mostPages = 50
+    /// So many pages may have nothing but what the document has had.
+    private static let mostOverlapping = 10
     private static let mostItems = 5000
     /// Tries of one page, one a poll.
     private static let mostTries = 5
@@ -125,6 +127,8 @@ extension Poller {
         _ gap: inout CoverageGap, _ document: ParsedFeed, _ novelties: [Novelty], _ spec: FeedSpec, at now: Date
     ) {
         let new = novelties.count { $0 == .new }
+        // The first pages may have what the document has (RFC 5005 §4): one of which all was read a moment ago is not the end.
+        var leadsOn = new > 0
         let last = gap.page
         gap.pages += 1
         gap.found += new
@@ -133,10 +137,11 @@ extension Poller {
         if let anchor = gap.anchor {
             // Items that the closing itself has brought do not count: they have higher places than the anchor.
             let old = novelties.count { ($0.item?.rawValue ?? .max) <= anchor.upperBound }
+            if old == 0, gap.found == 0, gap.pages <= mostOverlapping { leadsOn = true }
             if CoverageRule.overlaps(novelties, anchor) || old * 2 > novelties.count { gap.closed = now }
         }
         if CoverageRule.reaches(document, novelties, back: gap.start) { gap.closed = now }
-        guard gap.closed == nil, new > 0, gap.pages < mostPages, gap.found < mostItems,
+        guard gap.closed == nil, leadsOn, gap.pages < mostPages, gap.found < mostItems,
             let next = PageAddress.next(of: document, feed: spec), next != last
         else { return }
         gap.page = next

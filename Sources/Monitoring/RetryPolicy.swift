@@ -14,6 +14,9 @@ package struct RetryPolicy: Sendable, Hashable {
     /// So many it has whatever the time: a machine that slept over the weekend, a clock that jumped or a sink that was stopped for
     /// days leaves the time behind, and not the receiver's chances. In three days of running there are some 45.
     package var leastTries = 30
+    /// A sink that asks for a longer pause is tried once in that time all the same: some name a day, or years, and nobody would have
+    /// the alerts meanwhile.
+    package static let longestAskedPause: Duration = .seconds(3600)
 
     package init() {}
 
@@ -36,7 +39,7 @@ package struct RetryPolicy: Sendable, Hashable {
             guard let retryAfter else { return .retry(at: now + pause, reason: reason, wholeSink: false) }
             // The whole sink waits as long as it asked for, and as long as our own pause, so that one that always asks
             // for a second is not tried each second. But one delivery's long pause is not for all the others.
-            let asked = min(max(retryAfter, .zero), CacheHeaders.limit) / .seconds(1)
+            let asked = min(max(retryAfter, .zero), Self.longestAskedPause) / .seconds(1)
             return .retry(at: now + max(asked, min(pause, 60)), reason: reason, wholeSink: true)
         }
     }

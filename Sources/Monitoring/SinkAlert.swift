@@ -16,6 +16,9 @@ package enum SinkAlert {
             // Its receiver's own words stay here: it may have repeated an alert, of which others may be told less.
             if let reason = sink.stopped ?? sink.lastError { parts.append(masked(withoutQuotes(reason))) }
             parts.append("since \(Timestamp.text(told.since))")
+            if told.trouble == .failing, let end = SinkRule.pause(of: sink, at: date) {
+                parts.append("it has asked to be left alone, and is tried again at \(Timestamp.text(end))")
+            }
             if refuses { parts.append("it is tried again for three days; see 'tocsin status'") }
             if told.trouble == .gone { parts.append("'tocsin alerts retry --failed' starts it again") }
         case .ended(let told):

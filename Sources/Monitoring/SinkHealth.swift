@@ -17,6 +17,8 @@ package struct SinkHealth: Sendable, Hashable {
     package private(set) var wasAskedToWait = false
     /// It wants nothing more.
     package private(set) var isGone = false
+    /// How long the tries took that were deferred, since the last one that went well.
+    package private(set) var lost: Duration = .zero
 
     /// How far a clock is set back without being wrong before.
     private static let tolerance = 300.0
@@ -24,9 +26,10 @@ package struct SinkHealth: Sendable, Hashable {
     package init() {}
 
     package mutating func note(
-        _ verdict: DeliveryVerdict, _ bearing: DeliveryReply.Bearing = .fault, policy: RetryPolicy, now: Date,
-        jitter: Double
+        _ verdict: DeliveryVerdict, _ bearing: DeliveryReply.Bearing = .fault, took time: Duration = .zero,
+        policy: RetryPolicy, now: Date, jitter: Double
     ) {
+        if case .retry = verdict { lost += time }
         switch verdict {
         case .retry where bearing == .nothing: break
         case .retry where bearing == .taken: note(.delivered, policy: policy, now: now, jitter: jitter)
@@ -67,6 +70,13 @@ package struct SinkHealth: Sendable, Hashable {
     /// For who cannot wait: the next delivery may go at once, unless the sink asked otherwise.
     package mutating func skipRest() {
         if !wasAskedToWait { restsUntil = nil }
+    }
+
+    /// What it asked for is over before its time: a person has ended it.
+    package mutating func endAskedRest() {
+        guard wasAskedToWait else { return }
+        wasAskedToWait = false
+        restsUntil = nil
     }
 
     package func rests(at now: Date) -> Bool {

@@ -84,10 +84,20 @@ package enum SinkRule {
         return Step(told: told, news: .began(told))
     }
 
+    /// Until when the sink is left alone because it has asked for that. Nil: it is not.
+    package static func pause(of sink: SinkState, at now: Date) -> Date? {
+        // A longer one was made by a clock that was wrong.
+        sink.pausedUntil.flatMap { $0 > now && $0 < now + RetryPolicy.longestAskedPause / .seconds(1) + 60 ? $0 : nil }
+    }
+
     private static func lastingFailure(_ sink: SinkState, at now: Date) -> Date? {
-        guard let since = sink.failingSince, let last = sink.lastFailure, now >= since + patience,
-            last >= since + leastSpan
-        else { return nil }
-        return since
+        guard let since = sink.failingSince, let last = sink.lastFailure else { return nil }
+        // Nothing is tried in a pause that it has asked for, so no second failure says that the first one lasts.
+        if let pause = pause(of: sink, at: now), sink.pending > 0,
+            now >= since + patience || pause > last + patience - 1
+        {
+            return since
+        }
+        return now >= since + patience && last >= since + leastSpan ? since : nil
     }
 }

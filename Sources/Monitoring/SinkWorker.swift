@@ -35,6 +35,8 @@ final class SinkWorker: Sendable {
     func run() async {
         var health = SinkHealth()
         var failures = 0
+        // Nil: not known yet.
+        var address: String??
         while !stop.isSet {
             let now = dispatcher.clock.now
             // A reload may have taken the sink away, or changed it under the same name.
@@ -42,11 +44,18 @@ final class SinkWorker: Sendable {
                 await bell.wait(until: now + 3600, dispatcher.clock)
                 continue
             }
-            if health.rests(at: now), let end = health.restsUntil {
+            // What the sink asked for is in the state, where a person can end it.
+            if health.rests(at: now), !health.wasAskedToWait, address == sink.address, let end = health.restsUntil {
                 await bell.wait(until: min(end, now + Self.longestSleep), dispatcher.clock)
                 continue
             }
             do throws(StoreError) {
+                if let known = address, known != sink.address {
+                    // Again, though the state knows the new address: the old one may have answered since.
+                    try await dispatcher.store.restart(name, at: now)
+                    health = SinkHealth()
+                }
+                address = sink.address
                 if let pace = current.value.setup.paces[name] {
                     var rule = MessageRule(pace, joins: sink.takesSeveral)
                     rule.triesFresh = health.failures % Self.freshProbe == Self.freshProbe - 1
@@ -60,6 +69,7 @@ final class SinkWorker: Sendable {
                 } else {
                     // Only a person starts a sink again that was gone; then there is something to claim.
                     if health.isGone { health = SinkHealth() }
+                    health.endAskedRest()
                     try await dispatcher.deliver(batch, to: sink, &health) { [stop, clock = dispatcher.clock] in
                         !stop.isSet && clock.now < now + Self.lease
                     }
@@ -83,6 +93,7 @@ final class SinkWorker: Sendable {
         switch claim {
         case .message(let message):
             if health.isGone { health = SinkHealth() }
+            health.endAskedRest()
             try await dispatcher.deliver(message: message, to: sink, &health)
         case .wait(let until, _):
             let latest = now + Self.longestSleep

@@ -13,6 +13,7 @@ struct StorySketcher {
     private var shingles: [UInt32] = []
     private var numbers: [UInt32] = []
     private var halfWords = 0
+    private var isCut = false
     private var tokens: [Token] = []
 
     private struct Token {
@@ -24,7 +25,9 @@ struct StorySketcher {
         var sketcher = StorySketcher()
         sketcher.add(title)
         for text in texts { sketcher.add(text) }
-        return StorySketch(shingles: sketcher.shingles, numbers: sketcher.numbers, words: (sketcher.halfWords + 1) / 2)
+        return StorySketch(
+            shingles: sketcher.shingles, numbers: sketcher.numbers, words: (sketcher.halfWords + 1) / 2,
+            isWhole: !sketcher.isCut)
     }
 
     /// No shingle goes from one text to the next.
@@ -42,7 +45,10 @@ struct StorySketcher {
             isNumber = true
         }
         var bytes = Array(text.utf8)
-        if bytes.count > Self.mostBytes { bytes.removeLast(bytes.count - Self.mostBytes) }
+        if bytes.count > Self.mostBytes {
+            bytes.removeLast(bytes.count - Self.mostBytes)
+            isCut = true
+        }
         let kinds = Self.kinds
         var index = 0
         while index < bytes.count, let scalar = Self.scalar(bytes, &index) {

@@ -9,9 +9,13 @@ struct QueuedDelivery {
     let serial: Int64
     /// The alert that this one says again.
     private let first: String?
+    /// The one that is not meant, and that this one is much like.
+    private let dismissed: String?
 
     /// Of deliveries and their alerts.
-    static let columns = "alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created"
+    static let columns = """
+        alert, serial, attempts, first_try, memo, copy_of, body, part, codenames, created, heard, resembles
+        """
 
     /// - Parameter statement: bound, and of a `SELECT` of `columns`. Read to its end first: what is done with the deliveries changes
     ///   the rows that it goes through.
@@ -43,12 +47,25 @@ struct QueuedDelivery {
                 ?? Self.unreadable(delivery.body)
         }
         delivery.raised = row.next()
+        let hearing = Hearing(text: row.next())
+        dismissed = row.next()
+        if let hearing { leaveOut(hearing) }
+    }
+
+    /// The state keeps the alert whole; what goes out is of the watches that are heard.
+    private mutating func leaveOut(_ hearing: Hearing) {
+        guard let alert = Alert(json: delivery.body), let part = hearing.part(of: alert) else { return }
+        delivery.untold = alert.watches.filter { !part.watches.contains($0) }
+        delivery.body = part.json
     }
 
     private mutating func complete(_ key: OutsideKey, _ db: Database) throws {
         delivery.outside = .init(alert: key.id(of: delivery.id.alert.rawValue))
+        delivery.outside?.dismissed = dismissed.map(key.id)
         guard let first else { return }
-        delivery.original = try SQLiteStore.original(first, at: delivery.id.sink, before: serial, db)
+        let body = delivery.body
+        delivery.original = try SQLiteStore.original(
+            first, at: delivery.id.sink, before: serial, watches: { Alert(json: body)?.watches ?? [] }, db)
         delivery.outside?.first = key.id(of: first)
         delivery.outside?.isFirstRenamed =
             try Bool.fetchOne(

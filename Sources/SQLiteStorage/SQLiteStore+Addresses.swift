@@ -2,7 +2,7 @@ package import Foundation
 import GRDB
 package import Model
 
-// Where sinks send to: one that was stopped there is not stopped elsewhere.
+// Where sinks send to: how one has fared there says nothing of how it fares elsewhere.
 extension SQLiteStore {
     package func register(
         _ addresses: [SinkName: String], at now: Date
@@ -21,10 +21,11 @@ extension SQLiteStore {
             for (name, address) in changed {
                 // What was stopped before addresses were noted was stopped here, as far as is known.
                 let wasElsewhere = try Bool.fetchOne(
-                    db.cachedStatement(
-                        sql: "SELECT stopped IS NOT NULL AND address <> ? FROM sinks WHERE name = ?"),
+                    db.cachedStatement(sql: "SELECT address <> ? FROM sinks WHERE name = ?"),
                     arguments: [address, name.rawValue])
-                if wasElsewhere == true { started[name] = try Self.start(name, at: now, db) }
+                if wasElsewhere == true, try Self.isTroubled(name, at: now, db) {
+                    started[name] = try Self.restart(name, at: now, db)
+                }
                 try db.cachedStatement(
                     sql: """
                         INSERT INTO sinks (name, address) VALUES (?, ?)
@@ -36,10 +37,34 @@ extension SQLiteStore {
         }
     }
 
-    /// - Returns: how many deliveries are due again: those whose last try has stopped the sink.
-    private static func start(_ sink: SinkName, at now: Date, _ db: Database) throws -> Int {
-        try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
-            .execute(arguments: [sink.rawValue])
+    package func restart(_ sink: SinkName, at now: Date) async throws(StoreError) {
+        _ = try await write { db in
+            if try Self.isTroubled(sink, at: now, db) { _ = try Self.restart(sink, at: now, db) }
+        }
+    }
+
+    private static func isTroubled(_ sink: SinkName, at now: Date, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(
+                sql:
+                    "SELECT stopped IS NOT NULL OR not_before > ? OR failing_since IS NOT NULL FROM sinks WHERE name = ?"
+            ), arguments: [now.seconds, sink.rawValue]) ?? false
+    }
+
+    /// - Returns: how many deliveries are due again.
+    private static func restart(_ sink: SinkName, at now: Date, _ db: Database) throws -> Int {
+        // What was told lasts until it takes something.
+        try db.cachedStatement(
+            sql: """
+                UPDATE sinks SET stopped = NULL, not_before = NULL, last_error = NULL, last_failure = NULL,
+                    failing_since = iif(told IS NULL OR told = 'refused', NULL, ?)
+                WHERE name = ?
+                """
+        ).execute(arguments: [now.seconds, sink.rawValue])
+        let waiting = try Int.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT count(*) FROM deliveries WHERE sink = ? AND state = 'pending' AND attempts > 0"),
+            arguments: [sink.rawValue])
         try hurry(sink, at: now, db)
         try db.cachedStatement(
             sql: """
@@ -50,7 +75,7 @@ extension SQLiteStore {
                         AND attempts.sink = deliveries.sink AND number = deliveries.attempts AND verdict = 'gone')
                 """
         ).execute(arguments: [now.seconds, sink.rawValue])
-        return db.changesCount
+        return (waiting ?? 0) + db.changesCount
     }
 
     /// What waits begins anew: its time is over for the receiver that it waited for.

@@ -4,9 +4,11 @@ import Model
 
 // The alerts that polls raise, inside the transaction of the poll.
 extension SQLiteStore {
-    /// - Parameter isNew: whether the feed has never had the item.
+    /// - Parameters:
+    ///   - isNew: whether the feed has never had the item.
+    ///   - isBulk: its poll has raised hundreds before it.
     static func raise(
-        _ item: ItemRecord, _ article: Digest128, isNew: Bool, firstSeen: Double, _ poll: PollRecord,
+        _ item: ItemRecord, _ article: Digest128, isNew: Bool, isBulk: Bool, firstSeen: Double, _ poll: PollRecord,
         _ stories: StoryIndex, _ db: Database
     ) throws -> Alert? {
         guard !item.hits.isEmpty, let shown = item.item else { return nil }
@@ -29,21 +31,52 @@ extension SQLiteStore {
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             raised.alsoIn = others
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
-            if let story { raised.duplicateOf = try original(of: raised, story, db) }
+            if let story {
+                let kinship = try kinship(of: raised, article: key, story, db)
+                raised.duplicateOf = kinship.first
+                raised.resemblesDismissed = kinship.dismissed
+            }
             try insert(
                 raised, article: key, story: story, severities: severities(fresh), codenames: codenames(fresh),
-                at: poll.at, to: poll.routes, db)
+                isBulk: isBulk, at: poll.at, to: poll.routes, db)
             alert = raised
         }
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO article_watches (article, watch, alert, first_seen) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET alert = coalesce(excluded.alert, alert)
-                """)
         for hit in fresh {
-            try statement.execute(arguments: [key, hit.watch, alert?.id.rawValue, min(seen, poll.at.seconds)])
+            var statement = try BoundStatement(
+                db,
+                """
+                INSERT INTO article_watches (article, watch, alert, first_seen, title, text, published)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET alert = coalesce(excluded.alert, alert), title = excluded.title,
+                    text = excluded.text, published = excluded.published
+                """)
+            statement.bind(article)
+            statement.bind(hit.watch)
+            statement.bind(alert?.id.rawValue)
+            statement.bind(min(seen, poll.at.seconds))
+            statement.bind(item.fingerprint.title)
+            statement.bind(item.fingerprint.text)
+            statement.bind(item.fingerprint.published)
+            try statement.run()
         }
         return alert
+    }
+
+    /// A new item under the link of an article that was told of, in another feed, and that says something else at another time: one
+    /// page can be the link of many ("Announcements"). It is an article of its own.
+    static func setApart(_ item: inout ItemRecord, _ db: Database) throws {
+        guard let apart = item.apart else { return }
+        var told = try BoundStatement(
+            db, "SELECT title, text, published FROM article_watches WHERE article = ? AND alert IS NOT NULL")
+        told.bind(item.fingerprint.article)
+        var isTold = false
+        while try told.step() {
+            isTold = true
+            if item.fingerprint.isOfArticle(title: told.next(), text: told.next(), published: told.next()) { return }
+        }
+        guard isTold else { return }
+        item.fingerprint.article = apart.article
+        for (index, key) in zip(item.hits.indices, apart.keys) { item.hits[index].key = key }
     }
 
     private static func codenames(_ hits: [WatchHit]) -> [String: String] {
@@ -58,42 +91,52 @@ extension SQLiteStore {
     ///   - severities: of its watches, where there are several: what is silenced makes nothing urgent.
     ///   - codenames: of its watches, where they have some: what is promised to whoever waits for it.
     ///   - isUrgent: it waits for nothing but a sink's gap.
+    ///   - isBulk: it goes after all that are not.
     static func insert(
         _ alert: Alert, article: Data, story: Story? = nil, severities: [String: Severity] = [:],
-        codenames: [String: String] = [:], isUrgent: Bool = false, at now: Date, to routes: [SinkRoute], _ db: Database
+        codenames: [String: String] = [:], isUrgent: Bool = false, isBulk: Bool = false, at now: Date,
+        to routes: [SinkRoute], _ db: Database
     ) throws {
         let body = String(decoding: alert.json, as: UTF8.self)
         // The same id is the same alert: after a restored backup it may be there, and delivered.
         try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of, codenames) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO alerts (id, created, article, body, copy_of, codenames, severities, resembles)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         .execute(arguments: [
             alert.id.rawValue, now.seconds, article, body, alert.duplicateOf?.rawValue,
             codenames.isEmpty ? nil : String(decoding: try JSONEncoder().encode(codenames), as: UTF8.self),
+            Hearing.Severities(severities, of: alert).text, alert.resemblesDismissed?.rawValue,
         ])
         guard db.changesCount > 0 else { return }
         let serial = db.lastInsertedRowID
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, last_error)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO deliveries (
+                    alert, sink, state, next_try, serial, urgent, last_error, heard, withheld, bulk)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         let deliveries = try Self.deliveries(of: alert, article: article, severities, at: now, db)
         // Copies are held against the first only, and against none that nobody was told of.
-        if let story, alert.duplicateOf == nil, deliveries.isHeard { try keep(story, of: alert.id, at: now, db) }
+        if let story {
+            let isHidden = alert.duplicateOf != nil || !deliveries.isHeard
+            try keep(story, of: alert.id, isHidden: isHidden, at: now, db)
+        }
         for route in routes {
-            guard let state = deliveries.state(for: route) else { continue }
-            let isSilent = state == .suppressed
+            guard let entry = deliveries.entry(for: route) else { continue }
+            let isSilent = entry.state == .suppressed
             // A copy is urgent for who never had the first.
             let isNews = try alert.duplicateOf.map {
-                try original($0.rawValue, at: route.sink, before: serial, db) == nil
+                try original(
+                    $0.rawValue, at: route.sink, before: serial, watches: { deliveries.watches }, db) == nil
             }
             try statement.execute(arguments: [
-                alert.id.rawValue, route.sink.rawValue, state.rawValue, isSilent ? nil : now.seconds, serial,
+                alert.id.rawValue, route.sink.rawValue, entry.state.rawValue, isSilent ? nil : now.seconds, serial,
                 isUrgent || (deliveries.isUrgent && isNews ?? true), isSilent ? deliveries.reason : nil,
+                entry.hearing?.text, entry.withheld?.rawValue, isBulk,
             ])
         }
     }
@@ -136,13 +179,35 @@ extension SQLiteStore {
         let deliveries = try deliveries(of: here, article: article, Self.severities(item.hits), at: poll.at, db)
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent)
-                VALUES (?, ?, 'pending', ?, ?, ?)
+                INSERT OR IGNORE INTO deliveries (alert, sink, state, next_try, serial, urgent, heard)
+                VALUES (?, ?, 'pending', ?, ?, ?, ?)
                 """)
-        for route in others where deliveries.state(for: route) == .pending {
+        for route in others {
+            guard let entry = deliveries.entry(for: route), entry.state == .pending else { continue }
             try statement.execute(arguments: [
                 alert.id.rawValue, route.sink.rawValue, poll.at.seconds, serial, deliveries.isUrgent,
+                entry.hearing?.text,
             ])
         }
+    }
+}
+
+extension ItemFingerprint {
+    /// Two dates of one article in two feeds: when it was written, when it was put there.
+    private static let dateSlack: Int64 = 3600
+
+    /// Whether it says what an article under its link has said, as far as that is known.
+    fileprivate func isOfArticle(title other: UInt64?, text otherText: UInt64?, published otherDate: Int64?) -> Bool {
+        if other == nil, otherText == nil, otherDate == nil { return true }
+        let isOtherDate = published.flatMap { date in otherDate.map { abs(date - $0) > Self.dateSlack } } ?? false
+        let isOtherText = text != nil && otherText != nil && text != otherText
+        if title != nil || other != nil {
+            if title == other { return !(isOtherText && isOtherDate) }
+            if text != nil, text == otherText { return !isOtherDate }
+        } else if !isOtherText {
+            return true
+        }
+        // Another headline and another lead: of one article if it is of the same moment.
+        return published != nil && published == otherDate && !(published ?? 0).isMultiple(of: 3600)
     }
 }

@@ -9,10 +9,16 @@ extension SQLiteStore {
             // What somebody has given up, silenced or not released is sent only when it is named.
             let isNamed = if case .alerts = choice { true } else { false }
             // What waits for its next try need not wait for it; what waits for its first has its time: quiet hours, a digest.
-            let waiting = try Self.rows(choice, in: [.pending], db).filter { row in
+            // But a pause that its sink has asked for is none of its own.
+            let paused = Set(
+                try String.fetchAll(
+                    db, sql: "SELECT name FROM sinks WHERE not_before > ?", arguments: [now.seconds]))
+            let pending = try Self.rows(choice, in: [.pending], db)
+            let waiting = pending.filter { row in
                 // One that somebody has hurried already is due.
                 row["attempts"] as Int > 0
                     && (row["first_try"] as Double? != nil || row["next_try"] as Double > now.seconds)
+                    || (paused.contains(row["sink"]) && (row["next_try"] as Double) <= now.seconds)
             }
             let rows = try Self.rows(choice, in: isNamed ? [.failed, .dead, .suppressed] : [.failed], db)
             for row in waiting {
@@ -31,17 +37,19 @@ extension SQLiteStore {
                 try db.cachedStatement(
                     sql: """
                         UPDATE deliveries SET state = 'pending', next_try = ?, first_try = NULL, last_error = NULL,
-                            message = NULL, part = NULL, refused = 0
+                            message = NULL, part = NULL, refused = 0,
+                            -- What was not to be sent is asked for as it is, whole.
+                            heard = iif(state = 'suppressed' OR withheld IS NOT NULL, NULL, heard), withheld = NULL
                         WHERE alert = ? AND sink = ?
                         """
                 ).execute(arguments: [now.seconds, row["alert"] as String, row["sink"] as String])
             }
             // A sink that was stopped can have others that wait, and none that failed.
-            for sink in Set((rows + (isNamed ? waiting : [])).map { $0["sink"] as String }) {
+            for sink in Set((rows + waiting).map { $0["sink"] as String }) {
                 try db.cachedStatement(sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ?")
                     .execute(arguments: [sink])
             }
-            for sink in Set(try Self.rows(choice, in: [.pending], db).map { $0["sink"] as String }) {
+            for sink in Set(pending.map { $0["sink"] as String }) {
                 try db.cachedStatement(
                     sql: "UPDATE sinks SET stopped = NULL, not_before = NULL WHERE name = ? AND stopped IS NOT NULL"
                 ).execute(arguments: [sink])

@@ -142,10 +142,12 @@ extension SQLiteStore: ConsoleStore {
                 conditions.append("coalesce(health, 'new') IN (\(list))")
             }
             if let text = query.text, !text.isEmpty {
-                // Not LIKE: what was typed may hold its wildcards.
+                // Not LIKE: what was typed may hold its wildcards. Of addresses what is shown is looked through, or whoever sees the
+                // page could read a feed's key in them, letter by letter.
                 conditions.append(
                     """
-                    (instr(lower(url), lower(?)) OR instr(lower(coalesce(title, '')), lower(?))
+                    (instr(lower(iif(instr(url, '?') OR instr(url, '@'), shown_address(url), url)), lower(?))
+                        OR instr(lower(coalesce(title, '')), lower(?))
                         OR url IN (SELECT value FROM json_each(?)))
                     """)
                 arguments += [text, text, Self.list(query.named)]

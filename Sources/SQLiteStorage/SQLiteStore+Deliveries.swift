@@ -6,6 +6,8 @@ package import Model
 extension SQLiteStore {
     /// No pause of ours or of a receiver's is longer; one that is was made by a clock that was wrong.
     static let longestPause = 2 * 86_400.0
+    /// The same of a pause that a receiver has asked for: an hour of those is kept.
+    static let longestSinkPause = 7200.0
 
     package func claimDeliveries(
         to sink: SinkName, at now: Date, limit: Int, order: DeliveryOrder, lease: Duration
@@ -43,7 +45,7 @@ extension SQLiteStore {
         guard try pause.step() else { return false }
         if pause.next() { return true }
         let notBefore: Date? = pause.next()
-        return notBefore.map { $0 > now && $0 < now + longestPause } ?? false
+        return notBefore.map { $0 > now && $0 < now + longestSinkPause } ?? false
     }
 
     private static func hasDue(_ sink: SinkName, _ now: Date, _ db: Database) throws -> Bool {
@@ -59,7 +61,7 @@ extension SQLiteStore {
         if try isPaused(sink, now, db) { return [] }
         let rows = "SELECT \(QueuedDelivery.columns) FROM deliveries JOIN alerts ON alerts.id = alert WHERE"
         guard case .leastTried(let newestFirst) = order else {
-            var statement = try BoundStatement(db, "\(rows) \(isDue) ORDER BY serial LIMIT ?4")
+            var statement = try BoundStatement(db, "\(rows) \(isDue) ORDER BY bulk, serial LIMIT ?4")
             bindDue(&statement, sink, now)
             statement.bind(limit)
             return try QueuedDelivery.all(statement, to: sink, db)
@@ -68,7 +70,8 @@ extension SQLiteStore {
         let direction = newestFirst ? "DESC" : "ASC"
         var statement = try BoundStatement(
             db,
-            "SELECT alert FROM deliveries WHERE \(isDue) ORDER BY attempts, urgent DESC, serial \(direction) LIMIT ?4")
+            "SELECT alert FROM deliveries WHERE \(isDue) ORDER BY attempts, urgent DESC, bulk, serial \(direction) LIMIT ?4"
+        )
         bindDue(&statement, sink, now)
         statement.bind(limit)
         var chosen: [String] = []
@@ -139,7 +142,7 @@ extension SQLiteStore {
                             coalesce(iif(not_before < ? AND coalesce(last_failure, 0) <= ?, not_before, NULL), excluded.not_before)),
                         stopped = coalesce(stopped, excluded.stopped)
                     """
-            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped, time + longestPause, time + 300])
+            ).execute(arguments: [delivery.sink.rawValue, notBefore, stopped, time + longestSinkPause, time + 300])
         }
         switch verdict {
         case .delivered:

@@ -14,54 +14,74 @@ extension SQLiteStore: ConsoleActions {
         }
     }
 
-    package func dismiss(_ alert: AlertID, watch: String, at now: Date) async throws(StoreError) -> Bool {
+    package func dismiss(
+        _ alert: AlertID, watch: String, routes: [SinkRoute], at now: Date
+    ) async throws(StoreError) -> Bool {
         try await write { db in
-            guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT body FROM alerts WHERE id = ?", arguments: [alert.rawValue]),
-                let told = Alert(json: Array((row["body"] as String).utf8)), told.watches.contains(watch)
+            guard let marked = try Marked.fetch("id = ?", [alert.rawValue], db).first,
+                marked.alert.watches.contains(watch)
             else { return false }
-            let first = try Self.first(of: alert.rawValue, db)
-            let story = try Row.fetchAll(
-                db, sql: "SELECT id, article, body FROM alerts WHERE id = ?1 OR copy_of = ?1", arguments: [first])
-            for one in story {
+            let story = try Self.sketch(of: alert.rawValue, db)
+            if let story {
+                // A copy is looked up by others only from now on.
+                try db.execute(sql: "UPDATE stories SET hidden = 0 WHERE id = ?", arguments: [story.story])
+                self.stories.insert(story.story, story.sketch)
+            }
+            for one in [marked] + (try Self.sameArticles(marked, story?.sketch, for: watch, db)) {
                 try db.execute(
                     sql: """
-                        INSERT INTO dismissals (article, watch, alert, title, since) VALUES (?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET alert = excluded.alert
+                        INSERT OR IGNORE INTO dismissals (article, watch, alert, title, since) VALUES (?, ?, ?, ?, ?)
                         """,
-                    arguments: [one["article"] as Data, watch, first, told.item.title, now.seconds])
+                    arguments: [one.article, watch, alert.rawValue, marked.alert.item.title, now.seconds])
             }
-            for one in story { try Self.giveUp(one, db) }
+            for one in try Self.marked(by: [alert.rawValue], watch, db) { try one.giveUp(watch, routes, db) }
             return true
         }
     }
 
-    /// Deliveries that wait, of an alert of which no watch is left.
-    private static func giveUp(_ row: Row, _ db: Database) throws {
-        guard let alert = Alert(json: Array((row["body"] as String).utf8)) else { return }
-        let dismissed = try dismissedWatches(row["article"], copyOf: nil, db)
-        guard alert.watches.allSatisfy(dismissed.contains) else { return }
-        // One that is under way may still arrive: then it is sent after all.
-        try db.execute(
-            sql: """
-                UPDATE deliveries SET state = 'dead', next_try = NULL, last_error = 'marked as not meant'
-                WHERE alert = ? AND state = 'pending'
-                """,
-            arguments: [row["id"] as String])
-    }
-
-    package func restore(_ alert: AlertID, watch: String) async throws(StoreError) -> Bool {
-        try await write { db in
-            try db.execute(
-                sql: "DELETE FROM dismissals WHERE alert = ? AND watch = ?",
-                arguments: [try Self.first(of: alert.rawValue, db), watch])
-            return db.changesCount > 0
+    /// The others of the same story that have its very words (`isSame`).
+    private static func sameArticles(
+        _ marked: Marked, _ sketch: StorySketch?, for watch: String, _ db: Database
+    ) throws -> [Marked] {
+        guard let sketch else { return [] }
+        let first = marked.first ?? marked.alert.id.rawValue
+        let story = try Marked.fetch("id = ?1", [first], db) + Marked.fetch("copy_of = ?1", [first], db)
+        return try story.filter { one in
+            let apart = one.alert.timestamp.timeIntervalSince(marked.alert.timestamp)
+            guard one.alert.id != marked.alert.id,
+                isSameArticle(one.alert, marked.alert, for: watch, apart: apart)
+            else { return false }
+            return try Self.sketch(of: one.alert.id.rawValue, db)?.sketch.isSame(as: sketch) ?? false
         }
     }
 
-    private static func first(of alert: String, _ db: Database) throws -> String {
-        try String.fetchOne(db, sql: "SELECT copy_of FROM alerts WHERE id = ?", arguments: [alert]) ?? alert
+    /// The alerts that are quiet for a watch by the marks on these.
+    private static func marked(by owners: [String], _ watch: String, _ db: Database) throws -> [Marked] {
+        try owners.flatMap { owner in
+            try Marked.fetch(
+                "article IN (SELECT article FROM dismissals WHERE alert = ? AND watch = ?)", [owner, watch], db)
+        }
+    }
+
+    package func restore(
+        _ alert: AlertID, watch: String, routes: [SinkRoute], at now: Date
+    ) async throws(StoreError) -> Bool {
+        try await write { db in
+            let owners = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT alert FROM dismissals WHERE watch = ?1 AND (alert = ?2
+                        OR article = (SELECT article FROM alerts WHERE id = ?2))
+                    """,
+                arguments: [watch, alert.rawValue])
+            let marked = try Self.marked(by: owners, watch, db)
+            for owner in owners {
+                try db.execute(
+                    sql: "DELETE FROM dismissals WHERE alert = ? AND watch = ?", arguments: [owner, watch])
+            }
+            for one in marked { try one.bringBack(watch, routes, at: now, db) }
+            return !owners.isEmpty
+        }
     }
 
     package func dismissals(
@@ -79,7 +99,8 @@ extension SQLiteStore: ConsoleActions {
 
     package func dismissals(of alert: AlertID) async throws(StoreError) -> [Dismissal] {
         try await read { db in
-            try Self.dismissals("alert = ?1", [try Self.first(of: alert.rawValue, db), 1000, 0], db)
+            try Self.dismissals(
+                "article = (SELECT article FROM alerts WHERE id = ?1)", [alert.rawValue, 1000, 0], db)
         }
     }
 
@@ -100,13 +121,16 @@ extension SQLiteStore: ConsoleActions {
         }
     }
 
-    /// For whom an article is none of their business: by itself, or as a copy of such a one. Looked up for each alert, in the
-    /// transaction that raises it.
-    static func dismissedWatches(_ article: Data, copyOf first: AlertID?, _ db: Database) throws -> Set<String> {
+    /// For whom an article is none of their business. Looked up for each alert, in the transaction that raises it.
+    static func dismissedWatches(_ article: Data, _ db: Database) throws -> Set<String> {
         Set(
             try String.fetchAll(
-                db.cachedStatement(sql: "SELECT watch FROM dismissals WHERE article = ? OR alert = ?"),
-                arguments: [article, first?.rawValue]))
+                db.cachedStatement(sql: "SELECT watch FROM dismissals WHERE article = ?"), arguments: [article]))
+    }
+
+    /// What stands beside a delivery that a mark holds back.
+    static func notMeant(_ watches: some Sequence<String>) -> String {
+        "marked as not meant: \(watches.sorted().joined(separator: ", "))"
     }
 
     // MARK: polls

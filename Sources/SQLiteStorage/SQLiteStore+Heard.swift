@@ -20,7 +20,7 @@ extension SQLiteStore {
                     AND (found.watch NOT IN (SELECT watch FROM dismissals) OR NOT EXISTS (
                         SELECT 1 FROM dismissals AS marked, alerts AS told
                         WHERE told.rowid = facts.alert AND marked.watch = found.watch
-                            AND (marked.article = told.article OR marked.alert = coalesce(told.copy_of, told.id)))))
+                            AND marked.article = told.article)))
             """
         return watch ? found : "(facts.kind IS 'health' OR \(found))"
     }

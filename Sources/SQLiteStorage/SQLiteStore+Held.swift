@@ -100,7 +100,9 @@ extension SQLiteStore {
             return try Self.settleHeld(
                 url,
                 """
-                UPDATE deliveries SET state = 'pending', next_try = :now, first_try = NULL, last_error = NULL
+                UPDATE deliveries SET state = iif(withheld IS NULL, 'pending', 'suppressed'),
+                    next_try = iif(withheld IS NULL, :now, NULL), first_try = NULL,
+                    last_error = iif(withheld IS NULL, NULL, 'marked as not meant')
                 WHERE alert = :alert AND sink = :sink AND state = 'suppressed'
                 """, ["now": now.seconds], db)
         }
@@ -114,7 +116,7 @@ extension SQLiteStore {
             try Self.settleHeld(
                 url,
                 """
-                UPDATE deliveries SET last_error = 'discarded as old news'
+                UPDATE deliveries SET last_error = 'discarded as old news', withheld = NULL
                 WHERE alert = :alert AND sink = :sink AND state = 'suppressed'
                 """, [:], db)
         }

@@ -161,7 +161,7 @@ extension SQLiteStore {
             arguments: [sink.rawValue])
         if let row {
             if (row["stopped"] as String?) != nil { return .wait(until: nil, isGap: false) }
-            if let notBefore: Double = row["not_before"], notBefore > time, notBefore < time + longestPause {
+            if let notBefore: Double = row["not_before"], notBefore > time, notBefore < time + longestSinkPause {
                 return .wait(until: Date(timeIntervalSince1970: notBefore), isGap: false)
             }
             waiting.lastStart = Date(seconds: row["last_message"])

@@ -54,10 +54,11 @@ extension SQLiteStore: OutboxStore {
         }
         try db.cachedStatement(
             sql: """
-                UPDATE sinks SET failing_since = NULL, last_success = ?
+                UPDATE sinks SET failing_since = NULL, last_success = ?,
+                    not_before = iif(not_before > ?, NULL, not_before)
                 WHERE name = ? AND (failing_since IS NOT NULL OR last_refusal > coalesce(last_success, 0))
                 """
-        ).execute(arguments: [now.seconds, sink.rawValue])
+        ).execute(arguments: [now.seconds, now.seconds + longestSinkPause, sink.rawValue])
     }
 
     // MARK: what is asked
@@ -91,6 +92,7 @@ extension SQLiteStore: OutboxStore {
         state.lastRefusal = Date(seconds: row["last_refusal"])
         state.lastSuccess = Date(seconds: row["last_success"])
         state.lastError = row["last_error"]
+        state.pausedUntil = Date(seconds: row["not_before"])
         state.lastHeartbeat = Date(seconds: row["heartbeat"])
         if let told = (row["told"] as String?).flatMap(SinkState.Trouble.init), let since: Double = row["told_since"] {
             state.told = .init(told, since: Date(timeIntervalSince1970: since))
@@ -199,9 +201,9 @@ extension SQLiteStore: OutboxStore {
             let rows = try Row.fetchAll(
                 db.cachedStatement(
                     sql: """
-                        SELECT deliveries.alert, serial, urgent,
+                        SELECT deliveries.alert, serial, urgent, heard,
                             substr(article, 1, length(:pulse)) <> :pulse AND article <> :own AS is_fit
-                        FROM (SELECT alert, serial, urgent \(fitting) ORDER BY serial LIMIT \(Self.divertedAtOnce))
+                        FROM (SELECT alert, serial, urgent, heard \(fitting) ORDER BY serial LIMIT \(Self.divertedAtOnce))
                             AS deliveries JOIN alerts ON alerts.id = deliveries.alert ORDER BY serial
                         """),
                 arguments: arguments + [
@@ -215,15 +217,16 @@ extension SQLiteStore: OutboxStore {
                 guard row["is_fit"] else { continue }
                 try db.cachedStatement(
                     sql: """
-                        INSERT INTO deliveries (alert, sink, state, next_try, serial, urgent)
-                        VALUES (?, ?, 'pending', ?, ?, ?)
+                        INSERT INTO deliveries (alert, sink, state, next_try, serial, urgent, heard)
+                        VALUES (?, ?, 'pending', ?, ?, ?, ?)
                         ON CONFLICT DO UPDATE SET state = 'pending', next_try = excluded.next_try,
-                            urgent = excluded.urgent, last_error = NULL
+                            urgent = excluded.urgent, last_error = NULL, heard = excluded.heard, withheld = NULL
                         WHERE state = 'suppressed' AND NOT EXISTS (
                             SELECT 1 FROM held WHERE held.alert = deliveries.alert AND held.sink = deliveries.sink)
                         """
                 ).execute(arguments: [
                     alert, fallback.rawValue, now.seconds, row["serial"] as Int64, row["urgent"] as Bool,
+                    row["heard"] as String?,
                 ])
                 count += db.changesCount
             }

@@ -135,7 +135,9 @@ extension SQLiteStore {
                 guid: rows.next(), link: rows.next(), title: rows.next(), text: rows.next(),
                 revision: rows.next() ?? 0, article: rows.next() ?? Digest128(high: 0, low: 0))
             fingerprint.published = rows.next()
-            items.append(KnownItem(stored: .init(id: id, fingerprint: fingerprint), firstSeen: rows.next()))
+            let firstSeen: Double = rows.next()
+            fingerprint.noteReading(at: firstSeen)
+            items.append(KnownItem(stored: .init(id: id, fingerprint: fingerprint), firstSeen: firstSeen))
         }
         return items
     }
@@ -165,6 +167,9 @@ extension SQLiteStore {
         return try statement.step() ? statement.next() : nil
     }
 
+    /// What a poll raises beyond is delivered after all that other polls have raised: one feed's thousands keep no other's news waiting.
+    private static let fewAlerts = 200
+
     /// - Parameter highest: the highest place of an item that the feed has.
     private static func record(
         _ poll: PollRecord, above highest: Int64, _ stories: StoryIndex, _ db: Database
@@ -182,7 +187,8 @@ extension SQLiteStore {
         // Only looked at where a storm is possible.
         let titles = poll.storm == nil ? [] : Set(known.compactMap(\.stored.fingerprint.title))
         var raised: [Raised] = []
-        for (item, verdict) in zip(poll.items, verdicts) {
+        for (var item, verdict) in zip(poll.items, verdicts) {
+            if verdict == .new { try setApart(&item, db) }
             var article = item.fingerprint.article
             var firstSeen = poll.at.seconds
             switch verdict {
@@ -196,7 +202,10 @@ extension SQLiteStore {
                 try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
                 nextID += 1
             }
-            if let alert = try raise(item, article, isNew: verdict == .new, firstSeen: firstSeen, poll, stories, db) {
+            if let alert = try raise(
+                item, article, isNew: verdict == .new, isBulk: raised.count >= fewAlerts, firstSeen: firstSeen, poll,
+                stories, db)
+            {
                 let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
                 raised.append(
                     Raised(

@@ -77,6 +77,7 @@ extension SQLiteStore {
             plans.append((id, now.seconds))
         }
         _ = consume refused
+        plans += try newWays(feeds, db).map { ($0, now.seconds) }
         let statement = try db.cachedStatement(sql: "UPDATE feeds SET next_poll = ? WHERE id = ?")
         for plan in plans { try statement.execute(arguments: [plan.nextPoll, plan.id]) }
     }

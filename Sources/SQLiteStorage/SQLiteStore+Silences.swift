@@ -51,43 +51,77 @@ extension SQLiteStore {
         return "silenced until \(until): \(watches)" + (reasons.isEmpty ? "" : " (\(reasons))")
     }
 
-    /// Which deliveries of an alert are made, and which of them only to be kept.
+    /// Which deliveries of an alert are made, of how much of it, and which of them only to be kept.
     struct Deliveries {
+        struct Entry {
+            var state: Delivery.State
+            /// What it tells of. Nil: the whole alert.
+            var hearing: Hearing?
+            /// What it would be but for a mark.
+            var withheld: Delivery.State?
+        }
+
         fileprivate let alert: Alert
-        /// The alert as far as it is of watches that are not silenced. Nil where there is no such watch.
+        /// Nil: all of it.
+        fileprivate let hearing: Hearing?
+        /// The alert as far as it is of watches that are heard. Nil where there is no such watch.
         fileprivate let heard: Alert?
+        /// The same if nothing were marked.
+        fileprivate let unmarked: Alert?
         /// Why the rest is not sent. Nil: nothing is silenced.
         let reason: String?
 
-        /// Whether any watch of the alert is not silenced.
+        fileprivate init(all alert: Alert) {
+            self.alert = alert
+            hearing = nil
+            heard = alert
+            unmarked = alert
+            reason = nil
+        }
+
+        fileprivate init(_ alert: Alert, _ hearing: Hearing, unmarked: Hearing, reason: String) {
+            self.alert = alert
+            self.hearing = hearing
+            heard = hearing.part(of: alert)
+            self.unmarked = unmarked.part(of: alert)
+            self.reason = reason
+        }
+
+        /// Whether any watch of the alert is heard.
         var isHeard: Bool { heard != nil }
+        /// Those that are.
+        var watches: [String] { heard?.watches ?? [] }
         var isUrgent: Bool { heard?.severity == .critical }
 
         /// Nil: the sink does not want it.
-        func state(for route: SinkRoute) -> Delivery.State? {
-            if let heard, route.wants(heard) { return .pending }
-            return reason != nil && route.wants(alert) ? .suppressed : nil
+        func entry(for route: SinkRoute) -> Entry? {
+            if let heard, route.wants(heard) { return Entry(state: .pending, hearing: hearing) }
+            guard reason != nil, route.wants(alert) else { return nil }
+            let isMarked = unmarked.map(route.wants) ?? false
+            // What somebody asks for by name is sent whole.
+            return Entry(
+                state: .suppressed, hearing: isMarked ? hearing : nil, withheld: isMarked ? .pending : nil)
         }
     }
 
     static func deliveries(
         of alert: Alert, article: Data, _ severities: [String: Severity] = [:], at now: Date, _ db: Database
     ) throws -> Deliveries {
-        if alert.watches.isEmpty { return Deliveries(alert: alert, heard: alert, reason: nil) }
+        if alert.watches.isEmpty { return Deliveries(all: alert) }
         let silenced = try silences(at: now, db).filter { alert.watches.contains($0.watch) }
-        let dismissed = try dismissedWatches(article, copyOf: alert.duplicateOf, db).filter(alert.watches.contains)
-        guard !silenced.isEmpty || !dismissed.isEmpty else {
-            return Deliveries(alert: alert, heard: alert, reason: nil)
-        }
-        var heard = alert
-        heard.watches.removeAll { watch in dismissed.contains(watch) || silenced.contains { $0.watch == watch } }
-        heard.severity = heard.watches.compactMap { severities[$0] }.max() ?? heard.severity
+        let dismissed = try dismissedWatches(article, db).filter(alert.watches.contains)
+        guard !silenced.isEmpty || !dismissed.isEmpty else { return Deliveries(all: alert) }
+        let severities = Hearing.Severities(severities, of: alert)
+        let audible = alert.watches.filter { watch in !silenced.contains { $0.watch == watch } }
+        let heard = audible.filter { !dismissed.contains($0) }
         let reasons = [
             silenced.isEmpty ? nil : words(silenced),
-            dismissed.isEmpty ? nil : "marked as not meant: \(dismissed.sorted().joined(separator: ", "))",
+            dismissed.isEmpty ? nil : notMeant(dismissed),
         ]
         return Deliveries(
-            alert: alert, heard: heard.watches.isEmpty ? nil : heard,
+            alert,
+            Hearing(watches: heard, severity: severities.most(heard), marked: audible.filter(dismissed.contains)),
+            unmarked: Hearing(watches: audible, severity: severities.most(audible)),
             reason: reasons.compactMap(\.self).joined(separator: "; "))
     }
 }

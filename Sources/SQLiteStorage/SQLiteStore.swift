@@ -105,6 +105,13 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// Tells those beside us that we reload at SIGHUP, and something of ourselves (`StateOwner`). Says whether that could be written;
+    /// a visitor tells nothing.
+    @discardableResult
+    package func announce(_ note: [UInt8]) -> Bool {
+        lock.withLock { $0?.announce(note) ?? false }
+    }
+
     /// Closes the file and gives up the lock.
     package func close() async {
         // The log goes into the file, so that a copy of the file alone is a backup. What cannot be closed cleanly is
@@ -131,11 +138,17 @@ package final class SQLiteStore: Store {
         }
     }
 
+    /// As pages and alerts have a feed's address: without what may be secret in it.
+    private static let shownAddress = DatabaseFunction("shown_address", argumentCount: 1, pure: true) { values in
+        String.fromDatabaseValue(values[0]).map(FeedAddress.shown)
+    }
+
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
+            db.add(function: shownAddress)
             try db.execute(sql: "PRAGMA cache_size = -10000; PRAGMA temp_store = MEMORY")
         }
         return configuration

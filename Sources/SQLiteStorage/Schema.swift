@@ -95,6 +95,22 @@ enum Schema {
         migrator.registerMigration("deliveries in the order of their alerts") { db in
             try db.execute(sql: orderedDeliveries)
         }
+        migrator.registerMigration("what told articles say") { db in
+            // Of the item that was told of, as in `items`.
+            try db.execute(
+                sql: """
+                    ALTER TABLE article_watches ADD COLUMN title INTEGER;
+                    ALTER TABLE article_watches ADD COLUMN text INTEGER;
+                    ALTER TABLE article_watches ADD COLUMN published INTEGER;
+                    """)
+        }
+        migrator.registerMigration("what deliveries tell of, and what marks hold back") { db in
+            try db.execute(sql: hearings)
+        }
+        migrator.registerMigration("ways to feeds") { db in
+            // `RequestWay`, as it was when the feeds were registered last. Null: the usual one.
+            try db.execute(sql: "ALTER TABLE feeds ADD COLUMN way INTEGER")
+        }
         migrator.registerMigration("since when feeds are listed") { db in
             // Of those that could never be read: since when that is known.
             try db.execute(
@@ -315,10 +331,11 @@ enum Schema {
             diverted INTEGER NOT NULL DEFAULT 0, urgent INTEGER NOT NULL DEFAULT 0,
             message INTEGER, part TEXT,
             refused INTEGER NOT NULL DEFAULT 0,
+            bulk INTEGER NOT NULL DEFAULT 0,      -- one of hundreds that a poll has raised: after all others
             PRIMARY KEY (alert, sink)
         );
         INSERT INTO ordered SELECT alert, sink, serial, state, attempts, first_try, next_try, claimed_at, lease_until,
-            last_error, memo, diverted, urgent, message, part, refused FROM deliveries ORDER BY serial, sink;
+            last_error, memo, diverted, urgent, message, part, refused, 0 FROM deliveries ORDER BY serial, sink;
         CREATE TABLE ordered_attempts (
             serial INTEGER NOT NULL, sink TEXT NOT NULL, slot INTEGER NOT NULL,
             number INTEGER NOT NULL,
@@ -334,11 +351,23 @@ enum Schema {
         ALTER TABLE ordered RENAME TO deliveries;
         ALTER TABLE ordered_attempts RENAME TO attempts;
         CREATE INDEX deliveries_due ON deliveries (sink, next_try) WHERE state = 'pending';
-        CREATE INDEX deliveries_queue ON deliveries (sink, serial) WHERE state = 'pending';
+        CREATE INDEX deliveries_queue ON deliveries (sink, bulk, serial) WHERE state = 'pending';
         CREATE INDEX deliveries_urgent ON deliveries (sink, serial) WHERE state = 'pending' AND urgent = 1;
         CREATE INDEX deliveries_begun ON deliveries (sink, message) WHERE state = 'pending' AND message IS NOT NULL;
         CREATE INDEX deliveries_refused ON deliveries (sink) WHERE state = 'pending' AND refused = 1;
         CREATE INDEX deliveries_failed ON deliveries (sink) WHERE state = 'failed';
+        """
+
+    /// Null nearly always: then a delivery costs nothing more.
+    private static let hearings = """
+        ALTER TABLE deliveries ADD COLUMN heard TEXT;        -- JSON (`Hearing`); null: of all its watches
+        -- What a mark ("not my person") has taken it from: that comes back with the mark's end. Null: none has.
+        ALTER TABLE deliveries ADD COLUMN withheld TEXT;
+        ALTER TABLE alerts ADD COLUMN severities TEXT;       -- JSON, by watch, where they are not the same
+        ALTER TABLE alerts ADD COLUMN resembles TEXT;        -- one that is marked as not meant
+        CREATE INDEX alerts_copies ON alerts (copy_of) WHERE copy_of IS NOT NULL;
+        -- Nothing is a copy of it, unless it is marked: it is a copy itself, or nobody was told of it.
+        ALTER TABLE stories ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
         """
 
     /// For sinks that have a pace; the columns cost the others nothing.

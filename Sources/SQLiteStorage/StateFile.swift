@@ -33,31 +33,23 @@ enum StateFile {
         close(descriptor)
     }
 
+    /// Where the file lies, whatever links lead to it, also where it is not there yet: each of its names has one owner.
+    static func resolved(_ path: String) -> String {
+        var path = path
+        // As many as the system follows.
+        for _ in 0..<40 {
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            path = target.hasPrefix("/") ? target : (path as NSString).deletingLastPathComponent + "/" + target
+        }
+        let name = (path as NSString).lastPathComponent
+        let folder = (path as NSString).deletingLastPathComponent
+        guard let real = unsafe realpath(folder.isEmpty ? "." : folder, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real) + "/" + name
+    }
+
     /// An error number of the system, for people.
     static func reason(_ code: Int32) -> String {
         unsafe String(cString: strerror(code)).lowercased()
-    }
-}
-
-/// The lock that makes one process the owner of a state. The system drops it when the process ends, however it ends.
-final class StateLock: Sendable {
-    private let descriptor: Int32
-
-    init(_ statePath: String) throws(StoreError) {
-        let path = statePath + ".lock"
-        descriptor = unsafe open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: StateFile.reason(errno)) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let isTaken = errno == EWOULDBLOCK
-            let reason = StateFile.reason(errno)
-            close(descriptor)
-            throw isTaken ? .inUse(path: statePath) : .failed(path: path, reason: reason)
-        }
-    }
-
-    deinit {
-        // A program that is started just now has the descriptor too until its exec; closing alone would leave it the lock.
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
     }
 }

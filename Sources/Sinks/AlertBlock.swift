@@ -37,6 +37,9 @@ package enum AlertBlock {
         }
         for context in AlertQuotes.contexts(alert.matches) { lines.append("  " + marked(context, nil)) }
         if let first = alert.duplicateOf { lines.append("  " + styled("a copy of \(first.rawValue.legible)", .dim)) }
+        if let dismissed = alert.resemblesDismissed {
+            lines.append("  " + styled(AlertQuotes.resemblance(dismissed), .dim))
+        }
         lines.append("  " + styled(source(alert, zone), .dim))
         if let url = alert.item.url { lines.append("  " + styled(url.legible, .link)) }
         return lines.joined(separator: "\n") + "\n\n"

@@ -42,6 +42,11 @@ enum AlertQuotes {
         return parts
     }
 
+    /// Why an alert is there although somebody has said that the like of it is not meant. Ours, and ASCII.
+    static func resemblance(_ dismissed: AlertID) -> String {
+        "much like one that was marked as not meant: tocsin alerts show \(dismissed.rawValue.legible)"
+    }
+
     /// At most so many characters, and no tower of marks on one of them.
     static func cut(_ text: String, _ length: Int) -> String {
         let short = String(text.unicodeScalars.prefix(length * 4)).prefix(length)

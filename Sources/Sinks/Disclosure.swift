@@ -41,33 +41,49 @@ struct Parcel: Sendable {
     private let isRenamed: Bool
     /// Of a copy: what the first is called outside. Nil: as it is.
     private let first: AlertID?
+    /// The watch is not told, nor what it would be known by.
+    private let isHidden: Bool
+    /// Of one that is much like an alert that is not meant: what that is called outside, where this one is hidden.
+    private let dismissed: AlertID?
+    /// The alert without what its feeds' names and addresses tell. Nil: they tell nothing.
+    private let veiled: Alert?
 
-    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String]) {
+    init(_ delivery: Delivery, _ disclosure: Disclosure, codenames: [String: String], veil: FeedVeil = .none) {
         stored = delivery.body
         self.disclosure = disclosure
         // The stricter of then and now: a watch that was renamed or removed since keeps what it was promised.
         self.codenames = codenames.isEmpty ? delivery.codenames : delivery.codenames.merging(codenames) { $1 }
         part = delivery.part
-        isRenamed = Self.isRenamed(delivery.body, self.codenames)
-        let isHidden = disclosure != .full || isRenamed
+        let alert = self.codenames.isEmpty && veil.isNone ? nil : Alert(json: delivery.body)
+        isRenamed =
+            alert.map { [names = self.codenames] in Self.isRenamed($0, untold: delivery.untold, names) } ?? false
+        let isPromised = delivery.codenames.keys.contains { codenames[$0] == nil }
+        veiled = alert.flatMap { veil.veiled($0, strictly: isPromised) }
+        // Of a feed's health, it is made of the feed's address.
+        let isHidden = disclosure != .full || isRenamed || veiled != nil
         let outside = delivery.outside
         id = isHidden ? outside?.alert ?? delivery.id.alert : delivery.id.alert
         first = isHidden || outside?.isFirstRenamed == true ? outside?.first : nil
+        dismissed = isHidden ? outside?.dismissed : nil
+        self.isHidden = isHidden
         var original = delivery.original
         if let first { original?.id = first }
         self.original = original
     }
 
-    private static func isRenamed(_ stored: [UInt8], _ codenames: [String: String]) -> Bool {
-        guard !codenames.isEmpty, let alert = Alert(json: stored) else { return false }
-        return (alert.watches + alert.matches.map(\.watch)).contains { codenames[$0] != nil }
+    private static func isRenamed(_ alert: Alert, untold: [String], _ codenames: [String: String]) -> Bool {
+        // The id is of all its watches, and the same when it comes to be told of fewer.
+        (alert.watches + alert.matches.map(\.watch) + untold).contains { codenames[$0] != nil }
     }
 
     /// Nil when the alert in the state cannot be read.
     var alert: Alert? {
-        guard var alert = Alert(json: stored) else { return nil }
+        guard var alert = veiled ?? Alert(json: stored) else { return nil }
+        // News of health are their own item.
+        if alert.kind == .health, alert.item.id == alert.id.rawValue { alert.item.id = id.rawValue }
         alert.id = id
         if alert.duplicateOf != nil, let first { alert.duplicateOf = first }
+        if alert.resemblesDismissed != nil, isHidden { alert.resemblesDismissed = dismissed }
         alert.watches = alert.watches.map(outsideName)
         for index in alert.matches.indices {
             guard let name = codenames[alert.matches[index].watch] else { continue }
@@ -87,7 +103,7 @@ struct Parcel: Sendable {
     /// The alert object (CONTRACT, *Alert*). Whole, it is the stored one byte for byte. Nil when it would have to be
     /// shortened, and cannot be read.
     var json: [UInt8]? {
-        if disclosure == .full, !isRenamed, first == nil { return stored }
+        if disclosure == .full, !isRenamed, first == nil, veiled == nil { return stored }
         guard let alert else { return nil }
         var writer = JSONWriter()
         writer.object { json in

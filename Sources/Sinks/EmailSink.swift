@@ -11,6 +11,7 @@ struct EmailSink: Sink {
     private let withHTML: Bool
     private let disclosure: Disclosure
     private let codenames: [String: String]
+    private let veil: FeedVeil
     private let timeout: Duration
     private let redactor: Redactor
     private let transport: any Transport
@@ -30,6 +31,7 @@ struct EmailSink: Sink {
         self.disclosure = disclosure
         self.timeout = timeout
         codenames = tools.codenames
+        veil = FeedVeil(tools, disclosure)
         transport = tools.transport
         clock = tools.clock
         let login = [server.user, server.password].compactMap { $0?.revealed }
@@ -43,7 +45,7 @@ struct EmailSink: Sink {
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
 
     func attempt(_ delivery: Delivery) async -> DeliveryReply {
-        let parcel = Parcel(delivery, disclosure, codenames: codenames)
+        let parcel = Parcel(delivery, disclosure, codenames: codenames, veil: veil)
         guard let alert = parcel.alert else {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
@@ -55,7 +57,7 @@ struct EmailSink: Sink {
     }
 
     func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
-        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames, veil: veil) }
         let alerts = parcels.compactMap(\.alert)
         let notes = parcels.compactMap(\.note)
         // The dispatcher parts them, and finds the one.

@@ -11,6 +11,7 @@ struct ExecSink: Sink {
     var places: [String] = []
     let disclosure: Disclosure
     let codenames: [String: String]
+    let veil: FeedVeil
     let redactor: Redactor
 
     /// Of what the program complained of.
@@ -19,7 +20,7 @@ struct ExecSink: Sink {
     func deliver(_ delivery: Delivery) async -> DeliveryOutcome { await attempt(delivery).outcome }
 
     func attempt(_ delivery: Delivery) async -> DeliveryReply {
-        let parcel = Parcel(delivery, disclosure, codenames: codenames)
+        let parcel = Parcel(delivery, disclosure, codenames: codenames, veil: veil)
         guard let json = parcel.json else {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
@@ -108,7 +109,8 @@ extension SinkKind {
             program: ChildProcess(
                 arguments: [path] + command.dropFirst().map(\.value), environment: environment,
                 folder: section.source.folder, timeout: timeout),
-            disclosure: disclosure, codenames: tools.codenames, redactor: Redactor(hidden))
+            disclosure: disclosure, codenames: tools.codenames, veil: FeedVeil(tools, disclosure),
+            redactor: Redactor(hidden))
         if found == nil { sink.places = places }
         return sink
     }

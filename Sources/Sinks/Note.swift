@@ -92,6 +92,9 @@ struct Note: Sendable, Hashable {
         let fallback = alert.kind == .health ? Self.newsTitle(alert) : link?.host ?? "An article without a title"
         self.title = title.isEmpty ? fallback : title
         var lines = original.map { [Self.line(of: $0, title)] } ?? Self.lines(alert)
+        if let dismissed = alert.resemblesDismissed {
+            lines.append(Line(parts: [Part(text: AlertQuotes.resemblance(dismissed), isMatch: false)]))
+        }
         if let host = WebLink.hostOfLong(alert.item.url) {
             let words = "the link to \(host) is too long for a message: tocsin alerts show \(alert.id)"
             lines.insert(Line(parts: [Part(text: words, isMatch: false)]), at: 0)

@@ -12,6 +12,12 @@ package struct SinkTools: Sendable {
     package var allowPrivateAddresses: Bool
     /// Watches that leave this machine under another name (`as:`).
     package var codenames: [String: String]
+    /// The severities of the watches, by their names.
+    package var watches: [String: Severity] = [:]
+    /// Knows whom they wait for. Nil: nobody.
+    package var watchedNames: (any WatchedNames)?
+    /// What the sink that is made wants to hear of.
+    var only: Set<String> = []
     /// How bad it is that a program or a folder is not there: it may be there by the time that an alert comes. Where it is a warning,
     /// the sink is made all the same, and puts off what it cannot deliver.
     package var absence: Issue.Severity = .error
@@ -77,6 +83,8 @@ package enum SinkFactory {
             let name: Located<String>? = section.located("name", issues: &issues)
             if let name { NameText.check(name, of: "a sink", issues: &issues) }
             let only = section.texts("only", issues: &issues)
+            var tools = tools
+            tools.only = Set(only.map(\.value))
             let duties = SinkDuties(&section, issues: &issues)
             let sink = kind.make(&section, name?.value, tools, &issues)
             let pace = PaceReader.read(

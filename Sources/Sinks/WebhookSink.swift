@@ -13,6 +13,7 @@ struct WebhookSink: Sink {
     let identifies: Bool
     let disclosure: Disclosure
     let codenames: [String: String]
+    let veil: FeedVeil
     let policy: FetchPolicy
     let redactor: Redactor
     let transport: any Transport
@@ -27,7 +28,7 @@ struct WebhookSink: Sink {
 
     func attempt(_ delivery: Delivery) async -> DeliveryReply {
         let now = clock.now
-        let parcel = Parcel(delivery, disclosure, codenames: codenames)
+        let parcel = Parcel(delivery, disclosure, codenames: codenames, veil: veil)
         guard let message = format.message(for: parcel, at: now) else {
             return DeliveryReply(.refused(reason: "the alert in the state cannot be read"))
         }
@@ -35,7 +36,7 @@ struct WebhookSink: Sink {
     }
 
     func messages(of deliveries: [Delivery]) -> [[Delivery]] {
-        let notes = deliveries.compactMap { Parcel($0, disclosure, codenames: codenames).note }
+        let notes = deliveries.compactMap { Parcel($0, disclosure, codenames: codenames, veil: veil).note }
         // One that cannot be read is found when they are sent.
         guard let format = format as? any NoteFormat, notes.count == deliveries.count else { return [deliveries] }
         let now = clock.now
@@ -44,7 +45,7 @@ struct WebhookSink: Sink {
 
     func deliver(together deliveries: [Delivery]) async -> MessageOutcome {
         let now = clock.now
-        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames) }
+        let parcels = deliveries.map { Parcel($0, disclosure, codenames: codenames, veil: veil) }
         let notes = parcels.compactMap(\.note)
         // The dispatcher parts them, and finds the one.
         guard let format = format as? any NoteFormat, notes.count == parcels.count else {
@@ -219,7 +220,7 @@ extension SinkKind {
         return WebhookSink(
             name: SinkName(name ?? defaultName(reader)), format: format, secrets: secrets,
             identifies: kind.signing == .expected || !secrets.isEmpty, disclosure: disclosure,
-            codenames: tools.codenames, policy: policy,
+            codenames: tools.codenames, veil: FeedVeil(tools, disclosure), policy: policy,
             redactor: Redactor(hidden + [policy.proxy].compactMap { $0?.revealed }.flatMap(Redactor.secrets)),
             transport: tools.transport, clock: tools.clock,
             address: Digest128(SHA256.hash(data: Array("\(kind.name) \(reader.identity)".utf8))).hexadecimal)

@@ -44,7 +44,8 @@ struct AlertFeeds: Sendable {
             }
             return answer
         } catch let wait as TooMany {
-            var answer = Problem(429, "Too many wrong tokens. Try again in \(wait.seconds) seconds.").response
+            var answer = Problem(429, "Too many wrong tokens or keys came. Try again in \(wait.seconds) seconds.")
+                .response
             answer.headers.append(HeaderField(name: "retry-after", value: Array("\(wait.seconds)".utf8)))
             return answer
         }
@@ -57,20 +58,24 @@ struct AlertFeeds: Sendable {
         try admit(request.head, parameters["key"], scope, setup.tokens)
         var query = AlertQuery()
         if case .watch(let name) = scope { query.watch = name }
-        query.severity = try parameters.choice("severity")
+        let severity: Severity? = try parameters.choice("severity")
+        if scope == .all { query.severity = severity }
         query.onlyHeard = try parameters.flag("quiet") != true
         query.limit = try parameters.limit(usual: Self.usualAtOnce)
         query.before = try parameters.cursor()
-        let page = try await source.store.alertPage(query)
+        // A watch has one severity; that of an alert may be another watch's, which nobody should find out by asking for it.
+        let severityOfWatch = Self.severity(of: scope, setup)
+        let isOther = scope != .all && severity.map { $0 != severityOfWatch } ?? false
+        let page = isOther ? AlertPage(alerts: [], next: nil) : try await source.store.alertPage(query)
         // Misspelt, it would be empty for ever, and nobody would know. One that was taken out of the configuration may have alerts.
-        if case .watch(let name) = scope, page.alerts.isEmpty, query.before == nil, query.severity == nil,
+        if case .watch(let name) = scope, page.alerts.isEmpty, query.before == nil, severity == nil,
             !setup.watches.contains(where: { $0.name == name })
         {
             throw Problem(404, "There is no watch of this name; /api/v1/watches lists them with their feeds.")
         }
         let base = Self.base(of: request.head)
         let document = Document(
-            scope: scope, entries: page.alerts.map { $0.limited(to: scope) },
+            scope: scope, entries: page.alerts.map { $0.limited(to: scope, severityOfWatch) },
             address: base + Self.target(of: request.head),
             next: page.next.map { base + NextPage.address(request.head, $0) })
         let (body, type) =
@@ -85,10 +90,15 @@ struct AlertFeeds: Sendable {
         _ head: WebRequestHead, _ key: String?, _ scope: FeedKey.Scope, _ tokens: [Secret]
     ) throws {
         if let key, !tokens.isEmpty {
-            if FeedKey.isGood(key, for: scope, tokens) { return }
-            throw Problem(
-                401, "This key is not that of this feed, or the token has changed; /api/v1/watches has the addresses.",
-                parameter: "key")
+            switch source.access.standing(of: head, key: key, isRight: FeedKey.isGood(key, for: scope, tokens)) {
+            case .known: return
+            case .tooMany(let seconds): throw TooMany(seconds: seconds)
+            case .unknown:
+                throw Problem(
+                    401,
+                    "This key is not that of this feed, or the token has changed; /api/v1/watches has the addresses.",
+                    parameter: "key")
+            }
         }
         switch source.access.standing(of: head) {
         case .known: return
@@ -99,6 +109,12 @@ struct AlertFeeds: Sendable {
                 "The feed's key is wanted in its address, or the token: Authorization: Bearer TOKEN. "
                     + "/api/v1/watches has the addresses.")
         }
+    }
+
+    /// As the configuration has it now, be it of alerts that were raised before: those of an older one could be told from others by it.
+    private static func severity(of scope: FeedKey.Scope, _ setup: InterfaceSource.Setup) -> Severity {
+        guard case .watch(let name) = scope else { return .normal }
+        return setup.watches.first { $0.name == name }?.severity ?? .normal
     }
 
     /// `https://tocsin.example.org`. The name has been judged; what stands before us says whether it speaks TLS.
@@ -114,12 +130,13 @@ struct AlertFeeds: Sendable {
 }
 
 extension KeptAlert {
-    /// Who has the key of one watch's feed need not know what others wait for: their names, people and finds are left out.
-    fileprivate func limited(to scope: FeedKey.Scope) -> KeptAlert {
+    /// Who has the key of one watch's feed need not know what others wait for: their names, people, finds and severities are left out.
+    fileprivate func limited(to scope: FeedKey.Scope, _ severity: Severity) -> KeptAlert {
         guard case .watch(let name) = scope,
-            alert.watches != [name] || alert.matches.contains(where: { $0.watch != name })
+            alert.watches != [name] || alert.severity != severity || alert.matches.contains(where: { $0.watch != name })
         else { return self }
         var limited = self
+        limited.alert.severity = severity
         limited.alert.watches = [name]
         limited.alert.matches.removeAll { $0.watch != name }
         limited.body = limited.alert.json
@@ -135,7 +152,10 @@ extension KeptAlert {
     }
 
     /// What stands over it in a reader.
-    var title: String { (alert.item.title ?? alert.item.url ?? alert.item.id).legible }
+    var title: String {
+        let texts = [alert.item.title, alert.item.url, alert.item.id].compactMap { $0?.legible }
+        return texts.first(where: VisibleText.isVisible) ?? "Without a title"
+    }
 
     /// What was found and where, then the article's own summary.
     var text: String {

@@ -555,6 +555,9 @@ enum OpenAPIDescription {
                   "feed": {"$ref": "#/components/schemas/AlertFeed"},
                   "first_seen": {"type": "string", "format": "date-time"},
                   "duplicate_of": {"type": ["string", "null"], "description": "The alert that tells the same story."},
+                  "resembles_dismissed": {
+                    "type": "string", "description": "An alert that is marked as not meant, and that this one is much like."
+                  },
                   "also_in": {"type": "array", "items": {"$ref": "#/components/schemas/AlertFeed"}},
                   "retroactive": {"type": "boolean"}
                 }

@@ -25,11 +25,13 @@ enum Actions {
             .post("/alerts/{id}/dismissal", .action, bodyBytes: formBytes) { request in
                 let id = request.alert
                 let watch = request.field("watch") ?? ""
+                let routes = console.setup().routes
+                let now = console.clock.now
                 if request.field("undo") != nil {
-                    _ = try await console.store.restore(id, watch: watch)
+                    if try await console.store.restore(id, watch: watch, routes: routes, at: now) { console.onChange() }
                     return back(request, to: .alert(id), .restored)
                 }
-                guard try await console.store.dismiss(id, watch: watch, at: console.clock.now) else { return missing }
+                guard try await console.store.dismiss(id, watch: watch, routes: routes, at: now) else { return missing }
                 return back(request, to: .alert(id), .dismissed)
             },
             .post("/alerts/{id}/retry", .action, bodyBytes: formBytes) { request in
@@ -131,8 +133,9 @@ enum Actions {
                 switch outcome {
                 case .seen: "Marked as seen."
                 case .unseen: "Marked as not seen."
-                case .dismissed: "Marked as not meant. This story and its copies are sent no more for that watch."
-                case .restored: "Meant after all: what comes from now on is sent again."
+                case .dismissed:
+                    "Marked as not meant. This article, and the same text elsewhere, is sent no more for that watch."
+                case .restored: "Meant after all: what had not been sent goes out now."
                 case .sentAgain: "It goes out again."
                 case .nothingToSend: "There was nothing to send again."
                 case .silenced: "The watch is silent. What it finds is kept and shown here, and not sent."

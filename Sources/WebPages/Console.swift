@@ -10,26 +10,35 @@ package struct Console: Sendable {
         package var feeds: [FeedSpec]
         package var matcher: Matcher
         package var sinks: [SinkName]
+        /// What they want.
+        package var routes: [SinkRoute]
         /// Of `fetch:`.
         package var policy: FetchPolicy
+        /// Why a configuration that was read since was not taken, for people. Nil: this is the one that was read last.
+        package var refusal: String?
+        /// The name of an address's host, as whoever connects to it reads it.
+        package var hostName: @Sendable (_ address: String) -> String
 
         package init(
             watches: [WatchSpec], feeds: [FeedSpec], matcher: Matcher, sinks: [SinkName],
-            policy: FetchPolicy = FetchPolicy()
+            routes: [SinkRoute] = [], policy: FetchPolicy = FetchPolicy(),
+            hostName: @escaping @Sendable (_ address: String) -> String = { FeedSpec(url: $0).hostName }
         ) {
             self.policy = policy
+            self.routes = routes
+            self.hostName = hostName
             self.watches = watches
             self.feeds = feeds
             self.matcher = matcher
             self.sinks = sinks
         }
 
-        /// By which an address is fetched for somebody: as the feed there is, or one at its host. What is reached by way of a proxy
-        /// alone must not be asked from here.
+        /// By which an address is fetched for somebody: as the feed there is, or one at its host, at whatever port. What is reached by
+        /// way of a proxy alone must not be asked from here, nor its name be asked for.
         package func policy(for address: String) -> FetchPolicy {
-            let host = FeedSpec.host(of: address)
-            let feed = feeds.first { $0.url == address } ?? feeds.first { $0.host == host && $0.policy.proxy != nil }
-            return feed?.policy ?? policy
+            if let feed = feeds.first(where: { $0.url == address }) { return feed.policy }
+            let host = hostName(address)
+            return feeds.first { $0.policy.proxy != nil && !$0.isFile && hostName($0.url) == host }?.policy ?? policy
         }
     }
 
@@ -68,7 +77,7 @@ package struct Console: Sendable {
     package var routes: [WebRoute] {
         LoginPage.routes(self) + Assets.routes + AlertsPage.routes(self) + AlertPageView.routes(self)
             + FeedsPage.routes(self) + WatchesPage.routes(self) + WatchPage.routes(self) + TrialPage.routes(self)
-            + AboutPage.routes(self) + Actions.routes(self) + [NewsStream.route(self)]
+            + AboutPage.routes(self) + Actions.routes(self) + NewsStream.routes(self)
     }
 
     /// How the router tells people what cannot be had.

@@ -28,6 +28,8 @@ package final class WebAccess: Sendable {
         var tokens: [SHA256Digest]
         var sessions = WebSessions()
         var guesses = GuessLimit()
+        /// Of what is made from tokens, such as the keys of feeds: whoever guesses those guesses tokens.
+        var keyGuesses = GuessLimit()
     }
 
     private let clock: any WallClock
@@ -52,15 +54,19 @@ package final class WebAccess: Sendable {
             if state.spec.tokens != spec.tokens {
                 state.tokens = spec.tokens.map(Self.digest)
                 state.sessions.removeAll()
+                // One that was wrong may be right now.
+                state.guesses = GuessLimit()
+                state.keyGuesses = GuessLimit()
             }
             state.spec = spec
         }
         return true
     }
 
-    package func login(with token: String, from peer: String?) -> LoginOutcome {
+    /// - Parameter head: of the request that brings the token: who it is that asks.
+    package func login(with token: String, _ head: WebRequestHead) -> LoginOutcome {
         let now = clock.now
-        switch judge(token, from: peer, at: now) {
+        switch judge(token, head, at: now) {
         case .right: return .session(state.withLock { $0.sessions.begin(at: now) })
         case .wrong: return .wrong
         case .tooMany(let seconds): return .tooMany(seconds: seconds)
@@ -78,10 +84,24 @@ package final class WebAccess: Sendable {
             if let session = state.withLock({ $0.sessions.use(key, at: now) }) { return .known(session) }
         }
         guard let token = Self.bearer(in: head) else { return .unknown }
-        switch judge(token, from: head.peer, at: now) {
-        case .right: return .known(nil)
-        case .wrong: return .unknown
-        case .tooMany(let seconds): return .tooMany(seconds: seconds)
+        return Self.standing(judge(token, head, at: now))
+    }
+
+    /// The same for who shows something that is made from the token.
+    ///
+    /// - Parameter isRight: whether it is what it should be.
+    package func standing(of head: WebRequestHead, key: String, isRight: Bool) -> Standing {
+        let (asker, now) = (asker(head), clock.now)
+        return state.withLock { state in
+            Self.standing(state.keyGuesses.judge(isRight, Self.digest(Secret(key)), from: asker, at: now))
+        }
+    }
+
+    private static func standing(_ verdict: GuessLimit.Verdict) -> Standing {
+        switch verdict {
+        case .right: .known(nil)
+        case .wrong: .unknown
+        case .tooMany(let seconds): .tooMany(seconds: seconds)
         }
     }
 
@@ -95,19 +115,23 @@ package final class WebAccess: Sendable {
 
     // MARK: tokens
 
-    private enum Judgement { case right, wrong, tooMany(Int) }
-
-    /// The right token is right, however many wrong ones came: behind a web server everybody has one address, and who sends wrong
-    /// ones must not shut the others out. What keeps tokens from being guessed is their length; the limit spares the work, and
-    /// tells who has mistyped it.
-    private func judge(_ token: String, from peer: String?, at now: Date) -> Judgement {
+    /// Beyond what `GuessLimit` allows no token is judged, not even the right one: an answer to that alone would let guesses through.
+    private func judge(_ token: String, _ head: WebRequestHead, at now: Date) -> GuessLimit.Verdict {
         let shown = Self.digest(Secret(token))
+        let asker = asker(head)
         return state.withLock { state in
             // All of them, whichever is right.
-            if state.tokens.reduce(false, { found, known in known == shown || found }) { return .right }
-            if let wait = state.guesses.wait(peer ?? "", at: now) { return .tooMany(Int(wait)) }
-            state.guesses.noteWrong(peer ?? "", at: now)
-            return .wrong
+            let isRight = state.tokens.reduce(false) { found, known in known == shown || found }
+            return state.guesses.judge(isRight, shown, from: asker, at: now)
+        }
+    }
+
+    private func asker(_ head: WebRequestHead) -> Asker {
+        state.withLock { state in
+            if let cookie = Self.cookies(in: head).first(where: { state.sessions.remembers($0) }) {
+                return Asker(browser: cookie)
+            }
+            return Asker(head, isBehindServer: !state.spec.hosts.isEmpty)
         }
     }
 

@@ -3,9 +3,11 @@ package struct WebLimits: Sendable, Hashable {
     /// All header fields of a request together, and its first line.
     package var headerBytes = 16_384
     package var headerFields = 100
-    /// More wait until others end.
+    /// More wait until others end. Shortly before, those give way that have sent no whole head of a request.
     package var connections = 64
-    /// Without a byte of a request, or for the whole of its head.
+    /// For the first head of a connection.
+    package var head: Duration = .seconds(5)
+    /// Without a byte of a request, or for the whole of a later head.
     package var idle: Duration = .seconds(15)
     /// For the whole of a body.
     package var body: Duration = .seconds(30)
@@ -17,6 +19,8 @@ package struct WebLimits: Sendable, Hashable {
     package var streams = 24
     /// For a client to take an answer, or the next piece of a stream.
     package var answer: Duration = .seconds(30)
+    /// For requests that are under way when the server is to end.
+    package var farewell: Duration = .seconds(2)
 
     package init() {}
 }

@@ -199,14 +199,25 @@ package struct WebRouter: WebHandler {
 
     private func failure(_ error: any Error, _ head: WebRequestHead) -> WebResponse {
         logger.warning("a page cannot be shown", metadata: ["path": "\(head.path.legible)", "error": "\(error)"])
-        let isState = error is StoreError
-        let state =
-            head.method == "POST"
-            ? "The state could not be written or read just now, and nothing was changed: \(error)"
-            : "The state cannot be read just now: \(error)"
-        var answer = refuse(isState ? 503 : 500, isState ? state : "Tocsin has failed here.", head)
-        if isState { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
+        guard let error = error as? StoreError else {
+            return SecurityHeaders.added(to: refuse(500, "Tocsin has failed here. Its log says why.", head))
+        }
+        let isChange = head.method == "POST"
+        let words = (isChange ? "Nothing was changed: " : "The state cannot be read just now: ") + Self.words(error)
+        var answer = refuse(503, words, head)
+        answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8)))
         return SecurityHeaders.added(to: answer)
+    }
+
+    /// For who reads a page: what to do about it, and no paths. The log has the rest.
+    private static func words(_ error: StoreError) -> String {
+        switch error {
+        case .inUse: "another program is using the state just now, a backup perhaps. Try again in a moment."
+        case .full: "there is no room left on the disk of the state. Nothing is lost meanwhile."
+        case .readOnly: "the state cannot be written. Whoever runs Tocsin should look at its permissions."
+        case .cannotCreate, .notADatabase, .foreign, .corrupt, .newerVersion, .failed:
+            "something is wrong with the state. Tocsin's log says what."
+        }
     }
 
     /// A page for people, a problem for programs, else plain text.

@@ -10,7 +10,7 @@ import Synchronization
 /// An HTTP/1.1 server for one handler. TLS is the matter of the web server in front of it.
 ///
 /// What a client can take is bounded by `WebLimits`. A service group's shutdown closes idle connections at once, and lets
-/// requests under way end.
+/// requests under way end, for a moment: nobody who is slow keeps the program from ending.
 package final class WebServer: Service {
     /// One thread for all of the process, and never shut down: a connection that is closed with the server still has something to
     /// tell its loop afterwards.
@@ -18,8 +18,10 @@ package final class WebServer: Service {
 
     private let listen: ListenAddress
     private let responder: WebResponder
+    private let connections: ConnectionTable
     private let limits: WebLimits
     private let measures: WebMeasures?
+    private let notes: Logger.Metadata
     private let logger: Logger
     private let bound = Mutex(Bound())
 
@@ -29,15 +31,19 @@ package final class WebServer: Service {
         var waiting: [CheckedContinuation<Int?, Never>] = []
     }
 
-    /// - Parameter measures: nil where nobody asks who calls.
+    /// - Parameters:
+    ///   - measures: nil where nobody asks who calls.
+    ///   - notes: what the log says beside the address, when it listens.
     package init(
         listen: ListenAddress, handler: any WebHandler, limits: WebLimits = WebLimits(), measures: WebMeasures? = nil,
-        logger: Logger
+        notes: Logger.Metadata = [:], logger: Logger
     ) {
+        self.notes = notes
         self.listen = listen
         self.limits = limits
         self.logger = logger
         self.measures = measures
+        connections = ConnectionTable(most: limits.connections)
         responder = WebResponder(handler: handler, limits: limits, measures: measures)
     }
 
@@ -61,6 +67,7 @@ package final class WebServer: Service {
     package func run() async throws {
         let quiet = Logger(label: "tocsin.web") { _ in SwiftLogNoOpLogHandler() }
         var channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(self.connections, patience: self.limits.head)],
             idleTimeout: .milliseconds(Int64(limits.idle / .milliseconds(1))))
         channel.httpDecoder = .init(
             maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
@@ -70,7 +77,9 @@ package final class WebServer: Service {
                 address: .hostname(listen.host, port: Int(listen.port)), backlog: 128,
                 availableConnectionsDelegate: CountedConnections(limits.connections, measures)),
             eventLoopGroup: Self.loops, logger: quiet,
-            responder: { [responder] request, writer, channel in
+            responder: { [responder, connections] request, writer, channel in
+                connections.begin(channel)
+                defer { connections.end(channel) }
                 try await responder.respond(to: request, writer, on: channel)
             },
             onServerRunning: { [self] channel in
@@ -78,11 +87,26 @@ package final class WebServer: Service {
             })
         defer { isBound(to: nil) }
         do {
-            try await server.run()
+            try await serve(server)
         } catch let error as IOError {
             throw WebServerError.cannotListen(listen, WebServerError.reason(error.errnoCode))
         } catch is SocketAddressError {
             throw WebServerError.cannotListen(listen, "there is no such address")
+        }
+    }
+
+    private func serve(_ server: any Service) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask { [connections, limits] in
+                // It throws when the server has ended.
+                guard (try? await gracefulShutdown()) != nil else { return }
+                try? await Task.sleep(for: limits.farewell)
+                connections.closeAll()
+            }
+            // Whoever is still at work then, for a client or without one, is cancelled.
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 
@@ -95,7 +119,7 @@ package final class WebServer: Service {
         }
         if let port {
             let address = ListenAddress(host: listen.host, port: UInt16(clamping: port))
-            logger.notice("listening", metadata: ["address": "\(address)"])
+            logger.notice("listening", metadata: ["address": "http://\(address)"].merging(notes) { first, _ in first })
         }
         for continuation in waiting { continuation.resume(returning: port) }
     }

@@ -14,6 +14,9 @@ package struct WebSession: Sendable, Hashable {
 }
 
 /// The sessions there are. A value that `WebAccess` guards; a restart ends them.
+///
+/// Those that have ended by time are remembered: nobody but their browser can know them, so it is not taken for a stranger when it
+/// logs in again.
 struct WebSessions: Sendable {
     /// Without a request.
     static let idle = 86_400.0
@@ -27,13 +30,20 @@ struct WebSessions: Sendable {
         var lastUse: Date
     }
 
+    private static let mostPast = 256
+
     private var kept: [String: Kept] = [:]
+    /// The oldest first.
+    private var past: [String] = []
 
     mutating func begin(at now: Date) -> WebSession {
+        past += kept.filter { !Self.holds($0.value, at: now) }.keys
         kept = kept.filter { Self.holds($0.value, at: now) }
         if kept.count >= Self.most, let oldest = kept.min(by: { $0.value.lastUse < $1.value.lastUse }) {
             kept[oldest.key] = nil
+            past.append(oldest.key)
         }
+        past.removeFirst(max(0, past.count - Self.mostPast))
         let session = WebSession.random()
         kept[session.key] = Kept(session: session, begun: now, lastUse: now)
         return session
@@ -44,6 +54,9 @@ struct WebSessions: Sendable {
         kept[key]?.lastUse = now
         return one.session
     }
+
+    /// Whether there is or was such a session.
+    func remembers(_ key: String) -> Bool { kept[key] != nil || past.contains(key) }
 
     mutating func end(_ session: WebSession) {
         kept[session.key] = nil

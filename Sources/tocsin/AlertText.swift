@@ -45,6 +45,7 @@ enum AlertText {
             ("feed", [alert.feed.name, alert.feed.url].compactMap(\.self).joined(separator: ", ")),
         ]
         rows.append(("copy of", alert.duplicateOf?.rawValue))
+        rows.append(("much like", alert.resemblesDismissed.map { "\($0), which is marked as not meant" }))
         rows += alert.alsoIn.map { ("also in", $0.name ?? $0.url) }
         rows += alert.matches.map { ("match", "\($0.pattern) = \($0.text) (\($0.field.rawValue)): \($0.context)") }
         for delivery in report.deliveries {

@@ -22,8 +22,21 @@ enum DisclosureChecks {
         }
         // Those that were found already, by the spelling that stands in the configuration.
         let known = Set(issues.compactMap(\.location))
+        let shared = configuration.defaults.headers
+        if shared.contains(where: { isTelling($0.value.revealed) }) {
+            issues.append(
+                Issue(
+                    "'headers' of 'fetch' have a watched name in them: every server learns whom you wait for",
+                    remedy: "write something else", at: nil, severity: .warning))
+        }
         for feed in configuration.feeds where !feed.url.hasPrefix("file:") {
             if let place = feed.location, known.contains(place) { continue }
+            if feed.policy.headers != shared, feed.policy.headers.contains(where: { isTelling($0.value.revealed) }) {
+                issues.append(
+                    Issue(
+                        "'headers' of a feed have a watched name in them: its server learns whom you wait for",
+                        remedy: "write something else", at: feed.location, severity: .warning))
+            }
             if isTelling(feed.url) {
                 issues.append(
                     Issue(
@@ -46,6 +59,14 @@ enum DisclosureChecks {
                     Issue(
                         "'\(key)' of a sink has a watched name in it: its server learns whom you wait for",
                         remedy: "take another", at: text.location, severity: .warning))
+            }
+            for key in ["headers", "body"] {
+                for text in entry.section.writtenTexts(key) where isTelling(text.value) {
+                    issues.append(
+                        Issue(
+                            "'\(key)' of a sink has a watched name in it: its server learns whom you wait for",
+                            remedy: "write something else", at: text.location, severity: .warning))
+                }
             }
         }
     }

@@ -7,15 +7,20 @@ import Monitoring
 import SQLiteStorage
 import Sinks
 
-/// A sink that needs a person, as `tocsin status` shows it.
+/// A sink that needs a person, or has asked for a pause, as `tocsin status` shows it.
 struct SinkStatus {
     var state: SinkState
-    var trouble: SinkState.Told
+    /// Nil: it needs nobody.
+    var trouble: SinkState.Told?
+    /// Until when nothing is sent to it, since it has asked for that. Nil: it has not.
+    var pause: Date?
     /// No sink has the name any more, so nobody delivers what waits for it.
     var isUnknown = false
 
+    var needsSomebody: Bool { trouble != nil }
+
     /// Those of the configuration; where it has faults, all that have deliveries.
-    static func troubled(
+    static func notable(
         _ configuration: Configuration, in store: SQLiteStore, at now: Date
     ) async throws -> [SinkStatus] {
         let transport = CurlTransport(limits: FetchLimits())
@@ -25,7 +30,9 @@ struct SinkStatus {
         let isWhole = !issues.contains { $0.severity == .error }
         let names = isWhole ? set.sinks.map(\.name) : try await store.sinksWithDeliveries()
         let troubled = try await store.sinkStates(of: names).compactMap { state in
-            SinkRule.trouble(state, at: now).map { SinkStatus(state: state, trouble: $0) }
+            let (trouble, pause) = (SinkRule.trouble(state, at: now), SinkRule.pause(of: state, at: now))
+            let isNotable = trouble != nil || pause != nil && state.pending > 0
+            return isNotable ? SinkStatus(state: state, trouble: trouble, pause: pause) : nil
         }
         return troubled + (isWhole ? try await unknown(besides: names, in: store, at: now) : [])
     }
@@ -56,7 +63,7 @@ struct SinkStatus {
         guard !sinks.isEmpty else { return [] }
         let rows = sinks.map { sink in
             [
-                sink.state.name.rawValue, sink.word, Status.ago(sink.trouble.since, now),
+                sink.state.name.rawValue, sink.word, Status.ago(sink.since, now),
                 "\(sink.state.pending)", "\(sink.state.failed)", sink.reason ?? "",
             ].map(\.legible)
         }
@@ -68,22 +75,33 @@ struct SinkStatus {
         writer.object { json in
             json.member("sink", state.name.rawValue)
             json.member("state", word)
-            json.key("since")
-            json.date(trouble.since)
+            json.member("since", ifPresent: since.map { Timestamp.text($0) })
             json.key("needs_attention")
-            json.bool(true)
+            json.bool(needsSomebody)
             json.key("pending")
             json.integer(state.pending)
             json.key("failed")
             json.integer(state.failed)
-            json.member("error", ifPresent: reason)
+            json.member("error", ifPresent: error)
+            if let pause {
+                json.key("paused_until")
+                json.date(pause)
+            }
         }
         return writer.bytes
     }
 
-    private var word: String { isUnknown ? "unknown" : trouble.trouble.rawValue }
+    private var word: String { isUnknown ? "unknown" : trouble?.trouble.rawValue ?? "paused" }
+
+    private var since: Date? { trouble?.since ?? state.failingSince ?? state.lastFailure }
+
+    private var error: String? {
+        isUnknown ? "no sink has this name in this configuration and environment" : state.stopped ?? state.lastError
+    }
 
     private var reason: String? {
-        isUnknown ? "no sink has this name in this configuration and environment" : state.stopped ?? state.lastError
+        let wish = pause.map { "it has asked to be left alone until \(Timestamp.text($0))" }
+        let words = [error, wish].compactMap(\.self)
+        return words.isEmpty ? nil : words.joined(separator: "; ")
     }
 }

@@ -1,5 +1,6 @@
 import Config
 import FeedParsing
+import Fetching
 import Logging
 import Model
 import Monitoring
@@ -66,8 +67,11 @@ struct WebWiring: Sendable {
             onChange: { [weak monitor] in monitor?.wake() })
         let router = WebRouter(
             WebInterface.routes(interface) + console.routes, access: access, refusal: Console.refusal, logger: logger)
+        let token = setup.configuration.webTokenPlace.map { "that of \($0)" } ?? "none: who uses this machine can read"
         listener = Listener(logger: logger) {
-            WebServer(listen: spec.listen, handler: router, limits: .page, measures: measures, logger: logger)
+            WebServer(
+                listen: spec.listen, handler: router, limits: .page, measures: measures, notes: ["token": "\(token)"],
+                logger: logger)
         }
         listen = spec.listen
         self.access = access
@@ -83,7 +87,8 @@ struct WebWiring: Sendable {
     }
 
     /// A configuration that was not taken.
-    func noteFault() {
+    func note(fault: String) {
+        current.setup.withLock { $0.refusal = fault }
         reloads.noteFault()
     }
 }
@@ -92,7 +97,8 @@ extension Setup {
     fileprivate var console: Console.Setup {
         Console.Setup(
             watches: configuration.watches, feeds: configuration.feeds, matcher: matcher,
-            sinks: sinks.sinks.map(\.name), policy: configuration.defaults)
+            sinks: sinks.sinks.map(\.name), routes: sinks.routes, policy: configuration.defaults,
+            hostName: { HostName.of($0) ?? FeedSpec(url: $0).hostName })
     }
 
     fileprivate var interface: InterfaceSource.Setup {

@@ -57,12 +57,15 @@ enum Wiring {
     /// Reads and checks the configuration. Every fault of every part is among the issues; the setup is nil when one of
     /// them is an error.
     ///
-    /// - Parameter absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one
-    ///   sink is not to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    /// - Parameters:
+    ///   - absence: what it is that a sink's program or folder is not there. Where something is to be begun, a warning: one sink is not
+    ///     to keep everything else from working. Where it is an error, all is looked at that a person may want to know.
+    ///   - files: notes what is read.
     static func load(
-        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning, files: ConfigFiles? = nil
     ) -> (setup: Setup?, issues: [Issue]) {
-        var (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        var (configuration, issues) = ConfigLoader.load(
+            path, environment: ProcessInfo.processInfo.environment, files: files)
         guard var configuration else { return (nil, sorted(issues)) }
         for index in configuration.feeds.indices {
             let host = configuration.feeds[index].host
@@ -70,7 +73,10 @@ enum Wiring {
             configuration.feeds[index].hostGap = SiteName.gap(of: host, configuration.limits.hosts)
         }
         let matcher = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
-        let sinks = sinks(configuration, transport, absence: absence, &issues)
+        let names = matcher.watchesPeople || configuration.watches.contains { $0.codename != nil }
+        let sinks = sinks(
+            configuration, transport, absence: absence,
+            names: names ? NameGuard(matcher, secretWatches: Set(codenames(configuration).keys)) : nil, &issues)
         checkCallback(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
         let aims = hasFault ? [] : WatchAims.aims(configuration.watches, concepts: configuration.concepts)
@@ -81,12 +87,14 @@ enum Wiring {
 
     static func sinks(
         _ configuration: Configuration, _ transport: any Transport, absence: Issue.Severity = .warning,
-        _ issues: inout [Issue]
+        names: NameGuard? = nil, _ issues: inout [Issue]
     ) -> SinkSet {
         var tools = SinkTools(
             transport: transport, clock: SystemClock(), colour: Terminal.hasColour(STDOUT_FILENO),
             allowPrivateAddresses: configuration.defaults.allowPrivateAddresses,
             codenames: codenames(configuration))
+        tools.watches = Dictionary(configuration.watches.map { ($0.name, $0.severity) }) { first, _ in first }
+        tools.watchedNames = names
         tools.onWriting = Terminal.isWriting
         tools.absence = absence
         return SinkFactory.make(
@@ -124,9 +132,9 @@ enum Wiring {
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.
     static func setup(
-        _ path: String, transport: any Transport, absence: Issue.Severity = .warning
+        _ path: String, transport: any Transport, absence: Issue.Severity = .warning, files: ConfigFiles? = nil
     ) throws -> Setup {
-        let (setup, issues) = load(path, transport: transport, absence: absence)
+        let (setup, issues) = load(path, transport: transport, absence: absence, files: files)
         for issue in issues { Terminal.message("\(issue)") }
         guard let setup else { throw ExitStatus.configuration }
         return setup
@@ -138,11 +146,14 @@ enum Wiring {
     ///
     /// - Parameters:
     ///   - makesState: for what is to be kept: where there is no state yet, it is made.
+    ///   - files: notes what is read.
     ///   - check: looks at the configuration before the state is touched.
     static func visitedStore(
-        _ path: String, makesState: Bool = false, check: (Configuration) throws -> Void = { _ in }
+        _ path: String, makesState: Bool = false, files: ConfigFiles? = nil,
+        check: (Configuration) throws -> Void = { _ in }
     ) throws -> (store: SQLiteStore, configuration: Configuration) {
-        let (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
+        let (configuration, issues) = ConfigLoader.load(
+            path, environment: ProcessInfo.processInfo.environment, files: files)
         guard let configuration else {
             for issue in sorted(issues) where issue.severity == .error { Terminal.message("\(issue)") }
             throw ExitStatus.configuration
@@ -152,10 +163,18 @@ enum Wiring {
         return (try SQLiteStore(path: configuration.state, access: isMissing ? .owner : .visitor), configuration)
     }
 
+    static func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
+
     private static func sorted(_ issues: [Issue]) -> [Issue] {
         issues.sorted { left, right in
             guard let first = left.location, let second = right.location else { return left.location != nil }
             return first < second
         }
     }
+}
+
+extension NameGuard: WatchedNames {
+    package func hidden(in words: String, known: Set<String>) -> String { text(words, known: known) }
 }

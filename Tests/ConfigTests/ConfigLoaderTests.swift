@@ -75,12 +75,12 @@ import Testing
     @Test func `the page is read, with its token from the environment or a file`() throws {
         let feeds = "feeds: [https://a.example/rss]\nwatch: [{name: w, any: [camp]}]\n"
         let text = feeds + "web: {listen: '[::1]:8500', token: '${TOKEN}', hosts: [Tocsin.example.org]}"
-        let (configuration, issues) = try load(text, ["TOKEN": "0123456789abcdef"])
+        let (configuration, issues) = try load(text, ["TOKEN": "7c1e09f4ab35d286"])
         #expect(issues.isEmpty)
         #expect(
             configuration.web
                 == WebSpec(
-                    listen: ListenAddress(host: "::1", port: 8500), tokens: [Secret("0123456789abcdef")],
+                    listen: ListenAddress(host: "::1", port: 8500), tokens: [Secret("7c1e09f4ab35d286")],
                     hosts: ["tocsin.example.org"]))
         let file = try Fixture.temporaryFolder().appendingPathComponent("token")
         try "fedcba9876543210\n".write(to: file, atomically: true, encoding: .utf8)
@@ -88,6 +88,26 @@ import Testing
         #expect(other?.tokens == [Secret("fedcba9876543210")])
         #expect(other?.listen == ListenAddress(host: "127.0.0.1", port: 8420))
         #expect(try load(feeds).0.web == nil)
+        #expect(
+            try load(feeds + "web: {token_file: '\(file.path)'}").0.webTokenPlace?.hasPrefix("token_file (") == true)
+        #expect(configuration.webTokenPlace?.hasPrefix("token (") == true)
+    }
+
+    @Test(arguments: [
+        ("passwordpassword", true), ("Password12345678", true), ("operator-token-1234567", true),
+        ("qwertyuiopasdfgh", true),
+        ("0123456789abcdef", true), ("kitten9kitten9kitten9", true), ("abcdeabcdeabcdeabcde", true),
+        ("2026xinjiangnews2026", true),
+        ("tocsin-admin-secret", true),
+        ("7c1e09f4ab35d286", false), ("9f86d081884c7d659a2feaa0c55ad015", false), ("Vq3+dJ0x/Kc7Lw2Z", false),
+        ("correct-horse-battery-staple", false), ("kzvqxmwtrjplhsdf", false),
+    ])
+    func `a token that people would guess is warned of`(_ token: String, _ isWeak: Bool) throws {
+        let (configuration, issues) = try load(
+            "feeds: [https://a.example/rss]\nwatch: [{name: w, any: [camp]}]\nweb: {token: '\(token)'}")
+        #expect(
+            issues.contains { $0.description.contains("'token' can be guessed") && $0.severity == .warning } == isWeak)
+        #expect(issues.count == (isWeak ? 1 : 0) && configuration.web?.tokens == [Secret(token)])
     }
 
     @Test func `what stands around a name is read, and notes are left alone`() throws {

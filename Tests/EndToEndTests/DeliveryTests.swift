@@ -68,6 +68,29 @@ import Testing
         #expect(try await place.run("alerts", "drop").status == 64)
     }
 
+    @Test func `a sink that has asked for a pause is shown, and needs nobody while it is one of minutes`() async throws
+    {
+        let server = try await NewsServer(serving: Self.samples)
+        let place = try Workplace(configuration(server))
+        try await server.setMood("429 300", of: "chat")
+        try await server.add("Xinjiang 1", to: "a")
+        #expect(try await place.run("once").status == 75)
+        let status = try await place.run("status")
+        #expect(status.status == 0, "\(status.output)")
+        let words = "it has asked to be left alone until"
+        #expect(status.lines.contains { $0.hasPrefix("chat") && $0.contains("paused") && $0.contains(words) })
+        let line = try object(try await place.run("status", "--json").lines.last)
+        #expect(line["state"] as? String == "paused" && line["needs_attention"] as? Bool == false)
+        #expect(line["paused_until"] is String)
+
+        try await server.setMood("503 999999999", of: "chat")
+        #expect(try await place.run("alerts", "retry", "--failed").output.contains("1 delivery goes out"))
+        #expect(try await place.run("once").status == 75)
+        #expect(try await place.run("status").status == 1)
+        let news = try place.alerts(in: "alerts.jsonl").compactMap { $0?.item.title }
+        #expect(news.last == "Sink chat: it takes no alerts", "\(news)")
+    }
+
     @Test func `a program that is not there keeps nothing else from working`() async throws {
         let server = try await NewsServer(serving: Self.samples)
         let place = try Workplace(
@@ -127,5 +150,32 @@ import Testing
         try await server.setMood("500", of: "chat")
         let down = try await place.run("alerts", "test", "chat")
         #expect(down.status == 1 && down.output.contains("status 500"))
+    }
+
+    @Test func `a feed that is called after a person tells no sink more than its watch does`() async throws {
+        let server = try await NewsServer(serving: Self.samples)
+        let feed = "\(server.url)/live/zhainar-serikqyzy"
+        func configuration(_ rest: String) -> String {
+            """
+            state: state.db
+            fetch: {allow_private_addresses: true, every: 1s}
+            feeds: [{url: "\(feed)", name: "News about Zhainar Serikqyzy"}\(rest)]
+            watch: [{name: family, as: oak, people: [Zhainar Serikqyzy]}]
+            backlog: all
+            alerts:
+              - file: {path: alerts.jsonl}
+              - exec: {name: title, command: [/bin/sh, -c, "cat >> title.jsonl"], disclose: title}
+              - exec: {name: full, command: [/bin/sh, -c, "cat >> full.jsonl"]}
+            """
+        }
+        let place = try Workplace(configuration(""))
+        try await server.add("Zhainar Serikqyzy is home", to: "zhainar-serikqyzy")
+        #expect(try await place.run("once").status == 0)
+        for name in ["title.jsonl", "full.jsonl"] {
+            let alert = try #require(try place.alerts(in: name).first ?? nil)
+            #expect(alert.feed.url == "\(server.url)/•••", "\(alert.feed)")
+            #expect(alert.feed.name == String(server.url.dropFirst(7)), "\(alert.feed)")
+        }
+        #expect(try place.alerts(in: "alerts.jsonl").first??.feed.name == "News about Zhainar Serikqyzy")
     }
 }

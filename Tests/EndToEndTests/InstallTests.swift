@@ -96,6 +96,14 @@ import Testing
         #expect(statuses == [try await wrong.run("run").status, try await wrong.run("run", "--no-such-option").status])
     }
 
+    /// Whose the files are, as whom the program runs and in which folder: what a page says of that is soon wrong.
+    @Test func `the commands that docs/install.md shows do what it says`() async throws {
+        let folder = try Fixture.temporaryFolder()
+        let script = Self.scripts + "/check-install.py"
+        let result = try await run("/usr/bin/env", ["python3", script, Program.path], in: folder)
+        #expect(result.status == 0, "\(result.output.suffix(3000))\(result.errors)")
+    }
+
     private static let analyzer = "/usr/bin/systemd-analyze"
     private static var hasOfflineAnalysis: Bool {
         get async throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// `Servers/newsserver.py`, running for one test.
 final class NewsServer: Sendable {
-    static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    static let secret = "whsec_yOMWYdnFG40tlkoJnRcnccrxVv7AY4aW"
 
     struct Taken: Decodable {
         struct Entry: Decodable {

@@ -77,6 +77,56 @@ import Testing
         #expect(missing.status == 73)
     }
 
+    @Test(arguments: ["no", "No.", "нет.", "Нет", "жоқ", "ياق", "没有", "Yok", "nein", "nobody", "-", "никого"])
+    func `no is nothing to look for`(_ no: String) async throws {
+        let folder = try folder()
+        let answers = "Raesh Qazbekuly\n\(no)\n\(no)\n\(no)\nno\nno\n\(no)\nno\n"
+        let result = try await run(["init", "--offline"], in: folder, answers: answers)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains(": 0 feeds, 1 person, 1 watch."), "\(result.output)")
+        let text = try String(contentsOf: folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        #expect(text.contains("      - \"Raesh Qazbekuly\"\n") && !text.contains("aliases"), "\(text)")
+        #expect(!text.contains("words") && !text.contains("alerts.jsonl"))
+    }
+
+    @Test func `what is neither yes nor no is asked again, and yes is no name`() async throws {
+        let folder = try folder()
+        let answers = "yes\nRaesh Qazbekuly\nno, Раеш Казбекулы\nда\nJo\n\n\n\nperhaps\nнет\nда\nno\nhm\nja\n"
+        let result = try await run(["init", "--offline"], in: folder, answers: answers)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("'perhaps' is neither yes nor no") && result.errors.contains("'hm' is neither"))
+        let text = try String(contentsOf: folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        #expect(text.contains("- \"Jo\"\n") && text.contains("aliases: [\"Раеш Казбекулы\"]\n"), "\(text)")
+        #expect(text.contains("central-asia-feeds") && !text.contains("xinjiang.yaml") && text.contains("alerts.jsonl"))
+    }
+
+    @Test func `the commands that init shows are right, the web page too`() async throws {
+        let folder = try folder()
+        let result = try await run(
+            ["init", "--offline", "--config", "my.yaml"], in: folder,
+            answers: "Raesh Qazbekuly\n\n\n\nno\nno\nexample.org/feed\n\nno\n")
+        #expect(result.status == 0, "\(result.errors)")
+        for line in result.lines where line.contains("tocsin add") {
+            let command = line.trimmingCharacters(in: .whitespaces).components(separatedBy: "  ")[0]
+                .replacingOccurrences(of: "tocsin", with: "'\(Program.path)'")
+            let added = try await Program.run(["-c", command], in: folder, executable: "/bin/sh")
+            #expect(added.status == 0, "\(command): \(added.errors)")
+        }
+        let token = try #require(result.lines.first { $0.contains("openssl") })
+        let made = try await Program.run(["-c", token], in: folder, executable: "/bin/sh")
+        #expect(made.status == 0, "\(made.errors)")
+        let file = folder.appendingPathComponent("my.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let start = try #require(text.range(of: "# web:"))
+        try
+            (text[..<start.lowerBound]
+            + text[start.lowerBound...].replacingOccurrences(of: "\n# ", with: "\n").dropFirst(2))
+            .write(to: file, atomically: true, encoding: .utf8)
+        let check = try await run(["check", "--config", "my.yaml"], in: folder)
+        #expect(check.status == 0 && !check.errors.contains("web"), "\(check.errors)")
+        #expect(result.output.contains("http://127.0.0.1:8420"))
+    }
+
     @Test func `words that are no terms are asked for again`() async throws {
         let folder = try folder()
         let result = try await run(["init", "--offline"], in: folder, answers: "\n/(open/\nконцлагер*\nno\n\n\n\n")

@@ -37,6 +37,8 @@ import Testing
         let place = try Workplace(Self.configuration(server.url + "/rss", port: port, token: first))
         let program = try place.start("run")
         #expect(await program.until { $0.output.contains("News of Xinjiang") && $0.errors.contains("listening") })
+        // To be opened from a terminal.
+        #expect(program.errors.contains("address=http://127.0.0.1:\(port) token=\"that of token (feeds.yaml:7)\""))
         let page = try #require(await Self.ask(port, "/", first))
         #expect(page.status == 200)
         #expect(page.text.contains("News of <mark>Xinjiang</mark>"))
@@ -116,6 +118,45 @@ import Testing
         #expect(server.requests.count == 2)
         program.send(SIGTERM)
         #expect(await program.end().status == 0)
+    }
+
+    /// systemd gives it fifteen seconds, a container ten. A body has thirty, and so has an answer.
+    @Test func `it ends in time, whatever visitors do`() async throws {
+        let (port, hubPort) = (try Self.freePort(), try Self.freePort())
+        let token = "the-token-of-this-test"
+        let place = try Workplace(
+            Self.configuration("file:feed.xml", port: port, token: token)
+                + "\nwebsub: {callback: \"http://127.0.0.1:\(hubPort)/tocsin\", listen: \"127.0.0.1:\(hubPort)\"}")
+        let program = try place.start("run")
+        #expect(
+            await program.until {
+                $0.errors.contains("address=http://127.0.0.1:\(port)")
+                    && $0.errors.contains("address=http://127.0.0.1:\(hubPort)")
+            })
+        let login = try RawClient(port: port)
+        login.send("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n")
+        let head = try RawClient(port: hubPort)
+        head.send("POST / HTTP/1.1\r\nHost: localhost\r\nX-")
+        let events = try RawClient(port: port)
+        events.send("GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\r\n")
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                #expect(login.answer()?.status == 100)
+                #expect(events.head()?.status == 200)
+                continuation.resume()
+            }
+        }
+        let dribble = Task.detached {
+            while !Task.isCancelled, login.send("x") { try? await Task.sleep(for: .milliseconds(100)) }
+        }
+        let begun = ContinuousClock.now
+        program.send(SIGTERM)
+        let end = await program.end()
+        #expect(.now - begun < .seconds(10))
+        #expect(end.status == 0)
+        // By itself, and not because its time was over.
+        #expect(end.errors.contains("stopped"))
+        dribble.cancel()
     }
 
     @Test(arguments: [

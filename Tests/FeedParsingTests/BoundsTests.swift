@@ -189,6 +189,29 @@ import Testing
         try Self.checkSize(of: feed, from: text.utf8.count)
     }
 
+    /// The name of a language goes into alerts, and from there to receivers.
+    @Test(
+        arguments: [
+            ("kk", "kk"), (" en_GB ", "en-GB"), ("zh-Hans-CN-x-private", "zh-Hans-CN-x-private"),
+            ("en-us, fr", "en-us"),
+            (String(repeating: "q", count: 500_000), nil), ("a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s", nil),
+            ("Қазақша", nil),
+            ("<b>en</b>", nil), ("en--gb", nil), ("", nil),
+        ] as [(String, String?)])
+    func `A language has the form of a tag, or is not told`(_ text: String, _ expected: String?) throws {
+        let word = text.replacing("<", with: "&lt;")
+        let dublin = "<item><title>x</title><dc:language>\(word)</dc:language></item>"
+        let rss = "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>"
+        #expect(try Self.parse(Array("\(rss)\(dublin)</channel></rss>".utf8)).items[0].language == expected)
+        let whole = "\(rss)<language>\(word)</language><item><title>x</title></item></channel></rss>"
+        #expect(try Self.parse(Array(whole.utf8)).language == expected)
+        let json =
+            #"{"version": "https://jsonfeed.org/version/1.1", "title": "T", "language": "\#(text)", "items": [{"id": "1", "#
+            + #""title": "x", "language": "\#(text)"}]}"#
+        let feed = try Self.parse(Array(json.utf8))
+        #expect(feed.language == expected && feed.items[0].language == expected)
+    }
+
     @Test(arguments: Poison.json)
     func `A JSON Feed with a poisoned item keeps the others`(_ poison: Poison) throws {
         let text =

@@ -116,4 +116,19 @@ import Testing
     func `other texts are none`(_ text: String) {
         #expect(IPAddress(text) == nil)
     }
+
+    @Test(arguments: [
+        ("http://onion.test/x", "onion.test"), ("http://ONION.test./x", "onion.test"),
+        ("https://onion.test:80", "onion.test"),
+        ("http://u:p@onion.test:8080/x", "onion.test"), ("http://%6Fnion%2etest/", "onion.test"),
+        ("http://0x7f.1/", "127.0.0.1"), ("http://[::1]:80/", "::1"),
+        ("http://XN--BCHER-KVA.example/", "xn--bcher-kva.example"),
+    ])
+    func `a host has one name, however it is written`(_ address: String, _ name: String) {
+        #expect(HostName.of(address) == name)
+    }
+
+    @Test func `what is no address has no host`() {
+        #expect(HostName.of("file:///etc/passwd") == nil && HostName.of("nothing") == nil)
+    }
 }

@@ -19,7 +19,9 @@ import Testing
 
     private func terms(_ texts: String...) -> [Located<String>] { texts.map { Located($0) } }
 
-    @Test(arguments: ["the", "of the", "И", "және", "ۋە", "我们", "UN", "ai", "х", "concept:drowning"])
+    @Test(arguments: [
+        "the", "of the", "И", "және", "ۋە", "我们", "UN", "ai", "х", "нет.", "нет", "none", "concept:drowning",
+    ])
     func `a term that is on every page is told of`(_ term: String) {
         let warnings = warnings { $0.any = [Located(term), Located("Xinjiang")] }
         #expect(warnings.count == 1, "\(warnings)")
@@ -42,6 +44,21 @@ import Testing
             }.isEmpty)
         #expect(warnings { $0.all = terms("UN", "Xinjiang") }.isEmpty)
         #expect(warnings { $0.query = Located("UN NEAR/5 Xinjiang") }.isEmpty)
+    }
+
+    @Test(arguments: ["no", "No.", "нет", "жоқ", "ياق", "没有", "the", "und", "nobody", "-no-"])
+    func `a name that is a word of every page is told of`(_ word: String) {
+        let fault = "stands in nearly every text of its language"
+        let alone = warnings { $0.people = [PersonSpec(name: Located(word))] }
+        #expect(alone.filter { $0.contains(fault) }.count == 1, "\(alone)")
+        let alias = warnings { $0.people = [PersonSpec(name: Located("Raesh Qazbekuly"), aliases: [Located(word)])] }
+        #expect(alias.filter { $0.contains(fault) }.count == 1, "\(alias)")
+    }
+
+    @Test(arguments: ["Noah Bekov", "Ben An", "Yoqub Karimov", "热合什", "Nein Bek"])
+    func `a name is none for having such a word in it`(_ name: String) {
+        let warnings = warnings { $0.people = [PersonSpec(name: Located(name))] }
+        #expect(!warnings.contains { $0.contains("in nearly every text") }, "\(warnings)")
     }
 
     @Test func `what none rules out wherever it stands is told of`() {

@@ -104,7 +104,8 @@ import Testing
             #expect(judge([item(guid, link, 100, 2000, date: date, alone: true)], [old]) == [.changed(ItemID(0))])
             #expect(judge([item(guid, link, 200, 1000, date: later, alone: true)], [old]) == [.changed(ItemID(0))])
             // In a document of several the id would be seen to be shared.
-            #expect(judge([item(guid, link, 200, 2000, date: later)], [old]) == [.changed(ItemID(0))])
+            let isNext = guid == nil && later == 600
+            #expect(judge([item(guid, link, 200, 2000, date: later)], [old]) == [isNext ? .new : .changed(ItemID(0))])
         }
         let old = item(nil, 10, 100, 1000, date: date)
         let next = judge([item(nil, 10, 100, 2000, date: later, alone: true)], [old])
@@ -116,9 +117,57 @@ import Testing
         let next = item(4, 10, 100, 1004, date: 3)
         #expect(judge([next] + old.dropFirst(), old).first == .new)
         #expect(judge([item(2, 10, 100, 2000, date: 5, alone: true)], [item(1, 10, 100, 1000, date: 1)]) == [.new])
-        // An item whose id is new with each edit, in a document whose links tell.
-        let edited = [item(5, 10, 100, 3000, date: 9), item(6, 20, 200, 2000)]
-        #expect(judge(edited, [item(1, 10, 100, 1000, date: 1)]).first == .changed(ItemID(0)))
+        // An item whose id is new with each edit, in a document whose links tell; with a later date it may be the next one.
+        for (date, verdict) in [(1, .changed(ItemID(0))), (9, .new)] as [(Int64, Novelty)] {
+            let edited = [item(5, 10, 100, 3000, date: date), item(6, 20, 200, 2000)]
+            #expect(judge(edited, [item(1, 10, 100, 1000, date: 1)]).first == verdict)
+        }
+        // The id is the link with a mark of the edit.
+        var edit = item(5, 10, 200, 3000, date: 86_400)
+        let first = item(1, 10, 100, 1000, date: 86_400)
+        #expect(judge([edit], [first]) == [.new])
+        edit.isLinkAsID = true
+        #expect(judge([edit], [first]) == [.changed(ItemID(0))])
+        // Of one minute, and not only of one day.
+        #expect(judge([item(5, 10, 200, 3000, date: 1)], [item(1, 10, 100, 1000, date: 1)]) == [.changed(ItemID(0))])
+    }
+
+    @Test(arguments: [nil, 2000] as [UInt64?])
+    func `the next one under a constant id and title has its own page, and a later date`(_ text: UInt64?) {
+        let old = item(1, 10, 100, text.map { $0 - 1 }, revision: 1, date: 500)
+        #expect(judge([item(1, 20, 100, text, revision: 2, date: 600)], [old]) == [.new])
+        // The site has moved; a date alone was changed.
+        #expect(judge([item(1, 20, 100, text, revision: 2, date: 500)], [old]) == [.changed(ItemID(0))])
+        #expect(judge([item(1, 10, 100, text, revision: 2, date: 600)], [old]) == [.changed(ItemID(0))])
+    }
+
+    @Test(arguments: [nil, 1000] as [UInt64?])
+    func `without id and link, a later date makes the same words the next of their kind`(_ text: UInt64?) {
+        let old = item(nil, nil, 100, text, date: 500)
+        #expect(judge([item(nil, nil, 100, text, date: 600)], [old]) == [.new])
+        #expect(judge([old], [old]) == [.known(ItemID(0))])
+        // Unless it is dated anew with every reading,
+        var (before, now) = (old, item(nil, nil, 100, text, date: 600))
+        before.noteReading(at: 510)
+        now.noteReading(at: 599)
+        #expect(judge([now], [before]) == [.known(ItemID(0))])
+        // or all of the document is.
+        let numbers: [UInt64] = [0, 1, 2]
+        let all = numbers.map { item(nil, nil, $0 + 100, $0 + 1000, date: 500) }
+        let redated = numbers.map { item(nil, nil, $0 + 100, $0 + 1000, date: 600) }
+        #expect(judge(redated, all) == numbers.map { .known(ItemID(Int64($0))) })
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `tens of thousands of items of one id, or of one title, are told apart in no time`() {
+        for guid in [1, nil] as [UInt64?] {
+            let items = (0..<40_000).map { item(guid, nil, 100, 1000 + $0, date: 500) }
+            let verdicts = judge(items, items)
+            #expect(verdicts.enumerated().allSatisfy { $0.element == .known(ItemID(Int64($0.offset))) })
+            // None is the same as before: then they cannot be told apart, and are new or changed.
+            #expect(
+                judge(items.map { item(guid, nil, 100, ($0.text ?? 0) + 90_000, date: 600) }, items).count == 40_000)
+        }
     }
 
     @Test func `an item that recurs under the same title is new when only it is`() {

@@ -159,6 +159,42 @@ import Testing
         #expect(try await gaps(lab).isEmpty)
     }
 
+    @Test func `An item that was pinned since the document before the last proves nothing`() async throws {
+        let lab = try Lab()
+        func items(_ numbers: ClosedRange<Int>) -> [Entry] {
+            numbers.reversed().map { Entry("\($0)", "News \($0)", age: 0.5 - Double($0) / 1000) }
+        }
+        let pin = Entry("pin", "Appeal", age: 0.6)
+        _ = try await lab.alerts(rss(items(0...10)))
+        _ = try await lab.alerts(rss([pin] + items(5...14)))
+        #expect(try await gaps(lab).isEmpty)
+        _ = try await lab.alerts(rss([pin] + items(60...69)))
+        #expect(try await gaps(lab).map(\.cause) == [.overflow])
+        _ = try await lab.alerts(rss([pin] + items(63...72)))
+        #expect(try await gaps(lab).count == 1)
+    }
+
+    @Test(arguments: [true, false])
+    func `An item of years ago beside each few new ones proves nothing`(_ isFirst: Bool) async throws {
+        let lab = try Lab()
+        for number in [0, 40, 80] {
+            let news = (number...number + 2).reversed().map {
+                Entry("\($0)", "News \($0)", age: 0.5 - Double($0) / 1000)
+            }
+            let old = [Entry("old\(number)", "On this day", age: 700 + Double(number))]
+            _ = try await lab.alerts(rss(isFirst ? old + news : news + old))
+        }
+        #expect(try await gaps(lab).count >= 1)
+        #expect(try await report(lab).standing == .gap)
+        // One that comes once a month, under new ids: its own pauses are long.
+        let slow = try Lab()
+        for number in [0, 10] {
+            _ = try await slow.alerts(
+                rss((0..<6).map { Entry("\(number)-\($0)", "Letter \(number + $0)", age: Double($0) * 30 - 0.01) }))
+        }
+        #expect(try await gaps(slow).isEmpty)
+    }
+
     @Test func `A mirror that lags behind, or one document of another feed, is no lasting gap`() async throws {
         let lagging = try Lab()
         for numbers in [20...30, 5...15, 20...30, 5...15, 27...37] { _ = try await lagging.alerts(news(numbers)) }

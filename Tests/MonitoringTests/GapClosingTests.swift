@@ -17,6 +17,7 @@ import Testing
             var newest = 10
             var faults: [String: Int] = [:]
             var trap: (@Sendable (Int) -> String?)?
+            var shared = 0
         }
 
         private let state = Mutex(State())
@@ -30,6 +31,8 @@ import Testing
 
         func publish(_ count: Int) { state.withLock { $0.newest += count } }
         func fail(_ path: String, _ status: Int?) { state.withLock { $0.faults[path] = status } }
+        /// The first so many pages have the items that the feed has.
+        func share(_ pages: Int) { state.withLock { $0.shared = pages } }
         /// Where the pages lead instead.
         func lead(_ trap: @escaping @Sendable (Int) -> String?) { state.withLock { $0.trap = trap } }
 
@@ -38,7 +41,7 @@ import Testing
             return state.withLock { state in
                 if let status = state.faults[path] { return .success(FetchResponse(status: status, url: request.url)) }
                 let page = Int(path.drop { !$0.isNumber }) ?? 1
-                let last = state.newest - (page - 1) * 10
+                let last = state.newest - max(page - 1 - state.shared, 0) * 10
                 let numbers = Array(stride(from: last, to: max(last - 10, 0), by: -1))
                 var next = numbers.last ?? 0 > 1 ? "\(base)/page\(page + 1)" : nil
                 if let trap = state.trap { next = trap(page) }
@@ -229,6 +232,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [Site.Paging.archive, .next])
+    private func `Pages that have first what the document has are no end`(_ paging: Site.Paging) async throws {
+        let site = Site(paging)
+        let lab = try lab(site)
+        try await poll(lab)
+        site.publish(35)
+        site.share(3)
+        #expect(Set(try await poll(lab)) == ["Serikqyzy 40", "Serikqyzy 30", "Serikqyzy 20"])
+        #expect(try await gap(lab).closed != nil)
+        #expect(pages(lab).map { $0.suffix(5) } == ["page2", "page3", "page4", "page5", "page6", "page7"])
+    }
+
     @Test func `Pages that lead round in a circle, or on for ever, are left`() async throws {
         let traps: [(@Sendable (Int) -> String?, Int)] = [
             ({ _ in "https://example.org/page2" }, 1),
@@ -278,7 +293,7 @@ import Testing
             let link = next.map { "<atom:link rel='next' href='\($0)' xmlns:atom='http://www.w3.org/2005/Atom'/>" }
             return rss(entries, channel: link ?? "")
         }
-        _ = try await lab.alerts(rss((1...5).map { Entry("\($0)", "News \($0)") }))
+        _ = try await lab.alerts(rss((1...5).reversed().map { Entry("\($0)", "News \($0)") }))
         lab.transport.answer { request in
             let isPage = request.url.hasSuffix("/2")
             let entries =

@@ -158,6 +158,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a rubric without id and link is news with each later date`(_ hasText: Bool) async throws {
+        func document(_ days: ClosedRange<Int>) -> String {
+            rss(
+                days.reversed().map {
+                    Entry(title: "Serikqyzy: the list", text: hasText ? Self.text : nil, age: 4 - Double($0))
+                } + [Entry(title: "Weather", age: 4 - Double(days.upperBound))])
+        }
+        #expect(try await lab.alerts(document(1...1)).count == 1)
+        for day in 2...4 {
+            #expect(try await lab.alerts(document(max(1, day - 1)...day)).count == 1)
+            #expect(try await lab.alerts(document(max(1, day - 1)...day) + "<!-- again -->").isEmpty)
+        }
+    }
+
     @Test func `an edited title alerts no second time`() async throws {
         #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy", text: Self.text))) == ["Serikqyzy"])
         #expect(try await lab.alerts(rss(Entry("1", "UPDATE: Serikqyzy", text: Self.text))).isEmpty)
@@ -192,18 +207,69 @@ import Testing
         #expect(try await lab.alerts(rss(day(2) + day(1) + [Entry("a", "A"), Entry("b", "B")])).count == 3)
     }
 
-    @Test func `the same article in another feed raises no second alert`() async throws {
-        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy"))) == ["Serikqyzy"])
-        let other = FeedSpec(url: "https://other.example/rss")
-        try await lab.store.register([lab.spec, other], at: lab.clock.now)
-        lab.answer(200, rss(Entry(guid: "x", link: "http://www.example.org/1/?utm_source=x", title: "Serikqyzy")))
-        let feed = try #require(
-            try await lab.store.claimDueFeeds(at: lab.clock.now, limit: 2, lease: .seconds(9)).first {
-                $0.url == other.url
-            })
+    /// What another feed's poll of this document alerts on.
+    private func alerts(_ document: String, of url: String) async throws -> [Alert] {
+        let other = FeedSpec(url: url)
+        lab.clock.advance(by: .seconds(86_400))
+        try await lab.store.register([other], at: lab.clock.now)
+        lab.answer(200, document)
+        let feeds = try await lab.store.claimDueFeeds(at: lab.clock.now, limit: 9, lease: .seconds(9))
+        let feed = try #require(feeds.first { $0.url == url })
         let report = try #require(try await lab.poller.poll(feed, other, lab.setup))
         #expect(report.outcome == .read)
-        #expect(report.alerts.isEmpty)
+        return report.alerts
+    }
+
+    @Test func `the same article in another feed raises no second alert`() async throws {
+        #expect(try await lab.alerts(rss(Entry("1", "Serikqyzy"))) == ["Serikqyzy"])
+        let twin = Entry(guid: "x", link: "http://www.example.org/1/?utm_source=x", title: "Serikqyzy")
+        #expect(try await alerts(rss(twin), of: "https://other.example/rss").isEmpty)
+        // The whole text, in a feed that dates it as it puts it there.
+        let text = Entry("2", "Serikqyzy again", text: Self.text, age: 1)
+        #expect(try await lab.alerts(rss(text)) == ["Serikqyzy again"])
+        let whole = Entry("2", "Serikqyzy again", text: Self.text + " And more of it.", age: 0.99)
+        #expect(try await alerts(rss(whole), of: "https://other.example/rss").isEmpty)
+    }
+
+    @Test func `other articles under one link of several feeds are told, each once`() async throws {
+        func list(_ region: String, _ day: Double) -> String {
+            rss(
+                Entry(
+                    guid: region, link: "https://court.example/verdicts", title: "Verdicts of \(region): Serikqyzy",
+                    text: Self.text + " \(region).", age: day))
+        }
+        #expect(try await lab.alerts(list("Ghulja", 3)).count == 1)
+        let second = try await alerts(list("Tekes", 2), of: "https://other.example/rss")
+        #expect(second.map(\.item.title) == ["Verdicts of Tekes: Serikqyzy"])
+        // The same in a third feed is the same alert, and says where it was.
+        #expect(try await alerts(list("Tekes", 2), of: "https://third.example/rss").isEmpty)
+        let stored = try await lab.store.alerts(AlertFilter(id: try #require(second.first).id.rawValue))
+        #expect(
+            stored.first.flatMap { Alert(json: $0.body) }?.alsoIn.map(\.url) == ["https://third.example/rss"])
+        // One title for all of them, other words, another day.
+        func plain(_ text: String, _ day: Double) -> String {
+            rss(Entry(link: "https://court.example/verdicts", title: "Serikqyzy", text: Self.text + text, age: day))
+        }
+        #expect(try await alerts(plain(" One.", 2), of: "https://fourth.example/rss").count == 1)
+        #expect(try await alerts(plain(" Two.", 1), of: "https://fifth.example/rss").count == 1)
+        #expect(try await alerts(plain(" Two.", 1), of: "https://sixth.example/rss").isEmpty)
+    }
+
+    @Test func `the second article under a link has one id in all feeds`() async throws {
+        func bulletin(_ number: Int) -> String {
+            let filler = (1...4).map { Entry("\($0)", "Weather \($0)") }
+            return rss(
+                [
+                    Entry(
+                        guid: "b\(number)", link: "https://example.org/bulletin",
+                        title: "Bulletin \(number): Serikqyzy",
+                        text: Self.text + " Number \(number).", age: Double(5 - number))
+                ] + filler)
+        }
+        for number in 1...3 {
+            #expect(try await lab.alerts(bulletin(number)).count == 1)
+            #expect(try await alerts(bulletin(number), of: "https://other.example/rss").isEmpty)
+        }
     }
 
     // Backlog

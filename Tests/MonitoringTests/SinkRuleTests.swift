@@ -44,6 +44,30 @@ import Testing
         #expect(SinkRule.step(state, at: at(3000)) == nil)
     }
 
+    @Test func `in a pause that it has asked for no second failure is waited for`() {
+        var state = sink { state in
+            state.failingSince = at(0)
+            state.lastFailure = at(1)
+            state.pausedUntil = at(30)
+            state.pending = 1
+        }
+        #expect(SinkRule.step(state, at: at(2)) == nil)
+        // As long as any is kept, and so perhaps one of years.
+        state.pausedUntil = at(61)
+        #expect(SinkRule.step(state, at: at(2))?.told == .init(.failing, since: at(0)))
+        // A short one, in an outage of an hour.
+        state.lastFailure = at(20)
+        state.pausedUntil = at(65)
+        #expect(SinkRule.step(state, at: at(59)) == nil)
+        #expect(SinkRule.step(state, at: at(60))?.told == .init(.failing, since: at(0)))
+        state.pending = 0
+        #expect(SinkRule.step(state, at: at(60)) == nil)
+        // A clock that was wrong.
+        state.pending = 1
+        state.pausedUntil = at(1_000_000)
+        #expect(SinkRule.step(state, at: at(60)) == nil)
+    }
+
     @Test func `deliveries that were given up in an outage are no other news, and are told of at its end`() throws {
         var state = sink { state in
             state.failingSince = at(0)

@@ -71,6 +71,33 @@ import Testing
         #expect(sketch("Border report: the queue", report(25, [412, 31, 7])).isCopy(of: first))
     }
 
+    @Test(arguments: [sentences, chinese])
+    func `the same text is known by all of its words, and by nothing else`(_ story: [String]) {
+        let whole = story.joined(separator: " ")
+        let first = sketch("Court sentences teachers", whole)
+        #expect(sketch("COURT sentences teachers!", whole.replacingOccurrences(of: ".", with: " …")).isSame(as: first))
+        #expect(StorySketch(bytes: first.bytes)?.isSame(as: first) == true)
+        for place in story.indices {
+            // One word more, or less, at the beginning, in the middle or at the end: of a long text a sample would not show it.
+            var changed = story
+            changed[place] += place.isMultiple(of: 2) ? " Died." : "死"
+            #expect(!sketch("Court sentences teachers", changed.joined(separator: " ")).isSame(as: first))
+        }
+        let long = (1...2000).map { "word\($0)" }
+        for place in [0, 700, 1999] {
+            var other = long
+            other[place] = "released"
+            let (one, two) = (sketch(nil, long.joined(separator: " ")), sketch(nil, other.joined(separator: " ")))
+            #expect(two.isCopy(of: one) && !two.isSame(as: one) && one.isSame(as: one))
+        }
+        #expect(!sketch("Court frees teachers", whole).isSame(as: first))
+        #expect(!sketch("Court sentences teachers", story.dropLast().joined(separator: " ")).isSame(as: first))
+        // Too short to be of one, or too long to have been read.
+        #expect(!sketch("Zhainar Serikqyzy: new entry").isSame(as: sketch("Zhainar Serikqyzy: new entry")))
+        let endless = String(repeating: whole, count: 400)
+        #expect(!sketch(nil, endless).isSame(as: sketch(nil, endless)))
+    }
+
     @Test func `short texts are copies only when they are equal`() {
         let first = sketch("Teachers sentenced in Kashgar")
         #expect(sketch("TEACHERS sentenced, in Kashgar!").isCopy(of: first))

@@ -146,6 +146,11 @@ final class UnreliableStore: Store {
         try await base.release(deliveries)
     }
 
+    func restart(_ sink: SinkName, at now: Date) async throws(StoreError) {
+        try check()
+        try await base.restart(sink, at: now)
+    }
+
     func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date? {
         try await base.nextDeliveryDue(to: sink)
     }

@@ -43,8 +43,37 @@ import Testing
         let raised = try await lab.record([StoryLab.item(1, watches: ["quiet", "loud"])])
         #expect(raised.first?.watches == ["quiet", "loud"])
         #expect(try await lab.states() == [["pending", "pending", "suppressed"]])
-        #expect(try await lab.claim().count == 1)
+        for sink in ["a", "loud"] {
+            let sent = try await lab.claim(sink).compactMap { Alert(json: $0.body) }
+            #expect(sent.map(\.watches) == [["loud"]])
+            #expect(sent.map { $0.matches.map(\.watch) } == [["loud"]])
+            #expect(sent.map(\.id) == raised.map(\.id))
+        }
         #expect(try await lab.claim("quiet").isEmpty)
+        // The state has it whole.
+        #expect(try await lab.store.alerts(AlertFilter()).first?.body == raised.first?.json)
+        // By name, somebody hears of the rest as well.
+        let id = try #require(raised.first?.id)
+        #expect(try await lab.store.retry(.alerts([id]), at: StoryLab.now) == 1)
+        #expect(try await lab.claim("quiet").compactMap { Alert(json: $0.body)?.watches } == [["quiet", "loud"]])
+    }
+
+    @Test func `what was told in part is no first of a copy about the rest`() async throws {
+        var first = StoryLab.item(1, watches: ["quiet", "loud"], severity: .critical)
+        var copy = StoryLab.item(2, watches: ["quiet", "loud"], severity: .critical)
+        let shingles = (1...60).map { UInt32($0) &* 2_654_435_761 }
+        first.sketch = StorySketch(shingles: shingles, numbers: [], words: 62)
+        copy.sketch = first.sketch
+        // Of two watches, the lab's keys have nothing of the article.
+        copy.hits[0].key.low ^= 1
+        try await lab.store.silence(silence("quiet", for: 600))
+        let raised = try #require(try await lab.record([first]).first)
+        let sent = try #require(try await lab.claim().first)
+        try await lab.store.settle(sent.id, .delivered, at: StoryLab.now)
+        let second = try await lab.record([copy], at: StoryLab.now + 700)
+        #expect(second.map(\.duplicateOf) == [raised.id])
+        let told = try await lab.claim(at: StoryLab.now + 700)
+        #expect(told.map(\.original) == [nil])
     }
 
     @Test func `what is silenced makes nothing critical`() async throws {
@@ -55,6 +84,9 @@ import Testing
         item.hits[1].severity = .normal
         try await lab.record([item])
         #expect(try await lab.states() == [["pending", "suppressed"]])
+        let sent = try await lab.claim()
+        #expect(sent.compactMap { Alert(json: $0.body)?.severity } == [.normal])
+        #expect(sent.first?.untold == ["w"])
     }
 
     @Test func `a silence ends by its time or by a person, and only then`() async throws {

@@ -26,6 +26,64 @@ import Testing
         await (try SQLiteStore(path: path, access: .owner)).close()
     }
 
+    /// In another process, as commands do: who holds a lock does not see it.
+    private func owner() throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = [
+            "-c",
+            """
+            import fcntl, struct, sys
+            f = open(sys.argv[1])
+            got = fcntl.fcntl(f, fcntl.F_GETLK, struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 1, 0))
+            print(*(('none',) if struct.unpack('hhqqi4x', got)[0] == fcntl.F_UNLCK else (struct.unpack('hhqqi4x', got)[4], f.read())))
+            """, path + ".lock",
+        ]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+
+    @Test func `an owner that announces itself is seen with its process and its note, and no other`() async throws {
+        #expect(StateOwner(of: path) == .none)
+        let store = try SQLiteStore(path: path, access: .owner)
+        #expect(try owner() == ["none"])
+        store.announce(Array("a-long-note".utf8))
+        store.announce(Array("note".utf8))
+        #expect(try owner() == ["\(getpid())", "note"])
+        let visitor = try SQLiteStore(path: path, access: .visitor)
+        #expect(!visitor.announce(Array("mine".utf8)))
+        await visitor.close()
+        #expect(try owner() == ["\(getpid())", "note"])
+        await store.close()
+        #expect(try owner() == ["none"])
+        // The next one is none that reloads until it says so, whatever stands there.
+        let next = try SQLiteStore(path: path, access: .owner)
+        #expect(try owner() == ["none"])
+        await next.close()
+    }
+
+    @Test func `a state has one owner, whatever links lead to it`() async throws {
+        let files = FileManager.default
+        let other = folder.appendingPathComponent("other").path
+        try files.createDirectory(atPath: other, withIntermediateDirectories: true)
+        try files.createSymbolicLink(atPath: other + "/link.db", withDestinationPath: "../state.db")
+        try files.createSymbolicLink(atPath: folder.path + "/folder", withDestinationPath: folder.path)
+        // The first one makes the file, through the link.
+        for (mine, others) in [
+            (other + "/link.db", path), (path, other + "/link.db"), (path, folder.path + "/folder/state.db"),
+        ] {
+            let first = try SQLiteStore(path: mine, access: .owner)
+            #expect(throws: StoreError.inUse(path: others)) { try SQLiteStore(path: others, access: .owner) }
+            await first.close()
+        }
+        #expect(files.fileExists(atPath: path))
+        await (try SQLiteStore(path: other + "/link.db", access: .owner)).close()
+    }
+
     @Test func `a visitor looks in beside an owner`() async throws {
         let owner = try SQLiteStore(path: path, access: .owner)
         try await owner.register([FeedSpec(url: "https://a.example/feed")], at: Date())
@@ -91,6 +149,7 @@ import Testing
                     "last_error",
                 ], "sinks": ["name", "not_before", "stopped"],
                 "alerts": ["id", "created", "article", "body"],
+                "article_watches": ["article", "watch", "alert", "first_seen"],
                 "items": [
                     "feed", "id", "guid", "link", "title", "text", "revision", "article", "first_seen", "last_seen",
                 ],

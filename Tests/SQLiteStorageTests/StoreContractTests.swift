@@ -277,6 +277,18 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases)
+    func `the thousands of one poll keep no other's news waiting`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        let sink = SinkName("a")
+        _ = try await store.record(poll(try await feed(store), (1...300).map { record($0) }))
+        let other = try await feed(store, "https://b.example/feed")
+        _ = try await store.record(poll(other, [record(9000)], at: Self.now + 1))
+        let claimed = try await store.claimDeliveries(to: sink, at: Self.now + 2, limit: 300, lease: .seconds(60))
+        let titles = claimed.compactMap { Alert(json: $0.body)?.item.title }
+        #expect(titles == (1...200).map { "T\($0)" } + ["T9000"] + (201...299).map { "T\($0)" })
+    }
+
+    @Test(arguments: Kind.allCases)
     func `a delivery goes through its states`(_ kind: Kind) async throws {
         let store = try kind.make()
         let sink = SinkName("a")
@@ -604,6 +616,48 @@ import Testing
         spec.representation = Digest128(high: 1, low: 2)
         try await store.register([spec], at: Self.now + 2)
         #expect(try await store.nextPollDue() == Self.now + 2)
+    }
+
+    @Test(arguments: Kind.allCases) func `another way to a feed that fails brings a poll`(_ kind: Kind) async throws {
+        let store = try kind.make()
+        var specs = ["a", "b", "c", "d"].map { FeedSpec(url: "https://\($0).example/") }
+        for index in specs.indices { specs[index].policy.every = .seconds(7200) }
+        try await store.register(specs, at: Self.now)
+        for feed in try await store.claimDueFeeds(at: Self.now, limit: 4, lease: .seconds(60)) {
+            var record = poll(feed, [])
+            // The third is well, and the fourth was asked to wait.
+            record.feed.history.failures = feed.url.contains("//c.") ? 0 : 3
+            record.feed.notBefore = feed.url.contains("//d.") ? Self.now + 3600 : nil
+            record.feed.nextPoll = Self.now + 3600
+            _ = try await store.record(record)
+        }
+        func due(_ seconds: Double) async throws -> [String] {
+            try await store.feeds().filter { $0.nextPoll == Self.now + seconds }.map {
+                String($0.url.dropFirst(8).prefix(1))
+            }
+        }
+        try await store.register(specs, at: Self.now + 1)
+        #expect(try await due(3600) == ["a", "b", "c", "d"])
+        // What the failure was not about brings none.
+        for index in specs.indices { specs[index].policy.perHost = 1 }
+        try await store.register(specs, at: Self.now + 2)
+        #expect(try await due(3600) == ["a", "b", "c", "d"])
+        for index in specs.indices where index != 1 { specs[index].policy.allowPrivateAddresses = true }
+        try await store.register(specs, at: Self.now + 3)
+        #expect(try await due(3) == ["a"])
+        specs[1].policy.proxy = Secret("socks5h://u:p@127.0.0.1:9050")
+        try await store.register(specs, at: Self.now + 4)
+        #expect(try await due(4) == ["b"])
+        specs[1].policy.proxy = Secret("socks5h://u:q@127.0.0.1:9050")
+        specs[0].policy.timeout = .seconds(90)
+        try await store.register(specs, at: Self.now + 2)
+        #expect(try await due(2) == ["a", "b"])
+        specs[0].policy.maxBodyBytes = 1
+        try await store.register(specs, at: Self.now + 1)
+        #expect(try await due(1) == ["a"])
+        // And nothing changes with a mere start.
+        try await store.register(specs, at: Self.now)
+        #expect(try await due(1) == ["a"])
     }
 
     @Test(arguments: Kind.allCases) func `a failure is taken back unless the feed was asked since`(_ kind: Kind)

@@ -27,6 +27,7 @@ import Testing
         copy.duplicateOf = AlertID("al_1")
         copy.item.published = nil
         copy.item.language = nil
+        copy.resemblesDismissed = AlertID("al_2")
         for alert in [FormatLab.story(), FormatLab.health, copy] {
             #expect(faults(alert.json) == [])
             let sent = try await FormatLab.send(alert, try FormatLab.format("standard"), more: more)
@@ -35,8 +36,11 @@ import Testing
     }
 
     @Test func `the schema is no blank cheque`() {
-        let json = String(decoding: FormatLab.story().json, as: UTF8.self)
+        var alert = FormatLab.story()
+        alert.resemblesDismissed = AlertID("al_2")
+        let json = String(decoding: alert.json, as: UTF8.self)
         for (word, other) in [
+            ("\"resembles_dismissed\":\"al_2\"", "\"resembles_dismissed\":2"),
             ("\"severity\":\"high\"", "\"severity\":\"huge\""), ("\"retroactive\"", "\"retro\""),
             ("\"type\"", "\"kind\""),
         ] {

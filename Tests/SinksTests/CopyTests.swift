@@ -46,6 +46,18 @@ import Testing
         #expect(!text.contains("бүгін"))
     }
 
+    @Test(arguments: chats)
+    func `a chat is told why an alert is there although the like of it is not meant`(_ format: String) async throws {
+        var alert = FormatLab.story()
+        alert.resemblesDismissed = AlertID("al_0009")
+        var ids = Delivery.OutsideIDs(alert: alert.id)
+        ids.dismissed = alert.resemblesDismissed
+        let sent = try await FormatLab.send(alert, try FormatLab.format(format), outside: ids)
+        let text = FormatLab.strings(try sent.json()).joined(separator: "\n").replacingOccurrences(of: "\\", with: "")
+        #expect(text.contains("much like one that was marked as not meant"), "\(text)")
+        #expect(text.contains("al_0009") && text.contains("бүгін"))
+    }
+
     /// What the first was answered with is kept, and the copy is shown below it.
     @Test func `a copy answers the first where the receiver has said what it calls that`() async throws {
         var known = Self.first

@@ -198,7 +198,7 @@ import Testing
         let types: [any ConfigValue.Type] = [
             Bool.self, Int.self, Duration.self, Backlog.self, Severity.self, PersonSpec.Strictness.self,
             EncodingLabel.self, ByteSize.self, DailyTime.self, DailyWindow.self, DigestTimes.self, MessageRate.self,
-            HeartbeatPlan.self, ListenAddress.self, StandardOutputSink.Format.self,
+            HeartbeatPlan.self, CallbackListen.self, PageListen.self, StandardOutputSink.Format.self,
         ]
         for type in types {
             switch type.form {
@@ -217,7 +217,7 @@ import Testing
             (DailyWindow.self, ["22:00 - 7:00", "22:00–07:00 UTC"]), (MessageRate.self, ["1 / s", "5/1h30m"]),
             (DigestTimes.self, ["Hourly", "weekly mon 7:00", "daily 07:00 America/Argentina/Ushuaia"]),
             (HeartbeatPlan.self, ["Daily 7:00", "1d12h"]),
-            (ListenAddress.self, ["localhost:1", "[fe80::1%1]:65535"]),
+            (PageListen.self, ["localhost:1", "[fe80::1%1]:65535"]),
             (Backlog.self, ["all", "2w"]),
         ]
         for (type, texts) in written {

@@ -8,7 +8,7 @@ import Testing
 /// Sinks made from a configuration, alerts for them, and what they send.
 enum FormatLab {
     static let now = Date(timeIntervalSince1970: 1_614_265_330)
-    static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    static let secret = "whsec_yOMWYdnFG40tlkoJnRcnccrxVv7AY4aW"
     /// Stands in every place of a configuration that may not be shown.
     static let token = "s3cretS3CRETs3cret"
 
@@ -92,7 +92,8 @@ enum FormatLab {
     /// The sinks that an `alerts:` list makes, and what is wrong with it.
     static func make(
         _ alerts: String, _ transport: any Transport = ScriptedTransport { _ in .failure(.cancelled) },
-        environment: [String: String] = [:], absence: Model.Issue.Severity = .error
+        environment: [String: String] = [:], absence: Model.Issue.Severity = .error,
+        names: (any WatchedNames)? = nil
     ) throws -> (sinks: [any Sink], issues: [Model.Issue], folder: URL) {
         let folder = try Fixture.temporaryFolder()
         let file = folder.appendingPathComponent("feeds.yaml")
@@ -103,8 +104,10 @@ enum FormatLab {
         var tools = SinkTools(
             transport: transport, clock: ManualClock(now), colour: false, codenames: ["camps": "oak"])
         tools.absence = absence
+        tools.watches = ["family": .high, "camps": .normal]
+        tools.watchedNames = names
         let set = SinkFactory.make(
-            loaded?.alerts ?? [], watches: ["family", "camps"], tags: [], tools: tools, issues: &issues)
+            loaded?.alerts ?? [], watches: ["family", "camps"], tags: ["regional"], tools: tools, issues: &issues)
         return (set.sinks, issues, folder)
     }
 
@@ -131,17 +134,19 @@ enum FormatLab {
     /// One alert through one format.
     static func send(
         _ alert: Alert, _ format: Format, more: String = "", answer: FetchResponse? = nil,
-        outside: Delivery.OutsideIDs? = nil
+        outside: Delivery.OutsideIDs? = nil, untold: [String] = [], names: (any WatchedNames)? = nil
     ) async throws -> Sent {
         let transport = ScriptedTransport { _ in
             .success(
                 answer ?? FetchResponse(status: format.thanks.status, body: Array(format.thanks.body.utf8), url: ""))
         }
         let (sinks, issues, _) = try make(
-            "  - webhook: {format: \(format.name), \(format.keys)\(more.isEmpty ? "" : ", " + more)}", transport)
+            "  - webhook: {format: \(format.name), \(format.keys)\(more.isEmpty ? "" : ", " + more)}", transport,
+            names: names)
         #expect(issues.isEmpty)
         var delivery = delivery(alert)
         delivery.outside = outside
+        delivery.untold = untold
         let reply = await (try #require(sinks.first)).attempt(delivery)
         return Sent(
             outcome: reply.outcome, request: try #require(transport.requests.first), bearing: reply.bearing)

@@ -55,6 +55,34 @@ import Testing
         #expect(half.contains("webhook-id: \(Self.plain)") && !half.contains(Self.first))
     }
 
+    /// `camps` was silenced, or marked as not meant: it is in the id all the same, and the id is as before.
+    @Test func `an alert that leaves out a watch with another name has the id that it had with it`() async throws {
+        let format = try FormatLab.format("standard")
+        let whole = FormatLab.story()
+        let before = try await FormatLab.send(whole, format, outside: Self.outside)
+        var part = whole
+        part.watches = ["family"]
+        part.matches.removeAll { $0.watch != "family" }
+        let after = try await FormatLab.send(part, format, outside: Self.outside, untold: ["camps"])
+        for sent in [before, after] {
+            #expect(everything(sent).contains("webhook-id: al_cccccccc") && !everything(sent).contains(Self.plain))
+        }
+        #expect(everything(before).contains("oak") && !everything(after).contains("oak"))
+    }
+
+    @Test func `what an alert is like is hidden where its own id is`() async throws {
+        let format = try FormatLab.format("standard")
+        let dismissed = "al_7f3c0000000000000000000000000008"
+        var ids = Self.outside
+        ids.dismissed = AlertID("al_" + String(repeating: "e", count: 32))
+        for (watch, isHidden) in [("family", false), ("camps", true)] {
+            var alert = Self.copy([watch])
+            alert.resemblesDismissed = AlertID(dismissed)
+            let text = everything(try await FormatLab.send(alert, format, outside: ids))
+            #expect(text.contains(dismissed) != isHidden && text.contains("eeeeeeee") == isHidden, "\(text)")
+        }
+    }
+
     @Test func `a mail and a program do not learn it either`() async throws {
         let out = try FormatLab.make("  - stdout").folder
         let (sinks, _, _) = try FormatLab.make(

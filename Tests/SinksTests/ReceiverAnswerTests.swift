@@ -197,6 +197,35 @@ import Testing
         #expect(reason.count < 400)
     }
 
+    /// As servers repeat what they were sent.
+    @Test func `a secret is taken out in whichever way it is written`() {
+        let secret = "Ab/cd+EFGHijk/LMNOP1234567="
+        let bytes = Array(secret.utf8)
+        func percent(_ digits: String) -> String {
+            bytes.map { byte in
+                let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+                return isPlain ? String(UnicodeScalar(byte)) : String(format: "%%\(digits)", byte)
+            }.joined()
+        }
+        let forms = [
+            secret, percent("02X"), percent("02x"), percent("02x").lowercased(),
+            percent("02x").replacing("%", with: "%25"), secret.replacing("/", with: "\\/"),
+            bytes.map { String(format: "\\u%04x", $0) }.joined(), bytes.map { "&#\($0);" }.joined(),
+            bytes.map { String(format: "&#x%X;", $0) }.joined(), bytes.map { String(format: "%02X", $0) }.joined(),
+            bytes.map { String(format: "%02x", $0) }.joined(), secret.uppercased(),
+            Data(bytes).base64EncodedString(), Data(Array("x".utf8) + bytes).base64EncodedString(),
+            Data(Array("Bearer ".utf8) + bytes + Array("!".utf8)).base64EncodedString(),
+            Data(Array("u:".utf8) + bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_"),
+        ]
+        let redactor = Redactor([secret])
+        for form in forms {
+            #expect(redactor.text("bad sig=\(form); next") == "bad sig=•••; next", "\(form)")
+            #expect(redactor.text("Жайнар \(form)\(form)") == "Жайнар •••", "\(form)")
+        }
+        let other = "100 % of &amp; \\u0416 &#1046; %D0%96 nothing"
+        #expect(redactor.text(other) == other)
+    }
+
     @Test(arguments: [
         ("no such word: 维吾尔", "维吾尔"), (##"{"text":"\u0416\u0430\u0439 \u0436"}"##, "0430"),
         (##"{"text":"\u041C\u041D\u041E\u041F"}"##, "041C"), (##"a\/b\/c\/d"##, "b"),

@@ -107,7 +107,7 @@ import WebServing
         try await lab.raise(["of both"], watch: "family", and: [other])
         let marked = try #require(try await lab.raise(["not meant"]).first)
         #expect(try await titles("/alerts.atom") == ["not meant", "of both"])
-        #expect(try await lab.store.dismiss(marked.id, watch: "family", at: lab.clock.now))
+        #expect(try await lab.store.dismiss(marked.id, watch: "family", routes: [], at: lab.clock.now))
         #expect(try await titles("/alerts.atom") == ["of both"])
         #expect(try await titles("/watches/family/alerts.json") == ["of both"])
         #expect(try await titles("/watches/family/alerts.json?quiet=true") == ["not meant", "of both"])
@@ -129,19 +129,58 @@ import WebServing
         #expect(try await titles("/watches/Camps%20%26%20more%2Fless/alerts.atom") == ["half in silence", "of both"])
         #expect(try await lab.store.heardAlertCount(after: 0) == 3)
         #expect(try await lab.store.alertCount(after: 0) == 5)
-        #expect(try await lab.store.restore(marked.id, watch: "family"))
+        #expect(try await lab.store.restore(marked.id, watch: "family", routes: [], at: lab.clock.now))
         #expect(try await lab.store.heardAlertCount(after: 0) == 4)
     }
 
     @Test func `who guesses tokens has to wait`() async throws {
         let lab = try InterfaceLab()
         var answer = WebResponse(0)
-        for _ in 1...20 { answer = try await lab.get("/alerts.atom", token: "wrong") }
+        for number in 1...20 { answer = try await lab.get("/alerts.atom", token: "wrong-\(number)") }
         #expect(answer.status == 429)
         #expect(Int(try #require(answer.text(of: "retry-after"))) ?? 0 > 0)
         // A key is no guess: nobody's reader stands still because of it.
         let address = FeedKey.address(of: .all, .atom, Secret(InterfaceLab.token))
         #expect(try await lab.get(address, token: nil).status == 200)
+    }
+
+    /// They are made from the token.
+    @Test func `who guesses keys has to wait as well, and learns nothing meanwhile`() async throws {
+        let lab = try InterfaceLab()
+        var judged = 0
+        for number in 1...200 where try await lab.get("/alerts.atom?key=wrong-\(number)", token: nil).status == 401 {
+            judged += 1
+        }
+        #expect(judged == 10)
+        let address = FeedKey.address(of: .all, .atom, Secret(InterfaceLab.token))
+        #expect(try await lab.get(address, token: nil).status == 429)
+        lab.clock.advance(by: .seconds(10))
+        #expect(try await lab.get(address, token: nil).status == 200)
+        // One that was given up with its token is asked for again and again, and is no guess.
+        for _ in 1...200 { #expect(try await lab.get("/alerts.atom?key=wrong-10", token: nil).status == 401) }
+        #expect(try await lab.get(address, token: nil).status == 200)
+    }
+
+    @Test(arguments: [FeedKey.Format.atom, .json])
+    func `a watch's feed has the severity of that watch, and no other can be found out`(_ format: FeedKey.Format)
+        async throws
+    {
+        let lab = try InterfaceLab()
+        let other = "Camps & more/less"
+        try await lab.raise(["first"], watch: "family", severity: .critical, and: [other])
+        let token = Secret(InterfaceLab.token)
+        let address = FeedKey.address(of: .watch(other), format, token)
+        let one = try await lab.get(address, token: nil)
+        #expect(one.words.contains("normal") && !one.words.contains("critical"))
+        func count(_ severity: String) async throws -> Int {
+            try parsed(try await lab.get("\(address)&severity=\(severity)", token: nil), "http://a/").items.count
+        }
+        #expect(try await count("critical") == 0)
+        #expect(try await count("normal") == 1)
+        let family = try await lab.get(FeedKey.address(of: .watch("family"), format, token), token: nil)
+        #expect(family.words.contains("high") && !family.words.contains("critical"))
+        let all = try await lab.get(FeedKey.address(of: .all, format, token) + "&severity=critical", token: nil)
+        #expect(all.words.contains("critical") && all.words.contains("first"))
     }
 
     @Test func `a watch that there is not is told of`() async throws {

@@ -122,7 +122,7 @@ import WebServing
         for number in 1...53 {
             let id = try await alert(UInt64(number), [number == 1 ? "family & <friends>" : "camps"])
             let watch = number == 1 ? "family & <friends>" : "camps"
-            #expect(try await lab.store.dismiss(id, watch: watch, at: lab.clock.now + Double(number)))
+            #expect(try await lab.store.dismiss(id, watch: watch, routes: [], at: lab.clock.now + Double(number)))
         }
         let first = try await visitor.page("/watches")
         #expect(first.contains(">T53<") && first.contains(">T4<") && !first.contains(">T3<"))

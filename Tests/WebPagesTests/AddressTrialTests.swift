@@ -118,6 +118,13 @@ import WebServing
         #expect(setup.policy(for: "https://a.example/an/article").proxy == hidden.proxy)
         #expect(setup.policy(for: "https://a.example/plain") == plain)
         #expect(setup.policy(for: "https://b.example/an/article") == direct)
+        // A name that must not be asked for is one at every port and in capitals.
+        for address in ["http://a.example:80/x", "https://A.Example:8443/x", "https://user:pass@a.example/x"] {
+            #expect(setup.policy(for: address).proxy == hidden.proxy, "\(address)")
+        }
+        var other = setup
+        other.hostName = { $0.contains("%61.example") ? "a.example" : FeedSpec(url: $0).hostName }
+        #expect(other.policy(for: "https://%61.example/x").proxy == hidden.proxy)
     }
 
     /// Answers when it is told to.

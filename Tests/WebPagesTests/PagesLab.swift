@@ -42,7 +42,7 @@ final class PagesLab: Sendable {
         let matcher = Matcher(watches, concepts: [], issues: &issues)
         setup = Console.Setup(
             watches: watches, feeds: [FeedSpec(url: Self.feedURL, name: "Kazakh service", tags: ["kk"])],
-            matcher: matcher, sinks: [SinkName("desk")])
+            matcher: matcher, sinks: [SinkName("desk")], routes: [SinkRoute(sink: SinkName("desk"))])
     }
 
     /// How often the monitor was woken.

@@ -37,6 +37,13 @@ import WebServing
         #expect(!wrong.words.contains("<script>"))
     }
 
+    @Test func `the login says where the token may stand, and About what leads away`() async throws {
+        let lab = try PagesLab()
+        #expect(await lab.router.ask("GET", "/login").words.contains("token_file"))
+        let about = try await lab.visitor().page("/about")
+        #expect(about.contains("Read and try") && !about.contains("no other server is asked"))
+    }
+
     @Test func `a logout ends the session`() async throws {
         let visitor = try await PagesLab().visitor()
         #expect(try await visitor.act("/logout") == "/login")
@@ -216,6 +223,80 @@ import WebServing
         #expect(try await lab.visitor().page("/alerts/\(id.rawValue)").contains("<h2>\(heading)</h2>"))
     }
 
+    /// Else whoever sees the page could read it letter by letter.
+    @Test func `feeds are not found by what is secret in their addresses`() async throws {
+        let lab = try PagesLab()
+        let urls = [
+            "https://reader:pass-word@keyed.example/feed?lang=kk&access_key=sesame", "https://plain.example/rss",
+        ]
+        try await lab.store.register(urls.map { FeedSpec(url: $0) }, at: lab.clock.now)
+        let visitor = try await lab.visitor()
+        func finds(_ text: String) async throws -> Bool {
+            try await visitor.page("/feeds?q=\(text)").contains(".example")
+        }
+        for secret in ["access_key%3Ds", "sesame", "SESAM", "pass-word", "reader%3A", "reader", "word%40keyed"] {
+            #expect(try await !finds(secret), "\(secret)")
+        }
+        for known in [
+            "keyed.example", "https%3A%2F%2FKEYED.example%2Ffeed%3Flang%3Dkk", "access_key%3D", "plain", "%2Frss",
+        ] {
+            #expect(try await finds(known), "\(known)")
+        }
+    }
+
+    @Test(arguments: [
+        "\u{3164}", "\u{200B}\u{200D}", "\u{202E}\u{202C}\u{2066}", "\u{2800}\u{2800}", "\u{AD} \u{FE0F}", "\u{E0041}",
+    ])
+    func `what has no title that can be seen is called by its address`(_ title: String) async throws {
+        let lab = try PagesLab()
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: title)]).first)
+        let visitor = try await lab.visitor()
+        #expect(try await visitor.page("/").contains(">news.example/1</a></h2>"))
+        #expect(try await visitor.page("/alerts/\(alert.id.rawValue)").contains(">news.example/1</h1>"))
+    }
+
+    @Test func `a long title is cut in lists, and what was found behind the cut is shown`() async throws {
+        let lab = try PagesLab()
+        let title = String(repeating: "long ", count: 1800) + "the camp at the end"
+        var item = PagesLab.item(1, title: title)
+        item.hits[0].matches[0].field = .title
+        item.hits[0].matches[0].context = "long the camp at the end"
+        let alert = try #require(try await lab.record([item]).first)
+        let visitor = try await lab.visitor()
+        let list = try await visitor.page("/")
+        #expect(!list.contains(title) && list.contains("long …</a>"))
+        #expect(list.contains("long the <mark>camp</mark> at the end"))
+        #expect(
+            try await visitor.page("/alerts/\(alert.id.rawValue)").contains("the <mark>camp</mark> at the end</h1>"))
+    }
+
+    @Test func `what is new is counted for what a page shows, and for all`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "T1")])
+        let visitor = try await lab.visitor()
+        let page = try await visitor.page("/?watch=camps&language=kk&before=1")
+        // The first page of what was chosen: nothing new is on the older ones.
+        #expect(page.contains("data-show=\"/?watch=camps&amp;language=kk\""))
+        let newest = try await lab.store.newestAlert()
+        for number in 2...4 {
+            try await lab.record([
+                PagesLab.item(
+                    UInt64(number), title: "T\(number)", language: number == 3 ? "kk" : "ru",
+                    watches: number == 4 ? ["family & <friends>"] : ["camps"])
+            ])
+        }
+        func count(_ query: String) async -> String {
+            await lab.router.ask(
+                "GET", "/news?since=\(newest)" + query, [("authorization", "Bearer \(PagesLab.token)")]
+            ).words
+        }
+        #expect(await count("") == "3 3")
+        #expect(await count("&watch=camps") == "2 3")
+        #expect(await count("&watch=camps&language=kk&before=1") == "1 3")
+        #expect(await count("&watch=none") == "0 3")
+        #expect(await lab.router.ask("GET", "/news?since=0").status == 303)
+    }
+
     @Test func `no filter is shown before somebody asks for it`() async throws {
         let script = await (try PagesLab()).router.ask("GET", "/assets/script.js").words
         #expect(
@@ -226,7 +307,7 @@ import WebServing
         let lab = try PagesLab()
         let alert = try #require(try await lab.record([PagesLab.item(1, title: "T1")]).first)
         try await lab.record([PagesLab.item(2, title: "T2")])
-        #expect(try await lab.store.dismiss(alert.id, watch: "camps", at: lab.clock.now))
+        #expect(try await lab.store.dismiss(alert.id, watch: "camps", routes: [], at: lab.clock.now))
         try await lab.store.silence(
             Silence(watch: "family & <friends>", since: lab.clock.now, until: lab.clock.now + 60, reason: nil))
         try await lab.record([PagesLab.item(3, title: "T3", watches: ["family & <friends>"])])

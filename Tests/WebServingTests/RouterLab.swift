@@ -31,7 +31,7 @@ final class RouterLab: Sendable {
             },
             .get("/data", .program) { _ in WebResponse(200, "data") },
             .post("/login", .nothing) { [access] request in
-                switch access.login(with: request.field("token") ?? "", from: request.head.peer) {
+                switch access.login(with: request.field("token") ?? "", request.head) {
                 case .session(let session):
                     let cookie = session.cookie(isSecure: false)
                     return WebResponse(
@@ -47,6 +47,7 @@ final class RouterLab: Sendable {
             },
             .post("/broken", .nothing) { _ in throw StoreError.readOnly(path: "state.db") },
             .get("/broken", .nothing) { _ in throw StoreError.readOnly(path: "state.db") },
+            .post("/busy", .nothing) { _ in throw StoreError.inUse(path: "state.db") },
             .get("/faulty", .nothing) { _ in throw POSIXError(.EIO) },
             .stream("/stream", .page) { _ in
                 let left = Mutex(3)

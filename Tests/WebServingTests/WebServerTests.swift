@@ -176,6 +176,52 @@ import WebServing
         }
     }
 
+    @Test func `who has sent no whole head gives way to the next, and who has does not`() async throws {
+        let gate = Mutex<[CheckedContinuation<Void, Never>]>([])
+        let echo = Echo(onBody: { await withCheckedContinuation { waiting in gate.withLock { $0.append(waiting) } } })
+        var limits = WebLimits()
+        limits.connections = 16
+        // None of them ends by itself.
+        limits.head = .seconds(600)
+        limits.idle = .seconds(600)
+        try await serving(echo, limits: limits) { port in
+            let url = "http://127.0.0.1:\(port)/body"
+            async let first = RawClient.request("POST", url, body: Array("1".utf8))
+            async let second = RawClient.request("POST", url, body: Array("2".utf8))
+            while gate.withLock({ $0.count < 2 }) { try await Task.sleep(for: .milliseconds(5)) }
+            let slow = try (0..<64).map { number in
+                let client = try RawClient(port: port)
+                if number % 2 == 0 { client.send("GET / HTT") }
+                return client
+            }
+            #expect(await RawClient.request("GET", "http://127.0.0.1:\(port)/")?.status == 200)
+            #expect(try await blocking { slow[0].isClosed() })
+            for waiting in gate.withLock({ $0 }) { waiting.resume() }
+            #expect(await [first?.text, second?.text] == ["1", "2"])
+        }
+    }
+
+    @Test func `the first head has less time than the next`() async throws {
+        var limits = WebLimits()
+        limits.head = .milliseconds(300)
+        limits.idle = .seconds(600)
+        try await serving(limits: limits) { port in
+            try await blocking {
+                // On a busy machine the test itself may be too slow for it.
+                var served = try RawClient(port: port)
+                while !served.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n") || served.answer() == nil {
+                    served = try RawClient(port: port)
+                }
+                let slow = try RawClient(port: port)
+                slow.send("GET / HTTP/1.1\r\nHost: h\r\nX-")
+                // It has come later, so the time of the other one is over as well.
+                #expect(slow.isClosed())
+                served.send("GET /b HTTP/1.1\r\nHost: h\r\n\r\n")
+                #expect(served.answer()?.status == 200)
+            }
+        }
+    }
+
     @Test func `one key has so many bodies at once, and all together so many bytes`() async throws {
         let gate = Mutex<[CheckedContinuation<Void, Never>]>([])
         let echo = Echo(onBody: { await withCheckedContinuation { waiting in gate.withLock { $0.append(waiting) } } })
@@ -269,6 +315,39 @@ import WebServing
             begun.withLock { $0 }?.resume()
             #expect(await answer?.text == "last")
             try await group.waitForAll()
+        }
+    }
+
+    /// Each of them would hold it up for ten minutes.
+    @Test func `a shutdown waits a moment for those who are slow, and no longer`() async throws {
+        let begun = Mutex(0)
+        let echo = Echo(onBody: {
+            begun.withLock { $0 += 1 }
+            try? await Task.sleep(for: .seconds(600))
+        })
+        var limits = WebLimits()
+        limits.body = .seconds(600)
+        limits.answer = .seconds(600)
+        limits.farewell = .milliseconds(100)
+        let server = WebServer(
+            listen: ListenAddress(host: "127.0.0.1", port: 0), handler: echo, limits: limits, logger: Self.logger)
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: Self.logger))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            let port = try #require(await server.port)
+            let body = try RawClient(port: port)
+            body.send("POST /body HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 900\r\n\r\n")
+            #expect(try await blocking { body.answer()?.status == 100 })
+            let dribble = Task.detached {
+                while !Task.isCancelled, body.send("x") { try? await Task.sleep(for: .milliseconds(20)) }
+            }
+            let working = try RawClient(port: port)
+            working.send("POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx")
+            while begun.withLock({ $0 == 0 }) { try await Task.sleep(for: .milliseconds(5)) }
+            await services.triggerGracefulShutdown()
+            try await group.waitForAll()
+            dribble.cancel()
         }
     }
 }

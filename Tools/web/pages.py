@@ -36,6 +36,8 @@ ITEMS = [
     ("en", "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\"> camp <b>bold</b>",
      "A reeducation camp <script>alert(1)</script> with markup."),
     ("en", "Report on a reeducation camp \u202Etxt.exe\u202C with overrides \u2066and isolates", "A reeducation camp."),
+    ("en", "\u200b\u2060\ufe0f\u202e", "A reeducation camp in an item whose title nobody can see."),
+    ("en", "All of it in the title. " * 400 + "A reeducation camp.", "Nothing else."),
 ]
 HOSTILE_LINK = "javascript:document.title='owned'"
 
@@ -105,7 +107,7 @@ watch:
     any: [detained relatives, 家属, қандас]
 alerts:
   - file: {{path: alerts.jsonl}}
-  - webhook: {{name: refusing desk, url: 'http://127.0.0.1:{news}/hook', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw}}
+  - webhook: {{name: refusing desk, url: 'http://127.0.0.1:{news}/hook', secret: whsec_yOMWYdnFG40tlkoJnRcnccrxVv7AY4aW}}
 """
 
 
@@ -207,6 +209,82 @@ class Trial:
         for place in ("article h2", "article .context"):
             direction = page.locator(place).first.evaluate("it => getComputedStyle(it).direction")
             self.check(direction == "rtl", f"Uyghur is set from the right: {place}")
+
+    def odd_titles(self, page, base):
+        page.goto(f"{base}/?language=en")
+        for link in page.locator("article h2 a").all():
+            box = link.bounding_box()
+            self.check(box and box["width"] > 20 and box["height"] > 10, f"a title can be hit: {box}")
+            self.check(len(link.inner_text()) <= 301, "a title is cut in lists")
+        self.check(page.locator("article", has_text="All of it in the title").locator(".context mark").count() > 0,
+                   "what was found behind the cut is shown")
+
+    def narrow(self, browser, base, cookies):
+        for width in (320, 360):
+            context = browser.new_context(viewport={"width": width, "height": 700})
+            context.add_cookies(cookies)
+            page = context.new_page()
+            page.goto(f"{base}/")
+            self.look(page, f"alerts-{width}")
+            broken = page.evaluate("""[...document.querySelectorAll(".bar a, .bar button")].filter(it => {
+                const range = document.createRange();
+                range.selectNodeContents(it);
+                return new Set([...range.getClientRects()].filter(box => box.width > 2).map(box => Math.round(box.bottom / 12))).size > 1;
+            }).map(it => it.textContent)""")
+            self.check(not broken, f"{width} px: these are broken inside: {broken}")
+            context.close()
+
+    def titled(self, page, start, patience=60):
+        """Waits for a title: an expression that is given to the browser as text, its policy forbids."""
+        deadline = time.time() + patience
+        while time.time() < deadline:
+            if page.title().startswith(start):
+                return
+            page.wait_for_timeout(200)
+        raise TimeoutError(f"the title is '{page.title()}' and not '{start}…'")
+
+    def tabs(self, browser, base, cookies, shares):
+        """More tabs than a browser has connections for a host; without what pages share news by, only one is seen at a time."""
+        context = browser.new_context()
+        context.add_cookies(cookies)
+        if not shares:
+            context.add_init_script("delete Navigator.prototype.locks; Object.defineProperty(document, 'hidden', {get: () => !!window.away})")
+        turn = "away => { window.away = away; document.dispatchEvent(new Event('visibilitychange')); }"
+        pages = []
+        try:
+            for path in ["/"] * 7 + ["/?watch=family", "/?watch=camps", "/"]:
+                if pages and not shares:
+                    pages[-1].evaluate(turn, True)
+                page = context.new_page()
+                page.set_default_timeout(15_000)
+                page.goto(base + path)
+                pages.append(page)
+            news = f"A reeducation camp number {len(News.extra)}"
+            News.extra.append(("en", news, f"{news}, seen from above and told of at length."))
+            self.titled(pages[-1], "(1) ")
+            for number, page in enumerate(pages):
+                if not shares:
+                    self.check(page is pages[-1] or not page.title().startswith("("), "who is not seen asks nothing")
+                    page.evaluate(turn, False)
+                self.titled(page, "(1) ")
+                words = page.locator("#news").inner_text()
+                wanted = "1 new alert beside what is chosen here — show all" if number == 7 else "1 new alert — show"
+                self.check(words == wanted, f"tab {number}: '{words}'")
+                if not shares and page is not pages[-1]:
+                    page.evaluate(turn, True)
+            pages[7].locator("#news a").click()
+            pages[7].locator("article", has_text=news).first.wait_for()
+            pages[8].locator("#news a").click()
+            pages[8].locator("article", has_text=news).first.wait_for()
+            # The one that had the stream is closed: another takes it over.
+            for page in pages[:-3]:
+                page.close()
+            if shares:
+                News.extra.append(("en", news + " again", f"{news} again: this is something else, told of by others in other words."))
+                self.titled(pages[-1], "(2) ")
+        except Exception as error:
+            self.check(False, f"{len(pages)} tabs, {'shared' if shares else 'not shared'}: {error}")
+        context.close()
 
     def actions(self, page, base):
         # A desk that refuses is tried with one alert at a time.
@@ -335,11 +413,15 @@ class Trial:
         cookies = context.cookies()
         self.check(all(c["httpOnly"] and c["sameSite"] == "Strict" for c in cookies), "the cookie is for the server alone")
         self.hostile(page, base)
+        self.odd_titles(page, base)
+        self.narrow(browser, base, cookies)
         self.keyboard(page, base)
         self.every_page(browser, base, cookies)
         self.without_script(browser, base, cookies)
         self.actions(page, base)
         self.news(page, base)
+        self.tabs(browser, base, cookies, shares=True)
+        self.tabs(browser, base, cookies, shares=False)
         self.ended_session(context, page, base)
         page.goto(f"{base}/")
         self.check(page.url.endswith("/login"), "a logout ends the session")

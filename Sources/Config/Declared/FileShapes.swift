@@ -94,7 +94,7 @@ extension ConfigShape {
         [
             ConfigKey("callback", .text, "A public https: address whose paths below lead to 'listen'."),
             ConfigKey(
-                "listen", .value(ListenAddress.self), "Where Tocsin waits for it; only 'tocsin run' opens it.",
+                "listen", .value(CallbackListen.self), "Where Tocsin waits for it; only 'tocsin run' opens it.",
                 usual: "127.0.0.1:8422"),
         ])
 
@@ -102,7 +102,7 @@ extension ConfigShape {
         "web", "The web page, the HTTP interface and the metrics.",
         [
             ConfigKey(
-                "listen", .value(ListenAddress.self), "Where the page is; beyond this machine only with a token.",
+                "listen", .value(PageListen.self), "Where the page is; beyond this machine only with a token.",
                 usual: "127.0.0.1:8420"),
             ConfigKey(
                 "hosts", .texts, "Other names that the page is asked for by, such as that of a web server before it."),

@@ -143,7 +143,7 @@ struct ItemBuilder: ~Copyable {
     }
 
     mutating func setLanguage(_ text: String) {
-        item.language = text.trimmed.nonEmpty ?? item.language
+        item.language = LanguageTag.wellFormed(text) ?? item.language
     }
 
     // MARK: links and files

@@ -16,7 +16,7 @@ enum JSONFeedDialect {
         feed.feedURL = url(value["feed_url"], base)
         feed.icon = url(value["icon"], base)
         feed.favicon = url(value["favicon"], base)
-        feed.language = value["language"]?.text?.nonEmpty
+        feed.language = value["language"]?.text.flatMap { LanguageTag.wellFormed($0) }
         feed.nextPage = url(value["next_url"], base)
         feed.authors = authors(value, base)
         feed.hubs = (value["hubs"]?.elements ?? []).prefix(20).compactMap { hub in
@@ -124,7 +124,7 @@ enum JSONFeedDialect {
         item.modified = date(value["date_modified"], &feed)
         item.authors = authors(value, base)
         item.tags = (value["tags"]?.elements ?? []).prefix(200).compactMap(line)
-        item.language = value["language"]?.text?.nonEmpty
+        item.language = value["language"]?.text.flatMap { LanguageTag.wellFormed($0) }
         item.attachments = (value["attachments"]?.elements ?? []).prefix(200).compactMap { attachment($0, base) }
         return item
     }

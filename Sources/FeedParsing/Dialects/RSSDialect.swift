@@ -193,8 +193,8 @@ struct RSSDialect: Dialect, ~Copyable {
             feed.description = text.line ?? feed.description
         case (.itunes, .summary), (.itunes, .subtitle), (.dublinCore, .description):
             feed.description = feed.description ?? text.line
-        case (.none, .language): feed.language = text.word ?? feed.language
-        case (.dublinCore, .language): feed.language = feed.language ?? text.word
+        case (.none, .language): feed.language = text.word.flatMap { LanguageTag.wellFormed($0) } ?? feed.language
+        case (.dublinCore, .language): feed.language = feed.language ?? text.word.flatMap { LanguageTag.wellFormed($0) }
         case (.none, .managingeditor), (.none, .webmaster): if authors.isEmpty { authors.add(text: text) }
         case (.none, .author), (.itunes, .author), (.dublinCore, .creator), (.dublinCore, .author):
             authors.add(text: text)

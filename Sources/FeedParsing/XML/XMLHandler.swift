@@ -119,7 +119,7 @@ struct XMLHandler: ~Copyable {
     /// `xml:base` and `xml:lang`, where the tag has them.
     private mutating func openPlace(_ tag: borrowing XMLStartTag) {
         let base = tag.xmlAttribute("base").flatMap { $0.utf8.count > URLReference.longestBase ? nil : $0 }
-        let language = tag.xmlAttribute("lang").flatMap { $0.utf8.count > 100 ? nil : $0 }
+        let language = tag.xmlAttribute("lang").flatMap { $0.isEmpty ? "" : LanguageTag.wellFormed($0) }
         guard base != nil || language != nil, var place = places.last else { return }
         if let base, let resolved = URLReference.resolve(base, against: place.base),
             resolved.utf8.count <= URLReference.longestBase

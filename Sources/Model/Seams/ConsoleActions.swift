@@ -5,23 +5,29 @@ package protocol ConsoleActions: Sendable {
     /// Somebody has seen to the alert. Nil: nobody has, after all. False: there is none of this id.
     func acknowledge(_ alert: AlertID, at date: Date?) async throws(StoreError) -> Bool
 
-    /// What the alert tells of is not what the watch waits for: for that watch its article and the copies of it, those that are
-    /// there and those that come, are sent no more. What waits to be sent is given up.
+    /// What the alert tells of is not what the watch waits for: for that watch its article, and others that have the same text, those
+    /// that are there and those that come, are sent no more. What waits to be sent, or has failed, is given up where nobody else wants it,
+    /// and otherwise tells of the other watches alone.
     ///
+    /// - Parameter routes: the sinks there are: what one wants without the watch is still for it.
     /// - Returns: false where there is no alert of this id and watch.
-    func dismiss(_ alert: AlertID, watch: String, at now: Date) async throws(StoreError) -> Bool
+    func dismiss(
+        _ alert: AlertID, watch: String, routes: [SinkRoute], at now: Date
+    ) async throws(StoreError) -> Bool
 
-    /// Takes a dismissal back. What comes from then on is sent again. False where there is none.
+    /// Takes a dismissal back: what was given up for it and has not been sent is sent now. False where there is none.
     ///
-    /// - Parameter alert: the dismissal's, or a copy of it.
-    func restore(_ alert: AlertID, watch: String) async throws(StoreError) -> Bool
+    /// - Parameter alert: the dismissal's, or another one that is quiet for it.
+    func restore(
+        _ alert: AlertID, watch: String, routes: [SinkRoute], at now: Date
+    ) async throws(StoreError) -> Bool
 
     /// The newest first.
     ///
     /// - Parameter watch: nil for those of all watches.
     func dismissals(of watch: String?, offset: Int, limit: Int) async throws(StoreError) -> DismissalPage
 
-    /// Those of an alert and of the one that it is a copy of.
+    /// Those for which an alert is quiet.
     func dismissals(of alert: AlertID) async throws(StoreError) -> [Dismissal]
 
     /// Makes a registered feed due, as soon as it may be asked: not before its server lets it, and not within `gap` of the last
@@ -36,7 +42,7 @@ package protocol ConsoleActions: Sendable {
 /// “Not my person”: an article that a watch has found and that is none of its business.
 package struct Dismissal: Sendable, Hashable {
     package var watch: String
-    /// The first alert of the story.
+    /// The one that was marked.
     package var alert: AlertID
     package var title: String?
     package var since: Date

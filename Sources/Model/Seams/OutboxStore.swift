@@ -6,9 +6,9 @@ package protocol OutboxStore: Sendable {
     func sinkStates(of sinks: [SinkName]) async throws(StoreError) -> [SinkState]
 
     /// Notes where sinks send to (`Sink.address`). One that was stopped at another address is started, and what the stop has failed
-    /// is due again.
+    /// is due again; the pause that another address has asked for is over, and its failures are not this one's.
     ///
-    /// - Returns: those that were started, and how many of their deliveries are due again.
+    /// - Returns: those that begin anew so, and how many of their deliveries are due again.
     func register(_ addresses: [SinkName: String], at now: Date) async throws(StoreError) -> [SinkName: Int]
 
     /// Those that have deliveries, whatever the configuration says, by name.

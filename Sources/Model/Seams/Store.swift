@@ -91,6 +91,10 @@ package protocol Store: MessageStore {
     /// Gives deliveries back untried.
     func release(_ deliveries: [Delivery.ID]) async throws(StoreError)
 
+    /// The sink sends elsewhere from now on: a stop, a pause that was asked for, and failures are forgotten, and what waits or has
+    /// failed with the stop is due.
+    func restart(_ sink: SinkName, at now: Date) async throws(StoreError)
+
     /// When the next delivery to `sink` is due. Nil when none is pending, or the sink is stopped.
     func nextDeliveryDue(to sink: SinkName) async throws(StoreError) -> Date?
 

@@ -29,18 +29,93 @@ enum Script {
         const news = document.getElementById("news");
         if (news && "EventSource" in window) {
           const title = document.title;
-          const events = new EventSource("/events?since=" + encodeURIComponent(news.dataset.newest));
-          events.addEventListener("alerts", event => {
-            const count = Number(event.data);
-            if (!(count > 0)) return;
-            const words = count === 1 ? "1 new alert" : count + " new alerts";
+          const show = new URL(news.dataset.show, location.href);
+          const question = new URL("/news" + show.search, location.href);
+          question.searchParams.set("since", news.dataset.newest);
+          const count = (number, most) => number >= most ? most + " or more new alerts" : number === 1 ? "1 new alert" : number + " new alerts";
+          const link = (href, words) => {
             const link = document.createElement("a");
-            link.href = location.pathname + location.search;
-            link.textContent = words + " — show";
-            news.replaceChildren(link);
-            document.title = "(" + count + ") " + title;
-          });
-          addEventListener("pagehide", () => events.close());
+            link.href = href;
+            link.textContent = words;
+            return link;
+          };
+          const tell = (here, all) => {
+            if (!(all > 0)) return;
+            const links = here > 0 ? [link(show.href, count(here, show.search ? 100 : 1000) + " — show")] : [];
+            if (all > here && here < 100) {
+              if (here > 0) links.push(" · ");
+              links.push(link("/", count(all - here, 1000) + " beside what is chosen here — show all"));
+            }
+            news.replaceChildren(...links);
+            document.title = "(" + all + ") " + title;
+          };
+          let isAsking = false, isStale = false;
+          const look = async () => {
+            isStale = true;
+            if (isAsking) return;
+            isAsking = true;
+            while (isStale) {
+              isStale = false;
+              try {
+                const answer = await fetch(question, { redirect: "error" });
+                if (answer.ok) tell(...(await answer.text()).split(" ").map(Number));
+              } catch { /* the next news will tell */ }
+            }
+            isAsking = false;
+          };
+          let events, timer;
+          const close = () => {
+            clearTimeout(timer);
+            if (events) events.close();
+            events = undefined;
+          };
+          const follow = hear => {
+            close();
+            events = new EventSource("/events");
+            events.addEventListener("alerts", hear);
+            // A browser tries again by itself, but for an answer that is no stream: there were too many, or the session has ended.
+            events.addEventListener("error", event => {
+              if (event.target === events && events.readyState === EventSource.CLOSED) timer = setTimeout(() => follow(hear), 60000);
+            });
+          };
+          addEventListener("pagehide", close);
+          if (navigator.locks && "BroadcastChannel" in window) {
+            // A browser has six connections for a host. One page of all its tabs and windows has the stream, and tells the others: the one that
+            // was shown last, since those that are not seen may be put to sleep.
+            const channel = new BroadcastChannel("tocsin-news");
+            channel.addEventListener("message", look);
+            const hear = () => { channel.postMessage("news"); look(); };
+            let turn;
+            const lead = steal => {
+              if (turn) turn.abort();
+              const mine = turn = new AbortController();
+              navigator.locks.request("tocsin-news", steal ? { steal } : { signal: mine.signal }, () => {
+                follow(hear);
+                return new Promise(() => {});
+              }).catch(() => {
+                if (mine.signal.aborted) return;
+                close();
+                lead(false);
+              });
+            };
+            lead(false);
+            document.addEventListener("visibilitychange", () => {
+              if (document.hidden) return;
+              look();
+              if (!events) lead(true);
+            });
+            addEventListener("pageshow", event => { if (event.persisted) { look(); lead(true); } });
+          } else {
+            // Under a name of this network without TLS browsers let pages share nothing: then only those that are seen have a stream.
+            const turn = () => {
+              if (document.hidden) { close(); return; }
+              look();
+              follow(look);
+            };
+            document.addEventListener("visibilitychange", turn);
+            addEventListener("pageshow", event => { if (event.persisted) turn(); });
+            turn();
+          }
         }
 
         """

@@ -73,6 +73,8 @@ enum Stylesheet {
         .brand svg { width: 1.25rem; height: 1.25rem; fill: var(--accent); }
         .bar nav { flex: 1; }
         .bar nav ul { display: flex; gap: 0.25rem; flex-wrap: wrap; }
+        .bar nav li { flex: none; }
+        .bar nav a, .bar button { white-space: nowrap; }
         .bar nav a { display: block; padding: 0.4rem 0.7rem; border-radius: 0.4rem; color: var(--ink); text-decoration: none; }
         .bar nav a:hover { background: var(--hover); }
         .bar nav a[aria-current] { color: var(--accent); font-weight: 600; background: var(--hover); }
@@ -205,7 +207,7 @@ enum Stylesheet {
         @media (max-width: 44rem) {
           main { padding: 1.25rem 1rem 4rem; }
           .bar > div { padding: 0.4rem 1rem; }
-          .bar nav { order: 3; flex-basis: 100%; margin-inline: -0.7rem; }
+          .bar nav { order: 3; flex-basis: 100%; min-width: 0; margin-inline: -0.7rem; }
           .bar nav ul { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
           .bar .brand { flex: 1; }
           h1, .title { font-size: 1.4rem; }
@@ -222,6 +224,10 @@ enum Stylesheet {
           table.cards td:empty { display: none; }
           dl.pairs { grid-template-columns: 1fr; gap: 0; }
           dl.pairs dd { margin-block-end: 0.5rem; }
+        }
+        @media (max-width: 23rem) {
+          .bar nav a { padding-inline: 0.5rem; font-size: 0.95rem; }
+          .bar nav ul { gap: 0; justify-content: space-between; }
         }
         @media (prefers-reduced-motion: no-preference) { a, button, .tag { transition: background-color 0.12s, border-color 0.12s; } }
         @media (forced-colors: active) { rect { fill: CanvasText; } mark { forced-color-adjust: none; } }

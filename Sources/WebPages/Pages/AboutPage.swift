@@ -37,8 +37,10 @@ enum AboutPage {
                             html.element(
                                 "p",
                                 "Nothing, as long as you stay on them: every letter, style and picture comes from this "
-                                    + "program, no image of an article is loaded, and no other server is asked. A link to an "
-                                    + "article leads away, and its server sees that somebody came, but not from where.")
+                                    + "program, and no image of an article is loaded. Two things lead away, and only when you "
+                                    + "choose them: a link to an article, whose server sees that somebody came, but not from "
+                                    + "where; and ‘Read and try’, for which this machine (or the proxy of 'fetch:') asks the server "
+                                    + "of that address.")
                             html.element(
                                 "p",
                                 "Your browser keeps the addresses of pages that you open in its history, among them the names "

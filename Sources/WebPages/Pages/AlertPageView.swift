@@ -103,7 +103,7 @@ enum AlertPageView {
         }
         if !dismissed.isEmpty {
             html.element("p", [.style("quiet")]) { html in
-                html.text("This story and its copies are sent no more for ")
+                html.text("This article and the same text elsewhere are sent no more for ")
                 for (index, one) in dismissed.enumerated() {
                     if index > 0 { html.text(", ") }
                     html.isolated(one.watch)
@@ -191,7 +191,7 @@ enum AlertPageView {
                 let isOwn = alert.feed.url.hasPrefix("tocsin:")
                 pair(isOwn ? "From" : "Feed") { html in
                     html.element("a", [.href(.page("/", query: [("feed", alert.feed.url)]))]) {
-                        $0.isolated(isOwn ? alert.feed.url : alert.feed.name ?? FeedName.short(alert.feed.url))
+                        $0.isolated(isOwn ? alert.feed.url : FeedName.words(alert.feed))
                     }
                 }
                 if let url = alert.item.url {
@@ -199,12 +199,18 @@ enum AlertPageView {
                 }
                 if !alert.alsoIn.isEmpty {
                     pair("Also in") { html in
-                        html.isolated(alert.alsoIn.map { $0.name ?? FeedName.short($0.url) }.joined(separator: ", "))
+                        html.isolated(alert.alsoIn.map(FeedName.words).joined(separator: ", "))
                     }
                 }
                 if let first = alert.duplicateOf {
                     pair("Copy of") { html in
                         html.element("a", [.href(.page("/alerts", [first.rawValue]))], "the first alert of this story")
+                    }
+                }
+                if let dismissed = alert.resemblesDismissed {
+                    pair("Much like") { html in
+                        html.element(
+                            "a", [.href(.page("/alerts", [dismissed.rawValue]))], "one that is marked as not meant")
                     }
                 }
                 pair("Id") { $0.element("span", [.style("mono")], alert.id.rawValue) }

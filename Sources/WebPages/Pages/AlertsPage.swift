@@ -41,7 +41,11 @@ enum AlertsPage {
             html.element("h1", "Alerts")
             html.element(
                 "p",
-                [.id("news"), .style("notice"), .named("role", "status"), .named("data-newest", "\(newest)")]
+                [
+                    .id("news"), .style("notice"), .named("role", "status"), .named("data-newest", "\(newest)"),
+                    // Where new ones show: the first page of what was chosen.
+                    .named("data-show", filter.address(before: nil).text),
+                ]
             ) { _ in }
         }
     }
@@ -140,30 +144,34 @@ enum AlertEntry {
                 }
                 if let language = alert.item.language { html.element("li", LanguageName.words(language)) }
                 if alert.duplicateOf != nil { html.element("li", "copy") }
+                if alert.resemblesDismissed != nil { html.element("li", "like one not meant") }
                 if kept.acknowledged != nil { html.element("li", [.style("good")], "seen") }
             }
+            let title = AlertTitle.words(alert)
+            let shown = AlertTitle.short(title)
             html.element("h2", [.auto]) { html in
                 html.element(
                     "a", [.href(.page("/alerts", [alert.id.rawValue]))] + LanguageName.attribute(alert.item.language)
                 ) {
-                    $0.marked(AlertTitle.words(alert), alert.matches.filter { $0.field == .title }.map(\.text))
+                    $0.marked(shown, alert.matches.filter { $0.field == .title }.map(\.text))
                 }
             }
-            contexts(alert, &html)
+            contexts(alert, titleIsCut: shown != title, &html)
             html.element("ul", [.style("facts")]) { html in
-                html.element("li") { $0.isolated(alert.feed.name ?? FeedName.short(alert.feed.url)) }
+                html.element("li") { $0.isolated(FeedName.words(alert.feed)) }
                 for (state, words) in states(kept) { html.element("li", [.style(state)], words) }
             }
         }
     }
 
-    private static func contexts(_ alert: Alert, _ html: inout HTMLWriter) {
+    /// - Parameter titleIsCut: then what was found in the title is not seen there.
+    private static func contexts(_ alert: Alert, titleIsCut: Bool, _ html: inout HTMLWriter) {
         if alert.kind == .health {
             if let summary = alert.item.summary { html.element("p", [.style("context")]) { $0.isolated(summary) } }
             return
         }
         var shown: [String] = []
-        for match in alert.matches where match.field != .title && !match.context.isEmpty {
+        for match in alert.matches where (titleIsCut || match.field != .title) && !match.context.isEmpty {
             guard shown.count < mostContexts, !shown.contains(match.context) else { continue }
             shown.append(match.context)
             let finds = alert.matches.filter { $0.field == match.field }.map(\.text)
@@ -186,9 +194,17 @@ enum AlertEntry {
 
 /// What an alert is called.
 enum AlertTitle {
+    /// For a list, in Unicode scalars: some feeds put the whole article into the title.
+    private static let longest = 300
+
+    static func short(_ title: String) -> String {
+        guard title.unicodeScalars.count > longest else { return title }
+        return String(String.UnicodeScalarView(title.unicodeScalars.prefix(longest))) + "…"
+    }
+
     static func words(_ alert: Alert) -> String {
         for text in [alert.item.title, alert.item.url.map(FeedName.short), alert.item.id] {
-            if let text, !text.allSatisfy(\.isWhitespace) { return text }
+            if let text, VisibleText.isVisible(text) { return text }
         }
         return "Without a title"
     }

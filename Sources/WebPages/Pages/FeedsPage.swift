@@ -133,9 +133,14 @@ enum FeedsPage {
         }
     }
 
+    /// Nil: it has none that can be seen.
+    private static func name(_ feed: FeedState, _ spec: FeedSpec?) -> String? {
+        [spec?.name, feed.title].compactMap { $0 }.first(where: VisibleText.isVisible)
+    }
+
     private static func name(_ feed: FeedState, _ spec: FeedSpec?, _ html: inout HTMLWriter) {
         html.element("th", [.named("scope", "row")]) { html in
-            let name = spec?.name ?? feed.title
+            let name = name(feed, spec)
             if let name { html.element("div") { $0.isolated(name) } }
             html.element("div", [.style(name == nil ? "" : "quiet")]) { html in
                 html.element("bdi", [.named("dir", "ltr")], FeedName.short(feed.url))
@@ -173,7 +178,8 @@ enum FeedsPage {
         // Not its address, which can hold a password.
         let fields: [(StaticString, String)] = [("feed", "\(feed.id.rawValue)"), ("back", Address.here(request.head))]
         html.form(.page("/feeds", ["poll"]), request, fields: fields) { html in
-            html.element("button", [.label("Poll \(spec?.name ?? feed.title ?? FeedName.short(feed.url)) now")], "Poll")
+            let name = self.name(feed, spec) ?? FeedName.short(feed.url)
+            html.element("button", [.label("Poll \(name) now")], "Poll")
         }
     }
 

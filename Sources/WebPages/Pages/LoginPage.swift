@@ -11,7 +11,7 @@ enum LoginPage {
             },
             .post("/login", .nothing, bodyBytes: 8192) { request in
                 let next = request.field("next")
-                switch console.access.login(with: request.field("token") ?? "", from: request.head.peer) {
+                switch console.access.login(with: request.field("token") ?? "", request.head) {
                 case .session(let session):
                     var answer = WebResponse.seeOther(next.flatMap(Address.returning) ?? .page("/"))
                     let isSecure = request.head.text(of: "x-forwarded-proto") == "https"
@@ -21,7 +21,8 @@ enum LoginPage {
                 case .wrong:
                     return WebResponse(page: page(next: next, fault: "This is not the token."), 403)
                 case .tooMany(let seconds):
-                    let words = "Too many wrong tokens. Try again in \(seconds) seconds."
+                    let words =
+                        "Too many wrong tokens came. Try again in \(seconds) seconds; until then none is looked at."
                     var answer = WebResponse(page: page(next: next, fault: words), 429)
                     answer.headers.append(HeaderField(name: "retry-after", value: Array("\(seconds)".utf8)))
                     return answer
@@ -52,7 +53,9 @@ enum LoginPage {
                     ])
                 if let next { html.void("input", [.type("hidden"), .name("next"), .value(next)]) }
                 html.element("button", [.style("first")], "Log in")
-                html.element("p", [.style("quiet")], "It stands in feeds.yaml, under web.")
+                html.element(
+                    "p", [.style("quiet")],
+                    "It stands in feeds.yaml, under web: as token, or in the file that token_file names.")
             }
         }
     }

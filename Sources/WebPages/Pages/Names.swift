@@ -1,9 +1,15 @@
 import Model
+import WebServing
 
 /// Feeds by name and address.
 enum FeedName {
     /// Without credentials; the query stays, since it tells feeds of a site apart, but for what looks like a secret.
     static func shown(_ url: String) -> String { FeedAddress.shown(url) }
+
+    /// What the feed is called, where that can be seen.
+    static func words(_ feed: AlertFeed) -> String {
+        feed.name.flatMap { VisibleText.isVisible($0) ? $0 : nil } ?? short(feed.url)
+    }
 
     /// Host and path, for people.
     static func short(_ url: String) -> String {

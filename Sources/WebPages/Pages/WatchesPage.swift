@@ -112,7 +112,7 @@ struct DismissalList {
         guard page.total > 0 else { return }
         html.element("section", [.id("not-meant")]) { html in
             html.element("h2", "Not meant")
-            html.element("p", [.style("quiet")], "These stories and their copies are sent no more.")
+            html.element("p", [.style("quiet")], "These articles, and the same texts elsewhere, are sent no more.")
             html.element("table", [.style("cards")]) { html in
                 html.row("th", head: ["Story", "Watch", "Since"] + (request.session == nil ? [] : ["Undo"]))
                 html.element("tbody") { html in
@@ -120,7 +120,9 @@ struct DismissalList {
                         html.element("tr") { html in
                             html.element("th", [.named("scope", "row")]) { html in
                                 html.element("a", [.href(.page("/alerts", [one.alert.rawValue]))]) {
-                                    $0.isolated(one.title ?? "Without a title")
+                                    $0.isolated(
+                                        one.title.flatMap { VisibleText.isVisible($0) ? AlertTitle.short($0) : nil }
+                                            ?? "Without a title")
                                 }
                             }
                             html.cell("Watch") { $0.isolated(one.watch) }

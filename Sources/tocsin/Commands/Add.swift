@@ -54,6 +54,9 @@ struct AddPerson: AsyncParsableCommand {
         try Terminal.result(
             "\(name) is added to \(file); 'tocsin explain --forms' with the name shows what it is found as")
         Addition.tellNews(options.config, since: before)
+        try await RunningMonitor.tell(
+            of: options.config, before, news: "\(name) is looked for",
+            past: "Texts that were read before are not kept, and not looked at again.")
     }
 }
 
@@ -81,6 +84,7 @@ struct AddFeed: AsyncParsableCommand {
 
     func run() async throws {
         let before = try Addition.configuration(options.config)
+        var added: [String] = []
         for feed in try await feeds(before) {
             let file = try Addition.run(options.config, into: into, what: "the feed") {
                 addition throws(FeedAdditions.Fault) in
@@ -90,9 +94,13 @@ struct AddFeed: AsyncParsableCommand {
                 try Terminal.result("\(RedactedURL.text(feed.url)) is there already")
                 continue
             }
-            try Terminal.result("\(feed.name?.legible ?? RedactedURL.text(feed.url)) is added to \(file)")
+            added.append(feed.name?.legible ?? RedactedURL.text(feed.url))
+            try Terminal.result("\(added[added.count - 1]) is added to \(file)")
         }
+        guard let first = added.first else { return }
         Addition.tellNews(options.config, since: before)
+        try await RunningMonitor.tell(
+            of: options.config, before, news: added.count == 1 ? "\(first) is read" : "\(added.count) feeds are read")
     }
 
     private func feeds(_ configuration: Configuration) async throws -> [Subscription] {

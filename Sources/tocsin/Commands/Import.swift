@@ -70,6 +70,10 @@ struct Import: AsyncParsableCommand {
         }
         progress.end()
         try Terminal.result(summary(selection))
+        let count = selection.entries.count
+        if dryRun || count == 0 { return }
+        try await RunningMonitor.tell(
+            of: options.config, configuration, news: count == 1 ? "the feed is read" : "the \(count) feeds are read")
     }
 
     private static let mostNotes = 20

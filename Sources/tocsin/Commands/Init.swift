@@ -25,8 +25,8 @@ struct Init: AsyncParsableCommand {
         var draft = FirstConfiguration()
         questions.say(
             """
-            A few questions, and Tocsin can begin to watch the news for you. Return skips a question; Ctrl-C ends this,
-            and nothing is written then.
+            A few questions, and Tocsin can begin to watch the news for you. Return, or no, skips a question; Ctrl-C ends
+            this, and nothing is written then.
 
             """.trimmingCharacters(in: .newlines) + "\n")
         askForPeople(&questions, &draft)
@@ -35,12 +35,25 @@ struct Init: AsyncParsableCommand {
         questions.say("")
         questions.say("Alerts are shown on the screen.")
         draft.keepsFile = questions.confirm("Shall they be kept in a file as well, alerts.jsonl?")
+        draft.data = data
         draft.schema = SharedFiles.path(SharedFiles.schema, from: folder)
         try place(draft)
     }
 
     private var path: String {
         options.config.hasPrefix("/") ? options.config : FileManager.default.currentDirectoryPath + "/" + options.config
+    }
+    private var tokenCommand: String {
+        // The service reads what its group may.
+        data == nil
+            ? "(umask 077; openssl rand -hex 16 > '\(token)')"
+            : "openssl rand -hex 16 | install -m 640 -g \"$(stat -c %G '\(folder)')\" /dev/stdin '\(token)'"
+    }
+    /// For commands that are shown.
+    private var name: String { options.config == CommonOptions.usualConfig ? "" : " --config '\(options.config)'" }
+    private var token: String {
+        let folder = (options.config as NSString).deletingLastPathComponent
+        return folder.isEmpty ? FirstConfiguration.token : folder + "/" + FirstConfiguration.token
     }
     private var folder: String { (path as NSString).deletingLastPathComponent }
 
@@ -59,13 +72,24 @@ struct Init: AsyncParsableCommand {
         }
     }
 
+    /// Where the service keeps what it writes, for a configuration in /etc: there it writes nothing.
+    private var data: String? {
+        var isFolder: ObjCBool = false
+        let home = "/var/lib/tocsin"
+        let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        guard real == "/etc" || real.hasPrefix("/etc/"),
+            unsafe FileManager.default.fileExists(atPath: home, isDirectory: &isFolder), isFolder.boolValue
+        else { return nil }
+        return home
+    }
+
     // MARK: the questions
 
     private func askForPeople(_ questions: inout Questions, _ draft: inout FirstConfiguration) {
         var question =
             "Whom do you look for? Write the name as you know it, in any script. (Return: nobody)"
         while true {
-            let name = questions.ask(question)
+            let name = questions.askForText(question)
             if name.isEmpty { return }
             question = "Anybody else? (Return: no)"
             guard name.contains(where: \.isLetter) else {
@@ -124,7 +148,7 @@ struct Init: AsyncParsableCommand {
         let search = FeedSearch(transport: transport)
         var question = "Which other news sites shall be read? Write an address, such as example.org. (Return: none)"
         while true {
-            let address = questions.ask(question)
+            let address = questions.askForText(question)
             if address.isEmpty { return }
             question = "Another address? (Return: no)"
             let found = await feeds(at: address, search, &questions)
@@ -189,7 +213,7 @@ struct Init: AsyncParsableCommand {
             throw ExitStatus.cannotCreate
         }
         if configuration.feeds.isEmpty {
-            Terminal.message("It has no news site to read yet: add one with 'tocsin add feed ADDRESS'.")
+            Terminal.message("It has no news site to read yet: add one with 'tocsin add feed\(name) ADDRESS'.")
         }
         for line in summary(configuration).split(separator: "\n") { try Terminal.result(String(line)) }
     }
@@ -197,7 +221,6 @@ struct Init: AsyncParsableCommand {
     private func summary(_ configuration: Configuration) -> String {
         func number(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
         let people = configuration.watches.flatMap(\.people).count
-        let name = options.config == "feeds.yaml" ? "" : " --config '\(options.config)'"
         return """
             \(options.config) is written: \(number(configuration.feeds.count, "feed", "feeds")), \
             \(number(people, "person", "people")), \(number(configuration.watches.count, "watch", "watches")).
@@ -205,7 +228,11 @@ struct Init: AsyncParsableCommand {
               tocsin check\(name)                 finds mistakes
               tocsin explain\(name) 'a sentence'  shows what is found in it, and why
               tocsin run\(name)                   watches, until Ctrl-C
-              tocsin add\(name) person 'NAME'     adds somebody; 'tocsin add feed ADDRESS' a site
+              tocsin add person\(name) 'NAME'     adds somebody; 'tocsin add feed\(name) ADDRESS' a site
+            Alerts can be read in a browser too: make a token with
+              \(tokenCommand)
+            take the signs '#' from 'web:' at the end of \(options.config), start 'tocsin run\(name)', and go to \
+            http://\(PageListen.usual)
             """
     }
 }

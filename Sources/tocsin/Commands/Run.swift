@@ -1,4 +1,5 @@
 import ArgumentParser
+import Config
 import Fetching
 import Foundation
 import Logging
@@ -12,12 +13,16 @@ import WebServing
 
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Polls, matches and delivers until SIGTERM or SIGINT. SIGHUP reloads the configuration.")
+        abstract: "Polls, matches and delivers until SIGTERM or SIGINT.",
+        discussion: """
+            The configuration is read again at SIGHUP, and by itself some seconds after one of its files has changed. One \
+            with faults is refused and named in the log, and the old one stays.
+            """)
 
     @OptionGroup var options: CommonOptions
 
     /// The configuration's own checks refuse it as well; a page that is open by mistake is the worst that they could let through.
-    fileprivate static let unguarded =
+    static let unguarded =
         "the web page could be read from other machines without a token, and is not opened"
 
     func run() async throws {
@@ -27,7 +32,9 @@ struct Run: AsyncParsableCommand {
         let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
-        let setup = try Wiring.setup(options.config, transport: transport)
+        let files = ConfigFiles()
+        let setup = try Wiring.setup(options.config, transport: transport, files: files)
+        let read = Date()
         if setup.web?.isUnguarded == true {
             Terminal.message("tocsin: \(Self.unguarded)")
             throw ExitStatus.configuration
@@ -54,8 +61,12 @@ struct Run: AsyncParsableCommand {
                     logger: logger)
             }
         }
+        // From here on a SIGHUP reloads, and commands beside us may send one.
+        let record = MonitorRecord(configuration: Wiring.absolute(options.config), read: read, files: files.all)
+        store.announce(record.note)
         let reloader = Reloader(
-            hangups: hangups, path: options.config, state: setup.state, listen: setup.webSub?.listen, web: web,
+            hangups: hangups, path: options.config, record: record, state: setup.state, listen: setup.webSub?.listen,
+            web: web,
             recent: recent, transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)
         let watchdog = Watchdog(notifier: notifier, store: store)
@@ -71,8 +82,9 @@ struct Run: AsyncParsableCommand {
         if let web { services.append(web.listener) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) } + [
-                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup)
+                services: [
+                    .init(service: Together(services: services)),
+                    .init(service: StopSignals(signals: stops), successTerminationBehavior: .gracefullyShutdownGroup),
                 ],
                 logger: Logger(label: "tocsin.services") { _ in SwiftLogNoOpLogHandler() }))
         logger.notice(
@@ -96,79 +108,6 @@ private struct StopSignals: Service {
 
     func run() async throws {
         for await _ in signals.cancelOnGracefulShutdown() { return }
-    }
-}
-
-/// Reloads the configuration at SIGHUP: whole, or not at all.
-private struct Reloader: Service {
-    var hangups: UnixSignalsSequence
-    var path: String
-    var state: String
-    /// Where hubs are listened for.
-    var listen: ListenAddress?
-    /// Nil: no page.
-    var web: WebWiring?
-    /// What the page looks at for near misses.
-    var recent: RecentItems?
-    var transport: CurlTransport
-    var monitor: Monitor
-    var store: SQLiteStore
-    var notifier: SystemdNotifier
-    var logger: Logger
-
-    func run() async throws {
-        for await _ in hangups.cancelOnGracefulShutdown() {
-            notifier.reloading()
-            await reload()
-            notifier.ready()
-        }
-    }
-
-    /// What has changed that cannot.
-    private func fixedKey(in setup: Setup) -> String? {
-        if setup.state != state { return "state" }
-        if setup.webSub?.listen != listen { return "websub: listen" }
-        return setup.web?.listen != web?.listen ? "web: listen" : nil
-    }
-
-    private func reload() async {
-        let (setup, issues) = Wiring.load(path, transport: transport)
-        for issue in issues {
-            logger.log(level: issue.severity == .error ? .error : .warning, "\(issue)")
-        }
-        guard let setup else {
-            web?.noteFault()
-            logger.error("the configuration is wrong; the old one stays", metadata: ["config": "\(path)"])
-            return
-        }
-        if setup.web?.isUnguarded == true {
-            web?.noteFault()
-            logger.error("\(Run.unguarded); the old configuration stays", metadata: ["config": "\(path)"])
-            return
-        }
-        if let key = fixedKey(in: setup) {
-            web?.noteFault()
-            logger.error(
-                "'\(key)' cannot change while tocsin runs; the old configuration stays; restart to use the new one",
-                metadata: ["config": "\(path)"])
-            return
-        }
-        transport.update(limits: setup.limits)
-        StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
-        for issue in await AddressChanges.questions(setup, in: store) { logger.warning("\(issue)") }
-        await monitor.reload(setup.monitor(noting: recent))
-        web?.update(setup)
-        do {
-            try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
-        } catch {
-            logger.warning("the state cannot be read", metadata: ["error": "\(error)"])
-        }
-        logger.notice(
-            "configuration reloaded",
-            metadata: [
-                "config": "\(path)", "feeds": "\(setup.feedCount)",
-                "watches": "\(setup.watchNames.count)",
-            ])
     }
 }
 
@@ -198,7 +137,8 @@ private struct Watchdog: Service {
 /// What is under way gets some seconds to finish. A name server that never answers, or a disk that hangs, does not get
 /// more: all that matters is in the state, so it is safe to end at any point.
 private struct Farewell: Service {
-    static let patience = 9.0
+    /// Less than the ten that a container gets, and the fifteen of the systemd unit.
+    static let patience = 8.0
 
     var notifier: SystemdNotifier
 

@@ -7,28 +7,37 @@ import SQLiteStorage
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "A table of feeds: health, last success, last new item, next poll, and what is wrong.",
-        discussion: "Below it the sinks that need somebody. Ends with 1 when a feed or a sink does.")
+        discussion:
+            "Below it the sinks that need somebody, and whether a running monitor has read the configuration as it is now. Ends with 1 when "
+            + "something needs somebody.")
 
     @OptionGroup var options: CommonOptions
 
-    @Flag(help: "One JSON object a feed, a line each, and one for each sink that needs somebody.")
+    @Flag(
+        help:
+            "One JSON object a feed, a line each, one for each sink that needs somebody, and one for a monitor that does."
+    )
     var json = false
 
     func run() async throws {
-        let (store, configuration) = try Wiring.visitedStore(options.config)
+        let files = ConfigFiles()
+        let (store, configuration) = try Wiring.visitedStore(options.config, files: files)
         let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
         let pushes = Dictionary(
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
         let now = Date()
-        let sinks = try await SinkStatus.troubled(configuration, in: store, at: now)
+        let sinks = try await SinkStatus.notable(configuration, in: store, at: now)
         let silences = try await store.silences(at: now)
         let held = try await store.heldAlerts()
         await store.close()
+        let monitor = RunningMonitor(over: configuration.state)
+        let trouble = monitor?.trouble(files.all, at: now)
         if json {
             for feed in configuration.feeds {
                 try Terminal.result(FeedStatus(feed, states[feed.url], pushes[feed.url]?.first).json(at: now))
             }
             for sink in sinks { try Terminal.result(sink.json) }
+            if let monitor, let trouble { try Terminal.result(monitor.json(trouble)) }
         } else {
             let rows = configuration.feeds.map { Self.row($0, states[$0.url], pushes[$0.url]?.first, now) }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
@@ -41,8 +50,12 @@ struct Status: AsyncParsableCommand {
             }
             let others = [SilenceText.lines(silences), HeldText.lines(held, configuration)].filter { !$0.isEmpty }
             for line in others.flatMap({ [""] + $0 }) { try Terminal.result(line) }
+            if let monitor, let trouble {
+                try Terminal.result("")
+                try Terminal.result(monitor.words(trouble, of: options.config, at: now).legible)
+            }
         }
-        if !sinks.isEmpty || !held.isEmpty
+        if sinks.contains(where: \.needsSomebody) || !held.isEmpty || trouble?.needsSomebody == true
             || configuration.feeds.contains(where: { states[$0.url]?.needsSomebody(at: now) ?? false })
         {
             throw ExitStatus.needsSomebody

@@ -49,8 +49,9 @@ struct FeedSearch {
     static func choose(_ feeds: [DiscoveredFeed], _ questions: inout Questions) -> [DiscoveredFeed] {
         for (number, feed) in feeds.enumerated() { questions.say("  \(number + 1)  \(line(feed))") }
         while true {
-            let answer = questions.ask("Which of these? Write the numbers, or 'all'. (Return: the first)")
+            let answer = questions.ask("Which of these? Write the numbers, 'all' or 'none'. (Return: the first)")
             if answer.isEmpty { return Array(feeds.prefix(1)) }
+            if Answer(answer) == .no { return [] }
             if answer.lowercased() == "all" { return feeds }
             let words = answer.split { $0.isWhitespace || ",;".contains($0) }
             let numbers = words.compactMap { Int($0) }

@@ -9,7 +9,12 @@ struct FirstConfiguration {
         var spellings: [String]
     }
 
+    /// The file of the web page's token, beside the configuration.
+    static let token = "web-token"
+
     var schema: String?
+    /// Where the state and the alerts are kept. Nil: beside the configuration.
+    var data: String?
     /// Lists that come with the program.
     var includes: [String] = []
     var people: [Person] = []
@@ -28,6 +33,7 @@ struct FirstConfiguration {
             "# Whom and what Tocsin looks for, and where. Change what you like: 'tocsin check' finds mistakes.",
             "# Every key is described at \(Product.url)/blob/main/docs/configuration.md", "",
         ]
+        if let data { lines += ["state: \(Self.quoted(data + "/tocsin.db"))", ""] }
         if !includes.isEmpty { lines += ["include:"] + includes.map { "  - \(Self.quoted($0))" } + [""] }
         if !feeds.isEmpty {
             lines.append("feeds:")
@@ -39,8 +45,14 @@ struct FirstConfiguration {
             lines.append("")
         }
         lines += watches + ["alerts:", "  - stdout"]
-        if keepsFile { lines.append("  - file: {path: alerts.jsonl}") }
-        lines += ["  # Mail, chats and phones: docs/sinks.md; try them with 'tocsin alerts test'.", ""]
+        if keepsFile {
+            lines.append("  - file: {path: \(data.map { Self.quoted($0 + "/alerts.jsonl") } ?? "alerts.jsonl")}")
+        }
+        lines += [
+            "  # Mail, chats and phones: docs/sinks.md; try them with 'tocsin alerts test'.", "",
+            "# The web page, for this machine alone. Its token is in a file of its own: openssl rand -hex 16",
+            "# web:", "#   listen: \(PageListen.usual)", "#   token_file: \(Self.token)", "",
+        ]
         return lines.joined(separator: "\n")
     }
 
@@ -103,11 +115,23 @@ enum NewFile {
         try fill(path, with: text)
     }
 
+    /// In a folder that a group alone may read, such as /etc/tocsin of the Debian package, that group reads its files too: the
+    /// service is in it.
+    private static func shareWithGroup(_ file: Int32, of path: String) {
+        var folder = stat()
+        guard unsafe stat((path as NSString).deletingLastPathComponent, &folder) == 0,
+            folder.st_mode & (S_IRWXO | S_IWGRP | S_IXGRP) == S_IXGRP, folder.st_gid != getegid(),
+            fchown(file, uid_t.max, folder.st_gid) == 0
+        else { return }
+        fchmod(file, 0o640)
+    }
+
     /// Makes a file that is not there.
     private static func fill(_ path: String, with text: String) throws(Fault) {
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw errno == EEXIST ? .exists : .failed(errno) }
         defer { close(file) }
+        shareWithGroup(file, of: path)
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe Foundation.write(file, $0.baseAddress, $0.count) }

@@ -28,18 +28,38 @@ struct Questions {
         return String(line.legible.prefix(Self.maxLength)).trimmingCharacters(in: .whitespaces)
     }
 
-    /// What stands between commas, in any script.
+    /// The same, where no is an answer, and yes is none unless it is said twice: somebody may be called so.
+    mutating func askForText(_ question: String) -> String {
+        var last = ""
+        while true {
+            let text = ask(question)
+            if text == last { return text }
+            switch Answer(text) {
+            case nil: return text
+            case .no: return ""
+            case .yes:
+                say("Please write it here, or Return to go on.")
+                last = text
+            }
+        }
+    }
+
+    /// What stands between commas, in any script. No is nothing.
     mutating func list(_ question: String) -> [String] {
-        Self.parts(ask(question))
+        Self.parts(askForText(question)).filter { Answer($0) != .no }
     }
 
     static func parts(_ text: String) -> [String] {
         text.split { ",;،؛，、；".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    /// Return is yes.
+    /// Return is yes. What is neither yes nor no is asked for again.
     mutating func confirm(_ question: String) -> Bool {
-        let no: Set = ["n", "no", "нет", "жоқ", "жок", "йоқ", "yoq", "ياق", "否", "不", "non", "nein", "hayır"]
-        return !no.contains(ask("\(question) [yes/no; Return is yes]").lowercased())
+        while true {
+            let text = ask("\(question) [yes/no; Return is yes]")
+            if text.isEmpty { return true }
+            if let answer = Answer(text) { return answer == .yes }
+            say("'\(text)' is neither yes nor no.")
+        }
     }
 }

@@ -10,7 +10,8 @@ POST /live/NAME        adds an item: the body is its title
 GET  /status/CODE      that status; ?retry_after=N
 GET  /slow             an answer that never comes
 GET  /redirect?to=URL  302
-POST /hook/NAME        a webhook receiver; its mood is set by PUT /hook/NAME with: ok, 500, 410, slow
+POST /hook/NAME        a webhook receiver; its mood is set by PUT /hook/NAME with: ok, 500, 410, slow, or "429 300": that
+                      status with Retry-After
 GET  /__log            what was asked, as JSON; GET /__hooks what the hooks took
 """
 import email.utils
@@ -112,8 +113,9 @@ class Handler(BaseHTTPRequestHandler):
         mood = moods.get(parts[1], "ok")
         if mood == "slow":
             time.sleep(60)
-        if mood.isdigit():
-            return self.send(int(mood))
+        if mood[:3].isdigit():
+            pause = mood[3:].strip()
+            return self.send(int(mood[:3]), headers=[("Retry-After", pause)] if pause else [])
         signed = None
         if verifier:
             try:
