@@ -115,16 +115,21 @@ extension SQLiteStore {
     /// Whether two alerts with the same text are of one article, so that who is not meant by the one is not meant by the other.
     ///
     /// The same text under another link of the same site is none: registers and lists say of several people of one name what they
-    /// say of all, and the rest stands behind the link. Another site with all the same words has copied them.
+    /// say of all, and the rest stands behind the link. Another site with all the same words, dated within some days, has copied them.
     ///
     /// - Parameter apart: how long after one another they were raised, in seconds.
     static func isSameArticle(_ one: Alert, _ other: Alert, for watch: String, apart: Double) -> Bool {
         guard one.watches.contains(watch), other.watches.contains(watch),
             one.finds(of: watch).isSubset(of: other.finds(of: watch))
         else { return false }
-        if let link = one.item.url, link == other.item.url { return true }
+        let dates = [one.item.published, other.item.published].compactMap(\.self)
+        let betweenDates = dates.count == 2 ? abs(dates[0].timeIntervalSince(dates[1])) : 0
+        if let link = one.item.url, link == other.item.url {
+            // A brief whose words are always the same is another one with each date.
+            return dates.count != 1 && betweenDates < 3600
+        }
         guard let here = site(of: one), let there = site(of: other) else { return false }
-        return here != there && abs(apart) <= sameness
+        return here != there && abs(apart) <= sameness && betweenDates <= memory
     }
 
     /// The end of a host's name: rather one site too few than one too many.

@@ -259,7 +259,11 @@ import Testing
                     ALTER TABLE old_tries DROP COLUMN serial;
                     DROP TABLE deliveries; DROP TABLE attempts;
                     ALTER TABLE old RENAME TO deliveries; ALTER TABLE old_tries RENAME TO attempts;
-                    DELETE FROM grdb_migrations WHERE identifier = 'deliveries in the order of their alerts';
+                    DROP INDEX alerts_copies;
+                    ALTER TABLE alerts DROP COLUMN severities; ALTER TABLE alerts DROP COLUMN resembles;
+                    ALTER TABLE stories DROP COLUMN hidden;
+                    DELETE FROM grdb_migrations WHERE identifier IN (
+                        'deliveries in the order of their alerts', 'what deliveries tell of, and what marks hold back');
                     """)
         }
         try queue.close()

@@ -98,6 +98,23 @@ import Testing
         #expect(late.resemblesDismissed == first.id)
     }
 
+    @Test func `a brief whose words are always the same is another one with each date`() async throws {
+        func brief(_ number: UInt64, _ host: String, day: Double) -> ItemRecord {
+            var brief = item(number, host: host)
+            brief.item?.url = "https://\(host)/announcements"
+            brief.item?.published = StoryLab.now + day * 86_400
+            return brief
+        }
+        try await dismiss(try await raise(brief(1, "a.example", day: 0), at: StoryLab.now))
+        for (number, host, day, expected) in [
+            (2, "a.example", 0.01, Delivery.State.suppressed), (3, "a.example", 1, .pending),
+            (4, "b.example", 1, .suppressed), (5, "b.example", 4, .pending),
+        ] as [(UInt64, String, Double, Delivery.State)] {
+            let alert = try await raise(brief(number, host, day: day), at: StoryLab.now + 5 * 86_400)
+            #expect(try await states(of: alert) == [expected], "\(number)")
+        }
+    }
+
     @Test func `another find in the same text is news, and another watch has not said so`() async throws {
         let first = try await raise(item(1), at: StoryLab.now)
         try await dismiss(first)

@@ -311,7 +311,12 @@ class Trial:
         self.shot(page, "silenced")
         self.click(page, "End the silence", "The silence is over.")
         page.goto(f"{base}/feeds")
-        page.get_by_role("button", name="Poll Gone desk now").click()
+        # Where this has taken minutes, its last poll is so long ago that it is asked anew first.
+        for _ in range(40):
+            page.get_by_role("button", name="Poll Gone desk now").click()
+            if "It was asked a moment ago." in page.locator("p.notice").first.inner_text():
+                break
+            page.wait_for_timeout(500)
         self.notice(page, "It was asked a moment ago.")
         self.shot(page, "poll-held")
         time.sleep(2.5)
