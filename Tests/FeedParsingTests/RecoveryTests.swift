@@ -110,7 +110,7 @@ import Testing
             "<rss><channel>"
                 + [
                     "<guid isPermaLink=' False '>http://x/1</guid>", "<guid>HTTP://x/2</guid>",
-                    "<guid isPermaLink='true'>/3</guid>", "<guid>4/5</guid>", "<enclosure url=''/>",
+                    "<guid isPermaLink='true'>/3</guid>", "<guid>4/5</guid>", "<title>x</title><enclosure url=''/>",
                 ]
                 .map { "<item>\($0)</item>" }.joined() + "</channel></rss>")
         #expect(guids.items.map(\.url) == [nil, "HTTP://x/2", "https://feeds.example/3", nil, nil])
