@@ -96,10 +96,11 @@ extension SQLiteStore {
         return elder.wasSent || !elder.marked.isEmpty ? elder : nil
     }
 
-    /// Within the last days.
+    /// Within the last days. Of what is critical, other words around a find are news, in whatever text they stand.
     private static func isCopy(_ alert: Alert, of elder: Elder) -> Bool {
         elder.wasSent && abs(alert.timestamp.timeIntervalSince(elder.told)) <= memory
             && alert.findsNothing(beyond: elder.alert)
+            && (alert.severity != .critical || SameFinds.areAll(of: alert, in: elder.alert))
     }
 
     /// What is marked holds for the same text at another site for so long, in seconds.

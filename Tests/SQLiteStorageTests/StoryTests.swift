@@ -60,6 +60,27 @@ import Testing
         #expect(try await duplicates([item(5, watches: ["x"])]) != [nil])
     }
 
+    @Test func `what is critical is a copy only if it says of its finds what the first has said`() async throws {
+        let opens = "The trial of Zhainar Serikqyzy opened today in Urumqi behind closed doors."
+        let death = "The court sentenced Zhainar Serikqyzy to death this morning, her sister said."
+        func item(_ number: UInt64, _ context: String, _ severity: Severity, field: Field = .summary) -> ItemRecord {
+            var item = self.item(number)
+            item.hits[0].severity = severity
+            item.hits[0].matches = [
+                Match(
+                    watch: "w", kind: .person, pattern: "Zhainar Serikqyzy", field: field, text: "Zhainar Serikqyzy",
+                    score: 1, context: context)
+            ]
+            return item
+        }
+        let first = try #require(try await lab.record([item(1, opens, .critical)]).first)
+        #expect(try await duplicates([item(2, "URUMQI, 3 May — " + opens, .critical)]) == [first.id])
+        #expect(try await duplicates([item(3, death, .normal)]) == [first.id])
+        #expect(try await duplicates([item(4, death, .critical, field: .title)]) == [first.id])
+        #expect(try await duplicates([item(5, death, .critical)]) == [nil])
+        #expect(try await duplicates([item(6, "法院今天早上判处扎依娜尔·赛力克死刑，她的姐姐说。", .critical)]) == [nil])
+    }
+
     @Test func `a text is remembered for three days`() async throws {
         let first = try #require(try await lab.record([item(1, feed: StoryLab.feedURL)]).first)
         #expect(try await duplicates([item(2)], at: StoryLab.now + 71 * 3600) == [first.id])
