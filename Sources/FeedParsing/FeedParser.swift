@@ -105,13 +105,13 @@ package enum FeedParser {
 }
 
 extension ParsedFeed {
-    /// An item that has nothing by which it could be told from another, and nothing to read, is none: each would be new, every time.
+    /// An item that has nothing in it is none: thousands of them would be new with every poll.
     fileprivate mutating func dropBlankItems() {
         let count = items.count
         guard items.contains(where: \.isBlank) else { return }
         items.removeAll(where: \.isBlank)
         let blank = count - items.count
-        warn("\(blank == 1 ? "1 item has" : "\(blank) items have") no id, no link, no title and no text")
+        warn("\(blank == 1 ? "1 item has" : "\(blank) items have") nothing in \(blank == 1 ? "it" : "them")")
     }
 
     /// Adds what is wrong with a part of it. More than twenty tell a reader nothing.
@@ -122,7 +122,8 @@ extension ParsedFeed {
 
 extension ParsedItem {
     fileprivate var isBlank: Bool {
-        id == nil && url == nil && title == nil && summary == nil && authors.isEmpty && tags.isEmpty && content == nil
+        id == nil && url == nil && title == nil && summary == nil && published == nil && modified == nil
+            && authors.isEmpty && tags.isEmpty && content == nil
             && contentText == nil && externalURL == nil && image == nil && attachments.isEmpty && otherTexts.isEmpty
     }
 }
