@@ -45,13 +45,6 @@ import Testing
 
     private var news: [String] { mail.deliveries.compactMap { Alert(json: $0.body)?.item.title } }
 
-    private func until(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() {
-            try Task.checkCancellation()
-            try await Task.sleep(for: .milliseconds(1))
-        }
-    }
-
     private func running(_ monitor: Monitor, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await monitor.run() }

@@ -120,20 +120,6 @@ private final class JumpingClock: WallClock {
         }
     }
 
-    private func running(_ monitor: Monitor, _ body: () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await monitor.run() }
-            do {
-                try await body()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            monitor.shutDown()
-            try await group.waitForAll()
-        }
-    }
-
     @Test func `a rest that was begun in the future is over`() {
         let now = Date(timeIntervalSince1970: 1_543_240_800)
         var health = SinkHealth()

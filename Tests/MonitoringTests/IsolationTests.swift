@@ -22,13 +22,6 @@ import Testing
         sink.deliveries.filter { Alert(json: $0.body)?.kind == .alert }.map(\.id.alert)
     }
 
-    private func until(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() {
-            // A pause between two looks, which leaves the processor to what is waited for.
-            try await Task.sleep(for: .milliseconds(1))
-        }
-    }
-
     @Test(arguments: [true, false])
     func `one that never answers or always fails delays no other sink and no poll`(_ hangs: Bool) async throws {
         let store = try SQLiteStore.inMemory()

@@ -101,6 +101,29 @@ final class Lab: Sendable {
     var sent: Validators? { transport.requests.last?.validators }
 }
 
+/// Waits until something is so. Ends with the suite's time limit if it never is.
+func until(_ condition: () async throws -> Bool) async throws {
+    while try await !condition() {
+        // A pause between two looks, which leaves the processor to what is waited for.
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
+
+/// Runs the monitor beside the test, and shuts it down after.
+func running(_ monitor: Monitor, _ body: () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await monitor.run() }
+        do {
+            try await body()
+        } catch {
+            group.cancelAll()
+            throw error
+        }
+        monitor.shutDown()
+        try await group.waitForAll()
+    }
+}
+
 extension ManualClock {
     /// Lets a host's pause of two seconds pass, and waits for the request that comes of it: the time stands still until then.
     func passTurn(_ hasStarted: () -> Bool) async throws {

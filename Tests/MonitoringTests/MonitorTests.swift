@@ -43,14 +43,6 @@ import Testing
         }
     }
 
-    /// Waits until something is so. Ends with the suite's time limit if it never is.
-    private func until(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() {
-            try Task.checkCancellation()
-            try? await Task.sleep(for: .milliseconds(1))
-        }
-    }
-
     /// Moves the time on, once all who wait for it do.
     private func pass(_ duration: Duration, sleepers: Int) async throws {
         try await until { clock.sleeperCount >= sleepers }

@@ -34,27 +34,6 @@ import Testing
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    private func until(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() {
-            try Task.checkCancellation()
-            try await Task.sleep(for: .milliseconds(1))
-        }
-    }
-
-    private func running(_ monitor: Monitor, _ body: () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await monitor.run() }
-            do {
-                try await body()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            monitor.shutDown()
-            try await group.waitForAll()
-        }
-    }
-
     /// Moves the time in steps that wake whoever sleeps, until all have had their turn.
     private func pass(_ seconds: Int) async throws {
         for _ in 0..<seconds {
