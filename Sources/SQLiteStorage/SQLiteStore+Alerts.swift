@@ -79,6 +79,17 @@ extension SQLiteStore {
         for (index, key) in zip(item.hits.indices, apart.keys) { item.hits[index].key = key }
     }
 
+    /// An article that was told of says something else now, as other feeds will that bring it later.
+    static func noteEdit(_ item: ItemFingerprint, of article: Digest128, _ db: Database) throws {
+        var statement = try BoundStatement(
+            db, "UPDATE article_watches SET title = ?, text = ?, published = ? WHERE article = ? AND alert IS NOT NULL")
+        statement.bind(item.title)
+        statement.bind(item.text)
+        statement.bind(item.published)
+        statement.bind(article)
+        try statement.run()
+    }
+
     private static func codenames(_ hits: [WatchHit]) -> [String: String] {
         Dictionary(hits.compactMap { hit in hit.codename.map { (hit.watch, $0) } }) { first, _ in first }
     }

@@ -198,6 +198,7 @@ extension SQLiteStore {
                 article = byID[id]?.stored.fingerprint.article ?? article
                 firstSeen = byID[id]?.firstSeen ?? firstSeen
                 try write(item, article, id: id.rawValue, firstSeen: firstSeen, poll, db)
+                try noteEdit(item.fingerprint, of: article, db)
             case .new:
                 try write(item, article, id: nextID, firstSeen: firstSeen, poll, db)
                 nextID += 1

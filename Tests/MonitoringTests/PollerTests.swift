@@ -231,6 +231,22 @@ import Testing
         #expect(try await alerts(rss(whole), of: "https://other.example/rss").isEmpty)
     }
 
+    @Test func `an edited article that another feed has edited as well raises no second alert`() async throws {
+        // Dates of days, as many feeds have them.
+        func document(_ title: String, _ text: String, _ day: String) -> String {
+            """
+            <rss version="2.0"><channel><title>T</title><item><guid>e</guid><link>https://example.org/edited</link>
+            <title>\(title)</title><description>\(text)</description><pubDate>\(day) 2018 00:00:00 GMT</pubDate></item>
+            <item><guid>w</guid><link>https://example.org/w</link><title>Weather</title></item></channel></rss>
+            """
+        }
+        let first = document("Serikqyzy is asked for", Self.text, "Mon, 26 Nov")
+        let edited = document("UPDATE: Serikqyzy is not found", Self.text + " Nobody knows.", "Tue, 27 Nov")
+        #expect(try await lab.alerts(first) == ["Serikqyzy is asked for"])
+        #expect(try await lab.alerts(edited).isEmpty)
+        #expect(try await alerts(edited, of: "https://other.example/rss").isEmpty)
+    }
+
     @Test func `other articles under one link of several feeds are told, each once`() async throws {
         func list(_ region: String, _ day: Double) -> String {
             rss(
