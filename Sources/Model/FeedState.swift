@@ -52,6 +52,17 @@ package struct FeedState: Sendable, Hashable {
         gone = false
     }
 
+    /// The plan for a feed that is not asked any more by itself: 52 weeks, in seconds.
+    package static let untilItsUserActs = 364 * 86_400.0
+
+    /// Whether it is not asked until its user acts: it is gone, or has refused the login twice (401). A start or a reload, a changed
+    /// configuration, and somebody who has it polled now, begin anew with the latter.
+    package var isStopped: Bool {
+        if gone { return true }
+        guard history.failures > 0, history.lastStatus == 401, let lastPoll = history.lastPoll else { return false }
+        return nextPoll >= lastPoll.addingTimeInterval(Self.untilItsUserActs)
+    }
+
     /// How long a feed that brings nothing may be left unasked before somebody should look, whatever the next poll will show.
     package static let longestDoubt = 6 * 3600.0
 

@@ -17,7 +17,7 @@ package struct FeedStatus: Sendable {
     package var name: String? { spec.name ?? state?.title }
     package var health: FeedHealth { state?.health ?? FeedHealth() }
     /// Nil: never, or not known.
-    package var nextPoll: Date? { state.flatMap { $0.gone ? nil : max($0.nextPoll, $0.notBefore ?? $0.nextPoll) } }
+    package var nextPoll: Date? { state.flatMap { $0.isStopped ? nil : max($0.nextPoll, $0.notBefore ?? $0.nextPoll) } }
 
     /// A line of `tocsin status --json`.
     package func json(at now: Date) -> [UInt8] {

@@ -22,16 +22,19 @@ package struct StorySketch: Sendable, Hashable {
     ///   - numbers: likewise.
     ///   - isWhole: that is all of the text.
     package init(shingles: [UInt32], numbers: [UInt32], words: Int, isWhole: Bool = true) {
-        self.shingles = Self.smallest(Self.mostShingles, shingles)
-        self.numbers = Self.smallest(Self.mostNumbers, numbers)
+        let distinct = Self.distinct(shingles)
+        self.shingles = Array(distinct.prefix(Self.mostShingles))
+        self.numbers = Array(Self.distinct(numbers).prefix(Self.mostNumbers))
         self.words = min(max(0, words), Int(UInt16.max))
-        whole = isWhole ? Self.whole(shingles) : nil
+        whole = isWhole ? Self.whole(distinct) : nil
     }
 
-    /// A sum of mixed hashes (the finish of SplitMix64), so that their order does not count.
+    /// A sum of mixed hashes (the finish of SplitMix64).
+    ///
+    /// - Parameter shingles: none twice.
     private static func whole(_ shingles: [UInt32]) -> UInt64 {
         var sum: UInt64 = 0
-        for hash in Set(shingles) {
+        for hash in shingles {
             var mixed = UInt64(hash) &+ 0x9E37_79B9_7F4A_7C15
             mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
             mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
@@ -40,13 +43,10 @@ package struct StorySketch: Sendable, Hashable {
         return sum
     }
 
-    private static func smallest(_ count: Int, _ hashes: [UInt32]) -> [UInt32] {
+    /// Ascending, none twice.
+    private static func distinct(_ hashes: some Sequence<UInt32>) -> [UInt32] {
         var result: [UInt32] = []
-        result.reserveCapacity(min(count, hashes.count))
-        for hash in hashes.sorted() where hash != result.last {
-            if result.count == count { break }
-            result.append(hash)
-        }
+        for hash in hashes.sorted() where hash != result.last { result.append(hash) }
         return result
     }
 
@@ -161,8 +161,8 @@ package struct StorySketch: Sendable, Hashable {
         let count = Int(bytes[2] & ~Self.hasWhole)
         let rest = hashes.dropFirst(isWhole ? 2 : 0)
         guard hashes.count >= (isWhole ? 2 : 0), count <= rest.count else { return nil }
-        shingles = Self.smallest(Self.mostShingles, Array(rest.dropFirst(count)))
-        numbers = Self.smallest(Self.mostNumbers, Array(rest.prefix(count)))
+        shingles = Array(Self.distinct(rest.dropFirst(count)).prefix(Self.mostShingles))
+        numbers = Array(Self.distinct(rest.prefix(count)).prefix(Self.mostNumbers))
         words = Int(bytes[0]) | Int(bytes[1]) << 8
         whole = isWhole ? UInt64(hashes[0]) | UInt64(hashes[1]) << 32 : nil
     }

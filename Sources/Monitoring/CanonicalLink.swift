@@ -47,6 +47,7 @@ package struct CanonicalLink: Sendable, Hashable {
         let fragment = rest[fragmentStart...].starts(with: "#!".utf8) ? rest[fragmentStart...] : []
 
         var text = host
+        text.reserveCapacity(host.count + rest.count)
         append(path[...], to: &text)
         for (index, pair) in query.enumerated() {
             text.append(index == 0 ? question : 0x26)
@@ -61,7 +62,7 @@ package struct CanonicalLink: Sendable, Hashable {
     private static let hash = UInt8(ascii: "#")
 
     private static func hasScheme(_ scheme: String, _ url: [UInt8]) -> Bool {
-        url.lazy.prefix(scheme.utf8.count).map(lower).elementsEqual(scheme.utf8)
+        url.count >= scheme.utf8.count && zip(url, scheme.utf8).allSatisfy { lower($0) == $1 }
     }
 
     /// In lower case, without credentials, usual port, final full stop and the prefixes of mobile twins.
@@ -114,6 +115,12 @@ package struct CanonicalLink: Sendable, Hashable {
     private static func append(_ part: ArraySlice<UInt8>, to text: inout [UInt8]) {
         var index = part.startIndex
         while index < part.endIndex {
+            // Most links need nothing of it.
+            let plain =
+                part[index...].firstIndex { $0 == UInt8(ascii: "%") || $0 <= 0x20 || $0 >= 0x7F } ?? part.endIndex
+            text.append(contentsOf: part[index..<plain])
+            index = plain
+            if index == part.endIndex { break }
             let byte = part[index]
             if byte == UInt8(ascii: "%"), index + 2 < part.endIndex, let high = digit(part[index + 1]),
                 let low = digit(part[index + 2])
@@ -122,7 +129,7 @@ package struct CanonicalLink: Sendable, Hashable {
                 if isUnreserved(value) { text.append(value) } else { appendEscape(value, to: &text) }
                 index += 3
             } else {
-                if byte <= 0x20 || byte >= 0x7F { appendEscape(byte, to: &text) } else { text.append(byte) }
+                if byte == UInt8(ascii: "%") { text.append(byte) } else { appendEscape(byte, to: &text) }
                 index += 1
             }
         }

@@ -265,7 +265,8 @@ extension FeedReading {
             next.gone = true
         }
         next.nextPoll = PollPlan.nextPoll(
-            after: outcome, next.history, policy: policy, now: started, jitter: jitter)
+            after: outcome, next.history, policy: policy, now: started, jitter: jitter,
+            isRepeated: feed.history.failures > 0 && feed.history.lastStatus == status)
         if let notBefore = next.notBefore { next.nextPoll = max(next.nextPoll, notBefore) }
         return next
     }

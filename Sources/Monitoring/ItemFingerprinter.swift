@@ -54,7 +54,9 @@ package struct ItemFingerprinter: Sendable {
             revision: revision.finish().high,
             article: Self.article(feedURL, id: id, link: link, title: title, text: text))
         // BBC: the link, and behind it `#` and the number of the edit.
-        fingerprint.isLinkAsID = link != nil && id.flatMap(CanonicalLink.init) == link
+        if let link, let id {
+            fingerprint.isLinkAsID = id == item.url ?? item.externalURL || CanonicalLink(id) == link
+        }
         // Not when it was changed: that is new with each edit.
         fingerprint.published = item.firstDate.map { Int64(min(max($0.timeIntervalSince1970, -1e15), 1e15)) }
         return fingerprint
@@ -102,7 +104,7 @@ package struct ItemFingerprinter: Sendable {
 
     /// Links under which the document has items of different titles: a page with a list of news, say.
     private static func shared(_ links: [CanonicalLink?], _ titles: [Digest128?]) -> Set<CanonicalLink> {
-        var first: [CanonicalLink: Digest128?] = [:]
+        var first = [CanonicalLink: Digest128?](minimumCapacity: links.count)
         var shared: Set<CanonicalLink> = []
         for (link, title) in zip(links, titles) {
             guard let link else { continue }

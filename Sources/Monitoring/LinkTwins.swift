@@ -8,15 +8,15 @@ enum LinkTwins {
     ///   - host: in lower case, without `www.`.
     ///   - rest: path, query and fragment.
     static func target(host: [UInt8], rest: ArraySlice<UInt8>) -> [UInt8]? {
-        if host == amp || host.reversed().starts(with: ampSuffix) || isGoogle(host) && rest.starts(with: "/amp/".utf8) {
+        let isGoogle = isGoogle(host)
+        if host == amp || host.ends(with: ampSuffix) || isGoogle && rest.starts(with: "/amp/".utf8) {
             return cached(rest)
         }
         // Yahoo's old feeds.
-        if host.reversed().starts(with: rdYahoo), let star = rest.firstIndex(of: UInt8(ascii: "*")) {
+        if host.ends(with: rdYahoo), let star = rest.firstIndex(of: UInt8(ascii: "*")) {
             return link(rest[(star + 1)...])
         }
-        let name = String(decoding: host, as: UTF8.self)
-        guard let (path, keys) = isGoogle(host) ? ("/url", ["url", "q"]) : redirects[name] else { return nil }
+        guard let (_, path, keys) = isGoogle ? google : redirects.first(where: { $0.host == host }) else { return nil }
         let parts = rest.split(separator: UInt8(ascii: "#"), maxSplits: 1).first ?? []
         let query = parts.split(separator: UInt8(ascii: "?"), maxSplits: 1)
         guard query.count == 2, query[0].elementsEqual(path.utf8) else { return nil }
@@ -30,21 +30,27 @@ enum LinkTwins {
     }
 
     private static let amp = Array("cdn.ampproject.org".utf8)
-    private static let ampSuffix = Array(".cdn.ampproject.org".utf8.reversed())
-    private static let rdYahoo = Array("rd.yahoo.com".utf8.reversed())
-    /// By host: the path of what leads on, and the names of what it leads to.
-    private static let redirects: [String: (path: String, keys: [String])] = [
-        "bing.com": ("/news/apiclick.aspx", ["url"]), "l.facebook.com": ("/l.php", ["u"]),
-        "lm.facebook.com": ("/l.php", ["u"]), "news.google.com": ("/news/url", ["url"]),
-        "vk.com": ("/away.php", ["to"]), "t.umblr.com": ("/redirect", ["z"]),
-    ]
+    private static let ampSuffix = Array(".cdn.ampproject.org".utf8)
+    private static let rdYahoo = Array("rd.yahoo.com".utf8)
+
+    /// The host, the path of what leads on, and the names of what it leads to.
+    private typealias Redirect = (host: [UInt8], path: String, keys: [String])
+    private static let google: Redirect = ([], "/url", ["url", "q"])
+    // Few, and hardly any as long as another: to hash a host takes longer.
+    private static let redirects: [Redirect] = [
+        ("bing.com", "/news/apiclick.aspx", ["url"]), ("l.facebook.com", "/l.php", ["u"]),
+        ("lm.facebook.com", "/l.php", ["u"]), ("news.google.com", "/news/url", ["url"]),
+        ("vk.com", "/away.php", ["to"]), ("t.umblr.com", "/redirect", ["z"]),
+    ].map { (Array($0.0.utf8), $0.1, $0.2) }
 
     /// `google.com`, `google.kz`, `google.co.uk`, `google.com.tr`.
     private static func isGoogle(_ host: [UInt8]) -> Bool {
-        let labels = host.split(separator: UInt8(ascii: "."))
-        return labels.first?.elementsEqual("google".utf8) == true && (2...3).contains(labels.count)
-            && labels.dropFirst().allSatisfy { $0.count <= 3 }
+        guard host.starts(with: googleName) else { return false }
+        let labels = host.dropFirst(googleName.count).split(separator: UInt8(ascii: "."))
+        return (1...2).contains(labels.count) && labels.allSatisfy { $0.count <= 3 }
     }
+
+    private static let googleName = Array("google.".utf8)
 
     /// `/c/s/example.org/a`: `c`, `v` and `amp` for pages, `s` for https.
     private static func cached(_ rest: ArraySlice<UInt8>) -> [UInt8]? {
@@ -87,16 +93,15 @@ enum LinkTwins {
         while true {
             while path.last == slash { path.removeLast() }
             let name = last(path)
-            if indexNames.contains(String(decoding: name, as: UTF8.self)) {
+            if isIndex(name) {
                 path.removeLast(name.count)
             } else if name.elementsEqual("amp".utf8), isArticle(last(path.dropLast(4))) {
                 path.removeLast(4)
             } else if path.starts(with: "/amp/".utf8), isArticle(name) {
                 path = path.dropFirst(4)
-            } else if name.count > 4, path.reversed().starts(with: ".amp".utf8.reversed()), isArticle(name.dropLast(4))
-            {
+            } else if name.count > 4, path.ends(with: ampEnding), isArticle(name.dropLast(4)) {
                 path.removeLast(4)
-            } else if name.count > 9, path.reversed().starts(with: ".amp.html".utf8.reversed()) {
+            } else if name.count > 9, path.ends(with: ampPage) {
                 return path.dropLast(9) + ".html".utf8
             } else {
                 return Array(path)
@@ -105,9 +110,16 @@ enum LinkTwins {
     }
 
     private static let slash = UInt8(ascii: "/")
-    private static let indexNames: Set = [
+    private static let ampEnding = Array(".amp".utf8)
+    private static let ampPage = Array(".amp.html".utf8)
+    private static let indexNames = [
         "index.html", "index.htm", "index.shtml", "index.php", "index.asp", "index.aspx", "default.asp", "default.aspx",
-    ]
+    ].map { Array($0.utf8) }
+
+    private static func isIndex(_ name: ArraySlice<UInt8>) -> Bool {
+        guard name.first == UInt8(ascii: "i") || name.first == UInt8(ascii: "d") else { return false }
+        return indexNames.contains { $0[...] == name }
+    }
 
     private static func last(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         path.lastIndex(of: slash).map { path[($0 + 1)...] } ?? path[path.endIndex...]
@@ -141,4 +153,8 @@ enum LinkTwins {
             "partner=rss", "partner=rssnyt", "emc=rss", "rss", "rss=", "rss=1", "feed=rss",
         ])
     }()
+}
+
+extension RandomAccessCollection<UInt8> {
+    fileprivate func ends(with end: [UInt8]) -> Bool { count >= end.count && suffix(end.count).elementsEqual(end) }
 }

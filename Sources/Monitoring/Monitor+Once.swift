@@ -238,8 +238,8 @@ extension FeedState {
         else { return nil }
         let again: Date
         if history.lastStatus == 401 {
-            // A start makes it due.
-            again = lastPoll + 7 * 86_400
+            // A start makes it due, and each run of cron is one.
+            again = lastPoll + (history.failures > 1 ? 7 : 1) * 86_400
         } else if history.lastStatus == 404 || StatusText.isChallenge(lastError) {
             again = nextPoll
         } else {

@@ -44,8 +44,10 @@ package enum PollPlan {
     ///   - history: as it is after the outcome: failures counted, wishes noted.
     ///   - now: when the last request was started. Intervals are counted from there.
     ///   - jitter: 0 to 1, drawn anew for each plan. It only ever adds, so that no feed is asked sooner than `every`.
+    ///   - isRepeated: whether the poll before had the same status.
     package static func nextPoll(
-        after outcome: PollOutcome, _ history: FeedHistory, policy: FetchPolicy, now: Date, jitter: Double
+        after outcome: PollOutcome, _ history: FeedHistory, policy: FetchPolicy, now: Date, jitter: Double,
+        isRepeated: Bool = false
     ) -> Date {
         let every = max(policy.every / .seconds(1), 1)
         let jitter = jitter.isNaN ? 0 : min(max(jitter, 0), 1)
@@ -55,6 +57,9 @@ package enum PollPlan {
             let pause = history.trust.isUnreliable(at: now) ? max(every, ValidatorTrust.unconditionalPause) : every
             let wished = max(pause, min(history.freshFor ?? .zero, CacheHeaders.limit) / .seconds(1))
             return awake(now + wished * (1 + 0.1 * jitter), history.quietTimes, jitter)
+        case .failed(let failure) where failure.kind == .status(401) && isRepeated:
+            // Until somebody writes another password. A start or a reload asks at once (`Store.register`).
+            return now + FeedState.untilItsUserActs
         case .failed(let failure) where tellsWhen(failure):
             return now + told(failure, history.failures, every, jitter)
         case .failed(let failure):
@@ -68,7 +73,7 @@ package enum PollPlan {
             let asked = min(failure.retryAfter ?? .zero, CacheHeaders.limit) / .seconds(1)
             return now + max(every, min(pause, limit), shortest(failure.kind), asked * (1 + 0.02 * jitter))
         case .gone:
-            return now + 52 * week
+            return now + FeedState.untilItsUserActs
         }
     }
 
@@ -106,8 +111,8 @@ package enum PollPlan {
         switch kind {
         // A page for browsers only: it stays one for a while, and asking makes it worse.
         case .challenge: day
-        // Until somebody writes another password. A start or a reload asks at once (`Store.register`).
-        case .status(401): week
+        // Asked once more, since a server that is being mended says it as well: then it is for the user to act.
+        case .status(401): day
         default: 0
         }
     }

@@ -39,7 +39,9 @@ enum StatusText {
         case 206, 226: "the answer is a part of the feed only (\(status))"
         case 304: "the server says 'not modified' (304) of a feed that was asked for without conditions"
         case 300..<400: "the server redirects (\(status)) without saying where to"
-        case 401: "the server wants a login (401); put one into the URL or into the feed's 'headers'"
+        case 401:
+            "the server wants a login (401); put one into the URL or into the feed's 'headers'. It is asked once more after a day, "
+                + "and then no more until you do"
         case 403: "the server refuses (403)"
         case 404: "there is no such feed (404); check its address"
         case 407: "the proxy wants a login (407); put one into 'proxy'"

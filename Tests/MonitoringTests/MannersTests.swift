@@ -87,6 +87,8 @@ private final class WishfulServer: Transport {
         /// When it was seen that its 304s were none.
         var lieFound: Date?
         var isGone = false
+        /// Has had a 401.
+        var isRefused = false
         var answers = 0
         var every = 0.0
     }
@@ -269,7 +271,9 @@ private final class WishfulServer: Transport {
             state.kinds.insert("410")
             return FetchResponse(status: 410, url: request.url)
         case 11 where turn > 4:
-            wait(7 * 86_400, "401")
+            // Once more after a day, and then when it is started.
+            wait(record.isRefused ? 360 * 86_400 : 86_400, "401")
+            record.isRefused = true
             return FetchResponse(status: 401, url: request.url)
         case 12 where turn > 3:
             record.why = "404"

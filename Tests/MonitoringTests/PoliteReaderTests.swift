@@ -270,7 +270,13 @@ import Testing
         #expect(pauses == pauses.sorted() && pauses.first == 900 && pauses.last == 7 * Self.day)
         wire.answer(401)
         try await wire.poll()
-        #expect(try await wire.pause == 7 * Self.day)
+        #expect(try await wire.pause == Self.day)
+        #expect(try await wire.state.isStopped == false)
+        try await wire.poll()
+        let state = try await wire.state
+        #expect(state.isStopped && state.needsSomebody(at: wire.clock.now))
+        let later = wire.clock.now + 300 * Self.day
+        #expect(try await wire.store.claimDueFeeds(at: later, limit: 1, lease: .seconds(60)).isEmpty)
         // Whoever starts the program may have written another password.
         wire.answer(410)
         #expect(try await wire.poll(after: 60)?.outcome == .gone)

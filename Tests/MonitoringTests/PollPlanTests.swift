@@ -53,9 +53,7 @@ import Testing
         Case("no answer: not so soon so long", failed(.noAnswer), failures: 5, 4500...5400),
         Case("a feed that is always cut off is still read", failed(.truncated), failures: 90, 3600...4320),
         Case("a page for browsers is left alone for a day", failed(.challenge), failures: 1, day...day),
-        Case(
-            "a login that is wrong is not tried again by itself", failed(.status(401)), failures: 1,
-            (7 * day)...(7 * day)),
+        Case("a login that is wrong is tried once more", failed(.status(401)), failures: 1, day...day),
         Case("a server that starts anew", failed(.status(503)), failures: 1, 900...1080),
         Case("one that stays unavailable: an hour", failed(.status(503)), failures: 2, 3600...4320),
         Case("then two", failed(.status(503)), failures: 3, 7200...8640),

@@ -165,6 +165,7 @@ enum FeedsPage {
 
     private static func next(_ feed: FeedState, _ now: Date, _ html: inout HTMLWriter) {
         if feed.gone { return html.text("never") }
+        if feed.isStopped { return html.text("stopped until you act") }
         let due = max(feed.nextPoll, feed.notBefore ?? feed.nextPoll)
         if due <= now { return html.text("now") }
         html.time(due, now)

@@ -71,7 +71,8 @@ struct Status: AsyncParsableCommand {
         return [
             name, health.condition.rawValue, health.condition == .fine ? "-" : ago(health.since, now),
             ago(state.history.lastSuccess, now), ago(state.history.lastNewItem, now),
-            state.gone ? "never" : next(state, now) + (push?.phase == .active ? ", pushed" : ""),
+            state.gone
+                ? "never" : state.isStopped ? "stopped" : next(state, now) + (push?.phase == .active ? ", pushed" : ""),
             why(state, now),
         ].map(\.legible)
     }
