@@ -218,6 +218,8 @@ package struct WatchHit: Sendable, Hashable {
     package var matches: [Match]
     /// What the watch is called outside of this machine (`as:`). Nil: by its name.
     package var codename: String?
+    /// The people that it has found, by name (`Match.pattern`), each with a digest.
+    package var people: [String: Digest128] = [:]
 
     package init(watch: String, key: Digest128, severity: Severity, matches: [Match], codename: String? = nil) {
         self.watch = watch

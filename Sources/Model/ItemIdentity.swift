@@ -81,6 +81,7 @@ package enum ItemIdentity {
         let repeatedGuids = repeated(items.compactMap(\.guid))
         let repeatedLinks = repeated(items.compactMap(\.link))
         let repeatedTitles = repeated(items.compactMap(\.title))
+        let habits = FeedHabits(items, against: stored)
         var byGuid = ItemPool(stored, by: \.guid)
         var byLink = ItemPool(stored, by: \.link)
         var byTitle = ItemPool(stored, by: \.title)
@@ -109,13 +110,18 @@ package enum ItemIdentity {
 
         // The surest evidence first, for all items, so that a weak find never takes a stored item from a sure one.
         settle(&byGuid, \.guid) { item, old in
-            if item.revision == old.revision || item.sharesText(with: old) { return true }
+            let hasOtherPage = item.hasOtherLink(than: old) && !habits.linksChange
+            // A page of its own and a later date: the next one, of constant words.
+            if item.reads(as: old) { return !(hasOtherPage && item.isLater(than: old, habits)) }
             if repeatedGuids.contains(item.guid ?? 0) {
                 return item.sharesLink(with: old) && !repeatedLinks.contains(item.link ?? 0)
             }
             // The same id with nothing else in common is another item under a constant id; so is the next one that is called as the
-            // last one was, if it has a page of its own.
-            if item.sharesTitle(with: old) { return !(item.hasOtherLink(than: old) && item.isLater(than: old)) }
+            // last one was, if it has a page of its own, or if the feed never has more than one and it is later.
+            if item.sharesTitle(with: old) {
+                if hasOtherPage { return item.sharesMoment(with: old) }
+                return !(item.standsAlone && item.isLater(than: old, habits))
+            }
             return item.sharesLink(with: old) && !(item.standsAlone && item.mayFollow(old))
         }
         settle(&byLink, \.link) { item, old in
@@ -124,14 +130,16 @@ package enum ItemIdentity {
             let tells = !isRepeated && !item.standsAlone
             if item.hasIDOfItsOwn, old.guid != nil {
                 // With another id and a later date, it is the next one on a page that they all have.
-                if item.isLater(than: old) { return false }
-                return item.sharesText(with: old)
-                    || tells && (item.sharesTitle(with: old) || item.sharesMoment(with: old))
+                if item.isLater(than: old, habits) { return false }
+                // With other words too, unless it was written at that very moment, or the feed's ids tell nothing.
+                return item.reads(as: old)
+                    || tells && (item.sharesMoment(with: old) || habits.idsChange && item.sharesTitle(with: old))
             }
             if item.sharesText(with: old) { return true }
-            if tells { return item.sharesTitle(with: old) || !item.isLater(than: old) }
-            if !isRepeated { return item.sharesTitle(with: old) ? !item.isLater(than: old) : !item.mayFollow(old) }
-            return item.sharesTitle(with: old) && !item.isLater(than: old)
+            let isLater = item.isLater(than: old, habits)
+            if tells { return item.sharesTitle(with: old) || !isLater }
+            if !isRepeated { return item.sharesTitle(with: old) ? !isLater : !item.mayFollow(old) }
+            return item.sharesTitle(with: old) && !isLater
                 && (item.sharesDate(with: old) || !repeatedTitles.contains(item.title ?? 0))
         }
         // Of new words the titles are looked up once: where nearly the whole document has those of old items, its dates are of its
@@ -145,14 +153,21 @@ package enum ItemIdentity {
             item, old in
             if item.sharesText(with: old), isAgain { return true }
             // Constant words with a later date are the next of their kind.
-            if item.isLater(than: old) { return false }
-            return item.sharesText(with: old) || item.text == nil || !repeatedTitles.contains(item.title ?? 0)
+            if item.isLater(than: old, habits) { return false }
+            if item.sharesText(with: old) || item.text == nil { return true }
+            return !item.standsAlone && !repeatedTitles.contains(item.title ?? 0)
         }
         // New id, new link, the very same words. With the same date it was published again; with another one it is the next of its
-        // kind, under words that all of them have. Without dates it is the same where the whole document is so.
-        let areAgain = items.count >= 3 && again.count { verdicts[$0] == nil } * 5 >= items.count * 4
+        // kind, under words that all of them have. Without dates it is the same where the whole document is so, or half of one in
+        // which no id and no link is an old one: they hold of nothing then. So with a date of the day alone.
+        let unsettled = again.count { verdicts[$0] == nil }
+        let holdsNothing = verdicts.allSatisfy { $0 == nil }
+        let areAgain =
+            items.count >= 3 && (holdsNothing ? unsettled * 2 >= items.count : unsettled * 5 >= items.count * 4)
         settle(&byTitle, \.title) { item, old in
-            item.sharesText(with: old) && item.isSameByDate(as: old, undated: areAgain)
+            guard item.sharesText(with: old) else { return false }
+            if item.published == nil { return areAgain }
+            return item.isSameByDate(as: old) && (areAgain || old.published == nil || item.sharesMoment(with: old))
         }
         if isMigration(verdicts, knownBefore: knownBefore ?? stored.count) {
             let unknown = items.indices.filter { verdicts[$0] == nil }
@@ -196,21 +211,24 @@ extension ItemFingerprint {
         sharesDate(with: other) && !(published ?? 0).isMultiple(of: 3600)
     }
 
-    /// Both were dated when they were read: then the date is that of the document.
-    fileprivate func isLater(than other: ItemFingerprint) -> Bool {
-        guard let published, let date = other.published, !(isDatedNow && other.isDatedNow) else { return false }
-        return published > date
+    fileprivate func isLater(than other: ItemFingerprint, _ habits: FeedHabits) -> Bool {
+        guard let published, let date = other.published else { return false }
+        return published > date && !(habits.datesAreOfReading && isDatedNow && other.isDatedNow)
     }
 
-    fileprivate func hasOtherLink(than other: ItemFingerprint) -> Bool {
+    fileprivate func reads(as other: ItemFingerprint) -> Bool {
+        revision == other.revision || sharesText(with: other)
+    }
+
+    func hasOtherLink(than other: ItemFingerprint) -> Bool {
         link != nil && other.link != nil && link != other.link
     }
 
-    fileprivate var hasIDOfItsOwn: Bool { guid != nil && !isLinkAsID }
+    var hasIDOfItsOwn: Bool { guid != nil && !isLinkAsID }
 
     /// The same title under a new id and a new link, and the same date.
     fileprivate func hasMoved(from old: ItemFingerprint) -> Bool {
-        isFresh ? sharesMoment(with: old) : isSameByDate(as: old, undated: false)
+        isFresh ? sharesMoment(with: old) : isSameByDate(as: old)
     }
 
     /// Whether all that it says is other than what `old` says, and it is not dated before that.
@@ -219,9 +237,9 @@ extension ItemFingerprint {
         return !sharesTitle(with: old) && !sharesText(with: old)
     }
 
-    /// - Parameter undated: what holds of an item that has no date.
-    fileprivate func isSameByDate(as old: ItemFingerprint, undated: Bool) -> Bool {
-        if published == nil { return undated }
+    /// Never without a date.
+    fileprivate func isSameByDate(as old: ItemFingerprint) -> Bool {
+        if published == nil { return false }
         // Of what was recorded without its date, at least: it is not dated as what is new.
         return old.published == nil ? !isFresh : sharesDate(with: old)
     }

@@ -29,9 +29,23 @@ package struct ItemFingerprinter: Sendable {
         let titles = items.indices.map { Self.digest(ofTitle: items[$0].title) }
         let links = items.indices.map { link(items[$0].url ?? items[$0].externalURL) }
         let shared = Self.shared(links, titles)
-        return items.indices.map { index in
+        var fingerprints = items.indices.map { index in
             let link = links[index].flatMap { shared.contains($0) ? nil : $0 }
             return fingerprint(of: items[index], link: link, title: titles[index])
+        }
+        Self.tellApart(&fingerprints)
+        return fingerprints
+    }
+
+    /// Items of one document that have one link or one id, and say different things or at different times, are articles of their own.
+    private static func tellApart(_ items: inout [ItemFingerprint]) {
+        guard Set(items.map(\.article)).count < items.count else { return }
+        for places in Dictionary(grouping: items.indices, by: { items[$0].article }).values where places.count > 1 {
+            let first = items[places[0]]
+            let isOne = places.allSatisfy {
+                items[$0].revision == first.revision && items[$0].published == first.published
+            }
+            if !isOne { for place in places { items[place].article = articleOfItsOwn(items[place]) } }
         }
     }
 
@@ -53,10 +67,7 @@ package struct ItemFingerprinter: Sendable {
             title: title?.high, text: hasText ? text.high : nil,
             revision: revision.finish().high,
             article: Self.article(feedURL, id: id, link: link, title: title, text: text))
-        // BBC: the link, and behind it `#` and the number of the edit.
-        if let link, let id {
-            fingerprint.isLinkAsID = id == item.url ?? item.externalURL || CanonicalLink(id) == link
-        }
+        if let link, let id { fingerprint.isLinkAsID = Self.isLink(id, link, item.url ?? item.externalURL) }
         // Not when it was changed: that is new with each edit.
         fingerprint.published = item.firstDate.map { Int64(min(max($0.timeIntervalSince1970, -1e15), 1e15)) }
         return fingerprint
@@ -82,6 +93,16 @@ package struct ItemFingerprinter: Sendable {
         digest.add(words)
         digest.add(String(published))
         return digest.finish()
+    }
+
+    /// Whether an id tells nothing that the link does not: it is the link, or the link with `#` and a count of the edits behind it (the
+    /// BBC). Other marks there name a part of the page.
+    private static func isLink(_ id: String, _ link: CanonicalLink, _ address: String?) -> Bool {
+        if id == address { return !id.utf8.contains(UInt8(ascii: "#")) }
+        guard CanonicalLink(id) == link else { return false }
+        guard let mark = id.utf8.firstIndex(of: UInt8(ascii: "#")) else { return true }
+        let count = id.utf8[id.utf8.index(after: mark)...]
+        return count.count <= 3 && count.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static func article(

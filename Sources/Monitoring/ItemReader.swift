@@ -85,14 +85,22 @@ extension MonitorSetup {
     fileprivate func hits(in document: MatchDocument, article: Digest128) -> [WatchHit] {
         var hits: [WatchHit] = []
         for match in matcher.matches(in: document) {
-            if let index = hits.firstIndex(where: { $0.watch == match.watch }) {
+            let index: Int
+            if let known = hits.firstIndex(where: { $0.watch == match.watch }) {
+                index = known
                 hits[index].matches.append(match)
             } else {
+                index = hits.count
                 hits.append(
                     WatchHit(
                         watch: match.watch, key: Self.key(article: article, watch: match.watch),
                         severity: severities[match.watch] ?? .normal, matches: [match],
                         codename: codenames[match.watch]))
+            }
+            if match.kind == .person, hits[index].people[match.pattern] == nil {
+                var digest = FieldDigest("person")
+                digest.add(match.pattern)
+                hits[index].people[match.pattern] = digest.finish()
             }
         }
         return hits

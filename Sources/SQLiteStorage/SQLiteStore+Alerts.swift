@@ -14,12 +14,12 @@ extension SQLiteStore {
         guard !item.hits.isEmpty, let shown = item.item else { return nil }
         let key = Data(article.bytes)
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT watch, first_seen, alert FROM article_watches WHERE article = ?"),
+            db.cachedStatement(sql: "SELECT watch, first_seen, alert, people FROM article_watches WHERE article = ?"),
             arguments: [key])
         // What was passed over in silence, as the backlog of one feed, is news when another one brings it.
         let told = isNew ? rows.filter { ($0["alert"] as String?) != nil } : rows
-        let had = Set(told.map { $0["watch"] as String })
-        let fresh = item.hits.filter { !had.contains($0.watch) }
+        let had = Dictionary(told.map { ($0["watch"] as String, $0["people"] as Data?) }) { first, _ in first }
+        let fresh = item.hits.compactMap { hit in had[hit.watch].map { hit.beyond($0) } ?? hit }
         let seen = rows.map { $0["first_seen"] as Double }.min() ?? firstSeen
         let others = rows.isEmpty ? [] : try addToOthers(item, article: key, poll, db)
         guard !fresh.isEmpty else { return nil }
@@ -45,10 +45,10 @@ extension SQLiteStore {
             var statement = try BoundStatement(
                 db,
                 """
-                INSERT INTO article_watches (article, watch, alert, first_seen, title, text, published)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO article_watches (article, watch, alert, first_seen, title, text, published, people)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET alert = coalesce(excluded.alert, alert), title = excluded.title,
-                    text = excluded.text, published = excluded.published
+                    text = excluded.text, published = excluded.published, people = excluded.people
                 """)
             statement.bind(article)
             statement.bind(hit.watch)
@@ -57,6 +57,7 @@ extension SQLiteStore {
             statement.bind(item.fingerprint.title)
             statement.bind(item.fingerprint.text)
             statement.bind(item.fingerprint.published)
+            statement.bind([UInt8]((had[hit.watch] ?? nil) ?? Data()) + hit.peopleAsKept)
             try statement.run()
         }
         return alert
@@ -200,6 +201,29 @@ extension SQLiteStore {
                 entry.hearing?.text,
             ])
         }
+    }
+}
+
+extension WatchHit {
+    /// Eight bytes each.
+    fileprivate var peopleAsKept: [UInt8] { people.values.sorted { $0.high < $1.high }.flatMap { $0.bytes.prefix(8) } }
+
+    /// What is news of an article for which the watch was told of before: a name that was not in it then. Nil: nothing.
+    ///
+    /// A list that grows and a page that tells of the day are articles of one link, and each name that is added is looked for by
+    /// somebody else.
+    ///
+    /// - Parameter told: the people that it was told of, as they are kept. Nil: before that was kept.
+    fileprivate func beyond(_ told: Data?) -> WatchHit? {
+        guard let told, !people.isEmpty else { return nil }
+        let known = Set(stride(from: 0, to: told.count, by: 8).map { Array(told.dropFirst($0).prefix(8)) })
+        let new = people.filter { !known.contains(Array($0.value.bytes.prefix(8))) }
+        if new.isEmpty { return nil }
+        var hit = self
+        hit.people = new
+        hit.matches = matches.filter { new[$0.pattern] != nil }
+        hit.key = new.values.reduce(key, ^)
+        return hit
     }
 }
 

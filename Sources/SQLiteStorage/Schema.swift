@@ -120,6 +120,10 @@ enum Schema {
                     WHERE last_success IS NULL
                     """)
         }
+        migrator.registerMigration("people that articles were told of for") { db in
+            // Eight bytes each (`WatchHit.people`). Null: before that was kept.
+            try db.execute(sql: "ALTER TABLE article_watches ADD COLUMN people BLOB")
+        }
         return migrator
     }
 
