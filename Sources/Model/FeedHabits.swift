@@ -15,6 +15,7 @@ struct FeedHabits {
     }
 
     init(_ items: [ItemFingerprint], against stored: [ItemIdentity.Stored]) {
+        if stored.isEmpty { return }
         let guids = Set(stored.compactMap(\.fingerprint.guid))
         let links = Set(stored.compactMap(\.fingerprint.link))
         var underLink: Set<Version> = []

@@ -11,7 +11,7 @@ extension SQLiteStore: CensusStore {
         return try await read { db in
             var census = Census()
             census.bytes = bytes
-            try Self.count(into: &census, db)
+            try Self.count(into: &census, at: now, db)
             let due = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
@@ -32,13 +32,21 @@ extension SQLiteStore: CensusStore {
         }
     }
 
-    private static func count(into census: inout Census, _ db: Database) throws {
+    /// `FeedState.needsSomebody`, of a row of `feeds`. Its one argument is the time.
+    static let needsSomebody = """
+        health_told = 1 OR coalesce(
+            health IN ('\(FeedHealth.Condition.blocked.rawValue)', '\(FeedHealth.Condition.notAFeed.rawValue)')
+            AND ? - health_since >= \(FeedState.longestDoubt)
+            AND max(next_poll, coalesce(not_before, next_poll)) - coalesce(last_poll, next_poll) >= \(FeedState.longestDoubt), 0)
+        """
+
+    private static func count(into census: inout Census, at now: Date, _ db: Database) throws {
         let rows = try Row.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT coalesce(health, 'new'), count(*), sum(health_told), max(last_success) FROM feeds
+                    SELECT coalesce(health, 'new'), count(*), sum(\(needsSomebody)), max(last_success) FROM feeds
                     WHERE position IS NOT NULL GROUP BY 1
-                    """))
+                    """), arguments: [now.seconds])
         for row in rows {
             if let condition = FeedHealth.Condition(rawValue: row[0]) { census.feeds[condition] = row[1] }
             census.toldFeeds += row[2] as Int

@@ -35,9 +35,9 @@ extension SQLiteStore: InterfaceStore {
                 conditions.append("coalesce(health, 'new') = ?")
                 arguments += [condition.rawValue]
             }
-            if let isTold = filter.isTold {
-                conditions.append("health_told = ?")
-                arguments += [isTold]
+            if let wanted = filter.needsSomebody {
+                conditions.append("(\(Self.needsSomebody)) = ?")
+                arguments += [wanted.at.seconds, wanted.is]
             }
             // Their places first: the rows are wide, and only a page of them is read.
             let rows = try Row.fetchAll(

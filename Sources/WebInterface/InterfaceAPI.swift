@@ -61,7 +61,7 @@ struct InterfaceAPI: Sendable {
         let parameters = try Parameters(request.head, ["health", "needs_attention", "limit", "cursor"])
         var filter = FeedFilter(limit: try parameters.limit(usual: Self.usualAtOnce))
         filter.condition = try parameters.choice("health")
-        filter.isTold = try parameters.flag("needs_attention")
+        filter.needsSomebody = try parameters.flag("needs_attention").map { ($0, source.clock.now) }
         filter.after = try parameters.cursor().map { Int($0) }
         let limit = filter.limit
         filter.limit += 1

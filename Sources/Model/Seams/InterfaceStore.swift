@@ -1,3 +1,5 @@
+package import struct Foundation.Date
+
 /// What the HTTP interface reads of the state beside what the page does. Every function is one look at it.
 package protocol InterfaceStore: CensusStore {
     /// Those of the query, the newest first, as they were written: to read them as values would cost more than all the rest.
@@ -20,10 +22,10 @@ package struct AlertReportPage: Sendable {
     }
 }
 
-package struct FeedFilter: Sendable, Hashable {
+package struct FeedFilter: Sendable {
     package var condition: FeedHealth.Condition?
-    /// Whether somebody should look at them.
-    package var isTold: Bool?
+    /// Whether somebody should look at them (`FeedState.needsSomebody`), at a time.
+    package var needsSomebody: (is: Bool, at: Date)?
     /// Only those behind this one (`FeedEntry.position`).
     package var after: Int?
     package var limit: Int
