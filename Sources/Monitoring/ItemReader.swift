@@ -25,13 +25,14 @@ struct ItemReader {
     func records(_ fingerprints: [ItemFingerprint], _ novelties: [Novelty]) -> [ItemRecord] {
         let count = min(document.items.count, fingerprints.count, novelties.count)
         // Documents have the newest first, mostly: items without a date are taken the other way round.
-        let records = (0..<count).reversed().filter { !novelties[$0].isKnown }.map { position in
-            let item = document.items[position]
-            var record = record(item, fingerprints[position], isNew: novelties[position] == .new)
+        let positions = (0..<count).reversed().filter { !novelties[$0].isKnown }
+        // Their order first: a record is large, and to move one takes longer than to look at its date.
+        return Self.sorted(positions) { document.items[$0].date }.map { position in
+            var record = record(
+                document.items[position], fingerprints[position], isNew: novelties[position] == .new)
             record.position = position
-            return (date: item.date, record: record)
+            return record
         }
-        return Self.sorted(records)
     }
 
     private func record(_ item: ParsedItem, _ fingerprint: ItemFingerprint, isNew: Bool) -> ItemRecord {
@@ -61,13 +62,13 @@ struct ItemReader {
     }
 
     /// By date, and stable; what has no date stays where it is.
-    private static func sorted(_ records: [(date: Date?, record: ItemRecord)]) -> [ItemRecord] {
+    private static func sorted(_ positions: [Int], by date: (Int) -> Date?) -> [Int] {
         var last = Date.distantPast
-        let keyed = records.enumerated().map { index, entry in
-            last = entry.date ?? last
-            return (key: last, index: index, record: entry.record)
+        let keyed = positions.enumerated().map { index, position in
+            last = date(position) ?? last
+            return (key: last, index: index, position: position)
         }
-        return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.record)
+        return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.position)
     }
 }
 
