@@ -101,5 +101,11 @@ import Testing
         #expect(none.status == 65)
         #expect(none.output.isEmpty)
         #expect(none.errors.contains("no feed found"))
+        let links = (0..<60).map { "<link rel=alternate type=application/rss+xml href=/\($0)>" }.joined()
+        try links.write(to: folder.appendingPathComponent("many.html"), atomically: true, encoding: .utf8)
+        let many = try await place.run("discover", "\(server.url)/feeds/many.html")
+        #expect(many.errors.contains("21 more addresses were not looked at: 40 requests are enough"))
+        let refused = try await place.run("discover", "http://127.0.0.1:1/")
+        #expect(refused.errors == "http://127.0.0.1:1/: cannot connect to 127.0.0.1: connection refused\n")
     }
 }
