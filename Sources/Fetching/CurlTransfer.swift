@@ -243,7 +243,7 @@ final class CurlTransfer {
             return .success(HopAnswer(status: status, headers: [], body: [], elapsed: ContinuousClock.now - started))
         }
         if let fault, status == 0 || code == CURLE_WRITE_ERROR { return .failure(fault) }
-        return .failure(CurlFault.error(code, detail: String(cString: errorText), hop: hop))
+        return .failure(CurlFault.error(code, detail: String(cString: errorText), system: systemError, hop: hop))
     }
 
     private func mailResult(_ code: CURLcode) -> Result<HopAnswer, TransportError> {
@@ -256,7 +256,14 @@ final class CurlTransfer {
         if let refusal = dialogue.refusal, code != CURLE_USE_SSL_FAILED, code != CURLE_OPERATION_TIMEDOUT {
             return .success(HopAnswer(status: refusal.code, headers: [], body: refusal.text, elapsed: elapsed))
         }
-        return .failure(CurlFault.mailError(code, detail: String(cString: errorText), hop: hop))
+        return .failure(CurlFault.mailError(code, detail: String(cString: errorText), system: systemError, hop: hop))
+    }
+
+    /// `errno` of the last connection that could not be made.
+    private var systemError: Int {
+        var value = 0
+        _ = tocsin_get_long(easy, CURLINFO_OS_ERRNO, &value)
+        return value
     }
 
     // MARK: callbacks

@@ -147,7 +147,7 @@ package final class CurlTransport: Transport {
     /// A feed in a form that we read, whatever else the server has (RFC 9110 §12.5.1).
     private static let accept = Array(
         ("application/atom+xml, application/rss+xml, application/feed+json, "
-            + "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1").utf8)
+            + "application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1").utf8)
 
     /// Through a proxy no address is seen, so at least what is plainly an address of this network is not asked for.
     private static func refuseLiteral(_ host: String) throws(TransportError) {

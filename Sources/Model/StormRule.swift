@@ -2,7 +2,8 @@ package import struct Foundation.Date
 
 /// Tells old news under new ids (a site that has moved, a system that publishes all of its archive again) from much news.
 ///
-/// Hiding an item is worse than many alerts, so what is fresh goes out at once, however much there is.
+/// Hiding an item is worse than many alerts, so what is fresh goes out at once, however much there is: a mass arrest has one title and
+/// the same sentences a hundred times. Dates of today make nothing fresh that the feed has had word for word.
 package struct StormRule: Sendable {
     /// So many old alerts of one poll wake nobody twice.
     package static let fewest = 20

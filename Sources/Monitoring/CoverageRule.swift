@@ -86,8 +86,10 @@ package enum CoverageRule {
         else { return nil }
         // Where places are in the order of dates, a document that still has an item has those that came after it: one alone from further
         // below is pinned, or was published again. An anchor of two documents has two tops.
-        let mustReachTop = isInOrder(document) && anchor.count <= coverage.documentItems
-        if overlaps(novelties, anchor, atTop: mustReachTop) { return nil }
+        let isInOrder = isInOrder(document)
+        let mustReachTop = isInOrder && anchor.count <= coverage.documentItems
+        let pinned = isInOrder ? pinned(document, novelties) : []
+        if overlaps(novelties, anchor, atTop: mustReachTop, but: pinned) { return nil }
         // What a hub has pushed since the last document stands between the two, where most of this one came so.
         let pushed = novelties.count { ($0.item?.rawValue ?? 0) > anchor.upperBound }
         if before.pushes != nil, pushed * 2 > novelties.count { return nil }
@@ -114,17 +116,40 @@ package enum CoverageRule {
     /// Whether a document holds items of the newer half of another. One that reads differently now may have been recognised
     /// by its title alone, which a weekly column has as well: it takes a quarter of them.
     ///
-    /// - Parameter atTop: whether only those of the newer half of the anchor count.
-    static func overlaps(_ novelties: [Novelty], _ anchor: ClosedRange<Int64>, atTop: Bool = false) -> Bool {
+    /// - Parameters:
+    ///   - atTop: whether only those of the newer half of the anchor count.
+    ///   - pinned: the places of those that do not count.
+    static func overlaps(
+        _ novelties: [Novelty], _ anchor: ClosedRange<Int64>, atTop: Bool = false, but pinned: Set<Int> = []
+    ) -> Bool {
         var changed = 0
         let lowest = atTop ? anchor.upperBound - (anchor.upperBound - anchor.lowerBound) / 2 : anchor.lowerBound
         let anchor = lowest...anchor.upperBound
-        for novelty in novelties {
-            guard let item = novelty.item, anchor.contains(item.rawValue) else { continue }
+        for (place, novelty) in novelties.enumerated() {
+            guard let item = novelty.item, anchor.contains(item.rawValue), !pinned.contains(place) else { continue }
             if novelty.isKnown { return true }
             changed += 1
         }
         return changed > 0 && changed * 4 >= novelties.count
+    }
+
+    /// Known items that stand before new ones although they are older, in a document that has its new items from the newest on: they
+    /// are held at the top, and do not show where the document before ended. One that was pinned while it was the newest is of that
+    /// one's newer half.
+    static func pinned(_ document: ParsedFeed, _ novelties: [Novelty]) -> Set<Int> {
+        let dates = document.items.indices.map { document.items[$0].firstDate }
+        let new = novelties.indices.filter { novelties[$0] == .new && dates[$0] != nil }
+        let newDates = new.compactMap { dates[$0] }
+        let falling = zip(newDates, newDates.dropFirst()).count { $0 > $1 }
+        let rising = zip(newDates, newDates.dropFirst()).count { $0 < $1 }
+        guard falling > 4 * rising else { return [] }
+        return Set(
+            novelties.indices.filter { place in
+                guard novelties[place].item != nil, let date = dates[place] else { return false }
+                // Most of them: a date that is out of its order is no pin.
+                let below = new.count { $0 > place && dates[$0].map { $0 > date } == true }
+                return below * 2 > new.count
+            })
     }
 
     /// Whether a document's new items go back beyond `date`, so that what came after it stands before them: they are in the order

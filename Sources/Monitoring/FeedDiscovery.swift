@@ -16,7 +16,7 @@ package struct DiscoveredFeed: Sendable, Hashable {
 /// Finds the feeds of a page: what it names, what is known of its site, and at last the places where most servers have
 /// them. Each is fetched and read before it is told of.
 ///
-/// One request at a time, since they go to one host.
+/// One request at a time, since they go to one host, and with the pause that a poll keeps as well.
 package struct FeedDiscovery: Sendable {
     /// What was found, and what was tried.
     package struct Report: Sendable {
@@ -25,6 +25,8 @@ package struct FeedDiscovery: Sendable {
         package var asked = 0
         /// What the page itself is that names no feed.
         package var page: String?
+        /// How many addresses were known and not asked any more, and why. For people.
+        package var leftOut: (count: Int, reason: String)?
     }
 
     /// A page that offers more is a list of feeds.
@@ -34,19 +36,24 @@ package struct FeedDiscovery: Sendable {
     private let transport: any Transport
     private let policy: FetchPolicy
     private let mayBePrivate: Bool
+    private let hosts: HostRules
+    private let clock: any WallClock
     private let progress: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - policy: for the address that a person gives, and others of its server.
     ///   - mayBePrivate: whether a page may name feeds on other servers at private addresses.
+    ///   - hosts: what is known of hosts, for the pauses between two requests.
     ///   - progress: is told each address before it is asked.
     package init(
-        transport: any Transport, policy: FetchPolicy, mayBePrivate: Bool = false,
-        progress: @escaping @Sendable (String) -> Void = { _ in }
+        transport: any Transport, policy: FetchPolicy, mayBePrivate: Bool = false, hosts: HostRules,
+        clock: any WallClock, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.transport = transport
         self.policy = policy
         self.mayBePrivate = mayBePrivate
+        self.hosts = hosts
+        self.clock = clock
         self.progress = progress
     }
 
@@ -58,7 +65,9 @@ package struct FeedDiscovery: Sendable {
         var search = Search()
         search.report.asked = 1
         progress(url)
+        search.starts[FeedSpec.host(of: url)] = clock.now
         let response = try await transport.send(FetchRequest(url: url, policy: policy))
+        note(response, &search)
         let document = Self.document(response)
         search.asked.insert(url)
         search.own = [url, response.url]
@@ -79,9 +88,13 @@ package struct FeedDiscovery: Sendable {
         // A page that refuses us may still have a feed that does not.
         let page = PageFeeds(document, link: response.text(of: "link"))
         let known = KnownSites.feeds(of: url).map { FeedCandidate(url: $0) }
-        for candidates in [page.declared + known, page.linked, commonPlaces(of: response.url)] {
-            await look(at: candidates, &search)
-            if !search.report.feeds.isEmpty || search.isOver { break }
+        let lists = [
+            (page.declared + known, further: page.declaredCount - page.declared.count),
+            (page.linked, page.linkedCount - page.linked.count), (commonPlaces(of: response.url), 0),
+        ]
+        for (candidates, further) in lists {
+            await look(at: candidates, further: further, &search)
+            if !search.report.feeds.isEmpty || search.isOver || search.report.leftOut != nil { break }
         }
         return search.report
     }
@@ -95,24 +108,55 @@ package struct FeedDiscovery: Sendable {
         var answered: Set<String> = []
         /// The server has asked to be left alone.
         var isOver = false
+        /// When the last request to a host began.
+        var starts: [String: Date] = [:]
     }
 
     private func commonPlaces(of url: String) -> [FeedCandidate] {
         KnownSites.commonPlaces(of: url).map { FeedCandidate(url: $0) }
     }
 
-    private func look(at candidates: [FeedCandidate], _ search: inout Search) async {
+    /// Whoever redirects was asked, and so was whoever answered.
+    private func note(_ response: FetchResponse, _ search: inout Search) {
+        let host = FeedSpec.host(of: response.url)
+        if search.starts[host] == nil || !response.redirects.isEmpty { search.starts[host] = clock.now }
+    }
+
+    /// Until the host may be asked again. Returns whether it may: the task was not cancelled.
+    private func waitForTurn(at host: String, _ search: inout Search) async -> Bool {
+        if let start = search.starts[host] {
+            // A clock that was set back makes nobody wait longer.
+            let turn = min(start, clock.now) + hosts.gap(host) / .seconds(1)
+            do throws(CancellationError) {
+                while clock.now < turn { try await clock.sleep(until: turn) }
+            } catch {
+                return false
+            }
+        }
+        search.starts[host] = clock.now
+        return !Task.isCancelled
+    }
+
+    /// - Parameter further: how many there are beside these.
+    private func look(at candidates: [FeedCandidate], further: Int, _ search: inout Search) async {
+        var left = Set(candidates.map(\.url)).subtracting(search.asked)
+        func end(_ reason: String) {
+            search.report.leftOut = left.isEmpty ? nil : (left.count + further, reason)
+        }
         for candidate in candidates where search.asked.insert(candidate.url).inserted {
-            guard search.report.asked < Self.mostRequests, search.report.feeds.count < Self.mostFeeds, !Task.isCancelled
-            else { return }
-            search.report.asked += 1
+            if search.report.feeds.count >= Self.mostFeeds { return end("\(Self.mostFeeds) feeds are enough") }
+            if search.report.asked >= Self.mostRequests { return end("\(Self.mostRequests) requests are enough") }
             progress(candidate.url)
+            guard await waitForTurn(at: FeedSpec.host(of: candidate.url), &search) else { return }
+            left.remove(candidate.url)
+            search.report.asked += 1
             // One that cannot be had is no feed for anybody.
             let request = request(candidate.url, named: search.own)
             guard let response = try? await transport.send(request) else { continue }
+            note(response, &search)
             if response.status == 429 || response.status == 503 {
                 search.isOver = true
-                return
+                return end("the server asks for fewer requests")
             }
             // A page of another kind is no find, and no fault.
             guard response.isWhole, search.answered.insert(response.url).inserted,

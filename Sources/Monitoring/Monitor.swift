@@ -30,6 +30,7 @@ package final class Monitor: Service {
     private let workers = Mutex<[SinkName: SinkWorker]>([:])
     private let pollLoop = Mutex<PollLoop?>(nil)
     private let outboxKeeper = Mutex<OutboxKeeper?>(nil)
+    private let hubKeeper = Mutex<HubKeeper?>(nil)
 
     package init(
         setup: MonitorSetup, transport: any Transport, store: any Store, hubs: (any HubStore)? = nil,
@@ -98,7 +99,8 @@ package final class Monitor: Service {
         poller.metrics = metrics
         return HubCallback(
             current: current, poller: poller, store: hubs, clock: clock, logger: logger,
-            onAlerts: { [weak self] in self?.wakeWorkers() })
+            onAlerts: { [weak self] in self?.wakeWorkers() },
+            onShortLease: { [weak self] in self?.hubKeeper.withLock { $0 }?.hurry() })
     }
 
     private func serve() async {
@@ -119,6 +121,7 @@ package final class Monitor: Service {
                 current: current, transport: transport, store: hubs, keeper: keeper, clock: clock, logger: logger,
                 stop: stop, onSooner: { [weak self] in self?.pollLoop.withLock { $0 }?.wake() })
         }
+        self.hubKeeper.withLock { $0 = hubKeeper }
         poller.onHubNews = { hubKeeper?.wake() }
         poller.metrics = metrics
         let loop = PollLoop(
@@ -161,6 +164,7 @@ package final class Monitor: Service {
         }
         pollLoop.withLock { $0 = nil }
         self.outboxKeeper.withLock { $0 = nil }
+        self.hubKeeper.withLock { $0 = nil }
     }
 
     /// One worker a sink. Those of sinks that a reload took away stay, idle.

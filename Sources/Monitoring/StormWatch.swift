@@ -35,8 +35,8 @@ extension HealthAlert {
             item: AlertItem(
                 id: id.rawValue, url: nil, title: "\(name): old items come again; \(held) alerts are held",
                 summary:
-                    "\(held) of the \(raised) alerts of one poll are of items that are old or that the feed has had under "
-                    + "other ids. 'tocsin alerts held' shows them, 'tocsin alerts release' sends them, 'tocsin alerts discard' "
+                    "\(held) of the \(raised) alerts of one poll are of items that are old, or that were there before "
+                    + "under other ids. 'tocsin alerts held' shows them, 'tocsin alerts release' sends them, 'tocsin alerts discard' "
                     + "drops them",
                 published: nil, language: nil, authors: []),
             feed: feed, firstSeen: date)

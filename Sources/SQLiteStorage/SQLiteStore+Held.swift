@@ -7,36 +7,103 @@ extension SQLiteStore {
     /// An alert that a poll has raised.
     struct Raised {
         var alert: Alert
+        /// What its item is recognised by.
+        var fingerprint: ItemFingerprint
         /// The item was published long before.
         var isOld: Bool
-        /// The feed has had its title.
-        var isKnown: Bool
-        /// It is dated as what is new (`ItemFingerprint.isFresh`).
-        var isFresh: Bool
+        var known: KnownWords
+    }
+
+    /// What the feed has had of an item's words.
+    enum KnownWords {
+        case none
+        /// The title; one of the two items has no text.
+        case title
+        /// The title and the text of one item.
+        case all
+    }
+
+    /// The words of the items that a feed has had.
+    struct FeedWords {
+        private var texts: [UInt64: Set<UInt64?>] = [:]
+
+        init(_ items: [ItemFingerprint] = []) {
+            for item in items {
+                if let title = item.title { texts[title, default: []].insert(item.text) }
+            }
+        }
+
+        func known(_ item: ItemFingerprint) -> KnownWords {
+            guard let title = item.title, let texts = texts[title] else { return .none }
+            if item.text != nil, texts.contains(item.text) { return .all }
+            return item.text == nil || texts.contains(nil) ? .title : .none
+        }
+    }
+
+    /// What of the alerts of a poll was seen before.
+    ///
+    /// What dates itself as new was, if the feed has had it word for word: a site that has moved may date all of its archive anew. A
+    /// title that is known, or a text like another, tells nothing of it: a police register calls all arrests the same, in the same
+    /// sentences. Without such a date a title is enough where there is no text, and so is a copy of an alert that was there before
+    /// the poll. What several alerts of the poll have in common are words of the feed, and no sign of any.
+    private struct SeenBefore {
+        private let words: [Words: Int]
+        private let titles: [UInt64: Int]
+        private let copies: [AlertID: Int]
+        private let own: Set<AlertID>
+        /// A date that all have from the moment of reading is none of theirs.
+        private let areDatedByReading: Bool
+
+        private struct Words: Hashable {
+            var title: UInt64?
+            var text: UInt64?
+        }
+
+        init(_ raised: [Raised]) {
+            func counts<Key: Hashable>(_ keys: [Key]) -> [Key: Int] {
+                Dictionary(keys.map { ($0, 1) }, uniquingKeysWith: +)
+            }
+            words = counts(raised.map { Self.words($0) })
+            titles = counts(raised.compactMap(\.fingerprint.title))
+            copies = counts(raised.compactMap(\.alert.duplicateOf))
+            own = Set(raised.map(\.alert.id))
+            areDatedByReading = raised.allSatisfy(\.fingerprint.isDatedNow)
+        }
+
+        private static func words(_ one: Raised) -> Words {
+            Words(title: one.fingerprint.title, text: one.fingerprint.text)
+        }
+
+        /// Dated as what is new (`ItemFingerprint.isFresh`).
+        func isFresh(_ one: Raised) -> Bool { one.fingerprint.isFresh && !areDatedByReading }
+
+        func holds(_ one: Raised) -> Bool {
+            switch one.known {
+            case .all where words[Self.words(one)] == 1: return true
+            case .title where titles[one.fingerprint.title ?? 0] == 1 && !isFresh(one): return true
+            default: return !isFresh(one) && isCopy(one)
+            }
+        }
+
+        /// Whether it alone is a copy of what was told before the poll.
+        private func isCopy(_ one: Raised) -> Bool {
+            one.alert.duplicateOf.map { !own.contains($0) && copies[$0] == 1 } ?? false
+        }
     }
 
     /// Holds the old ones among the alerts of a poll, when they are a storm.
     ///
     /// - Returns: news of it, unless alerts of the feed were held within the last day.
     static func hold(_ raised: [Raised], of poll: PollRecord, _ db: Database) throws -> Alert? {
-        // A copy of another alert of the same poll is none of what was seen before.
-        let own = Set(raised.map(\.alert.id))
-        func isOld(_ one: Raised) -> Bool {
-            one.isOld || one.isKnown || one.alert.duplicateOf.map { !own.contains($0) } ?? false
-        }
         guard let storm = poll.storm else { return nil }
-        var old = raised.filter(isOld)
+        let seen = SeenBefore(raised)
+        var old = raised.filter { $0.isOld || seen.holds($0) }
         guard storm.isStorm(old: old.count, of: raised.count) else { return nil }
         let wasReleased = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM released_feeds WHERE feed = ?)", arguments: [poll.feed.id.rawValue])
         if wasReleased == true {
             // A person has said that such dates are news there: a court's register has those of the verdicts.
-            old.removeAll { one in
-                var one = one
-                one.isOld = false
-                if one.isFresh { one.isKnown = false }
-                return !isOld(one)
-            }
+            old.removeAll { seen.isFresh($0) || !seen.holds($0) }
             guard storm.isStorm(old: old.count, of: raised.count) else { return nil }
         }
         // More of them the day after is news again.

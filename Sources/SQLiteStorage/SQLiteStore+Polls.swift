@@ -185,7 +185,7 @@ extension SQLiteStore {
         let byID = Dictionary(known.map { ($0.stored.id, $0) }) { first, _ in first }
         var nextID = highest + 1
         // Only looked at where a storm is possible.
-        let titles = poll.storm == nil ? [] : Set(known.compactMap(\.stored.fingerprint.title))
+        let words = poll.storm == nil ? FeedWords() : FeedWords(known.map(\.stored.fingerprint))
         var raised: [Raised] = []
         for (var item, verdict) in zip(poll.items, verdicts) {
             if verdict == .new { try setApart(&item, db) }
@@ -210,8 +210,8 @@ extension SQLiteStore {
                 let isOld = item.published.map { date in poll.storm.map { date < $0.oldBefore } ?? false } ?? false
                 raised.append(
                     Raised(
-                        alert: alert, isOld: isOld, isKnown: item.fingerprint.title.map(titles.contains) ?? false,
-                        isFresh: item.fingerprint.isFresh))
+                        alert: alert, fingerprint: item.fingerprint, isOld: isOld, known: words.known(item.fingerprint))
+                )
             }
         }
         guard let news = try hold(raised, of: poll, db) else { return raised.map(\.alert) }

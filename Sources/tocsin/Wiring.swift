@@ -33,9 +33,7 @@ struct Setup {
             paces: sinks.paces, webSub: webSub)
         setup.aims = aims
         setup.codenames = Wiring.codenames(configuration)
-        setup.hosts = HostRules(
-            site: { [known = limits.hosts] in SiteName.site(of: $0, known) },
-            gap: { [known = limits.hosts] in SiteName.gap(of: $0, known) })
+        setup.hosts = HostRules(limits.hosts)
         return setup
     }
 
@@ -177,4 +175,11 @@ enum Wiring {
 
 extension NameGuard: WatchedNames {
     package func hidden(in words: String, known: Set<String>) -> String { text(words, known: known) }
+}
+
+extension HostRules {
+    /// - Parameter known: what its user says of hosts.
+    init(_ known: KnownHosts) {
+        self.init(site: { SiteName.site(of: $0, known) }, gap: { SiteName.gap(of: $0, known) })
+    }
 }

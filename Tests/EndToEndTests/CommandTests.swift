@@ -92,6 +92,23 @@ import Testing
         }
     }
 
+    @Test func `feeds that call themselves the same are told apart by where they are`() async throws {
+        let server = try LoopbackServer { request in
+            .status(200, body: "<rss version='2.0'><channel><title>Feed</title></channel></rss>")
+        }
+        let place = try Workplace(
+            """
+            fetch: {allow_private_addresses: true}
+            feeds: ["\(server.url)/kk/rss", "\(server.url)/ru/rss", "http://localhost:\(server.port)/rss"]
+            watch: [{name: w, any: [xyzzy]}]
+            """)
+        _ = try await place.run("once")
+        let lines = try await place.run("status").lines
+        for place in ["127.0.0.1:\(server.port)/kk/rss)", "127.0.0.1:\(server.port)/ru/rss)", "localhost:"] {
+            #expect(lines.count { $0.hasPrefix("Feed (\(place)") } == 1, "\(place)")
+        }
+    }
+
     @Test func `once spares a host, and status tells of a move`() async throws {
         let starts = Mutex<[Date]>([])
         // A proxy, so that the host can have a public name.

@@ -60,6 +60,33 @@ import Testing
         #expect(text.contains("tags: [\"Asia\", \"Law\"]"))
     }
 
+    @Test func `A list that is cut off is told of, and what of it came is imported`() async throws {
+        let place = try Workplace(Self.configuration)
+        try place.write(String(Self.list.prefix(220)), to: "list.opml")
+        let result = try await place.run("import", "list.opml")
+        #expect(result.status == 65)
+        #expect(result.output == "1 feed added to imported.yaml, 1 there already\n")
+        #expect(result.errors.contains("list.opml: the list is cut off"))
+    }
+
+    @Test func `Tags with a comma come back from an exported list`() async throws {
+        let place = try Workplace(
+            """
+            feeds:
+              - {url: "https://u:p@a.example/rss", tags: [news, "Asia, Central"]}
+              - {url: "https://u:p@b.example/rss", tags: [news]}
+            watch:
+              - {name: w, any: [camp]}
+            """)
+        let exported = try await place.run("export")
+        #expect(exported.errors.contains("2 addresses have a password or a token in them;"))
+        let other = try Workplace("watch:\n  - {name: w, any: [camp]}\n")
+        try other.write(exported.output, to: "list.opml")
+        #expect(try await other.run("import", "list.opml").status == 0)
+        let text = try String(contentsOf: other.folder.appendingPathComponent("imported.yaml"), encoding: .utf8)
+        #expect(text.contains("\"Asia, Central\""))
+    }
+
     @Test func `A configuration with a fault is told of, and nothing is done`() async throws {
         let place = try Workplace(Self.configuration + "\nfeds: []\n")
         try place.write(Self.list, to: "list.opml")
@@ -101,5 +128,11 @@ import Testing
         #expect(none.status == 65)
         #expect(none.output.isEmpty)
         #expect(none.errors.contains("no feed found"))
+        let links = (0..<60).map { "<link rel=alternate type=application/rss+xml href=/\($0)>" }.joined()
+        try links.write(to: folder.appendingPathComponent("many.html"), atomically: true, encoding: .utf8)
+        let many = try await place.run("discover", "\(server.url)/feeds/many.html")
+        #expect(many.errors.contains("21 more addresses were not looked at: 40 requests are enough"))
+        let refused = try await place.run("discover", "http://127.0.0.1:1/")
+        #expect(refused.errors == "http://127.0.0.1:1/: cannot connect to 127.0.0.1: connection refused\n")
     }
 }

@@ -57,6 +57,31 @@ import Testing
         #expect(error?.description.contains(words) ?? false, "\(String(describing: error))")
     }
 
+    @Test func `A list that is cut off says so, and no half address is taken`() throws {
+        let outlines = ["<outline xmlUrl='https://a.example/'/>", "<outline xmlUrl='https://b.example/rss'/>"]
+        let whole = "<opml><body>" + outlines.joined()
+        for ending in ["</body></opml>", "</opml>", "</body>"] {
+            let list = try Self.read(whole + ending)
+            #expect(list.feeds.count == 2 && !list.isTruncated)
+        }
+        #expect(try Self.read(whole).isTruncated)
+        let half = try Self.read(String(whole.dropLast(10)))
+        #expect(half.feeds.map(\.url) == ["https://a.example/"])
+        #expect(half.isTruncated)
+    }
+
+    @Test func `A tag that cannot be a category is a folder`() throws {
+        let tags = [["a", "b, c", "d/e", "f"], ["a"], [], ["b, c", "a"], ["a", "b, c"]]
+        let feeds = tags.enumerated().map { Subscription(url: "https://a.example/\($0)", tags: $1) }
+        let text = OPMLWriter.text(OPMLDocument(feeds: feeds))
+        let again = try Self.read(text)
+        #expect(!again.isTruncated)
+        #expect(again.feeds.count == 5)
+        for feed in feeds { #expect(again.feeds.first { $0.url == feed.url }.map { Set($0.tags) } == Set(feed.tags)) }
+        // One folder of a name in a place.
+        #expect(text.split(separator: "\n").count { $0 == "    <outline text=\"a\">" } == 1)
+    }
+
     @Test func `Depth and length do not harm`() throws {
         let deep = String(repeating: "<outline text='a'>", count: 50_000)
         #expect(try Self.read("<opml>" + deep + "<outline xmlUrl='https://a.example/'/>").feeds.count == 1)

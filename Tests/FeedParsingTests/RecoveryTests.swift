@@ -92,6 +92,35 @@ import Testing
         #expect(Set(item.otherTexts.map(\.source)) == ["one", "four", "2b"])
     }
 
+    @Test(
+        arguments: [
+            "<fulltext>all</fulltext>", "<full-text>all</full-text>", "<fullText>all</fullText>",
+            "<yandex:full-text>all</yandex:full-text>", "<turbo:content>all</turbo:content>",
+            "<y:full-text xmlns:y=\"http://news.yandex.ru\">all</y:full-text>",
+            "<t:content xmlns:t=\"http://turbo.yandex.ru\">all</t:content>",
+        ])
+    func `the whole text that is meant for aggregators is read`(_ element: String) throws {
+        func item(_ rest: String) throws -> ParsedItem {
+            let feed = try Self.parse(
+                """
+                <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><item><title>t</title>
+                <description>one</description>\(rest)</item></channel></rss>
+                """)
+            return try #require(feed.items.first)
+        }
+        #expect(try item(element).content?.source == "all")
+        // What readers are shown comes first, wherever it stands, and nothing is lost.
+        let encoded = "<content:encoded>x</content:encoded>"
+        for rest in [element + encoded, encoded + element] {
+            let item = try item(rest)
+            #expect(item.summary?.source == "one")
+            #expect(item.content?.source == "x")
+            #expect(item.otherTexts.map(\.source) == ["all"])
+        }
+        let markup = element.replacing("all", with: "<p>a</p><p>l</p>")
+        #expect(try item(markup).content?.source.contains("<p>l</p>") ?? false)
+    }
+
     @Test func `addresses of an item, the best first`() throws {
         let feed = try Self.parse(
             """

@@ -174,6 +174,31 @@ import Testing
         #expect(try await gaps(lab).count == 1)
     }
 
+    @Test func `An item that was pinned while it was the newest proves nothing`() async throws {
+        func items(_ numbers: ClosedRange<Int>) -> [Entry] {
+            numbers.reversed().map { Entry("\($0)", "News \($0)", age: 0.5 - Double($0) / 1000) }
+        }
+        let pin = items(10...10)
+        for next in [31...39, 12...20] {
+            let lab = try Lab()
+            _ = try await lab.alerts(rss(pin + items(1...9)))
+            _ = try await lab.alerts(rss(pin + items(next)))
+            #expect(try await gaps(lab).map(\.cause) == [.overflow])
+        }
+        // Where the last of the earlier document is still there, it proves something: in its place, or one that is dated wrongly.
+        for next in [items(11...19) + pin, items(15...19) + pin + items(11...14), pin + items(11...17) + items(9...9)] {
+            let lab = try Lab()
+            _ = try await lab.alerts(rss(pin + items(1...9)))
+            _ = try await lab.alerts(rss(next))
+            #expect(try await gaps(lab).isEmpty)
+        }
+        // The oldest first: the first one is where the document before ended.
+        let rising = try Lab()
+        _ = try await rising.alerts(rss(items(1...10).reversed()))
+        _ = try await rising.alerts(rss(items(10...19).reversed()))
+        #expect(try await gaps(rising).isEmpty)
+    }
+
     @Test(arguments: [true, false])
     func `An item of years ago beside each few new ones proves nothing`(_ isFirst: Bool) async throws {
         let lab = try Lab()

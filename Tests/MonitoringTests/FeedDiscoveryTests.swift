@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Monitoring
+import Synchronization
 import TestSupport
 import Testing
 
@@ -20,7 +21,9 @@ import Testing
     }
 
     private static func report(_ transport: ScriptedTransport, _ url: String) async throws -> FeedDiscovery.Report {
-        try await FeedDiscovery(transport: transport, policy: FetchPolicy()).feeds(at: url)
+        try await FeedDiscovery(
+            transport: transport, policy: FetchPolicy(), hosts: HostRules(), clock: ManualClock()
+        ).feeds(at: url)
     }
 
     @Test func `A feed is its own`() async throws {
@@ -98,7 +101,54 @@ import Testing
     @Test func `The number of requests is bounded`() async throws {
         let links = (0..<1000).map { "<link rel=alternate type=application/rss+xml href=/f\($0)>" }.joined()
         let site = Self.site(["https://a.example/": links])
-        #expect(try await Self.report(site, "https://a.example/").asked == 40)
+        let report = try await Self.report(site, "https://a.example/")
+        #expect(report.asked == 40)
+        #expect(report.leftOut?.count == 961)
+        #expect(report.leftOut?.reason == "40 requests are enough")
+        // Each of them is a feed.
+        let feeds = Dictionary((0..<1000).map { ("https://a.example/f\($0)", Self.feed) }) { first, _ in first }
+        let list = Self.site(feeds.merging(["https://a.example/": links + links]) { first, _ in first })
+        let found = try await Self.report(list, "https://a.example/")
+        #expect(found.feeds.count == 24)
+        #expect(found.leftOut?.count == 976)
+        #expect(found.leftOut?.reason == "24 feeds are enough")
+        // None is left out of the very number.
+        let few = (0..<24).map { "<link rel=alternate type=application/rss+xml href=/f\($0)>" }.joined()
+        let all = Self.site(feeds.merging(["https://a.example/": few]) { first, _ in first })
+        #expect(try await Self.report(all, "https://a.example/").leftOut == nil)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `A host is left in peace between two requests`() async throws {
+        let link = { (href: String) in "<link rel=alternate type=application/rss+xml href=\(href)>" }
+        let page =
+            link("/1") + link("https://b.example/") + link("http://10.0.0.1/1") + link("http://10.0.0.1/2") + link("/2")
+        let clock = ManualClock()
+        let begin = clock.now
+        let starts = Mutex<[String]>([])
+        let site = ScriptedTransport { request in
+            let seconds = Int(clock.now.timeIntervalSince(begin))
+            starts.withLock { $0.append("\(seconds) \(request.url)") }
+            return .success(
+                FetchResponse(
+                    status: 200, body: Array((request.url.hasSuffix("a.example/") ? page : "").utf8), url: request.url))
+        }
+        let hosts = HostRules(gap: { $0.hasSuffix("example") ? .seconds(2) : .zero })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    if let sleep = clock.onlySleep { clock.end(sleep, at: sleep.deadline) }
+                    try? await Task.sleep(for: .milliseconds(1))
+                }
+            }
+            _ = try await FeedDiscovery(transport: site, policy: FetchPolicy(), hosts: hosts, clock: clock)
+                .feeds(at: "https://a.example/")
+            group.cancelAll()
+        }
+        #expect(
+            starts.withLock { $0 }.prefix(6) == [
+                "0 https://a.example/", "2 https://a.example/1", "2 https://b.example", "2 http://10.0.0.1/1",
+                "2 http://10.0.0.1/2", "4 https://a.example/2",
+            ])
     }
 
     @Test func `A page of this network names no other machine of it`() async throws {
@@ -108,8 +158,9 @@ import Testing
         policy.allowPrivateAddresses = true
         for mayBePrivate in [false, true] {
             let site = Self.site(["http://10.0.0.7/": page, "http://10.0.0.7/f": Self.feed])
-            let report = try await FeedDiscovery(transport: site, policy: policy, mayBePrivate: mayBePrivate)
-                .feeds(at: "http://10.0.0.7/")
+            let report = try await FeedDiscovery(
+                transport: site, policy: policy, mayBePrivate: mayBePrivate, hosts: HostRules(), clock: ManualClock()
+            ).feeds(at: "http://10.0.0.7/")
             #expect(report.feeds.map(\.url) == ["http://10.0.0.7/f"])
             #expect(site.requests.map(\.url) == ["http://10.0.0.7/", "http://10.0.0.1/admin", "http://10.0.0.7/f"])
             #expect(site.requests.map(\.policy.allowPrivateAddresses) == [true, mayBePrivate, true])

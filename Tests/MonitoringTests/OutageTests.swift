@@ -33,7 +33,8 @@ import Testing
     }
 
     enum Fault: CaseIterable {
-        case login, loginByTarget, page, own, tls, broken, noHTTP, privateAddress, circle, network, proxy, gateway
+        case login, loginByTarget, page, own, tls, broken, noHTTP, privateAddress, circle, network, proxy, gateway,
+            refused
     }
 
     /// What an hotel, a broken clock, a filter or a proxy makes of every answer.
@@ -59,6 +60,7 @@ import Testing
         case .network: led(to: url, status: 511)
         case .proxy: .failure(.proxy(reason: "it does not connect (503)"))
         case .gateway: led(to: url, status: 503)
+        case .refused: .failure(.cannotConnect(host: "h", reason: "connection refused"))
         }
     }
 

@@ -42,6 +42,22 @@ import Testing
         #expect(try await lab.store.heldAlerts().isEmpty)
     }
 
+    @Test func `a mass arrest under one title, in the same sentences, goes out at once`() async throws {
+        let lab = try Lab()
+        let form = StorySketcherTests.sentences.joined(separator: " ")
+        func arrest(_ number: Int, age: Double) -> Entry {
+            Entry("arrest-\(number)", "Person detained", text: "Serikqyzy \(number) was detained. \(form)", age: age)
+        }
+        let before = (1...10).map { arrest($0, age: 5 + Double($0)) }
+        lab.answer(200, rss(before))
+        try await lab.poll()
+        lab.answer(200, rss((100..<125).map { arrest($0, age: 0.01) } + before))
+        let alerts = try await lab.poll()?.alerts ?? []
+        #expect(alerts.count == 25)
+        #expect(alerts.allSatisfy { $0.kind == .alert })
+        #expect(try await lab.store.heldAlerts().isEmpty)
+    }
+
     @Test func `the first poll of a feed holds nothing`() async throws {
         let lab = try Lab(backlog: .all)
         let archive = (1...40).map { Entry("\($0)", "Serikqyzy \($0)", age: 30 + Double($0)) }

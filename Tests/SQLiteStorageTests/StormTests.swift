@@ -30,6 +30,18 @@ import Testing
         }
     }
 
+    /// The same items under new ids and links, dated as what is new.
+    private func redated(_ items: [ItemRecord], by distance: UInt64 = 5000) -> [ItemRecord] {
+        items.map { old in
+            let number = distance + (old.fingerprint.guid ?? 0)
+            var item = StoryLab.item(number, published: later)
+            item.fingerprint.title = old.fingerprint.title
+            item.fingerprint.text = old.fingerprint.text
+            item.fingerprint.isFresh = true
+            return item
+        }
+    }
+
     private func storm(_ items: [ItemRecord], usual: Double = 1, at date: Date? = nil) async throws -> [Alert] {
         var poll = lab.poll(try await lab.feed(), items, at: date ?? later)
         let notice = notice
@@ -94,33 +106,88 @@ import Testing
         #expect(try await storm(items(100..<140, published: old), at: later + 60).isEmpty)
     }
 
-    @Test func `titles that the feed has had are old whatever their dates`() async throws {
-        try await lab.record(items(1..<41, published: nil))
+    @Test func `what the feed has had word for word is old whatever its date`() async throws {
+        let had = items(1..<41, published: nil)
+        try await lab.record(had)
         #expect(try await lab.claim().count == 40)
-        // New ids, links and texts, and every date is today's.
-        let again = items(101..<141, published: later) { $0 - 100 }
         let fresh = items(300..<310, published: later)
         // With many that are known, it is not taken for a site that has moved.
-        #expect(try await storm(items(1..<16, published: nil) + again + fresh).count == 51)
+        #expect(try await storm(items(1..<16, published: nil) + redated(had) + fresh).count == 51)
         let sent = try await lab.store.alerts(AlertFilter(since: later)).filter {
             $0.deliveries.first?.state == .pending
         }
         #expect(sent.count == 11)
     }
 
-    @Test func `copies of alerts that were there before are old, and copies in the same poll are not`() async throws {
-        func withText(_ items: [ItemRecord], _ story: UInt32) -> [ItemRecord] {
-            items.map { item in
+    @Test(arguments: [true, false])
+    func `fresh items under titles that the feed has had go out`(_ isOneTitle: Bool) async throws {
+        let had = items(1..<41, published: nil) { isOneTitle ? 1 : $0 }
+        try await lab.record(had)
+        let news = redated(had).enumerated().map { index, item in
+            var item = item
+            // Of some there is no text.
+            item.fingerprint.text = index.isMultiple(of: 2) ? nil : 9000 + UInt64(index)
+            return item
+        }
+        #expect(try await storm(items(1..<16, published: nil) + news).count == 40)
+        #expect(try await lab.store.heldAlerts().isEmpty)
+    }
+
+    @Test(arguments: [true, false])
+    func `words that several of them have are no sign`(_ isFresh: Bool) async throws {
+        try await lab.record(items(1..<2, published: nil))
+        // The register's only sentence, a hundred times, each of another person.
+        let news = (0..<100).map { number in
+            var item = StoryLab.item(100 + UInt64(number), published: isFresh ? later : nil)
+            item.fingerprint.title = 2001
+            item.fingerprint.text = 3001
+            item.fingerprint.isFresh = isFresh
+            return item
+        }
+        #expect(try await storm(news).count == 100)
+        #expect(try await lab.store.heldAlerts().isEmpty)
+    }
+
+    @Test func `titles without a text are old, unless their dates say otherwise`() async throws {
+        let had = items(1..<41, published: nil)
+        try await lab.record(had)
+        func again(_ distance: UInt64, _ change: (inout ItemFingerprint) -> Void) -> [ItemRecord] {
+            redated(had, by: distance).map { item in
                 var item = item
-                item.sketch = StorySketch(
-                    shingles: (0..<UInt32(60)).map { (story &+ $0) &* 2_654_435_761 }, numbers: [], words: 60)
+                item.fingerprint.text = nil
+                change(&item.fingerprint)
                 return item
             }
         }
-        try await lab.record(withText(items(1..<2, published: nil), 1))
-        #expect(try await storm(withText(items(100..<130, published: later), 7000)).count == 30)
+        #expect(try await storm(items(1..<16, published: nil) + again(1000) { $0.isFresh = false }).count == 41)
+        #expect(try await lab.store.heldAlerts().map(\.alerts) == [40])
+        #expect(try await storm(items(1..<16, published: nil) + again(2000) { _ in }, at: later + 60).count == 40)
+        #expect(try await lab.store.heldAlerts().map(\.alerts) == [40])
+        // A date of the moment of reading, as all have, is none.
+        let dated = again(3000) { $0.isDatedNow = true }
+        #expect(try await storm(items(1..<16, published: nil) + dated, at: later + 90).count == 40)
+        #expect(try await lab.store.heldAlerts().map(\.alerts) == [80])
+    }
+
+    @Test func `copies of alerts that were there before are old, and others are not`() async throws {
+        func withText(_ items: [ItemRecord], isFresh: Bool = false, _ story: (Int) -> Int) -> [ItemRecord] {
+            items.enumerated().map { index, item in
+                var item = item
+                item.sketch = StorySketch(
+                    shingles: (0..<UInt32(60)).map { (UInt32(story(index)) &+ $0) &* 2_654_435_761 }, numbers: [],
+                    words: 60)
+                item.fingerprint.isFresh = isFresh
+                return item
+            }
+        }
+        try await lab.record(withText(items(1..<31, published: nil)) { $0 * 1000 })
+        // Of each other, as what a form has written; of one that was there; and dated as what is new.
+        #expect(try await storm(withText(items(100..<130, published: later)) { _ in 90_000 }).count == 30)
+        #expect(try await storm(withText(items(200..<230, published: later)) { _ in 5000 }).count == 30)
+        let fresh = withText(items(300..<330, published: later), isFresh: true) { $0 * 1000 }
+        #expect(try await storm(fresh).count == 30)
         #expect(try await lab.store.heldAlerts().isEmpty)
-        #expect(try await storm(withText(items(200..<230, published: later), 1)).count == 31)
+        #expect(try await storm(withText(items(400..<430, published: later)) { $0 * 1000 }).count == 31)
         #expect(try await lab.store.heldAlerts().map(\.alerts) == [30])
     }
 

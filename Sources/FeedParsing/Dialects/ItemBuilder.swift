@@ -18,6 +18,7 @@ struct ItemBuilder: ~Copyable {
     private var thumbnail: String?
     private var mediaImage: String?
     private var mediaDescription: FeedText?
+    private var fullText: FeedText?
     private var summaryRank = 0
     private var others: [FeedText] = []
     private var about: String?
@@ -100,6 +101,12 @@ struct ItemBuilder: ~Copyable {
         let isShorter = old.source.utf8.count >= text.source.utf8.count
         addOther(isShorter ? text : old)
         if !isShorter { item.content = text }
+    }
+
+    /// The content, unless there is one.
+    mutating func addFullText(_ text: FeedText?) {
+        guard let text else { return }
+        if fullText == nil { fullText = text } else { addOther(text) }
     }
 
     private mutating func addOther(_ text: FeedText) {
@@ -230,6 +237,9 @@ struct ItemBuilder: ~Copyable {
             if item.url == nil, about.hasPrefix("http") { item.url = about }
         }
         if let relatedURL, relatedURL != item.url { item.externalURL = relatedURL }
+        if let fullText {
+            if item.content == nil { item.content = fullText } else { others.append(fullText) }
+        }
         if let mediaDescription {
             if item.summary == nil, item.content == nil {
                 item.summary = mediaDescription

@@ -32,7 +32,9 @@ struct RSSDialect: Dialect, ~Copyable {
             (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem), (.atom, .content),
             (.atom, .summary),
             (.dublinCore, .description), (.dublinCore, .title), (.itunes, .summary), (.none, .abstract),
-            (.none, .managingeditor), (.none, .copyright), (.none, .content), (.none, .category), (.none, .summary):
+            (.none, .managingeditor), (.none, .copyright), (.none, .content), (.none, .category), (.none, .summary),
+            (.none, .fulltext), (.none, .hyphenedFulltext), (.yandex, .fulltext), (.yandex, .hyphenedFulltext),
+            (.yandex, .content):
             true
         default: false
         }
@@ -168,6 +170,10 @@ struct RSSDialect: Dialect, ~Copyable {
         case (.content, .encoded), (.xhtml, .body), (.xhtml, .div), (.none, .body), (.none, .fullitem),
             (.atom, .content), (.none, .content):
             item.setContent(text.html)
+        // For aggregators, beside what readers are shown: https://yandex.ru/support/news, https://yandex.ru/dev/turbo.
+        case (.none, .fulltext), (.none, .hyphenedFulltext), (.yandex, .fulltext), (.yandex, .hyphenedFulltext),
+            (.yandex, .content):
+            item.addFullText(text.html)
         case (.atom, .summary): item.setSummary(text.html, rank: 2)
         case (.none, .pubdate), (.atom, .published), (.atom, .issued):
             item.setPublished(text, rank: 3)

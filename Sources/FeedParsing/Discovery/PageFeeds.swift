@@ -21,8 +21,16 @@ package struct PageFeeds: Sendable, Hashable {
     /// Links of the text whose addresses look like those of feeds.
     package var linked: [FeedCandidate] = []
 
+    /// How many the page names, of which the first are kept.
+    package var declaredCount: Int { declaredURLs.count }
+    package var linkedCount: Int { linkedURLs.count }
+
     /// A page that names more is a list of feeds.
     private static let most = 64
+    private static let mostCounted = 10_000
+
+    private var declaredURLs: Set<String> = []
+    private var linkedURLs: Set<String> = []
 
     /// - Parameter link: the value of the HTTP field `Link`.
     package init(_ document: FeedDocument, link: String? = nil) {
@@ -47,18 +55,19 @@ package struct PageFeeds: Sendable, Hashable {
                 }
             case "a":
                 if FeedMediaType.isFeed(tag["type"]) || Self.looksLikeFeed(url) {
-                    Self.add(FeedCandidate(url: url, title: tag["title"]?.nonEmpty), to: &linked)
+                    Self.add(FeedCandidate(url: url, title: tag["title"]?.nonEmpty), to: &linked, &linkedURLs)
                 }
             default: break
             }
         }
     }
 
-    private mutating func declare(_ candidate: FeedCandidate) { Self.add(candidate, to: &declared) }
+    private mutating func declare(_ candidate: FeedCandidate) { Self.add(candidate, to: &declared, &declaredURLs) }
 
-    private static func add(_ candidate: FeedCandidate, to list: inout [FeedCandidate]) {
+    private static func add(_ candidate: FeedCandidate, to list: inout [FeedCandidate], _ seen: inout Set<String>) {
         let isWeb = candidate.url.hasPrefix("http://") || candidate.url.hasPrefix("https://")
-        if isWeb, list.count < most, !list.contains(where: { $0.url == candidate.url }) { list.append(candidate) }
+        guard isWeb, seen.count < mostCounted, seen.insert(candidate.url).inserted, list.count < most else { return }
+        list.append(candidate)
     }
 
     /// By the last part of its path.

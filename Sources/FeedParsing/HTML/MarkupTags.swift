@@ -9,6 +9,8 @@ struct MarkupTags {
         var isEnd = false
         /// Whether it ends itself: `<link/>`.
         var isEmpty = false
+        /// Whether the text ends within its last value.
+        var isCut = false
         /// Names in small letters; values decoded.
         fileprivate(set) var attributes: [(name: String, value: String)] = []
 
@@ -75,6 +77,7 @@ struct MarkupTags {
         index = max(reader.end ?? reader.index, start)
         return Tag(
             name: name, isEmpty: reader.isEmptyElement,
+            isCut: reader.end == nil && (attributes.last.map { $0.value.upperBound >= bytes.count } ?? false),
             attributes: attributes.map { (text($0.name).lowercased(), decoded($0.value)) })
     }
 

@@ -5,6 +5,8 @@ package struct OPMLDocument: Sendable, Hashable {
     package var title: String?
     /// The outlines with an `xmlUrl`; the outlines around them, from the outermost, and their categories are tags.
     package var feeds: [Subscription]
+    /// Neither its body nor itself is closed: feeds may be missing.
+    package var isTruncated = false
 
     package init(title: String? = nil, feeds: [Subscription] = []) {
         self.title = title

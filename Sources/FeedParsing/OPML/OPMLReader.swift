@@ -16,16 +16,21 @@ package enum OPMLReader {
     }
 
     private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> OPMLDocument? {
-        var tags = MarkupTags(bytes, wanted: ["opml", "outline"])
+        var tags = MarkupTags(bytes, wanted: ["opml", "body", "outline"])
         var list = OPMLDocument()
         var isList = false
+        var isClosed = false
         /// The outlines that are open; those of feeds have no name for a tag.
         var open: [String?] = []
         while let tag = tags.next() {
-            if tag.name == "opml" {
-                isList = true
+            if tag.name != "outline" {
+                if tag.name == "opml" { isList = true }
+                isClosed = tag.isEnd
                 continue
             }
+            isClosed = false
+            // Half an address is another one.
+            if tag.isCut { break }
             if tag.isEnd {
                 _ = open.popLast()
                 continue
@@ -42,6 +47,7 @@ package enum OPMLReader {
             if !tag.isEmpty, open.count < deepest { open.append(url == nil ? name : nil) }
         }
         list.title = title(bytes)
+        list.isTruncated = isList && !isClosed
         return isList || !list.feeds.isEmpty ? list : nil
     }
 

@@ -86,7 +86,8 @@ enum NameHash {
     /// Elements whose text may have markup in it.
     private static let texts = Names(
         """
-        body div fullitem abstract managingeditor webmaster itunes:summary dc:title dc:description media:description
+        body div fullitem abstract managingeditor webmaster itunes:summary dc:title dc:description media:description \
+        fulltext full-text yandex:full-text turbo:content
         """)
     private static let containers = Names("item entry channel feed rss rdf:rdf image")
     private static let ending = Names("p li dt dd option tr td th")

@@ -1,12 +1,13 @@
 /// The elements that a dialect reads, in lower case, whatever their namespace.
 enum ElementName: String, CaseIterable {
     case abstract, author, body, category, channel, comments, content, contributor, copyright, created, creator, date,
-        day, description, email, enclosure, encoded, entry, expirationdate, feed, fullitem, guid, homepage, hour, icon,
-        id,
-        identifier, image, info, issued, item, keywords, language, lastbuilddate, lastmod, link, logo, managingeditor,
+        day, description, email, enclosure, encoded, entry, expirationdate, feed, fullitem, fulltext, guid, homepage,
+        hour, icon, id, identifier, image, info, issued, item, keywords, language, lastbuilddate, lastmod, link, logo,
+        managingeditor,
         modified, name, origlink, pubdate, published, rdf, rights, rss, source, subject, subtitle, summary, tagline,
         textinput, thumbnail, title, ttl, updated, updatefrequency, updateperiod, uri, url, webmaster
     case div
+    case hyphenedFulltext = "full-text"
     /// Any other.
     case other = ""
 }

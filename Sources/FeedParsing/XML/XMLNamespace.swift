@@ -2,7 +2,7 @@
 enum XMLNamespace: UInt8 {
     /// RSS, which has none, and those that were given to it.
     case none, atom, rdf, content, dublinCore, media, itunes, syndication, feedburner, thread, history, xhtml,
-        other
+        yandex, other
 
     /// By its URI, tolerant of the variants that are met; where it was never declared, by the usual prefix.
     ///
@@ -32,11 +32,12 @@ enum XMLNamespace: UInt8 {
         ("itunes.com/dtds/podcast", .itunes), ("example.com/dtds/podcast", .itunes),
         ("rssnamespace.org/feedburner", .feedburner), ("purl.org/syndication/thread", .thread),
         ("rssboard.org/media-rss", .media), ("purl.org/syndication/history", .history), ("w3.org/1999/xhtml", .xhtml),
+        ("news.yandex.ru", .yandex), ("turbo.yandex.ru", .yandex),
     ]
 
     private static let usual: [String: XMLNamespace] = [
         "atom": .atom, "a10": .atom, "rdf": .rdf, "content": .content, "dc": .dublinCore, "dcterms": .dublinCore,
         "media": .media, "itunes": .itunes, "sy": .syndication, "feedburner": .feedburner, "thr": .thread,
-        "fh": .history, "rss": .none,
+        "fh": .history, "rss": .none, "yandex": .yandex, "turbo": .yandex,
     ]
 }

@@ -15,6 +15,8 @@ struct HubCallback: WebHandler {
     let clock: any WallClock
     let logger: Logger
     let onAlerts: @Sendable () -> Void
+    /// A lease has to be renewed sooner than the keeper of the subscriptions wakes by itself.
+    let onShortLease: @Sendable () -> Void
 
     func admit(_ head: WebRequestHead) async -> WebAdmission {
         guard let token = Self.token(in: head.path) else { return .answer(Self.unknown) }
@@ -73,10 +75,13 @@ struct HubCallback: WebHandler {
         case "unsubscribe": lease = nil
         default: return Self.unknown
         }
-        let isWanted = try await store.confirmHub(
-            token, topic: topic, lease: lease, renewal: Self.renewal(of: lease ?? 0, at: now), at: now)
+        let renewal = Self.renewal(of: lease ?? 0, at: now)
+        let isWanted = try await store.confirmHub(token, topic: topic, lease: lease, renewal: renewal, at: now)
         guard isWanted else { return Self.unknown }
-        if lease != nil { await tell(.info, "a hub pushes the feed from now on", token) }
+        if let lease {
+            if min(lease, renewal.timeIntervalSince(now)) <= HubKeeper.longestSleep { onShortLease() }
+            await tell(.info, "a hub pushes the feed from now on", token)
+        }
         return WebResponse(200, challenge)
     }
 

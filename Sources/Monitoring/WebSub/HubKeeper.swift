@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Model
+import Synchronization
 
 /// Keeps the subscriptions at hubs: asks for those that are missing, renews them before their leases end, and ends those
 /// that nobody needs.
@@ -9,7 +10,7 @@ final class HubKeeper: Sendable {
     private static let width = 4
     private static let batch = 16
     /// The longest sleep. Bounds what a jump of the clock can cost.
-    private static let longestSleep = 600.0
+    static let longestSleep = 600.0
 
     private let current: CurrentSetup
     private let request: HubRequest
@@ -21,6 +22,7 @@ final class HubKeeper: Sendable {
     /// Some feeds may be due sooner than they were.
     private let onSooner: @Sendable () -> Void
     private let bell = Bell()
+    private let hasBegun = Atomic(false)
 
     init(
         current: CurrentSetup, transport: any Transport, store: any HubStore, keeper: StoreKeeper, clock: any WallClock,
@@ -42,10 +44,16 @@ final class HubKeeper: Sendable {
         bell.ring()
     }
 
+    /// Something of a subscription is due sooner than it was. Does not begin the work.
+    func hurry() {
+        if hasBegun.load(ordering: .acquiring) { bell.ring() }
+    }
+
     /// Until the stop sign is set. Begins when it is woken for the first time: until the feeds are registered, the state has
     /// those of the last run.
     func run() async {
         await bell.wait()
+        hasBegun.store(true, ordering: .releasing)
         var failures = 0
         var isFirst = true
         while !stop.isSet, !Task.isCancelled {

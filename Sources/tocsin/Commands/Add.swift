@@ -114,7 +114,8 @@ struct AddFeed: AsyncParsableCommand {
         }
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
-        let search = FeedSearch(transport: transport, policy: configuration.defaults)
+        let search = FeedSearch(
+            transport: transport, policy: configuration.defaults, hosts: configuration.limits.hosts)
         let report: FeedDiscovery.Report
         do {
             report = try await search.feeds(at: url)

@@ -24,37 +24,30 @@ struct Discover: AsyncParsableCommand {
     func run() async throws {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
-        var policy = defaults()
-        let mayBePrivate = policy.allowPrivateAddresses
-        // The user may type an address of this network; a page of another may not name one.
-        if SiteName.isLocal(url) { policy.allowPrivateAddresses = true }
-        let line = ProgressLine()
-        let discovery = FeedDiscovery(transport: transport, policy: policy, mayBePrivate: mayBePrivate) { address in
-            line.show("looking at \(RedactedURL.text(address))")
-        }
+        let search = search(transport)
         let report: FeedDiscovery.Report
         do {
-            report = try await discovery.feeds(at: url)
-            line.end()
+            report = try await search.feeds(at: url)
         } catch {
-            line.end()
             Terminal.message("\(RedactedURL.text(url)): \(error)")
             throw ExitStatus.inputOutput
         }
         guard !report.feeds.isEmpty else {
-            let page = report.page.map { "; \($0)" } ?? ""
-            let places = report.asked == 1 ? "1 address" : "\(report.asked) addresses"
-            Terminal.message("\(RedactedURL.text(url)): no feed found at \(places)\(page)")
+            Terminal.message("\(RedactedURL.text(url)): \(FeedSearch.words(report))")
             throw ExitStatus.data
         }
         try print(report.feeds)
     }
 
     /// `fetch:` of the configuration, where there is one: whoever reads through a proxy looks for feeds through it too.
-    private func defaults() -> FetchPolicy {
-        guard FileManager.default.fileExists(atPath: options.config) else { return FetchPolicy() }
+    private func search(_ transport: CurlTransport) -> FeedSearch {
+        guard FileManager.default.fileExists(atPath: options.config) else { return FeedSearch(transport: transport) }
         let environment = ProcessInfo.processInfo.environment
-        return ConfigLoader.load(options.config, environment: environment).0?.defaults ?? FetchPolicy()
+        guard let configuration = ConfigLoader.load(options.config, environment: environment).0 else {
+            return FeedSearch(transport: transport)
+        }
+        return FeedSearch(
+            transport: transport, policy: configuration.defaults, hosts: configuration.limits.hosts)
     }
 
     private func print(_ feeds: [DiscoveredFeed]) throws {

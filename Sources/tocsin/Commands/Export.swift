@@ -26,9 +26,11 @@ struct Export: AsyncParsableCommand {
         try Terminal.part(Array(OPMLWriter.text(list).utf8))
         let secret = feeds.count { RedactedURL.text($0.url) != $0.url }
         if secret > 0 {
-            Terminal.message(
-                "\(secret) \(secret == 1 ? "address has" : "addresses have") a password or a token in it; keep the list "
-                    + "to yourself")
+            let words =
+                secret == 1
+                ? "1 address has a password or a token in it"
+                : "\(secret) addresses have a password or a token in them"
+            Terminal.message("\(words); keep the list to yourself")
         }
     }
 }

@@ -9,7 +9,8 @@ struct Import: AsyncParsableCommand {
         abstract: "Adds the feeds of an OPML list.",
         discussion: """
             New feeds go to a file of their own, which the configuration then includes; nothing else in it is changed. \
-            Folders and categories become tags. Feeds that are there already are left as they are.
+            Folders and categories become tags. Feeds that are there already are left as they are. Ends with 65 when \
+            the list is cut off; what of it came is added.
             """)
 
     @OptionGroup var options: CommonOptions
@@ -71,9 +72,17 @@ struct Import: AsyncParsableCommand {
         progress.end()
         try Terminal.result(summary(selection))
         let count = selection.entries.count
-        if dryRun || count == 0 { return }
-        try await RunningMonitor.tell(
-            of: options.config, configuration, news: count == 1 ? "the feed is read" : "the \(count) feeds are read")
+        if !dryRun, count > 0 {
+            try await RunningMonitor.tell(
+                of: options.config, configuration, news: count == 1 ? "the feed is read" : "the \(count) feeds are read"
+            )
+        }
+        if list.isTruncated {
+            Terminal.message(
+                "\(RedactedURL.text(source)): the list is cut off, and more feeds may have been in it; get it again and import it "
+                    + "again: what is there already stays as it is")
+            throw ExitStatus.data
+        }
     }
 
     private static let mostNotes = 20

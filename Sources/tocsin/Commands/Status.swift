@@ -39,7 +39,10 @@ struct Status: AsyncParsableCommand {
             for sink in sinks { try Terminal.result(sink.json) }
             if let monitor, let trouble { try Terminal.result(monitor.json(trouble)) }
         } else {
-            let rows = configuration.feeds.map { Self.row($0, states[$0.url], pushes[$0.url]?.first, now) }
+            let names = FeedNames.shown(configuration.feeds, states)
+            let rows = zip(configuration.feeds, names).map { feed, name in
+                Self.row(name, states[feed.url], pushes[feed.url]?.first, now)
+            }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
             for line in Table.lines(heading, rows) { try Terminal.result(line) }
             if !sinks.isEmpty { try Terminal.result("") }
@@ -63,9 +66,8 @@ struct Status: AsyncParsableCommand {
     }
 
     private static func row(
-        _ feed: FeedSpec, _ state: FeedState?, _ push: HubSubscription?, _ now: Date
+        _ name: String, _ state: FeedState?, _ push: HubSubscription?, _ now: Date
     ) -> [String] {
-        let name = feed.name ?? state?.title ?? RedactedURL.text(feed.url)
         guard let state else { return [name, "new", "-", "-", "-", "-", ""] }
         let health = state.health
         return [

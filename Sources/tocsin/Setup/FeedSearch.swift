@@ -9,6 +9,8 @@ struct FeedSearch {
     var transport: any Transport
     /// `fetch:` of the configuration, where there is one.
     var policy = FetchPolicy()
+    /// What its user says of hosts.
+    var hosts = KnownHosts()
 
     /// - Throws: `TransportError` when nothing can be had from there.
     func feeds(at address: String) async throws(TransportError) -> FeedDiscovery.Report {
@@ -17,11 +19,20 @@ struct FeedSearch {
         if SiteName.isLocal(address) { policy.allowPrivateAddresses = true }
         let line = ProgressLine()
         defer { line.end() }
-        return try await FeedDiscovery(
-            transport: transport, policy: policy, mayBePrivate: self.policy.allowPrivateAddresses
+        let report = try await FeedDiscovery(
+            transport: transport, policy: policy, mayBePrivate: self.policy.allowPrivateAddresses,
+            hosts: HostRules(hosts), clock: SystemClock()
         ) { url in
-            line.show("looking at \(RedactedURL.text(url))")
+            // Most of the time is spent waiting for the host's turn.
+            line.showNow("looking at \(RedactedURL.text(url))")
         }.feeds(at: address)
+        line.end()
+        if let (count, reason) = report.leftOut {
+            Terminal.message(
+                "\(RedactedURL.text(address)): \(count) more \(count == 1 ? "address was" : "addresses were") not looked "
+                    + "at: \(reason)")
+        }
+        return report
     }
 
     /// What a person has to be told of a search that found nothing.

@@ -168,6 +168,26 @@ import Testing
         }
     }
 
+    @Test func `a short lease that is granted late is renewed before its end`() async throws {
+        lab.hub.setMood { $0.verifies = false }
+        try await lab.running { run in
+            try await run.until { lab.hub.requests.count == 1 }
+            // The hub takes its time: by then the next look at it is minutes away.
+            try await run.pass(.seconds(1))
+            let callback = try #require(lab.hub.requests.first?["hub.callback"])
+            let answer = await LoopbackHub.ask(
+                callback,
+                [
+                    "hub.mode": "subscribe", "hub.topic": PushLab.topic, "hub.challenge": "x",
+                    "hub.lease_seconds": "70",
+                ])
+            #expect(answer?.status == 200)
+            try await run.pass(.seconds(61))
+            try await run.until { lab.hub.requests.count == 2 }
+            #expect(try await run.subscription.leaseEnd == lab.clock.now + 9)
+        }
+    }
+
     @Test func `a lease that cannot be renewed ends, and the feed is polled as before`() async throws {
         lab.hub.setMood { $0.lease = 100_000 }
         try await lab.running { run in
