@@ -90,12 +90,15 @@ extension WatchCompiler {
                 if let advice { issues.append(advice) }
             }
             if let chinese {
-                names.add(NameForm(chinese, pattern: id, match: spec.match))
+                var form = NameForm(chinese, pattern: id, match: spec.match)
+                if number > 0 { form.alias = spelling.value }
+                names.add(form)
                 chineseNames.add(chinese, pattern: id, termCompiler)
                 if chinese.characters != nil {
                     for form in name.forms(spec.match) { terms.add(form.elements, pattern: id, score: form.score) }
                 }
-            } else if let form = NameForm(name, pattern: id, match: spec.match) {
+            } else if var form = NameForm(name, pattern: id, match: spec.match) {
+                if number > 0 { form.alias = spelling.value }
                 names.add(form)
             } else {
                 // One word, or a script that is not compared by sound: as it is spelt.
@@ -109,7 +112,7 @@ extension WatchCompiler {
             patternIDs[key] = .some(nil)
             return nil
         }
-        patterns.append(Pattern(written: spec.name.value, kind: .person))
+        patterns.append(Pattern(written: spec.name.value, kind: .person, aliases: spec.aliases.map(\.value)))
         patternIDs[key] = .some(id)
         return id
     }

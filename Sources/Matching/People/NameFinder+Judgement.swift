@@ -46,7 +46,7 @@ extension NameFinder {
 
     /// A line of an explanation: how alike two words are to two parts of a name.
     struct Note {
-        var pattern: UInt32
+        var form: NameForm
         var likeness: Double
         var parts: [(part: Int, first: Int, last: Int, likeness: Double)]
         /// The words of the text, by part; filled in by who explains.
@@ -57,7 +57,7 @@ extension NameFinder {
         guard notes != nil else { return }
         notes?.append(
             Note(
-                pattern: form.pattern, likeness: found.map(\.1.likeness).min() ?? 0,
+                form: form, likeness: found.map(\.1.likeness).min() ?? 0,
                 parts: found.map { ($0.0, $0.1.first, $0.1.last, $0.1.likeness) }))
     }
 

@@ -107,6 +107,8 @@ struct NameForm: Sendable {
     /// The part by which a family is known, and pairs of it and another that are enough to know the person by.
     private(set) var family: Int
     private(set) var pairs: [(Int, Int)]
+    /// The spelling as the user wrote it, where it is not the name itself.
+    var alias: String?
     /// Numbers of the parts among all different ones of the table.
     fileprivate(set) var partIDs: [UInt32] = []
 
