@@ -140,7 +140,7 @@ extension Explainer {
         for index in (last + 1)..<(first + 1) where first > last {
             if tokens[index].gap.contains(.sentence) { return "a sentence ends between the parts" }
             if tokens[index].gap.contains(.other) { return "a sign that separates stands between the parts" }
-            if tokens[index].gap.contains(.comma), index < first || note.parts[0].part < note.parts[1].part {
+            if tokens[index].gap.contains(.comma), index < first || note.parts[0].part != form.family {
                 return "a comma stands between the parts"
             }
             if index < first, !tokens[index].flags.contains(.suffix), !finder.isInitial(index) {
@@ -148,6 +148,11 @@ extension Explainer {
                     decoding: bytes[Int(tokens[index].start)..<Int(tokens[index].end)], as: UTF8.self)
                 return "'\(Surface.plain(word))' stands between the parts"
             }
+        }
+        if let polite = form.polite, note.parts.map(\.part) == [polite.given, polite.father],
+            let lack = polite.lack(form, values)
+        {
+            return lack
         }
         if finder.hasCase, let small = note.parts.first(where: { !finder.isCapital($0.first) }) {
             return "\(form.parts[small.part].written) is written small"

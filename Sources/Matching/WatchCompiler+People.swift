@@ -17,6 +17,8 @@ extension WatchCompiler {
                 plain.patterns.append(id)
             }
         }
+        if let issue = WatchAdvice.needsFamily(common) { issues.append(issue) }
+        common = []
         if !plain.patterns.isEmpty || conditions.isEmpty {
             slots.append(plain)
             conditions.insert(.slot(slots.count - 1), at: 0)
@@ -100,6 +102,7 @@ extension WatchCompiler {
             } else if var form = NameForm(name, pattern: id, match: spec.match) {
                 if number > 0 { form.alias = spelling.value }
                 names.add(form)
+                noteCommon(spelling, form, of: spec)
             } else {
                 // One word, or a script that is not compared by sound: as it is spelt.
                 for form in name.forms(spec.match) {
@@ -115,6 +118,17 @@ extension WatchCompiler {
         patterns.append(Pattern(written: spec.name.value, kind: .person, aliases: spec.aliases.map(\.value)))
         patternIDs[key] = .some(id)
         return id
+    }
+}
+
+extension WatchCompiler {
+    private mutating func noteCommon(_ spelling: Located<String>, _ form: NameForm, of spec: PersonSpec) {
+        guard let polite = form.polite, polite.isCommon, !spec.needsNear else { return }
+        let rest = polite.names(form)
+        guard !spec.aliases.contains(where: { $0.value == rest }),
+            !common.contains(where: { $0.name.value == spelling.value })
+        else { return }
+        common.append((spelling, rest))
     }
 }
 

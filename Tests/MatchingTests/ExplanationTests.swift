@@ -147,6 +147,25 @@ import Testing
 
     @Test(
         arguments: [
+            ("Ахметов Раеш Қазбекұлы", "Раеш Қазбекұлы", "score 0.92: mean of the parts 1.00, less for Ахметов"),
+            (
+                "Иванов Иван Иванович", "Иван Иванович",
+                "very many are called Иван Иванович, so Иванов must be there too"
+            ),
+            (
+                "Ахметов Раеш Қазбекұлы", "Раеш Қазбек",
+                "without Ахметов, given name and patronymic must be written in full"
+            ),
+        ])
+    func `of a name without its family name it is said what counts`(_ name: String, _ text: String, _ line: String)
+        throws
+    {
+        let reasons = try person(name, text)
+        #expect(reasons.contains { $0.hasPrefix("  \(line)") }, "\(reasons)")
+    }
+
+    @Test(
+        arguments: [
             ("Ilham Tohti", "Ильхам и Тохти сказали", "  'и' stands between the parts"),
             ("Ilham Tohti", "Сказал Ильхам. Тохти ушёл", "  a sentence ends between the parts"),
             ("Ilham Tohti", "Ilham, Tohti and others", "  a comma stands between the parts"),

@@ -12,7 +12,7 @@ extension NameFinder {
                 if hit.score > best?.score ?? 0 { best = hit }
             }
         }
-        return best
+        return best ?? form.polite.flatMap { judge(form, $0, first, second, hasCase) }
     }
 
     func judge(
@@ -28,7 +28,9 @@ extension NameFinder {
         guard a.likeness >= limits.part, b.likeness >= limits.part else { return nil }
         // One doubtful part needs the other to be sure.
         guard max(a.likeness, b.likeness) >= 0.92 || min(a.likeness, b.likeness) >= 0.85 else { return nil }
-        guard let between = gap(form, after: a.last, before: b.first, reversed: left > right) else { return nil }
+        guard let between = gap(form, after: a.last, before: b.first, isFamilyFirst: left == form.family) else {
+            return nil
+        }
         var score = (a.likeness + b.likeness) / 2 * between
         var (from, to) = (a.first, b.last)
         if form.parts.count > 2 {
@@ -53,7 +55,7 @@ extension NameFinder {
         var words: [String] = []
     }
 
-    private func note(_ form: NameForm, _ found: [(Int, Found)]) {
+    func note(_ form: NameForm, _ found: [(Int, Found)]) {
         guard notes != nil else { return }
         notes?.append(
             Note(
@@ -306,7 +308,7 @@ extension NameFinder {
     }
 
     /// What may stand between two parts, as a factor; nil when it makes them two people.
-    func gap(_ form: NameForm, after last: Int, before first: Int, reversed: Bool) -> Double? {
+    func gap(_ form: NameForm, after last: Int, before first: Int, isFamilyFirst: Bool) -> Double? {
         guard first > last else { return nil }
         var factor = 1.0
         for index in (last + 1)...first {
@@ -314,7 +316,7 @@ extension NameFinder {
             if isSuffix(index) { continue }
             if !gap.isDisjoint(with: [.sentence, .other]) { return nil }
             // A comma only between family and given name.
-            if gap.contains(.comma), !(reversed && first == last + 1) { return nil }
+            if gap.contains(.comma), !(isFamilyFirst && first == last + 1) { return nil }
             if gap.contains(.stop), index > last + 1 || tokens[last].unitCount > 3 {
                 if tokens[index - 1].unitCount > 3 { return nil }
             }
