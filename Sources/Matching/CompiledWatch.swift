@@ -35,6 +35,8 @@ struct Pattern: Sendable {
 
     var written: String
     var kind: Kind
+    /// A person's other spellings.
+    var aliases: [String] = []
 }
 
 /// A place in a watch that patterns fill: it holds when one of them is found in its fields.

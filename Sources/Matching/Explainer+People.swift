@@ -25,12 +25,14 @@ extension Explainer {
         var likeness: Double { parts.map(\.likeness).min() ?? 0 }
         var mean: Double { parts.reduce(0) { $0 + $1.likeness } / Double(max(1, parts.count)) }
 
+        /// Its alias, where it is one, and the parts.
         var lines: [String] {
-            parts.map { part in
-                let trace = part.trace.prefix(16).joined(separator: ", ")
-                return "  \(part.written) ~ \(part.word) \(Explainer.number(part.likeness))"
-                    + (trace.isEmpty ? "" : " (\(trace))")
-            }
+            (form.alias.map { ["  as the alias '\($0)':"] } ?? [])
+                + parts.map { part in
+                    let trace = part.trace.prefix(16).joined(separator: ", ")
+                    return "  \(part.written) ~ \(part.word) \(Explainer.number(part.likeness))"
+                        + (trace.isEmpty ? "" : " (\(trace))")
+                }
         }
     }
 
@@ -63,8 +65,7 @@ extension Explainer {
                 finder.find(&hits, usingIndex: false)
                 let notes = (finder.notes ?? []).sorted { $0.likeness > $1.likeness }
                 for note in notes.prefix(200) {
-                    guard let form = table.forms.first(where: { $0.pattern == note.pattern }) else { continue }
-                    result.append(candidate(note, form, part.field, finder, shown))
+                    result.append(candidate(note, part.field, finder, shown))
                 }
                 if let single = single(table, finder, part.field, shown) { result.append(single) }
                 result += chineseCandidates(table, buffer, shown, part.field, scratch.alignment)
@@ -74,9 +75,9 @@ extension Explainer {
     }
 
     private func candidate(
-        _ note: NameFinder.Note, _ form: NameForm, _ field: Field, _ finder: NameFinder,
-        _ bytes: UnsafeBufferPointer<UInt8>
+        _ note: NameFinder.Note, _ field: Field, _ finder: NameFinder, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> NameCandidate {
+        let form = note.form
         let tokens = finder.buffer.tokens
         var parts: [NameCandidate.Part] = []
         for found in note.parts {
@@ -96,36 +97,36 @@ extension Explainer {
         return NameCandidate(
             form: form, field: field, parts: parts,
             missing: form.parts.indices.filter { !there.contains($0) }.map { form.parts[$0].written },
-            isReversed: there.count == 2 && there[0] > there[1], lack: lack(note, form, finder, bytes))
+            isReversed: there.count == 2 && there[0] > there[1], lack: lack(note, finder, bytes))
     }
 
     /// The word that comes nearest to a part of a name, where no two do.
     private func single(
         _ table: NameTable, _ finder: NameFinder, _ field: Field, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> NameCandidate? {
-        var best: (note: NameFinder.Note, form: NameForm)?
+        var best: NameFinder.Note?
         for form in table.forms {
             for token in finder.range.prefix(2_000) where !finder.isSuffix(token) {
                 for part in form.parts.indices {
                     guard let found = finder.compare(form, part, token), found.likeness >= 0.8,
-                        found.likeness > best?.note.likeness ?? 0
+                        found.likeness > best?.likeness ?? 0
                     else { continue }
-                    let note = NameFinder.Note(
-                        pattern: form.pattern, likeness: found.likeness,
+                    best = NameFinder.Note(
+                        form: form, likeness: found.likeness,
                         parts: [(part, found.first, found.last, found.likeness)])
-                    best = (note, form)
                 }
             }
         }
         guard let best else { return nil }
-        var candidate = candidate(best.note, best.form, field, finder, bytes)
+        var candidate = candidate(best, field, finder, bytes)
         candidate.lack = "not there: \(candidate.missing.joined(separator: ", "))"
         return candidate
     }
 
     private func lack(
-        _ note: NameFinder.Note, _ form: NameForm, _ finder: NameFinder, _ bytes: UnsafeBufferPointer<UInt8>
+        _ note: NameFinder.Note, _ finder: NameFinder, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> String? {
+        let form = note.form
         let limits = NameFinder.Limits(form.match)
         let far = note.parts.filter { $0.likeness < limits.part }
         if !far.isEmpty { return "too far: " + far.map { form.parts[$0.part].written }.joined(separator: ", ") }
@@ -139,7 +140,7 @@ extension Explainer {
         for index in (last + 1)..<(first + 1) where first > last {
             if tokens[index].gap.contains(.sentence) { return "a sentence ends between the parts" }
             if tokens[index].gap.contains(.other) { return "a sign that separates stands between the parts" }
-            if tokens[index].gap.contains(.comma), index < first || note.parts[0].part < note.parts[1].part {
+            if tokens[index].gap.contains(.comma), index < first || note.parts[0].part != form.family {
                 return "a comma stands between the parts"
             }
             if index < first, !tokens[index].flags.contains(.suffix), !finder.isInitial(index) {
@@ -147,6 +148,11 @@ extension Explainer {
                     decoding: bytes[Int(tokens[index].start)..<Int(tokens[index].end)], as: UTF8.self)
                 return "'\(Surface.plain(word))' stands between the parts"
             }
+        }
+        if let polite = form.polite, note.parts.map(\.part) == [polite.given, polite.father],
+            let lack = polite.lack(form, values)
+        {
+            return lack
         }
         if finder.hasCase, let small = note.parts.first(where: { !finder.isCapital($0.first) }) {
             return "\(form.parts[small.part].written) is written small"
@@ -179,7 +185,8 @@ extension Explainer {
             // Beside initials, the family name alone is compared.
             let isInitials = Surface.plain(match.text).contains(".")
             let alone = isInitials ? candidates(ids, document(of: match), scratch).first { $0.parts.count == 1 } : nil
-            lines = (alone?.lines ?? []) + ["  \(spelling(match, ids))", "  score \(Self.number(match.score))"]
+            lines =
+                (alone?.lines ?? []) + ["  \(spelling(match, ids, isInitials))", "  score \(Self.number(match.score))"]
             lines[lines.count - 1] += contexts.map { ", \($0)" }.joined()
             if let form = core.names.forms.first(where: { ids.contains($0.pattern) }) {
                 lines[lines.count - 1] += "; \(Self.limits(form.match))"
@@ -198,11 +205,27 @@ extension Explainer {
     }
 
     /// How a name was found other than by the sounds of two parts.
-    private func spelling(_ match: Match, _ ids: Set<UInt32>) -> String {
-        let text = Surface.plain(match.text)
-        if text.contains(".") { return "the family name, with initials that fit: at most 0.86" }
+    private func spelling(_ match: Match, _ ids: Set<UInt32>, _ isInitials: Bool) -> String {
+        if isInitials { return "the family name, with initials that fit: at most 0.86" }
+        let aliases = ids.sorted().flatMap { core.patterns[Int($0)].aliases }
+        guard let alias = ([match.pattern] + aliases).first(where: { isFound($0, in: match) }), alias != match.pattern
+        else { return Self.spelling(match.pattern, Surface.plain(match.text)) ?? "as it is spelt" }
+        let how = Self.spelling(alias, Surface.plain(match.text)).map { ": \($0)" } ?? " is spelt"
+        return "as the alias '\(alias)'\(how)"
+    }
+
+    /// Whether one of a person's spellings is what was found.
+    private func isFound(_ spelling: String, in match: Match) -> Bool {
+        var watch = WatchSpec(name: match.pattern)
+        watch.people = [PersonSpec(name: Located(spelling))]
+        var ignored: [Issue] = []
+        return !Matcher([watch], concepts: [], issues: &ignored).matches(in: document(of: match)).isEmpty
+    }
+
+    /// Which spelling of a Chinese name a text has; nil where it is none.
+    private static func spelling(_ name: String, _ text: String) -> String? {
         let compiler = TermCompiler()
-        if let chinese = ChineseName(PersonName(match.pattern, compiler)) {
+        if let chinese = ChineseName(PersonName(name, compiler)) {
             let units = Array(text.utf16)
             if text.unicodeScalars.allSatisfy(\.properties.isIdeographic) {
                 let readings = units.compactMap { unit in
@@ -217,7 +240,7 @@ extension Explainer {
                 if words.allSatisfy(folded.contains) { return "its spelling in \(label)" }
             }
         }
-        return "as it is spelt, or as an alias of it is"
+        return nil
     }
 
     // MARK: Context

@@ -147,6 +147,17 @@ enum WatchAdvice {
         return nil
     }
 
+    /// Full names of which given name and patronymic are no find: told of once a watch, for they are right as they are.
+    static func needsFamily(_ names: [(name: Located<String>, rest: String)]) -> Issue? {
+        guard let (name, rest) = names.first else { return nil }
+        let others = names.count > 1 ? " (and \(names.count - 1) like it)" : ""
+        return Issue(
+            "'\(name.value.legible)'\(others) is found with the family name only: very many are called "
+                + "'\(rest.legible)'",
+            remedy: "where texts leave the family name out, add '\(rest.legible)' as an alias, with terms under 'near'",
+            at: name.location, severity: .warning)
+    }
+
     /// A spelling that is no name but a word of every page: an answer to a question that became one, for instance.
     static func commonWord(_ spelling: Located<String>) -> Issue? {
         // 'Ben An' is somebody.

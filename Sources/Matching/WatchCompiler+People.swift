@@ -17,6 +17,8 @@ extension WatchCompiler {
                 plain.patterns.append(id)
             }
         }
+        if let issue = WatchAdvice.needsFamily(common) { issues.append(issue) }
+        common = []
         if !plain.patterns.isEmpty || conditions.isEmpty {
             slots.append(plain)
             conditions.insert(.slot(slots.count - 1), at: 0)
@@ -90,13 +92,17 @@ extension WatchCompiler {
                 if let advice { issues.append(advice) }
             }
             if let chinese {
-                names.add(NameForm(chinese, pattern: id, match: spec.match))
+                var form = NameForm(chinese, pattern: id, match: spec.match)
+                if number > 0 { form.alias = spelling.value }
+                names.add(form)
                 chineseNames.add(chinese, pattern: id, termCompiler)
                 if chinese.characters != nil {
                     for form in name.forms(spec.match) { terms.add(form.elements, pattern: id, score: form.score) }
                 }
-            } else if let form = NameForm(name, pattern: id, match: spec.match) {
+            } else if var form = NameForm(name, pattern: id, match: spec.match) {
+                if number > 0 { form.alias = spelling.value }
                 names.add(form)
+                noteCommon(spelling, form, of: spec)
             } else {
                 // One word, or a script that is not compared by sound: as it is spelt.
                 for form in name.forms(spec.match) {
@@ -109,9 +115,20 @@ extension WatchCompiler {
             patternIDs[key] = .some(nil)
             return nil
         }
-        patterns.append(Pattern(written: spec.name.value, kind: .person))
+        patterns.append(Pattern(written: spec.name.value, kind: .person, aliases: spec.aliases.map(\.value)))
         patternIDs[key] = .some(id)
         return id
+    }
+}
+
+extension WatchCompiler {
+    private mutating func noteCommon(_ spelling: Located<String>, _ form: NameForm, of spec: PersonSpec) {
+        guard let polite = form.polite, polite.isCommon, !spec.needsNear else { return }
+        let rest = polite.names(form)
+        guard !spec.aliases.contains(where: { $0.value == rest }),
+            !common.contains(where: { $0.name.value == spelling.value })
+        else { return }
+        common.append((spelling, rest))
     }
 }
 

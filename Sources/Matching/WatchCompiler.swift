@@ -10,6 +10,8 @@ struct WatchCompiler {
     private(set) var regexTexts: [String] = []
     private(set) var watches: [CompiledWatch] = []
     var issues: [Issue] = []
+    /// Names of the watch at hand that are found with the family name alone, each with the rest of it.
+    var common: [(name: Located<String>, rest: String)] = []
 
     let termCompiler = TermCompiler()
     var patternIDs: [PatternKey: UInt32?] = [:]

@@ -87,7 +87,7 @@ extension NameFinder {
         return true
     }
 
-    private func fits(_ initial: Int, _ name: [UInt8]) -> Bool {
+    func fits(_ initial: Int, _ name: [UInt8]) -> Bool {
         let letters = slice(heard(initial))
         guard var letter = letters.first, var first = name.first else { return false }
         // Е. is Ye or E; Я. is ya.

@@ -12,7 +12,7 @@ extension NameFinder {
                 if hit.score > best?.score ?? 0 { best = hit }
             }
         }
-        return best
+        return best ?? form.polite.flatMap { judge(form, $0, first, second, hasCase) }
     }
 
     func judge(
@@ -28,7 +28,9 @@ extension NameFinder {
         guard a.likeness >= limits.part, b.likeness >= limits.part else { return nil }
         // One doubtful part needs the other to be sure.
         guard max(a.likeness, b.likeness) >= 0.92 || min(a.likeness, b.likeness) >= 0.85 else { return nil }
-        guard let between = gap(form, after: a.last, before: b.first, reversed: left > right) else { return nil }
+        guard let between = gap(form, after: a.last, before: b.first, isFamilyFirst: left == form.family) else {
+            return nil
+        }
         var score = (a.likeness + b.likeness) / 2 * between
         var (from, to) = (a.first, b.last)
         if form.parts.count > 2 {
@@ -46,18 +48,18 @@ extension NameFinder {
 
     /// A line of an explanation: how alike two words are to two parts of a name.
     struct Note {
-        var pattern: UInt32
+        var form: NameForm
         var likeness: Double
         var parts: [(part: Int, first: Int, last: Int, likeness: Double)]
         /// The words of the text, by part; filled in by who explains.
         var words: [String] = []
     }
 
-    private func note(_ form: NameForm, _ found: [(Int, Found)]) {
+    func note(_ form: NameForm, _ found: [(Int, Found)]) {
         guard notes != nil else { return }
         notes?.append(
             Note(
-                pattern: form.pattern, likeness: found.map(\.1.likeness).min() ?? 0,
+                form: form, likeness: found.map(\.1.likeness).min() ?? 0,
                 parts: found.map { ($0.0, $0.1.first, $0.1.last, $0.1.likeness) }))
     }
 
@@ -306,7 +308,7 @@ extension NameFinder {
     }
 
     /// What may stand between two parts, as a factor; nil when it makes them two people.
-    func gap(_ form: NameForm, after last: Int, before first: Int, reversed: Bool) -> Double? {
+    func gap(_ form: NameForm, after last: Int, before first: Int, isFamilyFirst: Bool) -> Double? {
         guard first > last else { return nil }
         var factor = 1.0
         for index in (last + 1)...first {
@@ -314,7 +316,7 @@ extension NameFinder {
             if isSuffix(index) { continue }
             if !gap.isDisjoint(with: [.sentence, .other]) { return nil }
             // A comma only between family and given name.
-            if gap.contains(.comma), !(reversed && first == last + 1) { return nil }
+            if gap.contains(.comma), !(isFamilyFirst && first == last + 1) { return nil }
             if gap.contains(.stop), index > last + 1 || tokens[last].unitCount > 3 {
                 if tokens[index - 1].unitCount > 3 { return nil }
             }

@@ -35,7 +35,28 @@ struct PersonName {
                 parts.append(Part(words: [word]))
             }
         }
+        removeTitles()
         if parts.count > 6 { parts.removeLast(parts.count - 6) }
+    }
+
+    /// Mr., г-н: before a name they are no part of it.
+    private static let titles: Set<String> = [
+        "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "herr", "frau", "monsieur", "madame", "mme",
+        "señor",
+        "señora", "sayın", "др", "проф", "профессор", "доктор", "господин", "госпожа", "гн", "гжа", "мырза", "мырзайым",
+        "ханым", "айым", "жаноб", "janob", "ئەپەندى", "ئەپەندىم", "خانىم", "السيد", "السيدة", "الدكتور", "د",
+    ]
+    /// What follows a name, in small letters: with a capital they are parts of many names.
+    private static let titlesAfter: Set<String> = [
+        "bey", "hanım", "efendi", "мырза", "ханым", "айым", "myrza", "hanym", "ependi", "эпенди", "ئەپەندى", "ئەپەندىم",
+        "خانىم",
+    ]
+
+    /// Leaves two parts at least: of `Mr. Tohti` it would leave nothing to tell him by.
+    private mutating func removeTitles() {
+        func spelling(_ part: Part) -> String { part.words.map(\.source).joined() }
+        while parts.count > 2, Self.titles.contains(spelling(parts[0]).lowercased()) { parts.removeFirst() }
+        while parts.count > 2, Self.titlesAfter.contains(spelling(parts[parts.count - 1])) { parts.removeLast() }
     }
 
     /// The ways to write it: orders, joined and split parts, initials.

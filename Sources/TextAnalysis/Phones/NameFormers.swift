@@ -77,6 +77,27 @@ package enum NameFormers {
         return nil
     }
 
+    private static let families = [
+        "ov", "ev", "ow", "ew", "of", "ef", "in", "ski", "sky", "skI", "enko", "Xvili", "dze",
+    ].map {
+        Array($0.utf8)
+    }
+
+    /// A family's name of Russian or Caucasian form, with a woman's -a and a case ending: Байжанова, Байжановтың.
+    ///
+    /// - Parameter isRussian: only Russian letters, so that -ин is no ending of another language: бүгін, Berlin.
+    package static func isFamilyName(_ word: ArraySlice<UInt8>, _ script: Script, isRussian: Bool) -> Bool {
+        guard word.count > 4 else { return false }
+        for core in 3..<(word.count - 1) {
+            for family in families where matches(family, word, core) {
+                if family[0] == 0x69, !isRussian { continue }
+                let rest = word[(word.startIndex + core + family.count)...]
+                if NameEndings.isEnding(rest, script, stem: core) { return true }
+            }
+        }
+        return false
+    }
+
     /// A word that is a former by itself: `Serik qyzy`.
     package static func isFormer(_ word: ArraySlice<UInt8>) -> Bool {
         formers.contains { $0.phones.count >= 3 && matches($0.phones, word, 0) && word.count <= $0.phones.count + 5 }
