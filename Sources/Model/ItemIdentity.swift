@@ -119,7 +119,7 @@ package enum ItemIdentity {
             // The same id with nothing else in common is another item under a constant id; so is the next one that is called as the
             // last one was, if it has a page of its own, or if the feed never has more than one and it is later.
             if item.sharesTitle(with: old) {
-                if hasOtherPage { return item.sharesMoment(with: old) }
+                if hasOtherPage { return item.wasWritten(with: old) }
                 return !(item.standsAlone && item.isLater(than: old, habits))
             }
             return item.sharesLink(with: old) && !(item.standsAlone && item.mayFollow(old))
@@ -133,7 +133,7 @@ package enum ItemIdentity {
                 if item.isLater(than: old, habits) { return false }
                 // With other words too, unless it was written at that very moment, or the feed's ids tell nothing.
                 return item.reads(as: old)
-                    || tells && (item.sharesMoment(with: old) || habits.idsChange && item.sharesTitle(with: old))
+                    || tells && (item.wasWritten(with: old) || habits.idsChange && item.sharesTitle(with: old))
             }
             if item.sharesText(with: old) { return true }
             let isLater = item.isLater(than: old, habits)
@@ -209,6 +209,11 @@ extension ItemFingerprint {
     /// The same date, and one that was not rounded to a day or an hour, as those of many items are.
     fileprivate func sharesMoment(with other: ItemFingerprint) -> Bool {
         sharesDate(with: other) && !(published ?? 0).isMultiple(of: 3600)
+    }
+
+    /// At the same moment. What was read as soon as it was written tells nothing by that: two items may have come at once.
+    fileprivate func wasWritten(with other: ItemFingerprint) -> Bool {
+        sharesMoment(with: other) && !(isDatedNow && other.isDatedNow)
     }
 
     fileprivate func isLater(than other: ItemFingerprint, _ habits: FeedHabits) -> Bool {

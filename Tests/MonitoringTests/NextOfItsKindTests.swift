@@ -89,6 +89,17 @@ import Testing
         }
     }
 
+    @Test func `two that were written in one second, and read at once, are two`() async throws {
+        let lab = try Lab(backlog: .all)
+        let others = (1...4).map { Entry("other-\($0)", "Weather \($0)", text: "Cloudy", age: 1) }
+        for number in 1...2 {
+            let id = "urn:\(number)"
+            let item = Entry(guid: id, link: Self.page, title: "Wanted person", text: Self.text(number), age: 0)
+            lab.answer(200, rss([item] + others))
+            #expect(try await lab.once().alerts == 1)
+        }
+    }
+
     @Test func `an alert of one item with one title is told with each later date`() async throws {
         let lab = try Lab(backlog: .all)
         for number in 1...4 {
