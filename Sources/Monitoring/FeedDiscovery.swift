@@ -25,6 +25,8 @@ package struct FeedDiscovery: Sendable {
         package var asked = 0
         /// What the page itself is that names no feed.
         package var page: String?
+        /// The status that was answered instead of the page.
+        package var refused: Int?
     }
 
     /// A page that offers more is a list of feeds.
@@ -63,6 +65,7 @@ package struct FeedDiscovery: Sendable {
         search.asked.insert(url)
         search.own = [url, response.url]
         if response.status == 429 || response.status == 503 {
+            search.report.refused = response.status
             search.report.page = "the server asks for fewer requests (\(response.status)); try later"
             return search.report
         }
@@ -75,6 +78,7 @@ package struct FeedDiscovery: Sendable {
             }
         } else {
             search.report.page = "the server answered with status \(response.status)"
+            search.report.refused = response.status
         }
         // A page that refuses us may still have a feed that does not.
         let page = PageFeeds(document, link: response.text(of: "link"))

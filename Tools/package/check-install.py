@@ -255,7 +255,7 @@ def container(program, feed):
                 if not line.startswith("docker "):
                     lab.run(line, user=SOMEBODY)
                     continue
-                answers = f"Raesh Qazbekuly\nno\nнет.\nno\nno\nno\n{feed}\nno\nyes\n"
+                answers = f"Raesh Qazbekuly\nno\nнет.\nyes\nno\nno\nno\n{feed}\nno\nyes\n"
                 said = docker(line + (" --offline" if line.endswith(" init") else ""), answers)
                 if line.endswith(" init"):
                     path = folder() / "feeds.yaml"
