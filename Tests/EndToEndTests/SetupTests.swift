@@ -255,6 +255,9 @@ import Testing
         #expect(file.status == 0 && file.output.contains("is added"), "\(file.errors)")
         let none = try await place.run("add", "feed", "file:/none.xml")
         #expect(none.status == 74 && none.errors.contains("no such file"), "\(none.errors)")
+        try place.write("feeds: [https://a.invalid/]\nwatch: [{name: w, any: [x]}]\n", to: "far.yaml")
+        let far = try await place.run("add", "feed", "HTTPS://A.invalid", "--config", "far.yaml")
+        #expect(far.status == 0 && far.output.contains("already"), "\(far.errors)")
         let missing = try await place.run("add", "feed", "a.example", "--config", "none.yaml")
         #expect(missing.status == 78 && missing.errors.contains("tocsin init"), "\(missing.errors)")
     }

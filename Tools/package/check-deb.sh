@@ -34,7 +34,7 @@ done < <(objdump -p "$root/usr/bin/tocsin" | sed -n 's/^ *NEEDED *\(lib[a-z+]*\|
 # Every file that a page links to is there.
 while IFS=: read -r page link; do
     [ -e "$(dirname "$page")/$link" ] || fault "$(basename "$page") links to $link, which is not in it"
-done < <(grep -oE '\]\([^)#: ]+' "$root/$doc"/*.md | sed 's/\](//')
+done < <(grep -oE '\]\([^)#: ]+' "$root/$doc"/*.md | sed 's/\](//' | grep -vE ':https?$')
 
 # A purge leaves nothing that we have made, and what somebody else has.
 mkdir -p "$root"/purge/{tocsin,lib,bin}

@@ -131,7 +131,8 @@ struct AddFeed: AsyncParsableCommand {
             Terminal.message("\(fault.fault); \(fault.remedy)")
             throw ExitStatus.usage
         }
-        if offline { return [Subscription(url: address, name: name?.legible)] }
+        let isKnown = configuration.feeds.contains { WebURL.key($0.url) == WebURL.key(address) }
+        if offline || isKnown { return [Subscription(url: address, name: name?.legible)] }
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let search = FeedSearch(transport: transport, policy: configuration.defaults)
