@@ -163,11 +163,14 @@ import Testing
 
     @Test func `a configuration beside another has a state of its own`() async throws {
         let folder = try folder()
-        try Data().write(to: folder.appendingPathComponent("tocsin.db"))
         let result = try await run(["init", "--offline", "--config", "mine.yaml"], in: folder, answers: "A Bekov\n")
         #expect(result.status == 0, "\(result.errors)")
         let text = try String(contentsOf: folder.appendingPathComponent("mine.yaml"), encoding: .utf8)
         #expect(text.contains("state: \"mine.db\"\n"))
+        try Data().write(to: folder.appendingPathComponent("tocsin.db"))
+        #expect(try await run(["init", "--offline"], in: folder, answers: "A Bekov\n").status == 0)
+        let usual = try String(contentsOf: folder.appendingPathComponent("feeds.yaml"), encoding: .utf8)
+        #expect(usual.contains("state: \"feeds.db\"\n"))
     }
 
     @Test func `a terminal's end of input ends it, and lines break between words`() async throws {

@@ -87,11 +87,12 @@ struct Init: AsyncParsableCommand {
         return home
     }
 
-    /// A state of another configuration lies where this one would have its own: what is read there is not read again. Nil: none does.
+    /// Beside another configuration, which has or gets the usual state: what one reads is news to the other no more. Nil: the usual one.
     private var ownState: String? {
         func isTaken(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + name) }
-        guard data == nil, isTaken("tocsin.db") else { return nil }
-        let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        let name = (path as NSString).lastPathComponent
+        guard data == nil, name != CommonOptions.usualConfig || isTaken("tocsin.db") else { return nil }
+        let stem = (name as NSString).deletingPathExtension
         return (1...).lazy.map { $0 == 1 ? "\(stem).db" : "\(stem)-\($0).db" }.first { !isTaken($0) }
     }
 
