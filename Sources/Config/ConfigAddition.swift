@@ -41,7 +41,8 @@ package struct ConfigAddition: Sendable {
     /// - Returns: the file that has it now, as users call it. Nil: it is there already.
     package func add(_ feed: Subscription) throws(FeedAdditions.Fault) -> String? {
         try change { before, known throws(FeedAdditions.Fault) in
-            if before.feeds.contains(where: { $0.url == feed.url }) { return nil }
+            let key = WebURL.key(feed.url)
+            if before.feeds.contains(where: { WebURL.key($0.url) == key }) { return nil }
             var feed = feed
             if before.feeds.contains(where: { $0.name == feed.name }) { feed.name = nil }
             let entry = FeedAdditions.yaml(feed).split(separator: "\n").map { String($0.dropFirst(4)) }
@@ -65,15 +66,21 @@ package struct ConfigAddition: Sendable {
         }
     }
 
+    /// A person who is there gets the spellings that are new.
+    ///
     /// - Parameter watch: the watch that is to look for the person, in whichever file it stands; where there is none of
-    ///   that name, one is made. Nil: the first that looks for people, in the configuration itself or in what it includes.
-    /// - Returns: the file that has it now, as users call it. Nil: the person is looked for already.
+    ///   that name, one is made. Nil: the first that looks for people and asks for nothing else, in the configuration itself or in
+    ///   what it includes.
+    /// - Returns: the file that has it now, as users call it. Nil: the person is looked for already, in all spellings.
     package func add(_ person: PersonSpec, to watch: String?) throws(FeedAdditions.Fault) -> String? {
-        try change { before, known throws(FeedAdditions.Fault) in
+        try change { before, faults throws(FeedAdditions.Fault) in
             let watches = before.watches.filter { watch == nil || $0.name == watch }
-            if watches.contains(where: { $0.people.contains { $0.name.value == person.name.value } }) { return nil }
+            let known = watches.lazy.compactMap { found in
+                found.people.first { $0.name.value == person.name.value }.map { (found, $0) }
+            }.first
+            if let (found, there) = known { return try extend(there, of: found, by: person.aliases, before, faults) }
             let count = before.watches.flatMap(\.people).count
-            let draft = Draft(known) { after in
+            let draft = Draft(faults) { after in
                 let people = after.watches.flatMap(\.people)
                 return people.count == count + 1 && people.contains { $0.name.value == person.name.value }
                     && after.watches.count - before.watches.count <= 1
@@ -85,8 +92,7 @@ package struct ConfigAddition: Sendable {
                     let edited = entry.added(to: text), suits([file.path: edited], draft)
                 else { continue }
                 try file.write(edited)
-                let isList = ConfigLoader.identity(place.path) == ConfigLoader.identity(source.path(list))
-                return isList ? list : place.shown
+                return name(of: place)
             }
             if let watch, let there = watches.first {
                 throw draft.refusal ?? .watch(name: watch, at: there.location)
@@ -97,7 +103,45 @@ package struct ConfigAddition: Sendable {
         }
     }
 
+    /// More spellings for a person of a watch.
+    private func extend(
+        _ person: PersonSpec, of watch: WatchSpec, by aliases: [Located<String>], _ before: Configuration,
+        _ known: [Issue]
+    ) throws(FeedAdditions.Fault) -> String? {
+        var spellings = [person.name.value] + person.aliases.map(\.value)
+        let had = spellings.count
+        for alias in aliases where !spellings.contains(alias.value) { spellings.append(alias.value) }
+        let news = Array(spellings.dropFirst(had))
+        if news.isEmpty { return nil }
+        let wanted = before.watches.map { one in
+            one.people.map { other in
+                [other.name.value]
+                    + (one.name == watch.name && other.name == person.name
+                        ? spellings.dropFirst() : other.aliases.map(\.value)[...])
+            }
+        }
+        let draft = Draft(known) { after in
+            after.watches.map { $0.people.map { [$0.name.value] + $0.aliases.map(\.value) } } == wanted
+                && after.watches.map(\.name) == before.watches.map(\.name)
+                && after.feeds.map(\.url) == before.feeds.map(\.url)
+        }
+        let entry = PersonEntry(person, watch.name)
+        for place in ConfigLoader.files(configuration, environment: environment) {
+            guard let file = try? EditedFile(place.path), let text = file.text, file.isWritable,
+                let edited = entry.added(news.map(FeedAdditions.quoted), to: text), suits([file.path: edited], draft)
+            else { continue }
+            try file.write(edited)
+            return name(of: place)
+        }
+        throw draft.refusal ?? .person(name: person.name.value, aliases: news, at: person.name.location)
+    }
+
     // MARK: the files
+
+    /// A file as users call it.
+    private func name(of place: (shown: String, path: String)) -> String {
+        ConfigLoader.identity(place.path) == ConfigLoader.identity(source.path(list)) ? list : place.shown
+    }
 
     /// What the configuration is before, and what it has to be after.
     private final class Draft {
@@ -162,60 +206,8 @@ package struct ConfigAddition: Sendable {
         return list
     }
 
-    fileprivate static func root(_ text: String) -> ConfigNode? {
+    static func root(_ text: String) -> ConfigNode? {
         var issues: [Issue] = []
         return YAMLReader.node(text, shownAs: "", issues: &issues)
-    }
-}
-
-/// One person, as a watch has it.
-private struct PersonEntry {
-    /// Its lines, and the same on one.
-    private let lines: [String]
-    private let short: String
-    /// Nil: any that looks for people.
-    private let watch: String?
-
-    init(_ person: PersonSpec, _ watch: String?) {
-        let name = FeedAdditions.quoted(person.name.value)
-        let aliases = person.aliases.map { FeedAdditions.quoted($0.value) }.joined(separator: ", ")
-        lines = aliases.isEmpty ? [name] : ["name: \(name)", "aliases: [\(aliases)]"]
-        short = aliases.isEmpty ? name : "{\(lines.joined(separator: ", "))}"
-        self.watch = watch
-    }
-
-    /// The text of a file with the person in its watch. Nil where it has none, or none that can be added to.
-    func added(to text: String) -> String? {
-        guard let root = ConfigAddition.root(text), case .list(let watches)? = root["watch"]?.content else {
-            return nil
-        }
-        let people = watches.first { node in
-            guard let people = node["people"], case .list = people.content else { return false }
-            return watch == nil || node["name"]?.text == watch
-        }?["people"]
-        return people.flatMap { ListEdit.adding(lines, short: short, to: $0, in: text) }
-    }
-
-    /// The file of its own, with one watch more.
-    func list(after text: String?, watch: String) -> String {
-        if let text, let edited = added(to: text) { return edited }
-        let heading = "# People that 'tocsin add person' added. Change what you like; it adds at the end.\nwatch:\n"
-        let start = text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : FeedAdditions.continued($0) } ?? heading
-        let entry = lines.enumerated().map { ($0.offset == 0 ? "      - " : "        ") + $0.element }
-        return start + "  - name: \(FeedAdditions.quoted(watch))\n    severity: high\n    people:\n"
-            + entry.joined(separator: "\n") + "\n"
-    }
-}
-
-extension ConfigNode {
-    /// What stands under a key of a mapping.
-    fileprivate subscript(_ key: String) -> ConfigNode? {
-        guard case .map(let members) = content else { return nil }
-        return members.first { $0.key == key }?.value
-    }
-
-    fileprivate var text: String? {
-        if case .scalar(let text, _) = content { return text }
-        return nil
     }
 }

@@ -46,21 +46,20 @@ enum ConfigChecks {
         }
     }
 
-    /// Addresses that servers take for one, and that we do not: a part of a page is never sent, and nothing asked is nothing.
+    /// Addresses that servers take for one, and that we do not.
     private static func twins(_ configuration: Configuration, _ issues: inout [Issue]) {
         var first: [String: FeedSpec] = [:]
         for feed in configuration.feeds where !feed.url.isEmpty && !feed.isFile {
-            var key = feed.url.prefix { $0 != "#" }
-            while key.last == "?" { key.removeLast() }
-            guard let earlier = first[String(key)] else {
-                first[String(key)] = feed
+            let key = WebURL.key(feed.url)
+            guard let earlier = first[key] else {
+                first[key] = feed
                 continue
             }
             guard earlier.url != feed.url else { continue }
             let place = earlier.location.map { " at \($0)" } ?? ""
             issues.append(
                 Issue(
-                    "the feed '\(RedactedURL.text(feed.url).legible)' is there twice, but for the end of its address, and is asked twice",
+                    "the feed '\(RedactedURL.text(feed.url).legible)' is there twice, written in two ways, and is asked twice",
                     remedy: "remove it here or\(place)", at: feed.location, severity: .warning))
         }
     }

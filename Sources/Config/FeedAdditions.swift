@@ -16,6 +16,8 @@ package struct FeedAdditions: Sendable {
         case busy(path: String)
         /// The watch is there, and a person cannot be added to its list by adding lines.
         case watch(name: String, at: SourceLocation?)
+        /// The person is there, and other spellings cannot be added by adding lines.
+        case person(name: String, aliases: [String], at: SourceLocation?)
         /// The feeds would make the configuration wrong.
         case refused([Issue])
     }

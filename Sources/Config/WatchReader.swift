@@ -147,6 +147,13 @@ enum WatchReader {
                 Issue("'\(name.value.legible)' is no name", remedy: "write the name, in any script", at: name.location))
             return nil
         }
+        for name in [person.name] + person.aliases {
+            guard let doubt = NameDoubt(name.value) ?? NameDoubt.smallLetters(name.value) else { continue }
+            issues.append(
+                Issue(
+                    "'\(name.value.legible)' \(doubt.fault)", remedy: doubt.remedy, at: name.location,
+                    severity: .warning))
+        }
         return person
     }
 }

@@ -30,6 +30,24 @@ package enum WebURL {
         return nil
     }
 
+    /// One for all ways to write an address that a server cannot tell apart: capitals in the scheme and the host, the scheme's own
+    /// port, a lone slash, an empty query, and a part of a page, which is never sent.
+    package static func key(_ text: String) -> String {
+        guard let parts = URLParts(text) else { return text }
+        let login = parts.userInfo.map { $0 + "@" } ?? ""
+        let place = HostName.canonical(hostAndPort: parts.hostAndPort, scheme: parts.scheme)
+        let path = parts.path == "/" ? "" : parts.path
+        let query = parts.query.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
+        return "\(parts.scheme.lowercased())://\(login)\(place)\(path)\(query)"
+    }
+
+    /// `feed:https://…` and `feed://…`, as some programs write them, without that.
+    package static func withoutFeedScheme(_ text: String) -> String {
+        guard text.prefix(5).lowercased() == "feed:" else { return text }
+        let rest = text.dropFirst("feed:".count)
+        return rest.hasPrefix("//") ? "http:" + rest : String(rest)
+    }
+
     /// Whether its host is written in letters that no name of a host can have, so that nobody can be asked.
     package static func hasImpossibleHost(_ text: String) -> Bool {
         guard let place = URLParts(text)?.hostAndPort, !place.utf8.allSatisfy({ $0 < 0x80 }) else { return false }

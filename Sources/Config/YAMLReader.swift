@@ -39,7 +39,7 @@ enum YAMLReader {
             issues.append(
                 exists
                     ? Issue("the file cannot be read", remedy: "check its permissions", at: top)
-                    : Issue("there is no such file", remedy: "check the path, or make one as README shows", at: top))
+                    : Issue("there is no such file", remedy: "check the path, or make one with 'tocsin init'", at: top))
             return nil
         }
         defer { try? handle.close() }

@@ -27,6 +27,8 @@ package struct FeedDiscovery: Sendable {
         package var page: String?
         /// How many addresses were known and not asked any more, and why. For people.
         package var leftOut: (count: Int, reason: String)?
+        /// The status that was answered instead of the page.
+        package var refused: Int?
     }
 
     /// A page that offers more is a list of feeds.
@@ -72,6 +74,7 @@ package struct FeedDiscovery: Sendable {
         search.asked.insert(url)
         search.own = [url, response.url]
         if response.status == 429 || response.status == 503 {
+            search.report.refused = response.status
             search.report.page = "the server asks for fewer requests (\(response.status)); try later"
             return search.report
         }
@@ -84,6 +87,7 @@ package struct FeedDiscovery: Sendable {
             }
         } else {
             search.report.page = "the server answered with status \(response.status)"
+            search.report.refused = response.status
         }
         // A page that refuses us may still have a feed that does not.
         let page = PageFeeds(document, link: response.text(of: "link"))

@@ -267,7 +267,9 @@ enum MailServerReader {
         if passwords.count > 1 {
             issues.append(Issue("'password' is a list", remedy: "write one", at: passwords[1].location))
         }
-        if (user == nil) != passwords.isEmpty, section.isMissing("user") || section.isMissing("password") {
+        // One that is there and could not be read has been told of.
+        let lacksPassword = section.isMissing("password") && section.isMissing("password_file")
+        if (user == nil) != passwords.isEmpty, section.isMissing("user") || lacksPassword {
             issues.append(
                 Issue(
                     "a login needs both 'user' and 'password'", remedy: "add the other, or remove it",

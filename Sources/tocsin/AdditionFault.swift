@@ -26,6 +26,13 @@ extension FeedAdditions.Fault {
                 "\(place)the watch '\(name.legible)' has no list of people that lines can be added to; "
                     + "write the name under 'people:' there, or name another watch; nothing was changed")
             return ExitStatus.configuration
+        case .person(let name, let aliases, let place):
+            let place = place.map { "\($0): " } ?? ""
+            let list = aliases.map(FeedAdditions.quoted).joined(separator: ", ")
+            Terminal.message(
+                "\(place)the spellings of '\(name.legible)' there cannot be added to by adding lines; write them yourself: "
+                    + "{name: \(FeedAdditions.quoted(name)), aliases: [\(list)]}; nothing was changed")
+            return ExitStatus.configuration
         case .refused(let issues):
             for issue in issues { Terminal.message("\(issue)") }
             Terminal.message("nothing was changed")

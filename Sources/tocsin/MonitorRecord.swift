@@ -49,6 +49,15 @@ struct MonitorRecord: Codable, Sendable {
         case foreign
     }
 
+    /// Whether the file that it was started with lies where it says, and is not the one that somebody else was given first. What both
+    /// include makes them no one.
+    private func readsAnother(than seen: [ConfigFile]) -> Bool {
+        guard let main = seen.first, ConfigLoader.identity(main.path) != ConfigLoader.identity(configuration),
+            let own = ConfigFile(configuration).stamp
+        else { return false }
+        return main.stamp.map { $0.inode != own.inode || $0.device != own.device } ?? true
+    }
+
     /// - Parameter seen: in whatever place they lie for whoever looks: a container has its own paths. Secrets do not count, since not
     ///   everybody sees them.
     func view(of seen: [ConfigFile]) -> View {
@@ -59,6 +68,7 @@ struct MonitorRecord: Codable, Sendable {
         }
         if covers(files) { return .taken }
         if let refusal, covers(refusal.files) { return .refused(refusal.fault) }
+        if readsAnother(than: seen) { return .foreign }
         let known = files + (refusal?.files ?? [])
         let stamps = Set(known.compactMap(\.stamp))
         let paths = Set(known.map { ConfigLoader.identity($0.path) })

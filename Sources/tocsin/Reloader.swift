@@ -20,6 +20,9 @@ struct Reloader: Service {
     private final class Watch: Sendable {
         private let watch: Mutex<ConfigWatch>
 
+        /// Whether a SIGHUP has come, be it from a person or from a terminal that closes.
+        let wasHungUp = Atomic(false)
+
         init(_ files: [ConfigFile]) { watch = Mutex(ConfigWatch(files)) }
 
         var isChanged: Bool {
@@ -36,6 +39,7 @@ struct Reloader: Service {
     }
 
     var hangups: UnixSignalsSequence
+    var tether: Tether
     var path: String
     /// As the configuration was read at the start.
     var record: MonitorRecord
@@ -58,13 +62,17 @@ struct Reloader: Service {
         let (causes, source) = AsyncStream.makeStream(of: Cause.self)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await _ in hangups.cancelOnGracefulShutdown() { source.yield(.signal) }
+                for await _ in hangups.cancelOnGracefulShutdown() {
+                    watch.wasHungUp.store(true, ordering: .relaxed)
+                    if !endsWithTerminal() { source.yield(.signal) }
+                }
                 source.finish()
             }
             group.addTask {
                 await cancelWhenGracefulShutdown {
                     while !Task.isCancelled {
                         try? await Task.sleep(for: ConfigWatch.pause)
+                        if watch.wasHungUp.load(ordering: .relaxed), endsWithTerminal() { return }
                         if watch.look() { source.yield(.change) }
                     }
                 }
@@ -89,6 +97,14 @@ struct Reloader: Service {
             }
             group.cancelAll()
         }
+    }
+
+    /// Ends the program, in order, where a SIGHUP came of a terminal that was closed.
+    private func endsWithTerminal() -> Bool {
+        guard tether.isCut else { return false }
+        logger.notice("the terminal is gone, so this ends; 'nohup' or a service keeps it running")
+        kill(getpid(), SIGTERM)
+        return true
     }
 
     /// What has changed that cannot.

@@ -67,7 +67,8 @@ struct SinkStatus {
                 "\(sink.state.pending)", "\(sink.state.failed)", sink.reason ?? "",
             ].map(\.legible)
         }
-        return Table.lines(["SINK", "STATE", "SINCE", "WAITING", "FAILED", "WHY"], rows)
+        return Table.lines(
+            ["SINK", "STATE", "SINCE", "WAITING", "FAILED", "WHY"], rows, columns: Terminal.columns(STDOUT_FILENO))
     }
 
     var json: [UInt8] {

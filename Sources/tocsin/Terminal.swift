@@ -46,6 +46,12 @@ enum Terminal {
         try? write(Array(line.legible.utf8) + [0x0A], to: STDERR_FILENO)
     }
 
+    /// A message that is a sentence or more: on a terminal its lines end between words.
+    static func paragraph(_ text: String) {
+        guard let columns = columns(STDERR_FILENO) else { return message(text) }
+        for line in Table.wrapped(text.legible, to: columns) { message(line) }
+    }
+
     /// Writes the beginning of a line that the user goes on with.
     static func prompt(_ text: String) {
         try? write(Array(text.utf8), to: STDERR_FILENO)

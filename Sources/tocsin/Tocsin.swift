@@ -33,6 +33,11 @@ struct Tocsin: AsyncParsableCommand {
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        // They are read from /proc: nothing there would be taken for nothing asked.
+        guard !CommandLine.arguments.isEmpty else {
+            Terminal.message("tocsin: /proc is not mounted, so the command line cannot be read")
+            Foundation.exit(ExitStatus.unavailable.rawValue)
+        }
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -45,11 +50,17 @@ struct Tocsin: AsyncParsableCommand {
             if error.code != EPIPE { Terminal.message("tocsin: \(error)") }
             Foundation.exit(error.code == EPIPE ? 0 : ExitStatus.inputOutput.rawValue)
         } catch let error as StoreError {
-            Terminal.message("tocsin: \(error)")
+            Terminal.message("tocsin: \(error)\(owner(error))")
             Foundation.exit(ExitStatus.of(error).rawValue)
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Who has a state that is in use, where that can be seen.
+    private static func owner(_ error: StoreError) -> String {
+        guard case .inUse(let path) = error, let process = RunningMonitor(over: path)?.process else { return "" }
+        return " (it is the monitor with the process number \(process): 'kill \(process)' stops it)"
     }
 }
 

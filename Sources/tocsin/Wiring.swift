@@ -76,6 +76,7 @@ enum Wiring {
             configuration, transport, absence: absence,
             names: names ? NameGuard(matcher, secretWatches: Set(codenames(configuration).keys)) : nil, &issues)
         checkCallback(configuration, &issues)
+        checkPlaces(configuration, &issues)
         let hasFault = issues.contains { $0.severity == .error }
         let aims = hasFault ? [] : WatchAims.aims(configuration.watches, concepts: configuration.concepts)
         let setup = Setup(configuration: configuration, matcher: matcher, sinks: sinks, aims: aims)
@@ -126,6 +127,21 @@ enum Wiring {
             Issue(
                 "'callback' is at '\(host.legible)', which hubs on the Internet cannot reach",
                 remedy: "write the public address of your web server", at: webSub.location, severity: .warning))
+    }
+
+    /// Feeds of this machine and its network, which are not fetched unless somebody says so.
+    static func checkPlaces(_ configuration: Configuration, _ issues: inout [Issue]) {
+        for feed in configuration.feeds where !feed.isFile && !feed.url.isEmpty {
+            guard !feed.policy.allowPrivateAddresses, feed.policy.proxy == nil, SiteName.isLocal(feed.url) else {
+                continue
+            }
+            issues.append(
+                Issue(
+                    "the feed '\(RedactedURL.text(feed.url).legible)' is at an address of this machine or its network, and is not "
+                        + "fetched",
+                    remedy: "set 'allow_private_addresses: true' for it if it is yours", at: feed.location,
+                    severity: .warning))
+        }
     }
 
     /// The same, for a command that cannot go on without: tells of every issue, and throws where there is a fault.

@@ -105,6 +105,79 @@ import Testing
         #expect(try load().watches.map(\.people.count) == [1, 2])
     }
 
+    /// Conditions of a watch hold for whoever is added to it, too.
+    @Test(arguments: ["all: [x]", "feeds: [f]", "languages: [ru]", "severity: low", "none: [x]"])
+    func `a watch that asks for more is not the one that a person goes to`(_ condition: String) throws {
+        let whole =
+            "feeds: [{url: https://a.example/, name: f}]\nwatch:\n  - name: w\n    people: [A B]\n    \(condition)\n"
+        try write(whole)
+        #expect(try addition().add(Self.person, to: nil) == "people.yaml")
+        let watches = try load().watches
+        #expect(watches.first { $0.name == "w" }?.people.count == 1)
+        #expect(watches.first { $0.name == "people" }?.people.map(\.name.value) == ["Раеш \"K\""])
+        // Who names it wants it.
+        #expect(try addition().add(PersonSpec(name: Located("C D")), to: "w")?.hasSuffix("feeds.yaml") == true)
+    }
+
+    @Test(
+        arguments: [
+            ("- A B  # her", "- name: A B  # her\n        aliases: [\"X\", \"Y Z\"]"),
+            ("- \"A B\"", "- name: \"A B\"\n        aliases: [\"X\", \"Y Z\"]"),
+            ("- {name: A B, match: strict} # her", "- {aliases: [\"X\", \"Y Z\"], name: A B, match: strict} # her"),
+            ("- {name: A B, aliases: [C]} # her", "- {name: A B, aliases: [C, \"X\", \"Y Z\"]} # her"),
+            (
+                "- match: strict\n        name: A B # her\n        # the end",
+                "- match: strict\n        name: A B # her\n        aliases: [\"X\", \"Y Z\"]\n        # the end"
+            ),
+            (
+                "- name: A B\n        aliases:\n          - X # known\n        match: strict",
+                "- name: A B\n        aliases:\n          - X # known\n          - \"Y Z\"\n        match: strict"
+            ),
+        ])
+    func `a person who is there gets the spellings that are new`(_ before: String, _ after: String) throws {
+        let start = Self.start + "  - name: w\n    people:\n      - C D\n      "
+        try write(start + before + "\n      - E F # last\n")
+        let more = PersonSpec(name: Located("A B"), aliases: [Located("X"), Located("Y Z"), Located("A B")])
+        let file = try #require(try addition().add(more, to: nil))
+        #expect(file.hasSuffix("/feeds.yaml"))
+        #expect(try text() == start + after + "\n      - E F # last\n")
+        #expect(Set(try load().watches[0].people[1].aliases.map(\.value)).isSuperset(of: ["X", "Y Z"]))
+        #expect(try addition().add(more, to: nil) == nil)
+    }
+
+    @Test func `a person in brackets becomes one in braces`() throws {
+        try write(Self.start + "  - {name: w, people: [C D, 'A ''B', \"E F\"]} # them\n")
+        let more = PersonSpec(name: Located("A 'B"), aliases: [Located("X")])
+        _ = try addition().add(more, to: nil)
+        #expect(
+            try text() == Self.start
+                + "  - {name: w, people: [C D, {name: 'A ''B', aliases: [\"X\"]}, \"E F\"]} # them\n")
+    }
+
+    @Test(arguments: [
+        "  - name: w\n    people:\n      - name: A B\n        aliases: C D\n",
+        "  - name: w\n    people: &p\n      - A B\n  - name: v\n    people: *p\n",
+    ])
+    func `spellings that cannot be added are named`(_ watches: String) throws {
+        try write(Self.start + watches)
+        let before = try text()
+        let fault = #expect(throws: FeedAdditions.Fault.self) {
+            _ = try addition().add(PersonSpec(name: Located("A B"), aliases: [Located("X")]), to: nil)
+        }
+        guard case .person(name: "A B", aliases: ["X"], at: _)? = fault else {
+            throw FeedAdditions.Fault.include(list: "\(fault as Any)")
+        }
+        #expect(try text() == before)
+    }
+
+    @Test(arguments: ["HTTPS://A.example/", "https://a.example", "https://a.example:443/#top", "https://a.example./?"])
+    func `a feed is there already, however its address is written`(_ url: String) throws {
+        try write(Self.start + "  - {name: w, any: [x]}\n")
+        let before = try text()
+        #expect(try addition("imported.yaml").add(Subscription(url: url)) == nil)
+        #expect(try text() == before)
+    }
+
     @Test func `what would make the configuration wrong is not added`() throws {
         let whole = Self.start + "  - name: w\n    people:\n      - A B\n"
         try write(whole)

@@ -114,12 +114,70 @@ import Testing
         let place = try Workplace(text.replacingOccurrences(of: "addresses: true", with: "addresses: false"))
         try await server.add("News of A Bekov", to: "a")
         let program = try place.start("run")
-        let failed: @Sendable (Program) -> Bool = { $0.errors.contains("allow_private_addresses") }
+        let failed: @Sendable (Program) -> Bool = { $0.errors.contains("an address of a private network") }
         #expect(await program.until(failed))
         try place.write(text)
         program.send(SIGHUP)
         #expect(await program.until { $0.output.contains("News of A Bekov") }, "\(program.errors)")
         program.send(SIGTERM)
         #expect(await program.end().status == 0)
+    }
+
+    @Test func `what is no YAML for now does not hide that the old one holds`() async throws {
+        let server = try await Self.server()
+        let place = try Workplace(Self.configuration(server))
+        let program = try place.start("run")
+        #expect(await program.until { $0.errors.contains("watching") })
+        try place.write(Self.configuration(server) + "\nx: [\n")
+        program.send(SIGHUP)
+        #expect(await program.until { $0.errors.contains("the old one stays") })
+        let status = try await place.run("status")
+        #expect(status.status == 1, "\(status.errors)")
+        #expect(
+            status.output.contains(
+                "The running monitor (process \(program.processID)) works with the configuration of"),
+            "\(status.output)")
+        let json = try await place.run("status", "--json")
+        #expect(json.output.contains("\"state\":\"refused\""), "\(json.output)")
+        program.send(SIGTERM)
+        #expect(await program.end().status == 0)
+        #expect(try await place.run("status").status == 78)
+    }
+
+    @Test func `another configuration is told of at once, also where both include a file`() async throws {
+        let server = try await Self.server()
+        let place = try Workplace(Self.configuration(server) + "\ninclude: [shared.yaml]\n")
+        try place.write("concepts: {c: [x]}\n", to: "shared.yaml")
+        let program = try place.start("run")
+        #expect(await program.until { $0.errors.contains("watching") })
+        try place.write(Self.configuration(server) + "\ninclude: [shared.yaml]\n", to: "other.yaml")
+        let elsewhere = try await place.run("add", "person", "--config", "other.yaml", "Zhainar Serikqyzy")
+        #expect(elsewhere.status == 75)
+        #expect(elsewhere.errors.contains("/feeds.yaml and not this one"), "\(elsewhere.errors)")
+        let second = try await place.run("once")
+        #expect(second.errors.contains("'kill \(program.processID)' stops it"), "\(second.errors)")
+        program.send(SIGTERM)
+        #expect(await program.end().status == 0)
+    }
+
+    @Test func `it ends with the terminal that it was started on`() async throws {
+        let server = try await Self.server()
+        let place = try Workplace(Self.configuration(server))
+        let script = Fixture.repository.appendingPathComponent("Tests/EndToEndTests/Servers/session.py").path
+        let result = try await Python.start(
+            [script, "close", "80", "watching", Program.path, "run"], in: place.folder
+        ).end()
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    @Test func `a program that was told to stay does so without its terminal`() async throws {
+        let server = try await Self.server()
+        let place = try Workplace(Self.configuration(server))
+        let script = Fixture.repository.appendingPathComponent("Tests/EndToEndTests/Servers/session.py").path
+        // As nohup does, but for the streams: they are what has gone.
+        let command = "trap '' HUP; exec '\(Program.path)' run"
+        let session = try Python.start([script, "stay", "80", "watching", "/bin/sh", "-c", command], in: place.folder)
+        let result = await session.end()
+        #expect(result.status == 1 && result.errors.contains("it went on without its terminal"), "\(result.errors)")
     }
 }

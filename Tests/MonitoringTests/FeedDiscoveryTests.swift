@@ -59,7 +59,9 @@ import Testing
         #expect(try await Self.report(silent, "https://a.example/x").feeds.map(\.url) == ["https://a.example/atom.xml"])
         // A page that refuses us says nothing of the feed.
         let closed = Self.site(["https://a.example/rss": Self.feed], status: ["https://a.example/": 403])
-        #expect(try await Self.report(closed, "https://a.example/").feeds.map(\.url) == ["https://a.example/rss"])
+        let report = try await Self.report(closed, "https://a.example/")
+        #expect(report.feeds.map(\.url) == ["https://a.example/rss"] && report.refused == 403)
+        #expect(try await Self.report(silent, "https://a.example/x").refused == nil)
     }
 
     @Test func `A server that asks for less is asked no more`() async throws {

@@ -150,6 +150,13 @@ import Testing
         #expect(issues.allSatisfy { $0.location != nil })
     }
 
+    /// What cannot be read is no reason to say that it is not there.
+    @Test func `a password that cannot be read is told of once`() throws {
+        let keys = "server: h.example, user: u, password_file: none, from: a@h.example, to: b@h.example"
+        let (_, issues, _) = try FormatLab.make("  - email: {\(keys)}")
+        #expect(issues.count == 1 && issues[0].fault.contains("secret's file"), "\(issues)")
+    }
+
     @Test(arguments: [
         ("timeout: 5s", "an exec sink without a 'command'; add 'command: [./notify.sh]'"),
         (

@@ -31,6 +31,20 @@ done < <(objdump -p "$root/usr/bin/tocsin" | sed -n 's/^ *NEEDED *\(lib[a-z+]*\|
     sed 's/^libsqlite$/SQLite/; s/^libz$/zlib/; s/^libgcc.*/libgcc/; s/^libbrotlidec$/libbrotli/; /^libm$/d; /^libc$/d; /^ld$/d')
 [ -z "$(nm "$root/usr/bin/tocsin" 2>/dev/null)" ] || fault "the program has its symbols still"
 
+# Every file that a page links to is there.
+while IFS=: read -r page link; do
+    [ -e "$(dirname "$page")/$link" ] || fault "$(basename "$page") links to $link, which is not in it"
+done < <(grep -oE '\]\([^)#: ]+' "$root/$doc"/*.md | sed 's/\](//' | grep -vE ':https?$')
+
+# A purge leaves nothing that we have made, and what somebody else has.
+mkdir -p "$root"/purge/{tocsin,lib,bin}
+touch "$root"/purge/tocsin/{people.yaml,imported.yaml,web-token}
+ln -s "$(command -v rm)" "$(command -v rmdir)" "$root/purge/bin"
+sed "s|/etc/tocsin|$root/purge/tocsin|g; s|/var/lib|$root/purge/lib|g" "$root/DEBIAN/postrm" >"$root/purge/postrm"
+# Nothing of this system can be called.
+PATH=$root/purge/bin /bin/sh "$root/purge/postrm" purge
+[ "$(ls "$root/purge/tocsin")" = web-token ] || fault "a purge leaves what we have made, or takes what we have not"
+
 program=$root/usr/bin/tocsin
 version=$(sed -n 's/^Version: \(.*\)-.*/\1/p' "$root/DEBIAN/control")
 "$program" --version | grep -qx "tocsin $version" || fault "the program is not of the package's version"

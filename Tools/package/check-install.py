@@ -255,7 +255,7 @@ def container(program, feed):
                 if not line.startswith("docker "):
                     lab.run(line, user=SOMEBODY)
                     continue
-                answers = f"Raesh Qazbekuly\nno\nнет.\nno\nno\nno\n{feed}\nno\nyes\n"
+                answers = f"Raesh Qazbekuly\nno\nнет.\nyes\nno\nno\nno\n{feed}\nno\nyes\n"
                 said = docker(line + (" --offline" if line.endswith(" init") else ""), answers)
                 if line.endswith(" init"):
                     path = folder() / "feeds.yaml"
@@ -359,7 +359,7 @@ def debian(program, feed):
         page_answers(port, (folder / "web-token").read_text().strip())
         # A first configuration that root makes there is one that the service can read, and that keeps its things where it may write.
         lab.do("tocsin init", ["tocsin", "init", "--offline", "--config", "/etc/tocsin/mine.yaml"],
-               f"Raesh Qazbekuly\nno\nno\nno\nno\nno\n{feed}\nno\nyes\n", umask="077")
+               f"Raesh Qazbekuly\nno\nno\nyes\nno\nno\nno\n{feed}\nno\nyes\n", umask="077")
         mine = folder / "mine.yaml"
         mine.write_text(mine.read_text() + QUICK)
         lab.stop()

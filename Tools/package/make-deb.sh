@@ -29,8 +29,10 @@ printf 'tocsin (%s-%s) unstable; urgency=medium\n\n  * Tocsin %s; what is new is
     "$version" "$revision" "$version" "$(sed -n 's/^Maintainer: //p' Tools/package/debian/control)" \
     "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$doc/changelog.Debian.gz"
 install -m 644 docs/*.md "$doc/"
+# What they link to lies beside them here.
+sed -i -e 's|\[CHANGELOG\](\.\./CHANGELOG\.md)|`changelog.gz`|' -e 's|(\.\./Examples/|(examples/|g' "$doc"/*.md
 mkdir -p "$doc/examples"
-cp -r Examples/family.yaml Examples/newsroom.yaml Examples/minimal.yaml Examples/feeds Examples/webhook-receiver \
+cp -r Examples/alert.schema.json Examples/family.yaml Examples/newsroom.yaml Examples/minimal.yaml Examples/feeds Examples/webhook-receiver \
     Examples/prometheus Examples/grafana "$doc/examples/"
 rm -rf "$doc"/examples/webhook-receiver/__pycache__
 sed -i 's|watchlists/|/usr/share/tocsin/watchlists/|; s|\$schema=feeds|$schema=/usr/share/tocsin/feeds|' "$doc"/examples/*.yaml

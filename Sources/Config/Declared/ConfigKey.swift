@@ -6,12 +6,23 @@ package struct ConfigKey: Sendable {
     package var about: String
     /// What holds where it is not there, as it would be written.
     package var usual: String?
+    /// Whether `key:` alone is a fault, and not as if it were not there.
+    package var needsValue = false
 
     package init(_ name: String, _ kind: ConfigKind, _ about: String, usual: String? = nil) {
         self.name = name
         self.kind = kind
         self.about = about
         self.usual = usual
+    }
+}
+
+extension ConfigKey {
+    /// One that has to say something.
+    static func filled(_ name: String, _ kind: ConfigKind, _ about: String) -> ConfigKey {
+        var key = ConfigKey(name, kind, about)
+        key.needsValue = true
+        return key
     }
 }
 

@@ -37,7 +37,7 @@ private struct SchemaWriter {
         var properties: [Member] = []
         for key in shape.keys {
             let isNeeded = shape.needs.contains([key.name])
-            properties.append((key.name, described(key, value(of: key.kind, orNull: !isNeeded))))
+            properties.append((key.name, described(key, value(of: key.kind, orNull: !isNeeded && !key.needsValue))))
         }
         members.append(("properties", .object(properties)))
         let needed = shape.needs.filter { $0.count == 1 }.flatMap(\.self)

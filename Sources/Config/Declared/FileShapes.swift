@@ -126,6 +126,6 @@ extension ConfigShape {
                 "What a feed's first poll alerts on: all, none, or items no older than this.", usual: "7d"),
             ConfigKey("alerts", .list(.tagged([])), "Where alerts go.", usual: "stdout"),
             ConfigKey("websub", .section(.webSub), "Lets feeds push their news to you. Off unless it is there."),
-            ConfigKey("web", .section(.web), "Opens the web page and the HTTP interface. Off unless it is there."),
+            .filled("web", .section(.web), "Opens the web page and the HTTP interface. Off unless it is there."),
         ])
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Config
+import FeedParsing
 import Fetching
 import Foundation
 import Matching
@@ -25,37 +26,56 @@ struct AddPerson: AsyncParsableCommand {
 
     @Option(
         help:
-            "The watch that looks for the person, be it in an included file; it is made where there is none. Default: the first with people.",
+            "The watch that looks for the person, be it in an included file; it is made where there is none. Default: the first with people and no other condition.",
         completion: NameCompletion.watches)
     var watch: String?
 
     @Option(help: "The file that is added to where the configuration itself cannot be, relative to it.")
     var into = "people.yaml"
 
-    @Argument(help: "The name, in any script.")
+    @Argument(help: "The name, in any script, in quotes.")
     var name: String
 
+    @Argument(help: .hidden)
+    var more: [String] = []
+
+    func validate() throws {
+        guard !more.isEmpty else { return }
+        let whole = ShellWord.quoted(([name] + more).joined(separator: " "))
+        throw ValidationError("Quote a name of several words: tocsin add person \(whole)")
+    }
+
     func run() async throws {
-        let before = try Addition.configuration(options.config)
+        let (before, known) = try Addition.configuration(options.config)
         let name = name.legible.trimmingCharacters(in: .whitespaces)
         guard name.contains(where: \.isLetter) else {
             Terminal.message("'\(name)' is no name; write the name, in any script")
             throw ExitStatus.usage
         }
-        let spellings = aliases.flatMap(Questions.parts).map { Located($0.legible) }
+        let spellings = aliases.flatMap(Questions.spellings).map { Located($0.legible) }
+        for text in [name] + spellings.map(\.value) {
+            guard let doubt = NameDoubt(text) else { continue }
+            Terminal.message("'\(text)' \(doubt.fault); \(doubt.remedy); nothing was added")
+            throw ExitStatus.usage
+        }
         let file = try Addition.run(options.config, into: into, what: "the person") {
             addition throws(FeedAdditions.Fault) in
             try addition.add(PersonSpec(name: Located(name), aliases: spellings), to: watch)
         }
         guard let file else {
-            try Terminal.result("\(name) is looked for already")
+            try Terminal.result(
+                "\(name) is looked for already\(spellings.isEmpty ? "" : ", in each of these spellings")")
             return
         }
-        try Terminal.result(
-            "\(name) is added to \(file); 'tocsin explain --forms' with the name shows what it is found as")
-        Addition.tellNews(options.config, since: before)
+        let wasThere = before.watches.contains { one in
+            (watch == nil || one.name == watch) && one.people.contains { $0.name.value == name }
+        }
+        let list = spellings.map(\.value).joined(separator: ", ")
+        let done = wasThere ? "\(name) is there already; \(list) is added" : "\(name) is added"
+        try Terminal.result("\(done) to \(file); 'tocsin explain --forms' with the name shows what it is found as")
+        Addition.tellNews(options.config, since: before, known)
         try await RunningMonitor.tell(
-            of: options.config, before, news: "\(name) is looked for",
+            of: options.config, before, news: "\(name) is looked for\(wasThere ? ", as \(list) too," : "")",
             past: "Texts that were read before are not kept, and not looked at again.")
     }
 }
@@ -83,7 +103,7 @@ struct AddFeed: AsyncParsableCommand {
     var url: String
 
     func run() async throws {
-        let before = try Addition.configuration(options.config)
+        let (before, known) = try Addition.configuration(options.config)
         var added: [String] = []
         for feed in try await feeds(before) {
             let file = try Addition.run(options.config, into: into, what: "the feed") {
@@ -98,20 +118,21 @@ struct AddFeed: AsyncParsableCommand {
             try Terminal.result("\(added[added.count - 1]) is added to \(file)")
         }
         guard let first = added.first else { return }
-        Addition.tellNews(options.config, since: before)
+        Addition.tellNews(options.config, since: before, known)
         try await RunningMonitor.tell(
             of: options.config, before, news: added.count == 1 ? "\(first) is read" : "\(added.count) feeds are read")
     }
 
     private func feeds(_ configuration: Configuration) async throws -> [Subscription] {
-        if offline {
-            let address = url.contains("://") ? url : "https://" + url
-            if let fault = WebURL.fault(address) {
-                Terminal.message("\(fault.fault); \(fault.remedy)")
-                throw ExitStatus.usage
-            }
-            return [Subscription(url: address, name: name?.legible)]
+        let url = WebURL.withoutFeedScheme(url)
+        if url.lowercased().hasPrefix("file:") { return [try await file(url)] }
+        let address = url.contains("://") ? url : "https://" + url
+        if let fault = WebURL.fault(address) {
+            Terminal.message("\(fault.fault); \(fault.remedy)")
+            throw ExitStatus.usage
         }
+        let isKnown = configuration.feeds.contains { WebURL.key($0.url) == WebURL.key(address) }
+        if offline || isKnown { return [Subscription(url: address, name: name?.legible)] }
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let search = FeedSearch(
@@ -121,13 +142,15 @@ struct AddFeed: AsyncParsableCommand {
             report = try await search.feeds(at: url)
         } catch {
             Terminal.message(
-                "\(RedactedURL.text(url)): \(error); nothing was added. If the address is right, add it with --offline")
+                "\(RedactedURL.text(url)): \(error); nothing was added. \(FeedSearch.advice(url))If the address is right, add it "
+                    + "with --offline")
             throw ExitStatus.inputOutput
         }
         if report.feeds.isEmpty {
             Terminal.message("\(RedactedURL.text(url)): \(FeedSearch.words(report)); nothing was added")
             throw ExitStatus.data
         }
+        if let refusal = FeedSearch.refusal(report) { Terminal.message("\(RedactedURL.text(url)): \(refusal)") }
         if report.feeds.count == 1 { return [FeedSearch.subscription(report.feeds[0], name: name?.legible)] }
         if all { return report.feeds.map { FeedSearch.subscription($0) } }
         guard Terminal.isTerminal(STDIN_FILENO), Terminal.isTerminal(STDERR_FILENO) else {
@@ -141,18 +164,36 @@ struct AddFeed: AsyncParsableCommand {
     }
 }
 
+extension AddFeed {
+    /// A file of this machine, by its whole path: the configuration may lie in another folder.
+    private func file(_ url: String) async throws -> Subscription {
+        var path = url.dropFirst("file:".count)
+        if path.hasPrefix("//") { path = path.dropFirst(2) }
+        let whole = Wiring.absolute(path.removingPercentEncoding ?? String(path))
+        let url = "file:" + whole.replacing("%", with: "%25")
+        if offline { return Subscription(url: url, name: name?.legible) }
+        let document = try await Source.document("file:" + whole)
+        do throws(ParseError) {
+            let feed = try FeedParser.parse(document)
+            return FeedSearch.subscription(url, name: name?.legible ?? feed.title, language: feed.language)
+        } catch {
+            Terminal.message("\(whole): \(error); nothing was added")
+            throw ExitStatus.data
+        }
+    }
+}
+
 /// What both commands do with a configuration.
 enum Addition {
-    /// As it is. A faulty one is told of, and not added to.
-    static func configuration(_ path: String) throws -> Configuration {
+    /// As it is, and what there is to say of it. A faulty one is told of, and not added to.
+    static func configuration(_ path: String) throws -> (Configuration, [Issue]) {
         let (configuration, issues) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         let faults = issues.filter { $0.severity == .error }
         guard let configuration, faults.isEmpty else {
             for issue in faults { Terminal.message("\(issue)") }
-            if !FileManager.default.fileExists(atPath: path) { Terminal.message("'tocsin init' makes a first one") }
             throw ExitStatus.configuration
         }
-        return configuration
+        return (configuration, issues)
     }
 
     /// Tells of what kept it from being added. Nil: it is there already.
@@ -175,15 +216,16 @@ enum Addition {
     @Sendable static func issues(of configuration: Configuration) -> [Issue] {
         var issues: [Issue] = []
         _ = Matcher(configuration.watches, concepts: configuration.concepts, issues: &issues)
+        Wiring.checkPlaces(configuration, &issues)
         return issues
     }
 
     /// Warnings that were not there before: of a name that many bear, for one.
-    static func tellNews(_ path: String, since before: Configuration) {
+    static func tellNews(_ path: String, since before: Configuration, _ known: [Issue]) {
         let (after, faults) = ConfigLoader.load(path, environment: ProcessInfo.processInfo.environment)
         guard let after else { return }
-        let known = Set(issues(of: before).map(\.fault))
-        for issue in faults.filter({ $0.severity == .error }) + issues(of: after) where !known.contains(issue.fault) {
+        let known = Set((known + issues(of: before)).map(\.fault))
+        for issue in faults + issues(of: after) where !known.contains(issue.fault) {
             Terminal.message("\(issue)")
         }
     }

@@ -13,6 +13,7 @@ struct Check: AsyncParsableCommand {
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport, absence: .error)
         for issue in await AddressChanges.questions(setup) { Terminal.message("\(issue)") }
+        for issue in await NewWatches.issues(setup) { Terminal.message("\(issue)") }
         let parts = [
             count(setup.feedCount, "feed"), count(setup.watchNames.count, "watch", "watches"),
             count(setup.sinkNames.count, "sink"),

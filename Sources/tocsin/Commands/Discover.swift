@@ -62,9 +62,8 @@ struct Discover: AsyncParsableCommand {
                 feed.language ?? "-", feed.url,
             ].map(\.legible)
         }
-        for line in Table.lines(["TITLE", "FORMAT", "ITEMS", "NEWEST", "LANGUAGE", "URL"], rows) {
-            try Terminal.result(line)
-        }
+        let heading = ["TITLE", "FORMAT", "ITEMS", "NEWEST", "LANGUAGE", "URL"]
+        for line in Table.lines(heading, rows, columns: Terminal.columns(STDOUT_FILENO)) { try Terminal.result(line) }
     }
 
     private static func json(_ feed: DiscoveredFeed) -> [UInt8] {

@@ -139,17 +139,17 @@ struct Import: AsyncParsableCommand {
         private static let mostTags = 20
 
         init(_ configuration: Configuration) {
-            configured = Dictionary(configuration.feeds.map { (Self.key($0.url), $0.tags) }) { first, _ in first }
+            configured = Dictionary(configuration.feeds.map { (WebURL.key($0.url), $0.tags) }) { first, _ in first }
             names = Set(configuration.feeds.compactMap(\.name))
         }
 
         mutating func take(_ feed: Subscription) {
-            let url = Self.address(feed.url)
+            let url = WebURL.withoutFeedScheme(feed.url)
             if let fault = WebURL.fault(url) {
                 skipped.append("\(RedactedURL.text(feed.url)): \(fault.fault)")
                 return
             }
-            let key = Self.key(url)
+            let key = WebURL.key(url)
             let tags = Self.tags(feed)
             if let has = configured[key] {
                 known += 1
@@ -189,21 +189,6 @@ struct Import: AsyncParsableCommand {
 
         private static func tags(_ feed: Subscription) -> [String] {
             feed.tags.prefix(mostTags).map { String(oneLine($0).prefix(NameText.maxLength)) }.filter { !$0.isEmpty }
-        }
-
-        /// `feed:https://…` and `feed://…`, as some programs write them.
-        private static func address(_ url: String) -> String {
-            guard url.lowercased().hasPrefix("feed:") else { return url }
-            let rest = url.dropFirst("feed:".count)
-            return rest.hasPrefix("//") ? "http:" + rest : String(rest)
-        }
-
-        /// The scheme and the host in small letters.
-        private static func key(_ url: String) -> String {
-            guard let end = url.firstRange(of: "://") else { return url }
-            let host = url[end.upperBound...].prefix { !"/?#".contains($0) }
-            let path = url[host.endIndex...]
-            return url[..<end.upperBound].lowercased() + host.lowercased() + (path == "/" ? "" : path)
         }
 
         private static func oneLine(_ text: String) -> String {

@@ -11,7 +11,7 @@ struct Init: AsyncParsableCommand {
         abstract: "Asks whom and what you look for, and writes a first configuration.",
         discussion: """
             Nothing is overwritten, and nothing is written before the last question is answered. The answers can come \
-            from a pipe, a line each.
+            from a pipe, a line each; where the pipe ends, the rest of the questions are answered as by Return.
             """)
 
     @OptionGroup var options: CommonOptions
@@ -25,17 +25,18 @@ struct Init: AsyncParsableCommand {
         var draft = FirstConfiguration()
         questions.say(
             """
-            A few questions, and Tocsin can begin to watch the news for you. Return, or no, skips a question; Ctrl-C ends
-            this, and nothing is written then.
+            A few questions, and Tocsin can begin to watch the news for you. Each says what Return means. \
+            Ctrl-C ends this, and nothing is written then.
 
-            """.trimmingCharacters(in: .newlines) + "\n")
-        askForPeople(&questions, &draft)
+            """)
+        draft.people = People.ask(&questions)
         askForWords(&questions, &draft)
         try await askForFeeds(&questions, &draft)
         questions.say("")
         questions.say("Alerts are shown on the screen.")
         draft.keepsFile = questions.confirm("Shall they be kept in a file as well, alerts.jsonl?")
         draft.data = data
+        draft.state = ownState
         draft.schema = SharedFiles.path(SharedFiles.schema, from: folder)
         try place(draft)
     }
@@ -46,11 +47,14 @@ struct Init: AsyncParsableCommand {
     private var tokenCommand: String {
         // The service reads what its group may.
         data == nil
-            ? "(umask 077; openssl rand -hex 16 > '\(token)')"
-            : "openssl rand -hex 16 | install -m 640 -g \"$(stat -c %G '\(folder)')\" /dev/stdin '\(token)'"
+            ? "(umask 077; openssl rand -hex 16 > \(ShellWord.quoted(token)))"
+            : "openssl rand -hex 16 | install -m 640 -g \"$(stat -c %G \(ShellWord.quoted(folder)))\" /dev/stdin "
+                + ShellWord.quoted(token)
     }
     /// For commands that are shown.
-    private var name: String { options.config == CommonOptions.usualConfig ? "" : " --config '\(options.config)'" }
+    private var name: String {
+        options.config == CommonOptions.usualConfig ? "" : " --config \(ShellWord.quoted(options.config))"
+    }
     private var token: String {
         let folder = (options.config as NSString).deletingLastPathComponent
         return folder.isEmpty ? FirstConfiguration.token : folder + "/" + FirstConfiguration.token
@@ -83,29 +87,16 @@ struct Init: AsyncParsableCommand {
         return home
     }
 
-    // MARK: the questions
-
-    private func askForPeople(_ questions: inout Questions, _ draft: inout FirstConfiguration) {
-        var question =
-            "Whom do you look for? Write the name as you know it, in any script. (Return: nobody)"
-        while true {
-            let name = questions.askForText(question)
-            if name.isEmpty { return }
-            question = "Anybody else? (Return: no)"
-            guard name.contains(where: \.isLetter) else {
-                questions.say("That is no name: it has no letters.")
-                continue
-            }
-            if draft.people.contains(where: { $0.name == name }) {
-                questions.say("\(name) is on the list already.")
-                continue
-            }
-            let spellings = questions.list(
-                "How else is the name written: in papers, in other scripts, a nickname? With commas between. (Return: as "
-                    + "above only; other spellings and scripts are looked for anyway)")
-            draft.people.append(.init(name: name, spellings: spellings.filter { $0.contains(where: \.isLetter) }))
-        }
+    /// Beside another configuration, which has or gets the usual state: what one reads is news to the other no more. Nil: the usual one.
+    private var ownState: String? {
+        func isTaken(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + name) }
+        let name = (path as NSString).lastPathComponent
+        guard data == nil, name != CommonOptions.usualConfig || isTaken("tocsin.db") else { return nil }
+        let stem = (name as NSString).deletingPathExtension
+        return (1...).lazy.map { $0 == 1 ? "\(stem).db" : "\(stem)-\($0).db" }.first { !isTaken($0) }
     }
+
+    // MARK: the questions
 
     private func askForWords(_ questions: inout Questions, _ draft: inout FirstConfiguration) {
         questions.say("")
@@ -173,6 +164,7 @@ struct Init: AsyncParsableCommand {
         }
         do throws(TransportError) {
             let report = try await search.feeds(at: address)
+            if let refusal = FeedSearch.refusal(report) { questions.say("\(RedactedURL.text(address)): \(refusal)") }
             if report.feeds.count == 1 { return [FeedSearch.subscription(report.feeds[0])] }
             if report.feeds.isEmpty {
                 questions.say("\(RedactedURL.text(address)): \(FeedSearch.words(report))")
@@ -180,7 +172,7 @@ struct Init: AsyncParsableCommand {
             }
             return FeedSearch.choose(report.feeds, &questions).map { FeedSearch.subscription($0) }
         } catch {
-            questions.say("\(RedactedURL.text(address)): \(error)")
+            questions.say("\(RedactedURL.text(address)): \(error). \(FeedSearch.advice(address))")
             return []
         }
     }

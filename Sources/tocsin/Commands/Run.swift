@@ -16,7 +16,8 @@ struct Run: AsyncParsableCommand {
         abstract: "Polls, matches and delivers until SIGTERM or SIGINT.",
         discussion: """
             The configuration is read again at SIGHUP, and by itself some seconds after one of its files has changed. One \
-            with faults is refused and named in the log, and the old one stays.
+            with faults is refused and named in the log, and the old one stays. It ends with the terminal that it was started \
+            on, unless by 'nohup'.
             """)
 
     @OptionGroup var options: CommonOptions
@@ -43,6 +44,7 @@ struct Run: AsyncParsableCommand {
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
         for issue in await AddressChanges.questions(setup, in: store) { Terminal.message("\(issue)") }
+        for issue in await NewWatches.issues(setup, in: store) { Terminal.message("\(issue)") }
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
         let metrics = setup.web.map { _ in MonitorMetrics() }
@@ -52,6 +54,7 @@ struct Run: AsyncParsableCommand {
             metrics: metrics,
             clock: SystemClock(), logger: logger)
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
+        let tether = Tether()
         // Trapped before anybody is told that we run: a SIGHUP that is not trapped ends the program.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let web = setup.web.flatMap { spec in
@@ -65,7 +68,8 @@ struct Run: AsyncParsableCommand {
         let record = MonitorRecord(configuration: Wiring.absolute(options.config), read: read, files: files.all)
         store.announce(record.note)
         let reloader = Reloader(
-            hangups: hangups, path: options.config, record: record, state: setup.state, listen: setup.webSub?.listen,
+            hangups: hangups, tether: tether, path: options.config, record: record, state: setup.state,
+            listen: setup.webSub?.listen,
             web: web,
             recent: recent, transport: transport,
             monitor: monitor, store: store, notifier: notifier, logger: logger)

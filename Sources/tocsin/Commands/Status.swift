@@ -21,7 +21,7 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         let files = ConfigFiles()
-        let (store, configuration) = try Wiring.visitedStore(options.config, files: files)
+        let (store, configuration) = try visited(files)
         let states = Dictionary(try await store.feeds().map { ($0.url, $0) }) { first, _ in first }
         let pushes = Dictionary(
             grouping: try await store.hubSubscriptions().filter { $0.phase != .ending }, by: \.feedURL)
@@ -44,7 +44,9 @@ struct Status: AsyncParsableCommand {
                 Self.row(name, states[feed.url], pushes[feed.url]?.first, now)
             }
             let heading = ["FEED", "HEALTH", "SINCE", "LAST SUCCESS", "LAST NEW ITEM", "NEXT POLL", "WHY"]
-            for line in Table.lines(heading, rows) { try Terminal.result(line) }
+            for line in Table.lines(heading, rows, columns: Terminal.columns(STDOUT_FILENO)) {
+                try Terminal.result(line)
+            }
             if !sinks.isEmpty { try Terminal.result("") }
             for line in SinkStatus.lines(sinks, now) { try Terminal.result(line) }
             if sinks.contains(where: { $0.state.failed > 0 }) {
@@ -61,6 +63,24 @@ struct Status: AsyncParsableCommand {
         if sinks.contains(where: \.needsSomebody) || !held.isEmpty || trouble?.needsSomebody == true
             || configuration.feeds.contains(where: { states[$0.url]?.needsSomebody(at: now) ?? false })
         {
+            throw ExitStatus.needsSomebody
+        }
+    }
+
+    /// Where the configuration cannot be read at all, a monitor that works with an older one is told of.
+    private func visited(_ files: ConfigFiles) throws -> (store: SQLiteStore, configuration: Configuration) {
+        do {
+            return try Wiring.visitedStore(options.config, files: files)
+        } catch let code as ExitCode where code == ExitStatus.configuration {
+            guard let monitor = UnreadableConfiguration.monitor(of: options.config) else { throw code }
+            let now = Date()
+            // It will not take what nobody can read.
+            let trouble = monitor.trouble(files.all, at: now) ?? .unread(since: now)
+            if json {
+                try Terminal.result(monitor.json(trouble))
+            } else {
+                try Terminal.result(monitor.words(trouble, of: options.config, at: now).legible)
+            }
             throw ExitStatus.needsSomebody
         }
     }

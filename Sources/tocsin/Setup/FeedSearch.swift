@@ -41,11 +41,26 @@ struct FeedSearch {
         return "no feed found at \(report.asked == 1 ? "1 address" : "\(report.asked) addresses")\(page)"
     }
 
+    /// What a person has to be told of a search that found something else than was asked for.
+    static func refusal(_ report: FeedDiscovery.Report) -> String? {
+        guard let status = report.refused, !report.feeds.isEmpty else { return nil }
+        return "the server answered with status \(status); what follows was found elsewhere on the site"
+    }
+
+    /// For an address that could not be reached: `https://` is what we have put before it.
+    static func advice(_ address: String) -> String {
+        address.contains("://") ? "" : "It was asked for by https; if it has none, write it with http:// before it. "
+    }
+
     static func subscription(_ feed: DiscoveredFeed, name: String? = nil) -> Subscription {
-        let title = (name ?? feed.title).map { $0.legible.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-        let language = feed.language.flatMap { LanguageTag.isWell($0) ? $0 : nil }
+        subscription(feed.url, name: name ?? feed.title, language: feed.language)
+    }
+
+    static func subscription(_ url: String, name: String?, language: String?) -> Subscription {
+        let title = name.map { $0.legible.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+        let language = language.flatMap { LanguageTag.isWell($0) ? $0 : nil }
         return Subscription(
-            url: feed.url, name: title.flatMap { $0.isEmpty ? nil : String($0.prefix(NameText.maxLength)) },
+            url: url, name: title.flatMap { $0.isEmpty ? nil : String($0.prefix(NameText.maxLength)) },
             language: language)
     }
 

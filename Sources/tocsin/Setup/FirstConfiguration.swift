@@ -15,6 +15,8 @@ struct FirstConfiguration {
     var schema: String?
     /// Where the state and the alerts are kept. Nil: beside the configuration.
     var data: String?
+    /// The state's file, where it is not the usual one beside the configuration.
+    var state: String?
     /// Lists that come with the program.
     var includes: [String] = []
     var people: [Person] = []
@@ -33,6 +35,7 @@ struct FirstConfiguration {
             "# Whom and what Tocsin looks for, and where. Change what you like: 'tocsin check' finds mistakes.",
             "# Every key is described at \(Product.url)/blob/main/docs/configuration.md", "",
         ]
+        if let state { lines += ["state: \(Self.quoted(state))", ""] }
         if let data { lines += ["state: \(Self.quoted(data + "/tocsin.db"))", ""] }
         if !includes.isEmpty { lines += ["include:"] + includes.map { "  - \(Self.quoted($0))" } + [""] }
         if !feeds.isEmpty {

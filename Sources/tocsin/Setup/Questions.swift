@@ -11,15 +11,18 @@ struct Questions {
 
     /// Words between two questions.
     func say(_ text: String) {
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { Terminal.message(String(line)) }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { Terminal.paragraph(String(line)) }
     }
 
     /// One line, without white space around it. Empty: nothing was answered.
+    ///
+    /// The end of input on a terminal is somebody who wants to go, as with Ctrl-C: nothing has been written yet.
     mutating func ask(_ question: String) -> String {
-        if !question.isEmpty { Terminal.message(question) }
+        if !question.isEmpty { Terminal.paragraph(question) }
         Terminal.prompt("> ")
         guard !isOver, let line = readLine(strippingNewline: true) else {
             if !isOver { Terminal.message("") }
+            if Terminal.isTerminal(STDIN_FILENO) { Self.leave() }
             isOver = true
             return ""
         }
@@ -47,6 +50,19 @@ struct Questions {
     /// What stands between commas, in any script. No is nothing.
     mutating func list(_ question: String) -> [String] {
         Self.parts(askForText(question)).filter { Answer($0) != .no }
+    }
+
+    private static func leave() -> Never {
+        Terminal.message("Ended; nothing is written.")
+        signal(SIGINT, SIG_DFL)
+        raise(SIGINT)
+        exit(130)
+    }
+
+    /// The spellings of one name: no name has a slash in it.
+    static func spellings(_ text: String) -> [String] {
+        parts(text).flatMap { $0.split(separator: "/") }.map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
     }
 
     static func parts(_ text: String) -> [String] {

@@ -158,6 +158,7 @@ alerts: [{exec: {env: {}}}]
 alerts: [{pigeon: {}}]
 fetch: {per_host: 65}
 fetch: {max_body: large}
+web:
 """.strip().splitlines()
 for line in good:
     for fault in faults(read(line)):
