@@ -182,7 +182,16 @@ import WebServing
         #expect(try await visitor.page("/feeds?q=kazakh").contains("Kazakh service"))
         #expect(try await visitor.page("/feeds?q=KK").contains("Kazakh service"))
         #expect(try await visitor.page("/feeds?q=none&page=-3").contains("No feed of this kind."))
-        #expect(try await visitor.page("/feeds?page=99999999999").contains("No feed of this kind."))
+        let beyond = try await visitor.page("/feeds?page=99999999999&health=failing")
+        #expect(beyond.contains("There are not so many pages."))
+        #expect(beyond.contains("<a href=\"/feeds?health=failing\">← Back</a>"))
+        #expect(try await visitor.page("/feeds?health=bogus").contains("a &#39;health&#39; that Tocsin does not know"))
+    }
+
+    @Test func `a server is not said to have asked for more than it has`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "T")]) { $0.notBefore = $0.nextPoll - 60 }
+        #expect(!(try await lab.visitor().page("/feeds").contains("as its server asked")))
     }
 
     @Test(arguments: [
@@ -253,6 +262,96 @@ import WebServing
         let visitor = try await lab.visitor()
         #expect(try await visitor.page("/").contains(">news.example/1</a></h2>"))
         #expect(try await visitor.page("/alerts/\(alert.id.rawValue)").contains(">news.example/1</h1>"))
+    }
+
+    @Test func `a delivery whose time has come waits for its sink`() async throws {
+        let lab = try PagesLab()
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T")]).first)
+        let visitor = try await lab.visitor()
+        let target = "/alerts/\(alert.id.rawValue)"
+        #expect(try await visitor.page(target).contains("<td data-name=\"Next try\">now</td>"))
+        lab.clock.advance(by: .seconds(420))
+        #expect(try await visitor.page(target).contains("<td data-name=\"Next try\">as soon as its sink is ready</td>"))
+    }
+
+    @Test func `a configuration that was not taken is told of on every page, and to nobody else`() async throws {
+        let lab = try PagesLab(refusal: "feeds.yaml:14:5: unknown key <evry>")
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T")]).first)
+        let visitor = try await lab.visitor()
+        for target in Self.pages + ["/alerts/\(alert.id.rawValue)"] {
+            let page = try await visitor.page(target)
+            #expect(page.contains("feeds.yaml:14:5: unknown key &lt;evry&gt;"), "\(target)")
+            #expect(page.contains("data-now=\"\(Timestamp.text(lab.clock.now))\""))
+        }
+        #expect(!(await lab.router.ask("GET", "/login").words.contains("feeds.yaml:14")))
+        #expect(!(try await PagesLab().visitor().page("/").contains("id=\"refusal\"")))
+    }
+
+    @Test func `names of two directions stand one by one`() async throws {
+        var watch = WatchSpec(name: "w")
+        var person = PersonSpec(name: Located("Zhainar Serikqyzy"))
+        person.aliases = [Located("ژايىنار"), Located("Zhaina")]
+        watch.people = [person, PersonSpec(name: Located("قەيسەر"))]
+        let lab = try PagesLab(watches: [watch])
+        var item = PagesLab.item(1, title: "T")
+        item.item?.authors = ["قەيسەر", "B"]
+        let alert = try #require(try await lab.record([item]).first)
+        let visitor = try await lab.visitor()
+        let bdi = { (words: String) in "<bdi dir=\"auto\">\(words)</bdi>" }
+        #expect(try await visitor.page("/watches/w").contains("also " + bdi("ژايىنار") + " · " + bdi("Zhaina")))
+        #expect(try await visitor.page("/watches").contains(bdi("Zhainar Serikqyzy") + " · " + bdi("قەيسەر")))
+        #expect(
+            try await visitor.page("/alerts/\(alert.id.rawValue)").contains(
+                "<dd dir=\"auto\">" + bdi("قەيسەر") + ", " + bdi("B")))
+        var html = HTMLWriter()
+        html.reasons(["  Zhainar ~ قەيسەر ئا‍ب 1.00 (ق ~ Z)"])
+        let parts = "  Zhainar ~ " + bdi("قەيسەر ئا‍ب") + " 1.00 (" + bdi("ق") + " ~ Z)"
+        #expect(html.text == "<ul class=\"why\"><li>\(parts)</li></ul>")
+    }
+
+    @Test func `many watches are on several pages, and can be looked for`() async throws {
+        let watches = (1...130).map { number in
+            var watch = WatchSpec(name: "watch \(number).")
+            watch.people = [PersonSpec(name: Located(number == 99 ? "Qeyser Ötkür" : "Zhainar Serikqyzy"))]
+            return watch
+        }
+        let visitor = try await PagesLab(watches: watches).visitor()
+        let first = try await visitor.page("/watches")
+        #expect(first.contains(">watch 60.<") && !first.contains(">watch 61.<"))
+        #expect(first.contains("page 1 of 3, 130 watches") && first.contains("href=\"/watches?page=2\""))
+        let last = try await visitor.page("/watches?page=3")
+        #expect(last.contains(">watch 121.<") && last.contains(">watch 130.<") && !last.contains(">watch 120.<"))
+        let found = try await visitor.page("/watches?q=qeyser")
+        #expect(found.contains(">watch 99.<") && !found.contains(">watch 98.<"))
+        #expect(try await visitor.page("/watches?q=WATCH%2077.").contains(">watch 77.<"))
+        #expect(try await visitor.page("/watches?q=none").contains("No watch is called so"))
+        #expect(try await visitor.page("/watches?page=9").contains("<a href=\"/watches?page=3\">← Back</a>"))
+        #expect(!(try await PagesLab().visitor().page("/watches").contains("type=\"search\"")))
+    }
+
+    @Test func `of many watches that an alert matches, a list shows some, and the alert all`() async throws {
+        let lab = try PagesLab()
+        let names = (10..<40).map { "watch\($0)" }
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T", watches: names)]).first)
+        let visitor = try await lab.visitor()
+        let list = try await visitor.page("/")
+        #expect(list.contains("<li>and 24 more</li>"))
+        #expect(list.components(separatedBy: "class=\"tag\"").count == 7)
+        let page = try await visitor.page("/alerts/\(alert.id.rawValue)")
+        #expect(names.allSatisfy { page.contains("href=\"/watches/\($0)\"") })
+        // Whoever hears the chart's sum would take it for so many alerts.
+        #expect(list.contains("in the last 30 days, one that several have found counted for each: 30 in all"))
+    }
+
+    @Test(arguments: [
+        ("the camp, and a camp", ["camp", "the camp"], ["the camp", "camp"]), ("cafe\u{301} cafe", ["cafe"], ["cafe"]),
+        ("再教育营的营", ["营", "再教育营"], ["再教育营", "营"]), ("aaaa", ["aa"], ["aa", "aa"]), ("", ["a"], []),
+        ("a", ["aa", ""], []),
+    ])
+    func `finds are marked where they stand, whole letters at a time`(
+        _ text: String, _ finds: [String], _ marked: [String]
+    ) {
+        #expect(MarkedText.ranges(of: finds, in: text).map { String(text[$0]) } == marked)
     }
 
     @Test func `a long title is cut in lists, and what was found behind the cut is shown`() async throws {
