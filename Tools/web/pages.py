@@ -219,6 +219,10 @@ class Trial:
             self.check(len(link.inner_text()) <= 301, "a title is cut in lists")
         self.check(page.locator("article", has_text="All of it in the title").locator(".context mark").count() > 0,
                    "what was found behind the cut is shown")
+        neighbour = page.locator("article h2").first
+        before = neighbour.screenshot()
+        page.locator("article h2 a").nth(1).evaluate("it => { it.textContent = 'Z' + '\\u0301\\u0302'.repeat(80); }")
+        self.check(neighbour.screenshot() == before, "a letter with many marks paints over no other alert")
 
     def narrow(self, browser, base, cookies):
         for width in (320, 360):
