@@ -4,8 +4,11 @@ import TextAnalysis
 /// Why watches matched a document or did not, in lines for people.
 struct Explainer {
     let core: MatcherCore
+    /// Asked before each watch and each name or term that is compared; false ends it there, with what is known by then.
+    var goesOn: @Sendable () -> Bool = { true }
 
-    func explain(_ document: MatchDocument, watch name: String?) -> [Explanation] {
+    /// - Parameter names: of the watches to explain. Nil: all of them.
+    func explain(_ document: MatchDocument, watches names: Set<String>?) -> [Explanation] {
         let scratch = MatcherCore.Scratch()
         core.find(document, scratch, usingIndex: true)
         core.refer(document, scratch)
@@ -14,7 +17,7 @@ struct Explainer {
         let reporter = Reporter(core: core, document: document)
         return core.watches.indices.compactMap { number in
             let watch = core.watches[number]
-            guard name == nil || watch.name == name else { return nil }
+            guard names?.contains(watch.name) ?? true, goesOn() else { return nil }
             var evaluation = Evaluation(
                 watch: watch, core: core, document: document, hits: scratch.hits,
                 references: core.references(number, scratch), language: language)
@@ -30,7 +33,7 @@ struct Explainer {
             let matches = reporter.matches(&evaluation)
             for match in matches {
                 reasons.append(line(match, evaluation))
-                if match.kind == .person { reasons += person(match, evaluation, scratch) }
+                if match.kind == .person, goesOn() { reasons += person(match, evaluation, scratch) }
             }
             return Explanation(watch: watch.name, matched: true, matches: matches, reasons: reasons)
         }
@@ -165,7 +168,7 @@ struct Explainer {
         let compiler = TermCompiler()
         let known = Set(words)
         var best: (share: Double, line: String)?
-        for id in slot.patterns.prefix(2_000) {
+        for id in slot.patterns.prefix(2_000) where goesOn() {
             let written = core.patterns[Int(id)].written
             let wanted = compiler.fold(Self.bare(written))
             guard !wanted.isEmpty else { continue }

@@ -21,7 +21,15 @@ package struct Matcher: Sendable {
 
     /// Why each watch matched, or what it lacked. Nil: all watches.
     package func explain(_ document: MatchDocument, watch: String?) -> [Explanation] {
-        Explainer(core: core).explain(document, watch: watch)
+        Explainer(core: core).explain(document, watches: watch.map { [$0] })
+    }
+
+    /// The same of some watches, while `goesOn` says so: to explain takes much longer than to match, most of it for names that are not there.
+    /// Those whose turn does not come are left out; one that was under way may have fewer reasons.
+    package func explain(
+        _ document: MatchDocument, watches: Set<String>, while goesOn: @escaping @Sendable () -> Bool = { true }
+    ) -> [Explanation] {
+        watches.isEmpty ? [] : Explainer(core: core, goesOn: goesOn).explain(document, watches: watches)
     }
 
     /// The same by comparing every pattern at every place, for tests: the index must not change what is found.

@@ -28,8 +28,9 @@ enum Actions {
                 let routes = console.setup().routes
                 let now = console.clock.now
                 if request.field("undo") != nil {
-                    if try await console.store.restore(id, watch: watch, routes: routes, at: now) { console.onChange() }
-                    return back(request, to: .alert(id), .restored)
+                    let isRestored = try await console.store.restore(id, watch: watch, routes: routes, at: now)
+                    if isRestored { console.onChange() }
+                    return back(request, to: .alert(id), isRestored ? .restored : .notMarked)
                 }
                 guard try await console.store.dismiss(id, watch: watch, routes: routes, at: now) else { return missing }
                 return back(request, to: .alert(id), .dismissed)
@@ -47,9 +48,13 @@ enum Actions {
                     _ = try await console.store.endSilence(of: name, at: now)
                     return back(request, to: .watch(name), .unsilenced)
                 }
-                guard console.setup().watches.contains(where: { $0.name == name }),
-                    let choice = silences.first(where: { $0.0 == request.field("for") }), let seconds = Double(choice.0)
-                else { return missing }
+                guard console.setup().watches.contains(where: { $0.name == name }) else { return missing }
+                guard let choice = silences.first(where: { $0.0 == request.field("for") }),
+                    let seconds = Double(choice.0)
+                else {
+                    return WebResponse(
+                        page: Console.refused(400, "Choose for how long from the list of the page."), 400)
+                }
                 try await console.store.silence(
                     Silence(watch: name, since: now, until: now + seconds, reason: "from the page"))
                 return back(request, to: .watch(name), .silenced)
@@ -97,7 +102,7 @@ enum Actions {
 
     /// Words that a page may show, by their names: an address cannot make it show others.
     enum Outcome: String {
-        case seen, unseen, dismissed, restored, sentAgain, nothingToSend, silenced, unsilenced
+        case seen, unseen, dismissed, restored, notMarked, sentAgain, nothingToSend, silenced, unsilenced
         case polled, underWay, serverWaits, tooSoon, gone
     }
 
@@ -107,7 +112,8 @@ enum Actions {
         let query: [(String, String?)] = [
             ("done", outcome.rawValue), ("until", until.map { "\(Int($0.timeIntervalSince1970.rounded(.up)))" }),
         ]
-        if let place = request.field("back").flatMap({ Address.returning(to: $0, adding: query) }) {
+        // In the form's address and not among its fields, for the router as well.
+        if let place = request.head.parameter("back").flatMap({ Address.returning(to: $0, adding: query) }) {
             return .seeOther(place)
         }
         switch origin {
@@ -119,33 +125,50 @@ enum Actions {
 
     /// What came of an action, as the page after it tells.
     struct Done {
-        let words: String
-        let isHeld: Bool
+        private let outcome: Outcome
+        private let until: Date?
 
         init?(_ head: WebRequestHead) {
             guard let outcome = head.parameter("done").flatMap(Outcome.init) else { return nil }
-            let time = head.parameter("until").flatMap { Double($0) }.flatMap { seconds -> String? in
-                (0...4e9).contains(seconds) ? Words.minute(Date(timeIntervalSince1970: seconds)) : nil
+            self.outcome = outcome
+            until = head.parameter("until").flatMap { Double($0) }.flatMap { seconds in
+                (0...4e9).contains(seconds) ? Date(timeIntervalSince1970: seconds) : nil
             }
-            let until = time ?? "later"
-            isHeld = [.serverWaits, .tooSoon, .gone, .nothingToSend].contains(outcome)
-            words =
-                switch outcome {
-                case .seen: "Marked as seen."
-                case .unseen: "Marked as not seen."
-                case .dismissed:
-                    "Marked as not meant. This article, and the same text elsewhere, is sent no more for that watch."
-                case .restored: "Meant after all: what had not been sent goes out now."
-                case .sentAgain: "It goes out again."
-                case .nothingToSend: "There was nothing to send again."
-                case .silenced: "The watch is silent. What it finds is kept and shown here, and not sent."
-                case .unsilenced: "The silence is over."
-                case .polled: "The feed is polled now, as soon as its host has a turn for it."
-                case .underWay: "The feed is polled just now."
-                case .serverWaits: "Its server has asked not to be asked before \(until). It is polled then."
-                case .tooSoon: "It was asked a moment ago. It is polled again at \(until)."
-                case .gone: "The feed has said that it is gone for good, and is polled no more."
-                }
+        }
+
+        func write(_ html: inout HTMLWriter) {
+            let isHeld = [.serverWaits, .tooSoon, .gone, .nothingToSend, .notMarked].contains(outcome)
+            html.notice(isHeld: isHeld) { html in
+                let (before, after) = words
+                html.text(before)
+                guard let after else { return }
+                if let until { html.exactTime(until) } else { html.text("later") }
+                html.text(after)
+            }
+        }
+
+        /// With a time between the two, where there are two.
+        private var words: (String, String?) {
+            switch outcome {
+            case .seen: ("Marked as seen.", nil)
+            case .unseen: ("Marked as not seen.", nil)
+            case .dismissed:
+                (
+                    "Marked as not meant. This article, and the same text elsewhere, is sent no more for that watch.",
+                    nil
+                )
+            case .restored: ("Meant after all: what had not been sent goes out now.", nil)
+            case .notMarked: ("It was not marked as not meant, and nothing has changed.", nil)
+            case .sentAgain: ("It goes out again.", nil)
+            case .nothingToSend: ("There was nothing to send again.", nil)
+            case .silenced: ("The watch is silent. What it finds is kept and shown here, and not sent.", nil)
+            case .unsilenced: ("The silence is over.", nil)
+            case .polled: ("The feed is polled now, as soon as its host has a turn for it.", nil)
+            case .underWay: ("The feed is polled just now.", nil)
+            case .serverWaits: ("Its server has asked not to be asked before ", ". It is polled then.")
+            case .tooSoon: ("It was asked a moment ago. It is polled again at ", ".")
+            case .gone: ("The feed has said that it is gone for good, and is polled no more.", nil)
+            }
         }
     }
 }

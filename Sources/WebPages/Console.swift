@@ -16,6 +16,8 @@ package struct Console: Sendable {
         package var policy: FetchPolicy
         /// Why a configuration that was read since was not taken, for people. Nil: this is the one that was read last.
         package var refusal: String?
+        /// Of the watches, in the order of the configuration.
+        package var names: [String] { watches.map(\.name) }
         /// The name of an address's host, as whoever connects to it reads it.
         package var hostName: @Sendable (_ address: String) -> String
 
@@ -48,6 +50,7 @@ package struct Console: Sendable {
     let setup: @Sendable () -> Setup
     /// Nil: addresses cannot be tried.
     let reader: AddressReader?
+    let trials: TrialDesk
     /// What was read last, the newest first.
     let recent: @Sendable () -> [RecentItems.Item]
     /// Somebody has changed the schedule or the outbox.
@@ -56,11 +59,12 @@ package struct Console: Sendable {
     /// - Parameters:
     ///   - setup: called for each request, so that a reload shows.
     ///   - reader: reads addresses that somebody wants to try.
+    ///   - trials: where texts are tried.
     ///   - recent: what was read last, for what came near.
     ///   - onChange: called when an action has changed the schedule or the outbox in the state.
     package init(
         store: any ConsoleStore & ConsoleActions, access: WebAccess, clock: any WallClock,
-        setup: @escaping @Sendable () -> Setup, reader: AddressReader? = nil,
+        setup: @escaping @Sendable () -> Setup, reader: AddressReader? = nil, trials: TrialDesk = TrialDesk(),
         recent: @escaping @Sendable () -> [RecentItems.Item] = { [] },
         onChange: @escaping @Sendable () -> Void = {}
     ) {
@@ -69,6 +73,7 @@ package struct Console: Sendable {
         self.clock = clock
         self.setup = setup
         self.reader = reader
+        self.trials = trials
         self.recent = recent
         self.onChange = onChange
     }
@@ -100,7 +105,7 @@ package struct Console: Sendable {
         case 404: "Not found"
         case 403: "Not allowed"
         case 408: "Too slow"
-        case 413: "Too large"
+        case 413, 431: "Too large"
         case 429: "Too many tries"
         case 503: "Not just now"
         default: "That did not work"

@@ -48,7 +48,8 @@ enum NewsStream {
                         told.looks += 1
                         return told.looks
                     }
-                    if looks > mostLooks { return nil }
+                    // Who has gone holds nobody else's place until the next sign of life.
+                    if looks > mostLooks || WebClient.hasGone() { return nil }
                     if looks > 1 {
                         do { try await Task.sleep(for: pause) } catch { return nil }
                     }

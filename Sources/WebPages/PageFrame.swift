@@ -25,8 +25,10 @@ enum PageFrame {
     /// - Parameters:
     ///   - title: of what stands here, and not of whom it is about: browsers keep it.
     ///   - request: nil for pages that anybody can see; they have no header.
+    ///   - console: nil for those.
     static func render(
-        _ title: String, at place: Place? = nil, for request: WebRequest?, _ inner: (inout HTMLWriter) -> Void
+        _ title: String, at place: Place? = nil, for request: WebRequest?, _ console: Console? = nil,
+        _ inner: (inout HTMLWriter) -> Void
     ) -> HTMLWriter {
         var html = HTMLWriter()
         html.doctype()
@@ -41,12 +43,25 @@ enum PageFrame {
                 html.void("link", [.named("rel", "icon"), .href(.page("/favicon.ico")), .type("image/svg+xml")])
                 html.element("script", [.source(.page("/assets/script.js")), .flag("defer")]) { _ in }
             }
-            html.element("body") { html in
+            // How late it is here: the browser's clock may differ, and counts on from this.
+            let now: [HTMLWriter.Attribute] = console.map { [.named("data-now", Timestamp.text($0.clock.now))] } ?? []
+            html.element("body", now) { html in
                 if let request { header(place, request, &html) }
-                html.element("main", [.id("main"), .named("tabindex", "-1")]) { html in inner(&html) }
+                html.element("main", [.id("main"), .named("tabindex", "-1")]) { html in
+                    if let refusal = console?.setup().refusal { self.refusal(refusal, &html) }
+                    inner(&html)
+                }
             }
         }
         return html
+    }
+
+    /// Else whoever has added somebody and sees no fault believes that he is watched.
+    private static func refusal(_ words: String, _ html: inout HTMLWriter) {
+        html.element("p", [.id("refusal"), .style("notice wait")]) { html in
+            html.text("The configuration has changed and was not taken; Tocsin works with the one before. ")
+            html.isolated(words)
+        }
     }
 
     private static func header(_ place: Place?, _ request: WebRequest, _ html: inout HTMLWriter) {
@@ -115,6 +130,42 @@ extension HTMLWriter {
 
     /// What has come of an action, above everything.
     mutating func notice(_ words: String, isHeld: Bool = false) {
-        element("p", [.style(isHeld ? "notice wait" : "notice"), .named("role", "status")], words)
+        notice(isHeld: isHeld) { $0.text(words) }
+    }
+
+    mutating func notice(isHeld: Bool, _ inner: (inout HTMLWriter) -> Void) {
+        element("p", [.style(isHeld ? "notice wait" : "notice"), .named("role", "status")], inner)
+    }
+
+    /// A parameter of the page's address whose value is none.
+    mutating func ignored(_ parameter: String) {
+        notice(
+            "The address of this page has a '\(parameter)' that Tocsin does not know, so nothing is left out by it.",
+            isHeld: true)
+    }
+
+    /// Links to the pages before and after this one. Beyond the last page there is a way back.
+    ///
+    /// - Parameters:
+    ///   - label: of which pages, for who cannot see it.
+    ///   - what: how much there is of them, in words.
+    mutating func pages(
+        _ number: Int, of last: Int, _ label: String, _ what: String? = nil, _ address: (Int) -> Address?
+    ) {
+        guard last > 1 || number > last else { return }
+        element("nav", [.style("pages"), .label(label)]) { html in
+            func link(_ number: Int, _ words: String, _ html: inout HTMLWriter) {
+                html.element("span") { html in
+                    if (1...last).contains(number), let address = address(number) {
+                        html.element("a", [.href(address)], words)
+                    }
+                }
+            }
+            link(min(number - 1, last), "← Back", &html)
+            html.element(
+                "span", [.style("quiet")],
+                "page \(number) of \(Words.grouped(last))" + (what.map { ", \($0)" } ?? ""))
+            link(number + 1, "More →", &html)
+        }
     }
 }

@@ -1,4 +1,6 @@
+import Model
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// The open connections of a server: which of them gives way where there are nearly too many, and all of them at the end.
@@ -13,6 +15,8 @@ final class ConnectionTable: Sendable {
         /// Since nothing more of an answer is taken.
         var stuck: ContinuousClock.Instant?
         var hasAsked = false
+        /// Its client sends nothing more, and will read nothing (as nginx takes it, 499).
+        var hasGone = false
     }
 
     /// An answer that is not taken for so long is one that nobody reads.
@@ -41,6 +45,20 @@ final class ConnectionTable: Sendable {
     /// Whether a whole head has ever come.
     func hasAsked(_ channel: any Channel) -> Bool {
         entries.withLock { $0[ObjectIdentifier(channel)]?.hasAsked ?? true }
+    }
+
+    /// Whether its client has closed it.
+    func hasGone(_ channel: any Channel) -> Bool {
+        entries.withLock { $0[ObjectIdentifier(channel)]?.hasGone ?? true }
+    }
+
+    func noteGone(_ channel: any Channel) {
+        entries.withLock { $0[ObjectIdentifier(channel)]?.hasGone = true }
+    }
+
+    /// Whether a request is being answered.
+    func isAnswering(_ channel: any Channel) -> Bool {
+        entries.withLock { $0[ObjectIdentifier(channel)]?.waiting == nil }
     }
 
     /// The head of a request is complete. Can be said again.
@@ -90,12 +108,20 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
 
     private let table: ConnectionTable
     private let patience: Duration
+    private let refusal: Refusal
     private var end: Scheduled<Void>?
+    private var isRefused = false
+    /// For the rest of a head that is refused: who sends it would otherwise see a broken connection and no answer.
+    private static let lingering = TimeAmount.seconds(1)
+
+    /// How a head is answered that cannot be read.
+    typealias Refusal = @Sendable (_ status: Int) -> WebResponse
 
     /// - Parameter patience: for the first head.
-    init(_ table: ConnectionTable, patience: Duration) {
+    init(_ table: ConnectionTable, patience: Duration, refusal: @escaping Refusal) {
         self.table = table
         self.patience = patience
+        self.refusal = refusal
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -116,6 +142,30 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         table.begin(context.channel)
         context.fireChannelRead(data)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event { table.noteGone(context.channel) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// A head that is too large or none at all: no handler ever sees it, and the library's own answer says nothing.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The parser complains of each piece that comes then.
+        if isRefused { return }
+        guard let error = error as? HTTPParserError, !table.isAnswering(context.channel) else {
+            return context.fireErrorCaught(error)
+        }
+        isRefused = true
+        let answer = refusal(error == .headerOverflow ? 431 : 400)
+        let channel = context.channel
+        guard let wire = try? channel.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self) else {
+            return channel.close(promise: nil)
+        }
+        wire.writeAndFlush(NIOAny(ByteBuffer(bytes: answer.wire))).whenComplete { _ in
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
+        }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -13,6 +13,8 @@ struct Exchange: Sendable {
     /// When the head of the request was there.
     let begun = ContinuousClock.now
     var measures: WebMeasures?
+    /// Whether nobody will read what comes of it.
+    var hasGone: @Sendable () -> Bool = { false }
 
     @concurrent func write(_ answer: WebResponse, _ writer: consuming ResponseWriter, isLast: Bool) async throws {
         measures?.note(status: answer.status, after: .now - begun)
@@ -34,7 +36,7 @@ struct Exchange: Sendable {
         var head = Self.head(of: answer)
         head.headerFields[.connection] = "close"
         let body = ResponseBody { [self] writer in
-            while let bytes = await Self.next(of: stream) {
+            while let bytes = await next(of: stream) {
                 let deadline = closing()
                 defer { deadline.cancel() }
                 try await writer.write(ByteBuffer(bytes: bytes))
@@ -44,10 +46,10 @@ struct Exchange: Sendable {
         try await writer.write(response: head, body: body)
     }
 
-    private static func next(of stream: WebStream) async -> [UInt8]? {
+    private func next(of stream: WebStream) async -> [UInt8]? {
         // The first result ends it; without a service group there is no shutdown but cancellation.
         await cancelWhenGracefulShutdown {
-            Task.isCancelled ? nil : await stream.next()
+            await WebClient.$hasGone.withValue(hasGone) { Task.isCancelled ? nil : await stream.next() }
         }
     }
 

@@ -20,8 +20,6 @@ package final class WebAccess: Sendable {
         case tooMany(seconds: Int)
     }
 
-    static let cookie = "tocsin_session"
-
     private struct State {
         var spec: WebSpec
         /// Digests are compared, so that no comparison tells where two tokens differ, or how long one is.
@@ -80,7 +78,7 @@ package final class WebAccess: Sendable {
     package func standing(of head: WebRequestHead) -> Standing {
         if isOpen { return .known(nil) }
         let now = clock.now
-        for key in Self.cookies(in: head) {
+        for key in cookies(in: head) {
             if let session = state.withLock({ $0.sessions.use(key, at: now) }) { return .known(session) }
         }
         guard let token = Self.bearer(in: head) else { return .unknown }
@@ -127,10 +125,9 @@ package final class WebAccess: Sendable {
     }
 
     private func asker(_ head: WebRequestHead) -> Asker {
-        state.withLock { state in
-            if let cookie = Self.cookies(in: head).first(where: { state.sessions.remembers($0) }) {
-                return Asker(browser: cookie)
-            }
+        let cookies = cookies(in: head)
+        return state.withLock { state in
+            if let cookie = cookies.first(where: { state.sessions.remembers($0) }) { return Asker(browser: cookie) }
             return Asker(head, isBehindServer: !state.spec.hosts.isEmpty)
         }
     }
@@ -144,21 +141,55 @@ package final class WebAccess: Sendable {
         return parts[1].trimmingCharacters(in: .whitespaces)
     }
 
-    private static func cookies(in head: WebRequestHead) -> [String] {
-        head.headers.filter { $0.name == "cookie" }.flatMap { field in
+    private func cookies(in head: WebRequestHead) -> [String] {
+        let name = cookieName(head)
+        return head.headers.filter { $0.name == "cookie" }.flatMap { field in
             String(decoding: field.value, as: UTF8.self).split(separator: ";").compactMap { pair in
                 let parts = pair.split(separator: "=", maxSplits: 1)
-                guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == cookie else { return nil }
+                guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name else { return nil }
                 return parts[1].trimmingCharacters(in: .whitespaces)
             }
         }.prefix(4).map { $0 }
     }
 
+    // MARK: cookies
+
+    /// For `Set-Cookie`, at a login. Sent back to us alone, never shown to a script, and not when another site leads here.
+    package func cookie(of session: WebSession, _ head: WebRequestHead) -> String {
+        // The browser speaks TLS with a web server in front of us.
+        let isSecure = head.text(of: "x-forwarded-proto") == "https"
+        return "\(cookieName(head))=\(session.key); Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
+    }
+
+    /// Takes the cookie away.
+    package func noCookie(_ head: WebRequestHead) -> String {
+        "\(cookieName(head))=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+    }
+
+    /// Browsers send a host's cookies to all of its ports (RFC 6265 §8.5): two of us under one name would log each other out. The port by
+    /// which we are called tells those apart that `ssh -L` leads to, our own those that a web server names without one.
+    private func cookieName(_ head: WebRequestHead) -> String {
+        let own = "\(state.withLock { $0.spec.listen.port })"
+        let called = head.text(of: "host").flatMap(Self.port) ?? own
+        return "tocsin_session_\(own)" + (called == own ? "" : "_\(called)")
+    }
+
     // MARK: names
 
-    /// In small letters, without port and the brackets of IPv6.
+    private static func port(in host: String) -> String? {
+        guard let colon = host.lastIndex(of: ":") else { return nil }
+        let port = host[host.index(after: colon)...]
+        return (1...5).contains(port.utf8.count) && port.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            ? String(port) : nil
+    }
+
+    /// In small letters, without port and the brackets of IPv6. Empty where something else stands behind them.
     private static func name(in host: String) -> String {
         if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
+            let rest = host[host.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") && port(in: String(rest)) == String(rest.dropFirst()) else {
+                return ""
+            }
             return host[host.index(after: host.startIndex)..<end].lowercased()
         }
         let name = host.prefix { $0 != ":" }.lowercased()
@@ -170,16 +201,4 @@ package final class WebAccess: Sendable {
         let octets = name.split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4 && octets.allSatisfy { UInt8($0) != nil }
     }
-}
-
-extension WebSession {
-    /// For `Set-Cookie`. Sent back to us alone, never shown to a script, and not when another site leads here.
-    ///
-    /// - Parameter isSecure: the browser speaks TLS with a web server in front of us.
-    package func cookie(isSecure: Bool) -> String {
-        "\(WebAccess.cookie)=\(key); Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
-    }
-
-    /// Takes the cookie away.
-    package static let noCookie = "\(WebAccess.cookie)=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
 }

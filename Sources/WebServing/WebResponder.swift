@@ -16,6 +16,7 @@ final class WebResponder: Sendable {
     private let handler: any WebHandler
     private let limits: WebLimits
     private let measures: WebMeasures?
+    private let connections: ConnectionTable
     private let buffered = Mutex(Buffered())
 
     private struct Buffered {
@@ -24,8 +25,12 @@ final class WebResponder: Sendable {
         var slots = BodySlots()
     }
 
-    init(handler: any WebHandler, limits: WebLimits, measures: WebMeasures? = nil) {
+    /// - Parameter connections: to tell whether a client has gone.
+    init(
+        handler: any WebHandler, limits: WebLimits, measures: WebMeasures? = nil, _ connections: ConnectionTable
+    ) {
         self.measures = measures
+        self.connections = connections
         self.handler = handler
         self.limits = limits
     }
@@ -36,7 +41,9 @@ final class WebResponder: Sendable {
     ) async throws {
         let head = WebHead.head(of: request, from: channel.remoteAddress?.ipAddress)
         let isHead = request.method == .head
-        let exchange = Exchange(channel: channel, isHead: isHead, patience: limits.answer, measures: measures)
+        let hasGone: @Sendable () -> Bool = { [connections] in connections.hasGone(channel) }
+        let exchange = Exchange(
+            channel: channel, isHead: isHead, patience: limits.answer, measures: measures, hasGone: hasGone)
         let length = request.headers[.contentLength].flatMap { Int($0) }
         let hasBody = (length ?? 0) > 0 || request.headers[.transferEncoding] != nil
         switch await handler.admit(head) {
@@ -70,7 +77,10 @@ final class WebResponder: Sendable {
             case .whole(let body):
                 buffered.withLock { $0.slots.noteWhole(slot, of: key) }
                 defer { release(body.count) }
-                try await exchange.write(await handler.respond(to: head, body: body), writer, isLast: false)
+                let answer = await WebClient.$hasGone.withValue(hasGone) {
+                    await handler.respond(to: head, body: body)
+                }
+                try await exchange.write(answer, writer, isLast: false)
             case .refused(let status):
                 try await exchange.write(refusal(status, head), writer, isLast: true)
                 throw ConnectionEnds()

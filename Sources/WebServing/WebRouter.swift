@@ -138,7 +138,7 @@ package struct WebRouter: WebHandler {
                     HeaderField(name: "www-authenticate", value: Array("Bearer realm=\"tocsin\"".utf8)))
                 return .refused(answer)
             }
-            return .refused(Self.login(head, comesBack: route.method == .get))
+            return .refused(route.method == .get ? Self.login(head) : loginAfterForm(head))
         }
     }
 
@@ -153,16 +153,25 @@ package struct WebRouter: WebHandler {
 
     /// Leads to the login, or first here once more: the session's cookie is not sent where another site's link leads here,
     /// and is where we do.
-    private static func login(_ head: WebRequestHead, comesBack: Bool) -> WebResponse {
-        if comesBack, head.text(of: "sec-fetch-site") == "cross-site" {
+    private static func login(_ head: WebRequestHead) -> WebResponse {
+        if head.text(of: "sec-fetch-site") == "cross-site" {
             var answer = WebResponse(200, headers: [HeaderField(name: "refresh", value: Array("0".utf8))])
             answer.body = Array("<!doctype html><title>Tocsin</title>".utf8)
             answer.headers.append(HeaderField(name: "content-type", value: Array("text/html; charset=utf-8".utf8)))
             return answer
         }
-        var place = "/login"
-        if comesBack, head.path != "/" || !head.query.isEmpty { place += "?next=" + encoded(target(head)) }
-        return WebResponse(303, headers: [HeaderField(name: "location", value: Array(place.utf8))])
+        let isPlain = head.path == "/" && head.query.isEmpty
+        return WebResponse(seeOther: isPlain ? "/login" : "/login?next=" + encoded(target(head)))
+    }
+
+    /// Says there that nothing was done, and leads back to where the form stood: what its address names as `back`, the page of the same
+    /// address, or the one above. The body, which is not read, may say more.
+    private func loginAfterForm(_ head: WebRequestHead) -> WebResponse {
+        let parts = WebRoute.parts(head.path)
+        let own = routes.contains { $0.method == .get && $0.captures(in: parts) != nil }
+        let place = own ? head.path : parts.dropLast().joined(separator: "/")
+        let back = head.parameter("back") ?? place
+        return WebResponse(seeOther: "/login?ended=1" + (back.isEmpty ? "" : "&next=" + Self.encoded(back)))
     }
 
     /// Path and query, as they could have come.

@@ -21,6 +21,7 @@ package final class WebServer: Service {
     private let connections: ConnectionTable
     private let limits: WebLimits
     private let measures: WebMeasures?
+    private let handler: any WebHandler
     private let notes: Logger.Metadata
     private let logger: Logger
     private let bound = Mutex(Bound())
@@ -44,7 +45,8 @@ package final class WebServer: Service {
         self.logger = logger
         self.measures = measures
         connections = ConnectionTable(most: limits.connections)
-        responder = WebResponder(handler: handler, limits: limits, measures: measures)
+        self.handler = handler
+        responder = WebResponder(handler: handler, limits: limits, measures: measures, connections)
     }
 
     /// The port that it listens on, as soon as it does. Nil when it never will.
@@ -67,7 +69,13 @@ package final class WebServer: Service {
     package func run() async throws {
         let quiet = Logger(label: "tocsin.web") { _ in SwiftLogNoOpLogHandler() }
         var channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(self.connections, patience: self.limits.head)],
+            additionalChannelHandlers: [
+                ConnectionGuard(
+                    self.connections, patience: self.limits.head,
+                    refusal: { [handler = self.handler] in
+                        handler.refusal($0, of: WebRequestHead(method: "GET", path: "/"))
+                    })
+            ],
             idleTimeout: .milliseconds(Int64(limits.idle / .milliseconds(1))))
         channel.httpDecoder = .init(
             maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,

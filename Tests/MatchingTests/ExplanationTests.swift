@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Synchronization
 import Testing
 
 @Suite struct ExplanationTests {
@@ -23,6 +24,30 @@ import Testing
                 "content: “Xіnjiang” is term 'Xinjiang' (look-alike of another alphabet: і = i)",
                 "content: “再教育營” is term '再教育营' (traditional and simplified: 營 = 营)",
             ])
+    }
+
+    @Test func `some watches are explained, as long as there is time for it`() {
+        let watches = ["a", "b", "c"].map { name in
+            var watch = WatchSpec(name: name)
+            watch.any = [Located("camp"), Located("kamp")]
+            return watch
+        }
+        var issues: [Model.Issue] = []
+        let matcher = Matcher(watches, concepts: [], issues: &issues)
+        let document = MatchDocument(parts: [.init(.content, "a tent")])
+        func explained(_ names: Set<String>, steps: Int) -> [Explanation] {
+            let left = Mutex(steps)
+            return matcher.explain(document, watches: names) {
+                left.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+            }
+        }
+        #expect(explained(["c", "a"], steps: 99) == matcher.explain(document, watch: nil).filter { $0.watch != "b" })
+        #expect(explained(["c", "a"], steps: 0).isEmpty && explained([], steps: 99).isEmpty)
+        // One of the watch, and two of its terms.
+        #expect(explained(["a", "b", "c"], steps: 3).map(\.watch) == ["a"])
     }
 
     @Test(

@@ -92,8 +92,11 @@ import WebServing
         let list = try await later.page("/watches")
         #expect(list.contains("Meant after all") && list.contains(">T2</bdi>"))
         #expect(
-            try await later.act("/alerts/\(first)/dismissal", "watch=camps&undo=1&back=%2Fwatches")
+            try await later.act("/alerts/\(first)/dismissal?back=%2Fwatches", "watch=camps&undo=1")
                 == "/watches?done=restored")
+        #expect(
+            try await later.act("/alerts/\(first)/dismissal", "watch=camps&undo=1") == "/alerts/\(first)?done=notMarked"
+        )
         #expect(try await lab.store.dismissals(of: nil, offset: 0, limit: 10).total == 0)
         #expect(try await lab.states(of: try await alert(5, ["camps"], text)) != [.suppressed])
         #expect(try await later.act("/alerts/\(first)/dismissal", "watch=none") == "404")
@@ -104,17 +107,40 @@ import WebServing
         let visitor = try await lab.visitor()
         _ = try await visitor.act("/alerts/\(id)/dismissal", "watch=camps")
         let page = try await visitor.page("/watches/camps?done=silenced&marked=1")
-        #expect(page.contains("name=\"back\" value=\"/watches/camps?marked=1\""))
+        #expect(page.contains("action=\"/alerts/\(id)/dismissal?back=%2Fwatches%2Fcamps%3Fmarked%3D1\""))
         #expect(
-            try await visitor.act("/alerts/\(id)/dismissal", "watch=camps&undo=1&back=%2Fwatches%2Fcamps%3Fmarked%3D1")
+            try await visitor.act("/alerts/\(id)/dismissal?back=%2Fwatches%2Fcamps%3Fmarked%3D1", "watch=camps&undo=1")
                 == "/watches/camps?marked=1&done=restored")
         let feeds = try await visitor.page("/feeds?q=Kazakh%20service&page=1&done=polled")
-        #expect(feeds.contains("name=\"back\" value=\"/feeds?q=Kazakh%20service&amp;page=1\""))
+        #expect(feeds.contains("action=\"/feeds/poll?back=%2Ffeeds%3Fq%3DKazakh%2520service%26page%3D1\""))
         for elsewhere in ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "javascript:x", "%2F%0Ax"] {
             #expect(
-                try await visitor.act("/alerts/\(id)/dismissal", "watch=camps&back=\(elsewhere)")
+                try await visitor.act("/alerts/\(id)/dismissal?back=\(elsewhere)", "watch=camps")
                     == "/alerts/\(id)?done=dismissed")
         }
+    }
+
+    @Test func `after a session has ended nothing is done, which is said, and the login leads back`() async throws {
+        let id = try await alert()
+        for (target, place) in [
+            ("/alerts/\(id)/seen", "/alerts/\(id)"), ("/watches/camps/silence", "/watches/camps"),
+            ("/feeds/poll?back=%2Ffeeds%3Fq%3Dx", "/feeds%3Fq%3Dx"), ("/try", "/try"), ("/try/address", "/try"),
+        ] {
+            let answer = await lab.router.ask("POST", target, form: "for=3600&csrf=x")
+            #expect(answer.status == 303)
+            #expect(answer.text(of: "location") == "/login?ended=1&next=\(place)")
+        }
+        #expect(await lab.router.ask("POST", "/logout", form: "csrf=x").text(of: "location") == "/login?ended=1")
+        #expect(try await lab.store.keptAlert(id)?.acknowledged == nil)
+        let login = await lab.router.ask("GET", "/login?ended=1&next=/feeds%3Fq%3Dx")
+        #expect(login.words.contains("You had been logged out, and nothing was changed."))
+        #expect(login.words.contains("name=\"next\" value=\"/feeds?q=x\""))
+        #expect(!(await lab.router.ask("GET", "/login").words.contains("logged out")))
+        // Where it leads is looked at when it leads there.
+        let away = await lab.router.ask("POST", "/feeds/poll?back=%2F%2Fevil.example", form: "csrf=x")
+        #expect(away.text(of: "location") == "/login?ended=1&next=//evil.example")
+        let right = await lab.router.ask("POST", "/login", form: "token=\(PagesLab.token)&next=%2F%2Fevil.example")
+        #expect(right.text(of: "location") == "/")
     }
 
     @Test func `all that is not meant is listed, page by page`() async throws {
@@ -153,7 +179,7 @@ import WebServing
         #expect(try await visitor.act("/watches/camps/silence", "undo=1") == "/watches/camps?done=unsilenced")
         #expect(try await lab.states(of: try await alert(2)) == [.pending])
         for wrong in ["for=", "for=1e99", "for=5"] {
-            #expect(try await visitor.act("/watches/camps/silence", wrong) == "404")
+            #expect(try await visitor.act("/watches/camps/silence", wrong) == "400")
         }
         #expect(try await visitor.act("/watches/none/silence", "for=3600") == "404")
     }
@@ -169,7 +195,8 @@ import WebServing
         #expect(try await lab.store.feeds()[0].nextPoll == last + 300)
         #expect(
             try await visitor.page("/feeds?done=tooSoon&until=\(soon)").contains(
-                "It is polled again at 26 Nov 2018, 14:05 UTC."))
+                "It is polled again at <time datetime=\"\(Timestamp.text(last + 300))\" class=\"exact\">"
+                    + "26 Nov 2018, 14:05 UTC</time>."))
         lab.clock.advance(by: .seconds(240))
         #expect(try await visitor.act("/feeds/poll", wish) == "/feeds?done=polled")
         #expect(lab.changeCount == 2)

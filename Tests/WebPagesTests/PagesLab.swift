@@ -19,6 +19,7 @@ final class PagesLab: Sendable {
     let access: WebAccess
     private let changes = Mutex(0)
     private let setup: Console.Setup
+    private let trials: TrialDesk
     let recent = RecentItems()
     /// What addresses answer that somebody tries.
     let transport = ScriptedTransport { request in
@@ -26,7 +27,11 @@ final class PagesLab: Sendable {
     }
 
     /// - Parameter watches: instead of the two that there are.
-    init(token: String? = PagesLab.token, watches: [WatchSpec]? = nil) throws {
+    init(
+        token: String? = PagesLab.token, watches: [WatchSpec]? = nil, refusal: String? = nil,
+        trials: TrialDesk = TrialDesk()
+    ) throws {
+        self.trials = trials
         store = try SQLiteStore.inMemory()
         access = WebAccess(
             WebSpec(
@@ -40,9 +45,11 @@ final class PagesLab: Sendable {
         var issues: [Model.Issue] = []
         let watches = watches ?? [family, camps]
         let matcher = Matcher(watches, concepts: [], issues: &issues)
-        setup = Console.Setup(
+        var setup = Console.Setup(
             watches: watches, feeds: [FeedSpec(url: Self.feedURL, name: "Kazakh service", tags: ["kk"])],
             matcher: matcher, sinks: [SinkName("desk")], routes: [SinkRoute(sink: SinkName("desk"))])
+        setup.refusal = refusal
+        self.setup = setup
     }
 
     /// How often the monitor was woken.
@@ -66,7 +73,7 @@ final class PagesLab: Sendable {
                     }, isFeed: isFeed)
             })
         let console = Console(
-            store: store, access: access, clock: clock, setup: { [setup] in setup }, reader: reader,
+            store: store, access: access, clock: clock, setup: { [setup] in setup }, reader: reader, trials: trials,
             recent: { [recent] in recent.newest },
             onChange: { [weak self] in self?.changes.withLock { $0 += 1 } })
         return WebRouter(

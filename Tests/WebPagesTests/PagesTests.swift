@@ -182,7 +182,16 @@ import WebServing
         #expect(try await visitor.page("/feeds?q=kazakh").contains("Kazakh service"))
         #expect(try await visitor.page("/feeds?q=KK").contains("Kazakh service"))
         #expect(try await visitor.page("/feeds?q=none&page=-3").contains("No feed of this kind."))
-        #expect(try await visitor.page("/feeds?page=99999999999").contains("No feed of this kind."))
+        let beyond = try await visitor.page("/feeds?page=99999999999&health=failing")
+        #expect(beyond.contains("There are not so many pages."))
+        #expect(beyond.contains("<a href=\"/feeds?health=failing\">← Back</a>"))
+        #expect(try await visitor.page("/feeds?health=bogus").contains("a &#39;health&#39; that Tocsin does not know"))
+    }
+
+    @Test func `a server is not said to have asked for more than it has`() async throws {
+        let lab = try PagesLab()
+        try await lab.record([PagesLab.item(1, title: "T")]) { $0.notBefore = $0.nextPoll - 60 }
+        #expect(!(try await lab.visitor().page("/feeds").contains("as its server asked")))
     }
 
     @Test(arguments: [
@@ -253,6 +262,29 @@ import WebServing
         let visitor = try await lab.visitor()
         #expect(try await visitor.page("/").contains(">news.example/1</a></h2>"))
         #expect(try await visitor.page("/alerts/\(alert.id.rawValue)").contains(">news.example/1</h1>"))
+    }
+
+    @Test func `a delivery whose time has come waits for its sink`() async throws {
+        let lab = try PagesLab()
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T")]).first)
+        let visitor = try await lab.visitor()
+        let target = "/alerts/\(alert.id.rawValue)"
+        #expect(try await visitor.page(target).contains("<td data-name=\"Next try\">now</td>"))
+        lab.clock.advance(by: .seconds(420))
+        #expect(try await visitor.page(target).contains("<td data-name=\"Next try\">as soon as its sink is ready</td>"))
+    }
+
+    @Test func `a configuration that was not taken is told of on every page, and to nobody else`() async throws {
+        let lab = try PagesLab(refusal: "feeds.yaml:14:5: unknown key <evry>")
+        let alert = try #require(try await lab.record([PagesLab.item(1, title: "T")]).first)
+        let visitor = try await lab.visitor()
+        for target in Self.pages + ["/alerts/\(alert.id.rawValue)"] {
+            let page = try await visitor.page(target)
+            #expect(page.contains("feeds.yaml:14:5: unknown key &lt;evry&gt;"), "\(target)")
+            #expect(page.contains("data-now=\"\(Timestamp.text(lab.clock.now))\""))
+        }
+        #expect(!(await lab.router.ask("GET", "/login").words.contains("feeds.yaml:14")))
+        #expect(!(try await PagesLab().visitor().page("/").contains("id=\"refusal\"")))
     }
 
     @Test func `a long title is cut in lists, and what was found behind the cut is shown`() async throws {

@@ -33,7 +33,7 @@ final class RouterLab: Sendable {
             .post("/login", .nothing) { [access] request in
                 switch access.login(with: request.field("token") ?? "", request.head) {
                 case .session(let session):
-                    let cookie = session.cookie(isSecure: false)
+                    let cookie = access.cookie(of: session, request.head)
                     return WebResponse(
                         200, session.formToken,
                         headers: [HeaderField(name: "set-cookie", value: Array(cookie.utf8))])

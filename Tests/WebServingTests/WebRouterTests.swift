@@ -33,7 +33,7 @@ import WebServing
     @Test(arguments: [
         "evil.example", "evil.example:8420", "127.0.0.1.evil.example", "localhost.evil.example", "tocsin.example.evil",
         "", nil,
-        "127.0.0.1@evil.example", "256.0.0.1",
+        "127.0.0.1@evil.example", "256.0.0.1", "[::1].evil.example", "[::1]:80.evil.example", "[::1]:", "[::1]x",
     ])
     func `other names are not, whatever they lead to`(_ host: String?) async {
         let answer = await RouterLab(hosts: ["tocsin.example"]).ask("GET", "/open", [Self.bearer], host: host)
@@ -110,6 +110,25 @@ import WebServing
         let cookie = try #require(answer.text(of: "set-cookie"))
         #expect(cookie.hasSuffix("; Path=/; HttpOnly; SameSite=Strict"))
         #expect(!cookie.contains(RouterLab.token))
+    }
+
+    /// Browsers send the cookies of a host to all of its ports.
+    @Test func `two of one name and other ports keep their sessions apart`() async throws {
+        let lab = RouterLab()
+        func cookie(_ host: String) async throws -> String {
+            let answer = await lab.ask("POST", "/login", form: "token=\(RouterLab.token)", host: host)
+            return String(try #require(answer.text(of: "set-cookie")).prefix { $0 != ";" })
+        }
+        let own = try await cookie("127.0.0.1:8420")
+        let tunnel = try await cookie("localhost:9000")
+        let served = try await cookie("localhost")
+        let names = [own, tunnel, served].map { String($0.prefix { $0 != "=" }) }
+        #expect(names == ["tocsin_session_8420", "tocsin_session_8420_9000", "tocsin_session_8420"])
+        #expect(try await cookie("[::1]:9000").hasPrefix("tocsin_session_8420_9000="))
+        let both = ("cookie", "tocsin_session_8420_9001=of-another; \(own); \(tunnel)")
+        #expect(await lab.ask("GET", "/data", [both], host: "localhost:9000").words == "data")
+        #expect(await lab.ask("GET", "/data", [both]).words == "data")
+        #expect(await lab.ask("GET", "/data", [("cookie", own)], host: "localhost:9000").status == 401)
     }
 
     @Test func `sessions end`() async throws {

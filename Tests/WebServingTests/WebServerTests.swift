@@ -20,6 +20,10 @@ import WebServing
             return .answer(WebResponse(200, "\(head.method) \(head.path) \(query) \(head.text(of: "x-one") ?? "-")"))
         }
 
+        func refusal(_ status: Int, of head: WebRequestHead) -> WebResponse {
+            WebResponse(status, "refused \(status)")
+        }
+
         func respond(to head: WebRequestHead, body: [UInt8]) async -> WebResponse {
             await onBody()
             return WebResponse(200, String(decoding: body, as: UTF8.self))
@@ -56,6 +60,50 @@ import WebServing
             #expect(answer.text == "GET /a%20b/c [x|1][y|a+b c][z|][ü|%zz] first")
             #expect(answer.headers["cache-control"] == "no-store")
         }
+    }
+
+    @Test func `a head that is too large, or none, is answered as everything else is`() async throws {
+        try await serving { port in
+            try await blocking {
+                for (head, status) in [
+                    ("GET / HTTP/1.1\r\nHost: h\r\nX-Long: \(String(repeating: "x", count: 40_000))\r\n\r\n", 431),
+                    ("GET /\(String(repeating: "x", count: 40_000)) HTTP/1.1\r\nHost: h\r\n\r\n", 431),
+                    ("what is this\r\n\r\n", 400),
+                ] {
+                    let client = try RawClient(port: port)
+                    client.send(head)
+                    let answer = client.answer()
+                    #expect(answer?.status == status)
+                    #expect(answer?.headers["cache-control"] == "no-store")
+                    #expect(answer?.text == "refused \(status)")
+                    #expect(client.rest() == "")
+                }
+                // Behind an answer that was whole.
+                let client = try RawClient(port: port)
+                client.send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+                #expect(client.answer()?.status == 200)
+                client.send("GET / HTTP/1.1\r\nX-Long: \(String(repeating: "x", count: 40_000))\r\n\r\n")
+                #expect(client.answer()?.status == 431)
+            }
+        }
+    }
+
+    @Test func `that a client has gone can be known while its answer is made`() async throws {
+        let seen = Mutex<[Bool]>([])
+        let handler = Echo(onBody: {
+            seen.withLock { $0.append(WebClient.hasGone()) }
+            for _ in 0..<2000 where !WebClient.hasGone() { try? await Task.sleep(for: .milliseconds(5)) }
+            seen.withLock { $0.append(WebClient.hasGone()) }
+        })
+        try await serving(handler) { port in
+            try await blocking {
+                let client = try RawClient(port: port)
+                client.send("POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc")
+                while seen.withLock(\.isEmpty) { usleep(2000) }
+            }
+            while seen.withLock({ $0.count }) < 2 { try await Task.sleep(for: .milliseconds(2)) }
+        }
+        #expect(seen.withLock { $0 } == [false, true])
     }
 
     @Test func `a connection is used again, and a body is read whole`() async throws {
@@ -134,7 +182,8 @@ import WebServing
                 let client = try RawClient(port: port)
                 client.send(head)
                 let answer = client.answer()
-                #expect(answer == nil || answer?.status == 400)
+                let status = name.hasPrefix("long") || name.hasPrefix("many") ? 431 : 400
+                #expect(answer == nil || answer?.status == status)
                 #expect(client.isClosed())
             }
         }

@@ -118,6 +118,7 @@ class Trial:
         self.faults = []
         self.requests = set()
         self.feed = ""
+        self.config = self.log = self.process = None
 
     def check(self, holds, what):
         if not holds:
@@ -218,6 +219,10 @@ class Trial:
             self.check(len(link.inner_text()) <= 301, "a title is cut in lists")
         self.check(page.locator("article", has_text="All of it in the title").locator(".context mark").count() > 0,
                    "what was found behind the cut is shown")
+        neighbour = page.locator("article h2").first
+        before = neighbour.screenshot()
+        page.locator("article h2 a").nth(1).evaluate("it => { it.textContent = 'Z' + '\\u0301\\u0302'.repeat(80); }")
+        self.check(neighbour.screenshot() == before, "a letter with many marks paints over no other alert")
 
     def narrow(self, browser, base, cookies):
         for width in (320, 360):
@@ -320,9 +325,14 @@ class Trial:
         self.notice(page, "It was asked a moment ago.")
         self.shot(page, "poll-held")
         time.sleep(2.5)
-        page.get_by_role("button", name="Poll World desk now").click()
-        words = page.get_by_role("status").first.inner_text()
-        self.check("poll" in words, f"a feed is polled: {words}")
+        # It is polled every two seconds anyhow, and not before they are over.
+        for _ in range(80):
+            page.get_by_role("button", name="Poll World desk now").click()
+            words = page.get_by_role("status").first.inner_text()
+            if "The feed is polled now" in words:
+                break
+            page.wait_for_timeout(230)
+        self.check("The feed is polled now" in words, f"a feed is polled: {words}")
         page.goto(address)
         self.check("no such room" in page.content(), "a receiver's words are shown")
 
@@ -374,6 +384,64 @@ class Trial:
         page.get_by_role("alert").filter(has_text="You have been logged out").wait_for(timeout=10_000)
         self.check(page.get_by_label("Text", exact=True).input_value() == "A long text that was pasted", "the text stays")
 
+    def restarts(self, browser, base):
+        """A page that stays open says that it hears nothing, and why, and hears again when it can."""
+        context = browser.new_context()
+        page = context.new_page()
+        self.login(page, base)
+        page.goto(f"{base}/?watch=camps")
+        news = page.locator("#news")
+        try:
+            self.stop()
+            news.filter(has_text="Tocsin does not answer").wait_for(timeout=90_000)
+            self.start()
+            self.wait(base)
+            news.filter(has_text="You have been logged out").wait_for(timeout=90_000)
+            self.look(page, "logged-out")
+            other = context.new_page()
+            self.login(other, base)
+            other.close()
+            news.filter(has_not_text="logged out").wait_for(timeout=90_000, state="attached")
+            self.check(news.inner_text() == "", f"it hears again: {news.inner_text()}")
+            # A form of before is not taken, says so, and leads back.
+            page.goto(f"{base}/feeds?q=desk")
+            self.stop()
+            self.start()
+            self.wait(base)
+            page.get_by_role("button", name="Poll Gone desk now").click()
+            page.get_by_role("alert").filter(has_text="nothing was changed").wait_for(timeout=10_000)
+            page.get_by_label("Token").fill(TOKEN)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"{base}/feeds?q=desk")
+        except Exception as error:
+            self.check(False, f"after a restart: {error}")
+        context.close()
+
+    def refused(self, page, base):
+        """A configuration with a fault is told of on every page, and no more when it is mended."""
+        whole = self.config.read_text(encoding="utf-8")
+        for text, count in ((whole + "feedz: []\n", 1), (whole, 0)):
+            self.config.write_text(text, encoding="utf-8")
+            deadline = time.time() + 60
+            while time.time() < deadline:
+                page.goto(f"{base}/about")
+                if page.locator("#refusal").count() == count:
+                    break
+                page.wait_for_timeout(500)
+            self.check(page.locator("#refusal").count() == count, f"a fault of the configuration is told of: {count}")
+            if count:
+                self.check("unknown key 'feedz'" in page.locator("#refusal").inner_text(), "with its words")
+                self.look(page, "refused")
+
+    def renewed(self, page, base):
+        """Times that are told as so long ago stay true."""
+        page.clock.install()
+        page.goto(f"{base}/")
+        before = page.locator("article time").first.inner_text()
+        page.clock.run_for(3 * 3600 * 1000)
+        after = page.locator("article time").first.inner_text()
+        self.check(after in ("3 hours ago", "4 hours ago"), f"'{before}' has become '{after}' after three hours")
+
     def without_script(self, browser, base, cookies):
         context = browser.new_context(java_script_enabled=False)
         context.add_cookies(cookies)
@@ -392,19 +460,26 @@ class Trial:
         base = f"http://127.0.0.1:{port}"
         with tempfile.TemporaryDirectory(prefix="tocsin-web-") as folder:
             (pathlib.Path(folder) / "feeds.yaml").write_text(configuration(port, news.server_port), encoding="utf-8")
-            log = open(pathlib.Path(folder) / "log", "w+", encoding="utf-8")
-            program = subprocess.Popen([self.program, "run"], cwd=folder, stdout=log, stderr=log)
+            self.config = pathlib.Path(folder) / "feeds.yaml"
+            self.log = log = open(pathlib.Path(folder) / "log", "w+", encoding="utf-8")
+            self.start()
             try:
                 self.wait(base)
                 with sync_playwright() as playwright:
                     self.browse(playwright, base)
             finally:
-                program.terminate()
-                self.check(program.wait(20) == 0, "the program ends well")
+                self.stop()
                 if self.faults:
                     log.seek(0)
                     print(log.read()[-3000:])
         return 1 if self.faults else 0
+
+    def start(self):
+        self.process = subprocess.Popen([self.program, "run"], cwd=self.config.parent, stdout=self.log, stderr=self.log)
+
+    def stop(self):
+        self.process.terminate()
+        self.check(self.process.wait(20) == 0, "the program ends well")
 
     def browse(self, playwright, base):
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -430,6 +505,13 @@ class Trial:
         self.ended_session(context, page, base)
         page.goto(f"{base}/")
         self.check(page.url.endswith("/login"), "a logout ends the session")
+        quiet = browser.new_context()
+        page = quiet.new_page()
+        self.login(page, base)
+        self.refused(page, base)
+        self.renewed(page, base)
+        quiet.close()
+        self.restarts(browser, base)
         others = {origin for origin in self.requests if not origin.startswith(base)}
         self.check(not others, f"requests went to {others}")
         browser.close()

@@ -100,6 +100,7 @@ package enum WebRefusal {
         switch status {
         case 408: "It came too slowly, while others waited."
         case 413: "This is more than is taken here."
+        case 431: "The head of this request is larger than what is taken here."
         case 503: "Too much is asked at once just now. Try again in a moment."
         default: "The request broke off."
         }

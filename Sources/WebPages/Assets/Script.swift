@@ -8,6 +8,25 @@ enum Script {
           const words = format.format(new Date(time.dateTime));
           if (time.classList.contains("exact")) time.textContent = words; else time.title = words;
         }
+        // How long ago something was stays true on a page that stays open; in the words of the page (`Words.ago`), by the server's clock.
+        const late = Date.parse(document.body.dataset.now) - Date.now();
+        const ago = seconds => {
+          const gap = Math.abs(seconds);
+          if (gap < 60) return seconds < 0 ? "in a moment" : "just now";
+          const [size, noun] = gap < 120 ? [1, "second"] : gap < 7200 ? [60, "minute"] : gap < 172800 ? [3600, "hour"] : [86400, "day"];
+          const number = Math.floor(gap / size), words = number + " " + noun + (number === 1 ? "" : "s");
+          return seconds < 0 ? "in " + words : words + " ago";
+        };
+        const renew = () => {
+          for (const time of document.querySelectorAll("time[datetime]:not(.exact)")) {
+            const words = ago((Date.now() + late - Date.parse(time.dateTime)) / 1000);
+            if (time.textContent !== words) time.textContent = words;
+          }
+        };
+        if (!isNaN(late)) {
+          setInterval(renew, 60000);
+          document.addEventListener("visibilitychange", renew);
+        }
         // What was pasted is not lost with a session that has ended meanwhile: the login would lead away from it.
         for (const form of document.querySelectorAll("form[data-keeps]")) {
           form.addEventListener("submit", async event => {
@@ -39,6 +58,14 @@ enum Script {
             link.textContent = words;
             return link;
           };
+          // What keeps news from coming, in words; empty while nothing does.
+          let trouble = "", failures = 0;
+          const say = (words, ...links) => {
+            if (trouble === words) return;
+            trouble = words;
+            news.classList.toggle("wait", words !== "");
+            news.replaceChildren(...(words === "" ? [] : [words, ...links]));
+          };
           const tell = (here, all) => {
             if (!(all > 0)) return;
             const links = here > 0 ? [link(show.href, count(here, show.search ? 100 : 1000) + " — show")] : [];
@@ -56,10 +83,22 @@ enum Script {
             isAsking = true;
             while (isStale) {
               isStale = false;
+              let answer, words;
               try {
-                const answer = await fetch(question, { redirect: "error" });
-                if (answer.ok) tell(...(await answer.text()).split(" ").map(Number));
-              } catch { /* the next news will tell */ }
+                answer = await fetch(question, { redirect: "manual" });
+                if (answer.ok) words = await answer.text();
+              } catch { /* nobody is there */ }
+              if (words !== undefined) {
+                failures = 0;
+                say("");
+                tell(...words.split(" ").map(Number));
+              } else if (answer && answer.type === "opaqueredirect") {
+                // To the login: sessions end by time and with the program.
+                say("You have been logged out, and nothing new is shown here. ",
+                  link("/login?next=" + encodeURIComponent(location.pathname + location.search), "Log in"));
+              } else if (++failures > 1) {
+                say("Tocsin does not answer, and nothing new is shown here. It is tried again and again.");
+              }
             }
             isAsking = false;
           };
@@ -73,9 +112,12 @@ enum Script {
             close();
             events = new EventSource("/events");
             events.addEventListener("alerts", hear);
-            // A browser tries again by itself, but for an answer that is no stream: there were too many, or the session has ended.
+            // A browser tries again by itself, but for an answer that is no stream: there were too many, or the session has ended. Which of
+            // them it was, and whether anybody answers at all, each page asks for itself.
             events.addEventListener("error", event => {
-              if (event.target === events && events.readyState === EventSource.CLOSED) timer = setTimeout(() => follow(hear), 60000);
+              if (event.target !== events) return;
+              if (events.readyState === EventSource.CLOSED) timer = setTimeout(() => follow(hear), 30000);
+              hear();
             });
           };
           addEventListener("pagehide", close);

@@ -49,6 +49,10 @@ enum Stylesheet {
         code, .mono { font-family: var(--mono); font-size: 0.9em; }
         .quiet, time { color: var(--quiet); }
         .number { text-align: end; font-variant-numeric: tabular-nums; }
+        /* A letter with a hundred marks above it does not paint over its neighbours; outlines of what has the focus are seen. */
+        .alert, .panel, .notice, .title, .finds > li, .why li, .forms li, th, td, dd, figcaption li, option {
+          clip-path: inset(-0.4rem -1rem);
+        }
         .hidden {
           position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
         }
@@ -132,7 +136,7 @@ enum Stylesheet {
         th, td { text-align: start; padding: 0.6rem 0.9rem 0.6rem 0; vertical-align: top; border-block-end: 1px solid var(--line); }
         thead th { color: var(--quiet); font-weight: 500; font-size: 0.85rem; white-space: nowrap; }
         tbody th { font-weight: 500; }
-        .number { text-align: end; }
+        .day { white-space: nowrap; }
         .scroll { overflow-x: auto; }
         .why { font-size: 0.9rem; color: var(--quiet); }
         .why li { padding-block: 0.1rem; }

@@ -59,6 +59,14 @@ package struct HTMLWriter: Sendable {
         element("bdi", [.auto], words)
     }
 
+    /// Several such texts, each for itself: together, names of two directions would change places.
+    mutating func isolated(_ list: some Collection<String>, _ separator: String) {
+        for (index, words) in list.enumerated() {
+            if index > 0 { text(separator) }
+            isolated(words)
+        }
+    }
+
     /// The beginning of a document.
     mutating func doctype() {
         text += "<!doctype html>\n"

@@ -11,7 +11,7 @@ enum AboutPage {
                 let troubled = conditions.filter(\.key.isTrouble).values.reduce(0, +)
                 let alerts = try await console.store.alertCount(after: 0)
                 return WebResponse(
-                    page: PageFrame.render("About", at: .about, for: request) { html in
+                    page: PageFrame.render("About", at: .about, for: request, console) { html in
                         html.element("h1", "About")
                         html.element("dl", [.style("pairs panel")]) { html in
                             func pair(_ name: String, _ words: String) {
@@ -26,10 +26,7 @@ enum AboutPage {
                             pair("Alerts kept", Words.count(alerts, "alert"))
                             html.element("dt", "Sinks")
                             html.element("dd") { html in
-                                for (index, sink) in setup.sinks.enumerated() {
-                                    if index > 0 { html.text(" · ") }
-                                    html.isolated(sink.rawValue)
-                                }
+                                html.isolated(setup.sinks.map(\.rawValue), " · ")
                             }
                         }
                         html.element("section", [.style("lead")]) { html in

@@ -16,8 +16,8 @@ enum AlertPageView {
                 let now = console.clock.now
                 let setup = console.setup()
                 return WebResponse(
-                    page: PageFrame.render("Alert", at: .alerts, for: request) { html in
-                        if let done = Actions.Done(request.head) { html.notice(done.words) }
+                    page: PageFrame.render("Alert", at: .alerts, for: request, console) { html in
+                        Actions.Done(request.head)?.write(&html)
                         head(kept, now, &html)
                         if request.session != nil { actions(kept, dismissed, request, setup, &html) }
                         if kept.alert.kind == .alert { matches(kept.alert, setup, &html) }
@@ -104,10 +104,7 @@ enum AlertPageView {
         if !dismissed.isEmpty {
             html.element("p", [.style("quiet")]) { html in
                 html.text("This article and the same text elsewhere are sent no more for ")
-                for (index, one) in dismissed.enumerated() {
-                    if index > 0 { html.text(", ") }
-                    html.isolated(one.watch)
-                }
+                html.isolated(dismissed.map(\.watch), ", ")
                 html.text(".")
             }
         }
@@ -141,9 +138,7 @@ enum AlertPageView {
                 html.element("summary", "Why it matched")
                 for explanation in explanations {
                     if alert.watches.count > 1 { html.element("h3") { $0.isolated(explanation.watch) } }
-                    html.element("ul", [.style("why")]) { html in
-                        for reason in explanation.reasons { html.element("li") { $0.isolated(reason) } }
-                    }
+                    html.reasons(explanation.reasons)
                 }
                 html.element(
                     "p", [.style("quiet")], "By the watches as they are now, from the words that are kept of it.")
@@ -163,7 +158,7 @@ enum AlertPageView {
         }
         let document = MatchDocument(
             parts: parts, language: alert.item.language, feedName: alert.feed.name, feedTags: alert.feed.tags)
-        return alert.watches.flatMap { setup.matcher.explain(document, watch: $0) }.filter(\.matched)
+        return setup.matcher.explain(document, watches: Set(alert.watches)).filter(\.matched)
     }
 
     /// News of health are of a feed, of a sink or of the network (`tocsin:sink/desk`).
@@ -183,7 +178,7 @@ enum AlertPageView {
                 }
                 if alert.kind == .alert, let summary = alert.item.summary { pair("Summary") { $0.isolated(summary) } }
                 if !alert.item.authors.isEmpty {
-                    pair("Authors") { $0.isolated(alert.item.authors.joined(separator: ", ")) }
+                    pair("Authors") { $0.isolated(alert.item.authors, ", ") }
                 }
                 if let published = alert.item.published { pair("Published") { $0.exactTime(published) } }
                 pair("First seen") { $0.exactTime(alert.firstSeen) }
@@ -198,9 +193,7 @@ enum AlertPageView {
                     pair("Link") { $0.element("bdi", [.named("dir", "ltr"), .style("mono")], url) }
                 }
                 if !alert.alsoIn.isEmpty {
-                    pair("Also in") { html in
-                        html.isolated(alert.alsoIn.map(FeedName.words).joined(separator: ", "))
-                    }
+                    pair("Also in") { $0.isolated(alert.alsoIn.map(FeedName.words), ", ") }
                 }
                 if let first = alert.duplicateOf {
                     pair("Copy of") { html in
@@ -238,7 +231,7 @@ enum AlertPageView {
                             }
                             html.cell("Tries") { $0.text("\(delivery.attempts)") }
                             html.cell("Next try") { html in
-                                if let next = delivery.nextTry { html.time(next, now) } else { html.text("–") }
+                                nextTry(delivery.nextTry, now, &html)
                             }
                             html.cell("What was said") { $0.isolated(delivery.lastError ?? "–") }
                         }
@@ -257,6 +250,13 @@ enum AlertPageView {
                 }
             }
         }
+    }
+
+    /// One whose time has come is under way, or waits for what its sink does with others first.
+    private static func nextTry(_ next: Date?, _ now: Date, _ html: inout HTMLWriter) {
+        guard let next else { return html.text("–") }
+        if next > now { return html.time(next, now) }
+        html.text(now.timeIntervalSince(next) < 60 ? "now" : "as soon as its sink is ready")
     }
 
     private static func write(_ attempt: DeliveryAttempt, _ html: inout HTMLWriter) {

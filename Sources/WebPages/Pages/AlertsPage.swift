@@ -17,7 +17,7 @@ enum AlertsPage {
                 let counts = try await console.store.alertsByDay(
                     since: now - Double(days) * 86_400, watch: filter.watch)
                 return WebResponse(
-                    page: PageFrame.render("Alerts", at: .alerts, for: request) { html in
+                    page: PageFrame.render("Alerts", at: .alerts, for: request, console) { html in
                         heading(filter, newest: newest, &html)
                         if filter.before == nil {
                             html.element("section", [.style("panel"), .label("Alerts a day")]) {
@@ -25,9 +25,7 @@ enum AlertsPage {
                             }
                         }
                         for name in filter.ignored {
-                            html.notice(
-                                "The address of this page has a '\(name)' that Tocsin does not know, so nothing is left out by it.",
-                                isHeld: true)
+                            html.ignored(name)
                         }
                         filters(filter, choices, console.setup(), &html)
                         list(page, filter, now, &html)
@@ -125,6 +123,8 @@ enum AlertsPage {
 /// An alert in a list.
 enum AlertEntry {
     private static let mostContexts = 3
+    /// The rest is on the alert's own page.
+    private static let mostWatches = 6
 
     static func write(_ kept: KeptAlert, _ now: Date, to html: inout HTMLWriter) {
         let alert = kept.alert
@@ -135,12 +135,15 @@ enum AlertEntry {
                 html.element("li", [.style("severity \(alert.severity.rawValue)")]) { html in
                     html.text(alert.kind == .health ? "health" : alert.severity.rawValue)
                 }
-                for watch in alert.watches {
+                for watch in alert.watches.prefix(mostWatches) {
                     html.element("li") { html in
                         html.element("a", [.style("tag"), .href(.page("/", query: [("watch", watch)]))]) {
                             $0.isolated(watch)
                         }
                     }
+                }
+                if alert.watches.count > mostWatches {
+                    html.element("li", "and \(alert.watches.count - mostWatches) more")
                 }
                 if let language = alert.item.language { html.element("li", LanguageName.words(language)) }
                 if alert.duplicateOf != nil { html.element("li", "copy") }

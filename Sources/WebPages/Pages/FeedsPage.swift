@@ -14,11 +14,11 @@ enum FeedsPage {
                 let now = console.clock.now
                 let condition = request.head.parameter("health").flatMap(FeedHealth.Condition.init)
                 let text = request.head.parameter("q").map { String($0.prefix(200)) } ?? ""
-                let number = max(1, request.head.parameter("page").flatMap { Int($0) } ?? 1)
+                let number = min(max(1, request.head.parameter("page").flatMap { Int($0) } ?? 1), 100_000)
                 var query = FeedQuery()
                 query.conditions = condition.map { [$0] } ?? []
                 query.limit = perPage
-                query.offset = (min(number, 100_000) - 1) * perPage
+                query.offset = (number - 1) * perPage
                 if !text.isEmpty {
                     query.text = text
                     query.named = named(text, setup.feeds)
@@ -31,16 +31,25 @@ enum FeedsPage {
                     first
                 }
                 return WebResponse(
-                    page: PageFrame.render("Feeds", at: .feeds, for: request) { html in
+                    page: PageFrame.render("Feeds", at: .feeds, for: request, console) { html in
                         html.element("h1", "Feeds")
-                        if let done = Actions.Done(request.head) { html.notice(done.words, isHeld: done.isHeld) }
+                        Actions.Done(request.head)?.write(&html)
+                        if condition == nil, request.head.parameter("health")?.isEmpty == false {
+                            html.ignored("health")
+                        }
                         chips(conditions, condition, text, &html)
                         search(condition, text, &html)
-                        if page.feeds.isEmpty { html.element("p", [.style("empty")], "No feed of this kind.") }
-                        if !page.feeds.isEmpty {
+                        if page.feeds.isEmpty {
+                            html.element(
+                                "p", [.style("empty")],
+                                page.total == 0 ? "No feed of this kind." : "There are not so many pages.")
+                        } else {
                             table(page.feeds, specs, items, request, now, &html)
-                            pages(page.total, number, condition, text, &html)
                         }
+                        html.pages(
+                            number, of: max(1, (page.total + perPage - 1) / perPage), "Pages of feeds",
+                            Words.count(page.total, "feed")
+                        ) { address(condition, text, page: $0) }
                     })
             }
         ]
@@ -169,7 +178,8 @@ enum FeedsPage {
         let due = max(feed.nextPoll, feed.notBefore ?? feed.nextPoll)
         if due <= now { return html.text("now") }
         html.time(due, now)
-        if let notBefore = feed.notBefore, notBefore > now {
+        // Where it is later for another reason, the server has not asked for that.
+        if let notBefore = feed.notBefore, notBefore >= feed.nextPoll {
             html.element("div", [.style("quiet")], "as its server asked")
         }
     }
@@ -177,27 +187,10 @@ enum FeedsPage {
     private static func poll(_ feed: FeedState, _ spec: FeedSpec?, _ request: WebRequest, _ html: inout HTMLWriter) {
         guard spec != nil, !feed.gone else { return html.text("–") }
         // Not its address, which can hold a password.
-        let fields: [(StaticString, String)] = [("feed", "\(feed.id.rawValue)"), ("back", Address.here(request.head))]
-        html.form(.page("/feeds", ["poll"]), request, fields: fields) { html in
+        let action = Address.page("/feeds", ["poll"], query: [("back", Address.here(request.head))])
+        html.form(action, request, fields: [("feed", "\(feed.id.rawValue)")]) { html in
             let name = self.name(feed, spec) ?? FeedName.short(feed.url)
             html.element("button", [.label("Poll \(name) now")], "Poll")
-        }
-    }
-
-    private static func pages(
-        _ total: Int, _ number: Int, _ condition: FeedHealth.Condition?, _ text: String, _ html: inout HTMLWriter
-    ) {
-        let last = max(1, (total + perPage - 1) / perPage)
-        guard last > 1 else { return }
-        html.element("nav", [.style("pages"), .label("Pages of feeds")]) { html in
-            html.element("span") { html in
-                if number > 1 { html.element("a", [.href(address(condition, text, page: number - 1))], "← Back") }
-            }
-            html.element(
-                "span", [.style("quiet")], "page \(number) of \(Words.grouped(last)), \(Words.count(total, "feed"))")
-            html.element("span") { html in
-                if number < last { html.element("a", [.href(address(condition, text, page: number + 1))], "More →") }
-            }
         }
     }
 }

@@ -7,15 +7,20 @@ enum LoginPage {
         [
             .get("/login", .nothing) { request in
                 if console.access.isOpen { return .seeOther(.page("/")) }
-                return WebResponse(page: page(next: request.head.parameter("next"), fault: nil))
+                // Whoever comes from a form that was not taken.
+                let hasEnded = request.head.parameter("ended") != nil
+                return WebResponse(
+                    page: page(
+                        next: request.head.parameter("next"),
+                        fault: hasEnded
+                            ? "You had been logged out, and nothing was changed. Log in and do it once more." : nil))
             },
             .post("/login", .nothing, bodyBytes: 8192) { request in
                 let next = request.field("next")
                 switch console.access.login(with: request.field("token") ?? "", request.head) {
                 case .session(let session):
                     var answer = WebResponse.seeOther(next.flatMap(Address.returning) ?? .page("/"))
-                    let isSecure = request.head.text(of: "x-forwarded-proto") == "https"
-                    let cookie = session.cookie(isSecure: isSecure)
+                    let cookie = console.access.cookie(of: session, request.head)
                     answer.headers.append(HeaderField(name: "set-cookie", value: Array(cookie.utf8)))
                     return answer
                 case .wrong:
@@ -31,8 +36,8 @@ enum LoginPage {
             .post("/logout", .action) { request in
                 if let session = request.session { console.access.logout(session) }
                 var answer = WebResponse.seeOther(.page("/login"))
-                answer.headers.append(
-                    HeaderField(name: "set-cookie", value: Array(WebSession.noCookie.utf8)))
+                let cookie = console.access.noCookie(request.head)
+                answer.headers.append(HeaderField(name: "set-cookie", value: Array(cookie.utf8)))
                 return answer
             },
         ]

@@ -94,9 +94,7 @@ struct NearMisses {
                 for miss in misses {
                     html.element("li") { html in
                         html.element("p") { Self.title(miss.candidate, &$0) }
-                        html.element("ul", [.style("why")]) { html in
-                            for reason in miss.why.reasons { html.element("li") { $0.isolated(reason) } }
-                        }
+                        html.reasons(miss.why.reasons)
                     }
                 }
             }

@@ -39,8 +39,10 @@ struct Timeline {
         guard let most = totals.max(), most > 0, let index = totals.firstIndex(of: most) else {
             return "No alert in the last \(days.count) days."
         }
+        // It is read aloud with the alerts, which are fewer where watches share some.
+        let manner = series.count > 1 ? ", one that several have found counted for each" : ""
         return
-            "Alerts a day by watch in the last \(days.count) days: \(Words.grouped(totals.reduce(0, +))) in all, most on "
+            "Alerts a day by watch in the last \(days.count) days\(manner): \(Words.grouped(totals.reduce(0, +))) in all, most on "
             + "\(Words.day(number: days.lowerBound + index)) (\(most))."
     }
 
@@ -107,19 +109,27 @@ struct Timeline {
         html.element("details") { html in
             html.element("summary", "The same as a table")
             html.element(
-                "div", [.style("scroll"), .named("tabindex", "0"), .named("role", "region"), .label("Alerts a day")]
+                "div",
+                [
+                    .style("scroll"), .named("tabindex", "0"), .named("role", "region"),
+                    .label("Alerts a day, as a table"),
+                ]
             ) { html in
                 html.element("table") { html in
                     html.element("thead") { html in
                         html.element("tr") { html in
                             html.element("th", [.named("scope", "col")], "Day")
-                            for one in series { html.element("th", [.named("scope", "col")]) { $0.isolated(one.name) } }
+                            for one in series {
+                                html.element("th", [.named("scope", "col"), .style("number")]) { $0.isolated(one.name) }
+                            }
                         }
                     }
                     html.element("tbody") { html in
                         for day in (0..<days.count).reversed() where total(day) > 0 {
                             html.element("tr") { html in
-                                html.element("th", [.named("scope", "row")], Words.day(number: days.lowerBound + day))
+                                html.element(
+                                    "th", [.named("scope", "row"), .style("day")],
+                                    Words.day(number: days.lowerBound + day))
                                 for one in series { html.element("td", [.style("number")], "\(one.counts[day])") }
                             }
                         }

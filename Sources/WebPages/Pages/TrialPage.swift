@@ -8,45 +8,60 @@ enum TrialPage {
     private static let mostBytes = 200_000
 
     /// What stands in the forms, and what came of it.
-    private struct Trial {
+    private struct Form {
         var title = ""
         var text = ""
         var language = ""
         var address = ""
-        /// Why an address was not read.
+        /// Why an address was not read, or nothing was tried.
         var fault: String?
         var status = 200
-        var write: ((inout HTMLWriter) -> Void)?
+        var result: Trial?
+        var isBusy = false
+
+        /// - Parameter trial: nil where others are tried just now.
+        mutating func take(_ trial: Trial?) {
+            result = trial
+            isBusy = trial == nil
+            if isBusy { status = 503 }
+        }
     }
 
     static func routes(_ console: Console) -> [WebRoute] {
         [
-            .get("/try", .page) { request in page(request, Trial(), console) },
+            .get("/try", .page) { request in page(request, Form(), console) },
             .post("/try", .page, bodyBytes: mostBytes * 3 + 4096) { request in
-                var trial = Trial()
-                trial.title = request.field("title") ?? ""
-                trial.text = request.field("text") ?? ""
-                trial.language = request.field("language") ?? ""
-                guard trial.title.utf8.count + trial.text.utf8.count <= mostBytes else {
+                var form = Form()
+                form.title = request.field("title") ?? ""
+                form.text = request.field("text") ?? ""
+                form.language = request.field("language") ?? ""
+                guard form.title.utf8.count + form.text.utf8.count <= mostBytes else {
                     return WebResponse(page: Console.refused(413, "The text is longer than 200 kB."), 413)
                 }
-                let text = trial.text.trimmingCharacters(in: .whitespacesAndNewlines)
-                if trial.title.isEmpty, AddressReader.isAddress(text) {
+                let text = form.text.trimmingCharacters(in: .whitespacesAndNewlines)
+                if form.title.isEmpty, AddressReader.isAddress(text) {
                     // Not asked for without being told: its server would learn that somebody reads there.
                     return page(
                         request,
-                        Trial(
+                        Form(
                             address: text,
                             fault: "This is an address. Here it can be read; as a text it matches nothing."),
                         console)
                 }
                 var parts: [MatchDocument.Part] = []
-                if !trial.title.isEmpty { parts.append(.init(.title, trial.title)) }
-                if !trial.text.isEmpty { parts.append(.init(.content, trial.text)) }
-                let document = MatchDocument(parts: parts, language: trial.language.isEmpty ? nil : trial.language)
-                let results = parts.isEmpty ? [] : console.setup().matcher.explain(document, watch: nil)
-                trial.write = { TrialResults.write(results, to: &$0) }
-                return page(request, trial, console)
+                if !form.title.isEmpty { parts.append(.init(.title, form.title)) }
+                if !form.text.isEmpty { parts.append(.init(.content, form.text)) }
+                let document = MatchDocument(parts: parts, language: form.language.isEmpty ? nil : form.language)
+                let setup = console.setup()
+                if parts.isEmpty {
+                    form.result = .text(TextTrial())
+                } else {
+                    form.take(
+                        await console.trials.run { goesOn in
+                            Trial.text(TextTrial(document, setup.matcher, setup.names, while: goesOn))
+                        })
+                }
+                return page(request, form, console)
             },
             .post("/try/address", .action, bodyBytes: 16_384) { request in
                 let address = (request.field("address") ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -55,17 +70,17 @@ enum TrialPage {
         ]
     }
 
-    private static func read(_ address: String, _ console: Console) async -> Trial {
+    private static func read(_ address: String, _ console: Console) async -> Form {
         // A password that stood in it does not go back and forth.
         let shown = RedactedURL.text(address)
-        var trial = Trial(address: shown == address ? address : "")
-        guard let reader = console.reader else { return trial }
+        var form = Form(address: shown == address ? address : "")
+        guard let reader = console.reader else { return form }
         switch await reader.read(address) {
         case .busy:
-            trial.fault = "Other addresses are being read just now. Try again in a moment."
-            trial.status = 503
+            form.fault = "Other addresses are being read just now. Try again in a moment."
+            form.status = 503
         case .failed(let words):
-            trial.fault = "\(shown.prefix(300)): \(words)"
+            form.fault = "\(shown.prefix(300)): \(words)"
         case .read(var reading):
             let setup = console.setup()
             if let feed = setup.feeds.first(where: { $0.url == address }) {
@@ -74,56 +89,62 @@ enum TrialPage {
                     reading.parts[index].document.feedTags = feed.tags
                 }
             }
-            let parts = reading.parts
-            if !reading.isFeed, let one = parts.first {
-                let results = setup.matcher.explain(one.document, watch: nil)
-                trial.write = { TrialResults.write(results, to: &$0) }
-            } else {
-                trial.write = { TrialResults.write(parts, setup.matcher, to: &$0) }
-            }
+            let (parts, isFeed) = (reading.parts, reading.isFeed)
+            form.take(
+                await console.trials.run { goesOn in
+                    if !isFeed, let one = parts.first {
+                        return Trial.text(TextTrial(one.document, setup.matcher, setup.names, while: goesOn))
+                    }
+                    return Trial.feed(FeedTrial(parts, setup.matcher, while: goesOn))
+                })
         }
-        return trial
+        return form
     }
 
-    private static func page(_ request: WebRequest, _ trial: Trial, _ console: Console) -> WebResponse {
+    private static func page(_ request: WebRequest, _ form: Form, _ console: Console) -> WebResponse {
         var answer = WebResponse(
-            page: PageFrame.render("Try", at: .trial, for: request) { html in
+            page: PageFrame.render("Try", at: .trial, for: request, console) { html in
                 html.element("h1", "Try a text or an address")
                 html.element(
                     "p", [.style("lead quiet")],
                     "What would match, where and why. Nothing of it is kept, and nobody is alerted.")
-                trial.write?(&html)
-                textForm(trial, &html)
-                if console.reader != nil { addressForm(trial, request, &html) }
-            }, trial.status)
-        if trial.status == 503 { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
+                if form.isBusy {
+                    html.element(
+                        "p", [.style("fault"), .named("role", "alert")],
+                        "Others are being tried just now. Try again in a moment.")
+                }
+                if let result = form.result { TrialResults.write(result, to: &html) }
+                textForm(form, &html)
+                if console.reader != nil { addressForm(form, request, &html) }
+            }, form.status)
+        if form.status == 503 { answer.headers.append(HeaderField(name: "retry-after", value: Array("10".utf8))) }
         return answer
     }
 
-    private static func textForm(_ trial: Trial, _ html: inout HTMLWriter) {
+    private static func textForm(_ form: Form, _ html: inout HTMLWriter) {
         html.element("section") { html in
             html.element("h2", "A text")
             html.element("p", [.style("quiet")], "It goes to this program only.")
             html.element(
                 "form", [.style("stack"), .named("method", "post"), .action(.page("/try")), .flag("data-keeps")]
             ) { html in
-                textFields(trial, &html)
+                textFields(form, &html)
             }
         }
     }
 
-    private static func textFields(_ trial: Trial, _ html: inout HTMLWriter) {
+    private static func textFields(_ form: Form, _ html: inout HTMLWriter) {
         html.element("div") { html in
             html.element("label", [.named("for", "title")], "Title")
             html.void(
-                "input", [.id("title"), .name("title"), .value(trial.title), .auto, .named("autocomplete", "off")])
+                "input", [.id("title"), .name("title"), .value(form.title), .auto, .named("autocomplete", "off")])
         }
         html.element("div") { html in
             html.element("label", [.named("for", "text")], "Text")
             html.element(
                 "textarea", [.id("text"), .name("text"), .auto, .flag("required"), .named("spellcheck", "false")],
                 // A line break at its very beginning is not part of it.
-                "\n" + trial.text)
+                "\n" + form.text)
         }
         html.element("div") { html in
             html.element(
@@ -131,17 +152,17 @@ enum TrialPage {
             html.void(
                 "input",
                 [
-                    .id("language"), .name("language"), .value(trial.language), .named("maxlength", "35"),
+                    .id("language"), .name("language"), .value(form.language), .named("maxlength", "35"),
                     .named("autocomplete", "off"),
                 ])
         }
         html.element("div", [.style("actions")]) { $0.element("button", [.style("first")], "Try") }
     }
 
-    private static func addressForm(_ trial: Trial, _ request: WebRequest, _ html: inout HTMLWriter) {
+    private static func addressForm(_ form: Form, _ request: WebRequest, _ html: inout HTMLWriter) {
         html.element("section", [.id("address-form")]) { html in
             html.element("h2", "An address")
-            if let fault = trial.fault {
+            if let fault = form.fault {
                 html.element("p", [.style("fault"), .named("role", "alert")]) { $0.isolated(fault) }
             }
             guard request.session != nil else {
@@ -155,7 +176,7 @@ enum TrialPage {
                         html.void(
                             "input",
                             [
-                                .id("address"), .name("address"), .type("url"), .value(trial.address),
+                                .id("address"), .name("address"), .type("url"), .value(form.address),
                                 .named("dir", "ltr"), .flag("required"), .named("maxlength", "2000"),
                                 .named("placeholder", "https://…"), .named("autocomplete", "off"),
                                 .named("aria-describedby", "address-note"),

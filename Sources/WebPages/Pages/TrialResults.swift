@@ -3,82 +3,78 @@ import Model
 
 /// What came of a trial.
 enum TrialResults {
-    /// Of watches that did not match: a line for each of thousands is read by nobody.
-    private static let mostMisses = 200
-    /// Of a feed's items that match, and of those that do not.
-    private static let mostItems = 50
-    private static let mostOthers = 200
-
-    /// Of one text or page.
-    static func write(_ results: [Explanation], to html: inout HTMLWriter) {
-        let found = results.filter(\.matched)
-        let others = results.filter { !$0.matched }
+    static func write(_ trial: Trial, to html: inout HTMLWriter) {
         html.element("section", [.id("results")]) { html in
-            heading(
-                found.isEmpty
-                    ? "No watch matches."
-                    : Words.count(found.count, "watch", "watches") + (found.count == 1 ? " matches." : " match."),
-                &html)
-            for one in found { write(one, level: "h3", &html) }
-            guard !others.isEmpty else { return }
-            html.element("details") { html in
-                html.element("summary", "How near the others come")
-                html.element("ul", [.style("finds")]) { html in
-                    for one in others.prefix(mostMisses) {
-                        html.element("li") { html in
-                            html.element("h3") { $0.isolated(one.watch) }
-                            reasons(one, &html)
-                        }
-                    }
-                }
-                if others.count > mostMisses { html.element("p", "And \(others.count - mostMisses) more.") }
+            switch trial {
+            case .text(let trial): write(trial, &html)
+            case .feed(let trial): write(trial, &html)
             }
         }
     }
 
-    /// Of a feed, item by item.
-    static func write(_ parts: [AddressReader.Reading.Part], _ matcher: Matcher, to html: inout HTMLWriter) {
-        var found: [(heading: String, document: MatchDocument, watches: [String])] = []
-        var others: [String] = []
-        for part in parts {
-            let heading = part.heading ?? "Without a title"
-            let matches = matcher.matches(in: part.document)
-            if matches.isEmpty {
-                others.append(heading)
-            } else {
-                var watches: [String] = []
-                for match in matches where !watches.contains(match.watch) { watches.append(match.watch) }
-                found.append((heading, part.document, watches))
-            }
-        }
-        html.element("section", [.id("results")]) { html in
-            let all = "A feed with \(Words.count(parts.count, "item")). "
-            heading(
-                all
-                    + (found.isEmpty
-                        ? "No watch matches any of them."
-                        : "\(Words.grouped(found.count)) \(found.count == 1 ? "matches" : "match")."),
+    private static func write(_ trial: TextTrial, _ html: inout HTMLWriter) {
+        let count = trial.found.count + trial.moreFound
+        heading(
+            count == 0
+                ? "No watch matches." : Words.count(count, "watch", "watches") + (count == 1 ? " matches." : " match."),
+            &html)
+        if trial.isCut {
+            late(
+                "There was no time to look at everything: what matches is all there, and some of the reasons are missing.",
                 &html)
-            for one in found.prefix(mostItems) {
-                html.element("section") { html in
-                    html.element("h3", [.auto], one.heading)
-                    for watch in one.watches {
-                        for explanation in matcher.explain(one.document, watch: watch) where explanation.matched {
-                            write(explanation, level: "h4", &html)
-                        }
+        }
+        for one in trial.found { write(one, level: "h3", &html) }
+        if trial.moreFound > 0 { more(trial.moreFound, "that match", &html) }
+        guard !trial.others.isEmpty else { return }
+        html.element("details") { html in
+            html.element("summary", "How near the others come")
+            html.element("ul", [.style("finds")]) { html in
+                for one in trial.others {
+                    html.element("li") { html in
+                        html.element("h3") { $0.isolated(one.watch) }
+                        html.reasons(one.reasons)
                     }
                 }
             }
-            if found.count > mostItems { html.element("p", "And \(found.count - mostItems) more that match.") }
-            guard !others.isEmpty else { return }
-            html.element("details") { html in
-                html.element("summary", "What does not match")
-                html.element("ul") { html in
-                    for title in others.prefix(mostOthers) { html.element("li") { $0.isolated(title) } }
-                }
-                if others.count > mostOthers { html.element("p", "And \(others.count - mostOthers) more.") }
+            if trial.moreOthers > 0 { more(trial.moreOthers, "", &html) }
+        }
+    }
+
+    private static func write(_ trial: FeedTrial, _ html: inout HTMLWriter) {
+        heading(
+            "A feed with \(Words.count(trial.count, "item")). "
+                + (trial.matching == 0
+                    ? "No watch matches any of them."
+                    : "\(Words.grouped(trial.matching)) \(trial.matching == 1 ? "matches" : "match")."),
+            &html)
+        if trial.unread > 0 {
+            late("There was no time for the last \(Words.count(trial.unread, "item")).", &html)
+        } else if trial.isCut {
+            late("There was no time for all of the reasons.", &html)
+        }
+        for item in trial.items {
+            html.element("section") { html in
+                html.element("h3", [.auto], item.heading)
+                for one in item.found { write(one, level: "h4", &html) }
             }
         }
+        if trial.matching > trial.items.count { more(trial.matching - trial.items.count, "that match", &html) }
+        guard !trial.others.isEmpty else { return }
+        html.element("details") { html in
+            html.element("summary", "What does not match")
+            html.element("ul") { html in
+                for title in trial.others.prefix(FeedTrial.mostOthers) { html.element("li") { $0.isolated(title) } }
+            }
+            if trial.others.count > FeedTrial.mostOthers { more(trial.others.count - FeedTrial.mostOthers, "", &html) }
+        }
+    }
+
+    private static func late(_ words: String, _ html: inout HTMLWriter) {
+        html.element("p", [.style("notice wait")], words)
+    }
+
+    private static func more(_ count: Int, _ what: String, _ html: inout HTMLWriter) {
+        html.element("p", "And \(Words.grouped(count)) more\(what.isEmpty ? "" : " " + what).")
     }
 
     /// The part that is read aloud is inside, so that the heading stays one.
@@ -103,13 +99,7 @@ enum TrialResults {
                     }
                 }
             }
-            reasons(one, &html)
-        }
-    }
-
-    private static func reasons(_ one: Explanation, _ html: inout HTMLWriter) {
-        html.element("ul", [.style("why")]) { html in
-            for reason in one.reasons { html.element("li") { $0.isolated(reason) } }
+            html.reasons(one.reasons)
         }
     }
 }

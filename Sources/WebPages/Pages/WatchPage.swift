@@ -25,8 +25,8 @@ enum WatchPage {
                 let dismissals = try await DismissalList.find(name, request, console)
                 let near = try await NearMisses.find(watch, console, setup)
                 return WebResponse(
-                    page: PageFrame.render("Watch", at: .watches, for: request) { html in
-                        if let done = Actions.Done(request.head) { html.notice(done.words) }
+                    page: PageFrame.render("Watch", at: .watches, for: request, console) { html in
+                        Actions.Done(request.head)?.write(&html)
                         head(watch, silence, request, now, &html)
                         html.element("section", [.style("panel"), .label("Alerts a day")]) {
                             Timeline(counts, days: WatchesPage.days, now: now).write(to: &$0)
@@ -91,10 +91,7 @@ enum WatchPage {
                 for (name, words) in rows where !words.isEmpty {
                     html.element("dt", name)
                     html.element("dd") { html in
-                        for (index, word) in words.prefix(200).enumerated() {
-                            if index > 0 { html.text(" · ") }
-                            html.isolated(word)
-                        }
+                        html.isolated(words.prefix(200), " · ")
                         if words.count > 200 { html.text(" · and \(words.count - 200) more") }
                     }
                 }
@@ -112,7 +109,7 @@ enum WatchPage {
                     if !person.aliases.isEmpty {
                         html.element("p", [.style("quiet")]) { html in
                             html.text("also ")
-                            html.isolated(person.aliases.map(\.value).joined(separator: " · "))
+                            html.isolated(person.aliases.map(\.value), " · ")
                         }
                     }
                     let forms = number < mostWithForms ? NameForms.forms(of: person.name.value) : []

@@ -5,40 +5,86 @@ import WebServing
 /// The watches, each with what it has found over time.
 enum WatchesPage {
     static let days = 30
+    private static let perPage = 60
 
     static func routes(_ console: Console) -> [WebRoute] {
         [
             .get("/watches", .page) { request in
                 let now = console.clock.now
-                let setup = console.setup()
+                let text = request.head.parameter("q").map { String($0.prefix(200)) } ?? ""
+                let all = console.setup().watches
+                let watches = text.isEmpty ? all : found(text, all)
+                let number = min(max(1, request.head.parameter("page").flatMap { Int($0) } ?? 1), 100_000)
+                let shown = watches.dropFirst((number - 1) * perPage).prefix(perPage)
                 let totals = Dictionary(try await console.store.watchTotals().map { ($0.watch, $0) }) { first, _ in
                     first
                 }
                 let counts = Dictionary(
                     grouping: try await console.store.alertsByDay(since: now - Double(days) * 86_400, watch: nil),
                     by: \.watch)
-                let silences = try await console.store.silences(at: now)
+                let silences = Dictionary(
+                    try await console.store.silences(at: now).map { ($0.watch, $0) }
+                ) { first, _ in first }
                 let dismissals = try await DismissalList.find(nil, request, console)
                 return WebResponse(
-                    page: PageFrame.render("Watches", at: .watches, for: request) { html in
+                    page: PageFrame.render("Watches", at: .watches, for: request, console) { html in
                         html.element("h1", "Watches")
-                        if let done = Actions.Done(request.head) { html.notice(done.words) }
-                        if setup.watches.isEmpty {
-                            html.element("p", [.style("empty")], "There is no watch in feeds.yaml yet.")
+                        Actions.Done(request.head)?.write(&html)
+                        if all.count > perPage || !text.isEmpty { search(text, &html) }
+                        if shown.isEmpty {
+                            html.element(
+                                "p", [.style("empty")],
+                                all.isEmpty
+                                    ? "There is no watch in feeds.yaml yet."
+                                    : watches.isEmpty
+                                        ? "No watch is called so, and none looks for it."
+                                        : "There are not so many pages.")
                         }
                         html.element("ul", [.style("grid")]) { html in
-                            for watch in setup.watches {
+                            for watch in shown {
                                 html.element("li", [.style("panel")]) { html in
                                     card(
                                         watch, totals[watch.name], daily(counts[watch.name] ?? [], now),
-                                        silences.first { $0.watch == watch.name }, now, &html)
+                                        silences[watch.name], now, &html)
                                 }
                             }
                         }
+                        html.pages(
+                            number, of: max(1, (watches.count + perPage - 1) / perPage), "Pages of watches",
+                            Words.count(watches.count, "watch", "watches")
+                        ) { .page("/watches", query: [("q", text), ("page", $0 > 1 ? "\($0)" : nil)]) }
                         dismissals.write(request, now, to: &html)
                     })
             }
         ]
+    }
+
+    /// Those that are called so, or look for somebody or something that is.
+    private static func found(_ text: String, _ watches: [WatchSpec]) -> [WatchSpec] {
+        let wanted = CaselessText(text)
+        return watches.filter { watch in
+            wanted.isPart(of: watch.name) || words(watch).contains(where: wanted.isPart)
+                || watch.people.contains { $0.aliases.contains { wanted.isPart(of: $0.value) } }
+        }
+    }
+
+    private static func search(_ text: String, _ html: inout HTMLWriter) {
+        html.element(
+            "form",
+            [.style("actions"), .named("method", "get"), .action(.page("/watches")), .named("role", "search")]
+        ) { html in
+            html.element(
+                "label", [.style("hidden"), .named("for", "q")], "A part of the name, or of what is looked for")
+            html.element("div") { html in
+                html.void(
+                    "input",
+                    [
+                        .id("q"), .name("q"), .type("search"), .value(text), .auto,
+                        .named("placeholder", "name or what is looked for"),
+                    ])
+            }
+            html.element("button", "Find")
+        }
     }
 
     /// A number a day, the oldest first.
@@ -72,7 +118,11 @@ enum WatchesPage {
         Sparkline.write(
             daily, label: "\(Words.count(daily.reduce(0, +), "alert")) in the last \(days) days", wide: true,
             to: &html)
-        html.element("p", [.style("quiet")]) { $0.isolated(summary(watch)) }
+        let words = words(watch)
+        html.element("p", [.style("quiet")]) { html in
+            html.isolated(words.prefix(mostWords), " · ")
+            if words.count > mostWords { html.text(" · and \(words.count - mostWords) more") }
+        }
     }
 
     static func silence(_ silence: Silence, _ now: Date, _ html: inout HTMLWriter) {
@@ -80,13 +130,12 @@ enum WatchesPage {
         html.exactTime(silence.until)
     }
 
-    /// Some of what it looks for.
-    private static func summary(_ watch: WatchSpec) -> String {
-        let words =
-            watch.people.map(\.name.value) + watch.any.map(\.value) + watch.all.map(\.value)
+    private static let mostWords = 5
+
+    /// What it looks for.
+    private static func words(_ watch: WatchSpec) -> [String] {
+        watch.people.map(\.name.value) + watch.any.map(\.value) + watch.all.map(\.value)
             + [watch.query?.value].compactMap(\.self)
-        let shown = words.prefix(5).joined(separator: " · ")
-        return shown + (words.count > 5 ? " · and \(words.count - 5) more" : "")
     }
 }
 
@@ -130,32 +179,25 @@ struct DismissalList {
                             guard request.session != nil else { return }
                             html.cell("Undo") { html in
                                 html.form(
-                                    .page("/alerts", [one.alert.rawValue, "dismissal"]), request,
-                                    fields: [("watch", one.watch), ("undo", "1"), ("back", Address.here(request.head))]
+                                    .page(
+                                        "/alerts", [one.alert.rawValue, "dismissal"],
+                                        query: [("back", Address.here(request.head))]), request,
+                                    fields: [("watch", one.watch), ("undo", "1")]
                                 ) { $0.element("button", "Meant after all") }
                             }
                         }
                     }
                 }
             }
-            pages(request, &html)
-        }
-    }
-
-    private func pages(_ request: WebRequest, _ html: inout HTMLWriter) {
-        let last = max(1, (page.total + Self.perPage - 1) / Self.perPage)
-        guard last > 1 else { return }
-        func link(_ number: Int, _ words: String, _ html: inout HTMLWriter) {
-            var head = request.head
-            head.query.removeAll { $0.name == Self.parameter }
-            head.query.append(WebParameter(Self.parameter, "\(number)"))
-            guard let address = Address.returning(to: Address.here(head)) else { return }
-            html.element("a", [.href(address)], words)
-        }
-        html.element("nav", [.style("pages"), .label("Pages of stories that are not meant")]) { html in
-            html.element("span") { html in if number > 1 { link(number - 1, "← Back", &html) } }
-            html.element("span", [.style("quiet")], "page \(number) of \(Words.grouped(last))")
-            html.element("span") { html in if number < last { link(number + 1, "More →", &html) } }
+            html.pages(
+                number, of: max(1, (page.total + Self.perPage - 1) / Self.perPage),
+                "Pages of stories that are not meant"
+            ) { number in
+                var head = request.head
+                head.query.removeAll { $0.name == Self.parameter }
+                head.query.append(WebParameter(Self.parameter, "\(number)"))
+                return Address.returning(to: Address.here(head))
+            }
         }
     }
 }
