@@ -81,7 +81,8 @@ package enum ItemIdentity {
         let repeatedGuids = repeated(items.compactMap(\.guid))
         let repeatedLinks = repeated(items.compactMap(\.link))
         let repeatedTitles = repeated(items.compactMap(\.title))
-        let habits = FeedHabits(items, against: stored)
+        // Hardly any document needs them.
+        lazy var habits = FeedHabits(items, against: stored)
         var byGuid = ItemPool(stored, by: \.guid)
         var byLink = ItemPool(stored, by: \.link)
         var byTitle = ItemPool(stored, by: \.title)
@@ -216,9 +217,9 @@ extension ItemFingerprint {
         sharesMoment(with: other) && !(isDatedNow && other.isDatedNow)
     }
 
-    fileprivate func isLater(than other: ItemFingerprint, _ habits: FeedHabits) -> Bool {
-        guard let published, let date = other.published else { return false }
-        return published > date && !(habits.datesAreOfReading && isDatedNow && other.isDatedNow)
+    fileprivate func isLater(than other: ItemFingerprint, _ habits: @autoclosure () -> FeedHabits) -> Bool {
+        guard let published, let date = other.published, published > date else { return false }
+        return !(isDatedNow && other.isDatedNow && habits().datesAreOfReading)
     }
 
     fileprivate func reads(as other: ItemFingerprint) -> Bool {

@@ -23,6 +23,8 @@ struct ItemPool {
     private var byVersion: [Version: Places] = [:]
 
     init(_ stored: [ItemIdentity.Stored], by key: KeyPath<ItemFingerprint, UInt64?>) {
+        byKey.reserveCapacity(stored.count)
+        byVersion.reserveCapacity(stored.count)
         for (place, one) in stored.enumerated() {
             guard let value = one.fingerprint[keyPath: key] else { continue }
             byKey[value, default: Places()].places.append(place)
