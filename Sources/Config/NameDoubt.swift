@@ -72,16 +72,20 @@ package struct NameDoubt: Sendable, Hashable {
 
     private static func words(_ text: Substring) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
 
-    private static func isDigit(_ character: Character) -> Bool { character.wholeNumberValue != nil }
+    private static func isDigit(_ character: Character) -> Bool {
+        // 一 and 万 are numbers too, and family names.
+        character.unicodeScalars.first?.properties.numericType == .decimal
+    }
 
     /// Two digits in a row.
     private static func hasNumber(_ word: Substring) -> Bool {
         zip(word, word.dropFirst()).contains { isDigit($0) && isDigit($1) }
     }
 
-    /// Words that stand between two names. Short ones are names too when they have a capital: "Ким И Сон".
+    /// Words that stand between two names, as they are written: with a capital they are names too ("Ким И Сон", "Пак Мен Су", "Max
+    /// Born").
     private static func isBetweenNames(_ word: Substring) -> Bool {
-        conjunctions.contains(String(word)) || word.count > 2 && conjunctions.contains(word.lowercased())
+        conjunctions.contains(String(word)) || ["AND", "OR", "AKA", "UND", "ODER", "VEYA"].contains(word)
     }
 
     private static let conjunctions: Set<String> = [

@@ -133,10 +133,15 @@ package enum CoverageRule {
         return changed > 0 && changed * 4 >= novelties.count
     }
 
+    /// Documents with more are not looked through for pinned items.
+    private static let mostPinned = 2000
+
     /// Known items that stand before new ones although they are older, in a document that has its new items from the newest on: they
     /// are held at the top, and do not show where the document before ended. One that was pinned while it was the newest is of that
     /// one's newer half.
     static func pinned(_ document: ParsedFeed, _ novelties: [Novelty]) -> Set<Int> {
+        // Each is held against each, and no front page is so long.
+        guard document.items.count <= mostPinned else { return [] }
         let dates = document.items.indices.map { document.items[$0].firstDate }
         let new = novelties.indices.filter { novelties[$0] == .new && dates[$0] != nil }
         let newDates = new.compactMap { dates[$0] }

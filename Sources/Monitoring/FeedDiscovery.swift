@@ -129,10 +129,10 @@ package struct FeedDiscovery: Sendable {
     /// Until the host may be asked again. Returns whether it may: the task was not cancelled.
     private func waitForTurn(at host: String, _ search: inout Search) async -> Bool {
         if let start = search.starts[host] {
-            // A clock that was set back makes nobody wait longer.
+            // A clock that was set back makes nobody wait longer than the pause.
             let turn = min(start, clock.now) + hosts.gap(host) / .seconds(1)
             do throws(CancellationError) {
-                while clock.now < turn { try await clock.sleep(until: turn) }
+                if clock.now < turn { try await clock.sleep(until: turn) }
             } catch {
                 return false
             }

@@ -99,7 +99,9 @@ extension MonitorSetup {
                         codename: codenames[match.watch]))
             }
             if match.kind == .person, hits[index].people[match.pattern] == nil {
+                // Of the watch too: ids are joined by exclusive or, where the same of two would be nothing.
                 var digest = FieldDigest("person")
+                digest.add(match.watch)
                 digest.add(match.pattern)
                 hits[index].people[match.pattern] = digest.finish()
             }

@@ -30,6 +30,9 @@ extension SQLiteStore {
                 severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             raised.alsoIn = others
+            // Who has marked the article as not meant has not seen the names that join it.
+            let joined = fresh.filter { had[$0.watch] != nil }.flatMap(\.people.values)
+            let key = joined.isEmpty ? key : Data(joined.reduce(article, ^).bytes)
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
             if let story {
                 let kinship = try kinship(of: raised, article: key, story, db)

@@ -149,7 +149,7 @@ package final class SQLiteStore: Store {
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { db in
             db.add(function: shownAddress)
-            try db.execute(sql: "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA cache_size = -6000; PRAGMA temp_store = MEMORY")
         }
         return configuration
     }

@@ -167,6 +167,7 @@ package struct WebRouter: WebHandler {
     /// Says there that nothing was done, and leads back to where the form stood: what its address names as `back`, the page of the same
     /// address, or the one above. The body, which is not read, may say more.
     private func loginAfterForm(_ head: WebRequestHead) -> WebResponse {
+        if head.path == "/logout" { return WebResponse(seeOther: "/login") }
         let parts = WebRoute.parts(head.path)
         let own = routes.contains { $0.method == .get && $0.captures(in: parts) != nil }
         let place = own ? head.path : parts.dropLast().joined(separator: "/")

@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: [
         "Казбекулы, Раеш", "Raesh \"Q\" Qazbekuly", "热合什·哈孜别克", "阿帕克和卓", "和平", "Ким И Сон", "Г1алг1ай Т1амерлан",
         "Ortega y Gasset", "Nurmuhemmet Yasin'ning oghli", "de la Cruz", "Juan Carlos I", "Ve Va", "И Чжу",
-        "O'Neill-Smith", "J. R. R. Tolkien",
+        "O'Neill-Smith", "J. R. R. Tolkien", "陆一鸣", "王一一", "伍百川", "Пак Мен Су", "ПАК МЕН СУ", "Max Born",
     ])
     func `it is a name`(_ name: String) {
         #expect(NameDoubt(name) == nil)

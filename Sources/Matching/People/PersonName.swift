@@ -43,9 +43,11 @@ struct PersonName {
     private static let titles: Set<String> = [
         "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "herr", "frau", "monsieur", "madame", "mme",
         "señor",
-        "señora", "sayın", "др", "проф", "профессор", "доктор", "господин", "госпожа", "гн", "гжа", "мырза", "мырзайым",
-        "ханым", "айым", "жаноб", "janob", "ئەپەندى", "ئەپەندىم", "خانىم", "السيد", "السيدة", "الدكتور", "د",
+        "señora", "sayın", "др", "проф", "профессор", "доктор", "господин", "госпожа", "гн", "гжа", "жаноб", "janob",
+        "السيد", "السيدة", "الدكتور", "د",
     ]
+    /// Those that are given names as well, with a capital: Айым, Мырза. (In Arabic script, which has none, they stand.)
+    private static let titlesInSmallLetters: Set<String> = ["мырза", "мырзайым", "ханым", "айым"]
     /// What follows a name, in small letters: with a capital they are parts of many names.
     private static let titlesAfter: Set<String> = [
         "bey", "hanım", "efendi", "мырза", "ханым", "айым", "myrza", "hanym", "ependi", "эпенди", "ئەپەندى", "ئەپەندىم",
@@ -55,7 +57,10 @@ struct PersonName {
     /// Leaves two parts at least: of `Mr. Tohti` it would leave nothing to tell him by.
     private mutating func removeTitles() {
         func spelling(_ part: Part) -> String { part.words.map(\.source).joined() }
-        while parts.count > 2, Self.titles.contains(spelling(parts[0]).lowercased()) { parts.removeFirst() }
+        func isTitle(_ word: String) -> Bool {
+            Self.titles.contains(word.lowercased()) || Self.titlesInSmallLetters.contains(word)
+        }
+        while parts.count > 2, isTitle(spelling(parts[0])) { parts.removeFirst() }
         while parts.count > 2, Self.titlesAfter.contains(spelling(parts[parts.count - 1])) { parts.removeLast() }
     }
 
