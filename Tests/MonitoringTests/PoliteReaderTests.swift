@@ -481,7 +481,7 @@ import Testing
         #expect(wire.server.connectionCount <= before + 2)
     }
 
-    @Test func `Rule 22: a poll asks for the feed, and for nothing that it names`() async throws {
+    @Test func `Rules 21 and 22: a poll asks for the feed, and for no article and nothing else in it`() async throws {
         let url = wire.server.url
         let channel =
             "<image><url>\(url)/icon.png</url></image>"

@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test func `polls become rare while pushes work, and as before when one was missed`() async throws {
+    @Test func `Rule 20: polls become rare while pushes work, and as before when one was missed`() async throws {
         try await lab.running { run in
             try await run.untilActive()
             #expect(try await run.feed.pushes?.level == 0)
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `a push without a right signature is counted, and nothing else`() async throws {
+    @Test func `Rule 20: a push without a right signature is counted, and nothing else`() async throws {
         let forgeries: [@Sendable (String, [UInt8]) -> String?] = [
             { _, _ in nil },
             { _, body in LoopbackHub.signature(of: body, "guess") },
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `only what was asked for is verified, and only once`() async throws {
+    @Test func `Rule 20: only what was asked for is verified, and only once`() async throws {
         lab.hub.setMood { $0.verifies = false }
         try await lab.running { run in
             try await run.until { lab.hub.requests.count == 1 }
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `a lease is renewed before its end, under the same callback`() async throws {
+    @Test func `Rule 20: a lease is renewed before its end, under the same callback`() async throws {
         lab.hub.setMood { $0.lease = 100_000 }
         try await lab.running { run in
             try await run.untilActive()
