@@ -49,7 +49,7 @@ enum NewsStream {
                         return told.looks
                     }
                     // Who has gone holds nobody else's place until the next sign of life.
-                    if looks > mostLooks || WebClient.hasGone() { return nil }
+                    if looks > mostLooks || WebClient.current?.hasGone == true { return nil }
                     if looks > 1 {
                         do { try await Task.sleep(for: pause) } catch { return nil }
                     }

@@ -32,7 +32,8 @@ package final class TrialDesk: Sendable {
             return true
         }
         guard isFree else { return nil }
-        let hasGone = WebClient.hasGone
+        let client = WebClient.current
+        let hasGone: @Sendable () -> Bool = { client?.hasGone == true }
         return await withCheckedContinuation { continuation in
             queue.async { [self] in
                 let end = ContinuousClock.now + patience

@@ -13,8 +13,8 @@ struct Exchange: Sendable {
     /// When the head of the request was there.
     let begun = ContinuousClock.now
     var measures: WebMeasures?
-    /// Whether nobody will read what comes of it.
-    var hasGone: @Sendable () -> Bool = { false }
+    /// Who may have gone.
+    var client: WebClient?
 
     @concurrent func write(_ answer: WebResponse, _ writer: consuming ResponseWriter, isLast: Bool) async throws {
         measures?.note(status: answer.status, after: .now - begun)
@@ -49,7 +49,7 @@ struct Exchange: Sendable {
     private func next(of stream: WebStream) async -> [UInt8]? {
         // The first result ends it; without a service group there is no shutdown but cancellation.
         await cancelWhenGracefulShutdown {
-            await WebClient.$hasGone.withValue(hasGone) { Task.isCancelled ? nil : await stream.next() }
+            await WebClient.$current.withValue(client) { Task.isCancelled ? nil : await stream.next() }
         }
     }
 

@@ -41,9 +41,9 @@ final class WebResponder: Sendable {
     ) async throws {
         let head = WebHead.head(of: request, from: channel.remoteAddress?.ipAddress)
         let isHead = request.method == .head
-        let hasGone: @Sendable () -> Bool = { [connections] in connections.hasGone(channel) }
+        let client = WebClient { [connections] in connections.hasGone(channel) }
         let exchange = Exchange(
-            channel: channel, isHead: isHead, patience: limits.answer, measures: measures, hasGone: hasGone)
+            channel: channel, isHead: isHead, patience: limits.answer, measures: measures, client: client)
         let length = request.headers[.contentLength].flatMap { Int($0) }
         let hasBody = (length ?? 0) > 0 || request.headers[.transferEncoding] != nil
         switch await handler.admit(head) {
@@ -77,7 +77,7 @@ final class WebResponder: Sendable {
             case .whole(let body):
                 buffered.withLock { $0.slots.noteWhole(slot, of: key) }
                 defer { release(body.count) }
-                let answer = await WebClient.$hasGone.withValue(hasGone) {
+                let answer = await WebClient.$current.withValue(client) {
                     await handler.respond(to: head, body: body)
                 }
                 try await exchange.write(answer, writer, isLast: false)

@@ -47,7 +47,7 @@ import WebServing
     @Test func `who has gone is not worked for`() async throws {
         let isThere = Mutex(true)
         let gone: @Sendable () -> Bool = { !isThere.withLock { $0 } }
-        await WebClient.$hasGone.withValue(gone) {
+        await WebClient.$current.withValue(WebClient(hasGone: gone)) {
             let goesOn = await TrialDesk().run { goesOn in
                 let before = goesOn()
                 isThere.withLock { $0 = false }

@@ -91,9 +91,9 @@ import WebServing
     @Test func `that a client has gone can be known while its answer is made`() async throws {
         let seen = Mutex<[Bool]>([])
         let handler = Echo(onBody: {
-            seen.withLock { $0.append(WebClient.hasGone()) }
-            for _ in 0..<2000 where !WebClient.hasGone() { try? await Task.sleep(for: .milliseconds(5)) }
-            seen.withLock { $0.append(WebClient.hasGone()) }
+            seen.withLock { $0.append(WebClient.current?.hasGone == true) }
+            for _ in 0..<2000 where WebClient.current?.hasGone != true { try? await Task.sleep(for: .milliseconds(5)) }
+            seen.withLock { $0.append(WebClient.current?.hasGone == true) }
         })
         try await serving(handler) { port in
             try await blocking {
