@@ -7,7 +7,9 @@ package struct Console: Sendable {
     /// The configuration that holds now.
     package struct Setup: Sendable {
         package var watches: [WatchSpec]
-        package var feeds: [FeedSpec]
+        package var feeds: [FeedSpec] { didSet { feedNames = Self.names(of: feeds) } }
+        /// Of those that the user has named, by their address as it is shown.
+        private(set) var feedNames: [String: String]
         package var matcher: Matcher
         package var sinks: [SinkName]
         /// What they want.
@@ -31,8 +33,15 @@ package struct Console: Sendable {
             self.hostName = hostName
             self.watches = watches
             self.feeds = feeds
+            feedNames = Self.names(of: feeds)
             self.matcher = matcher
             self.sinks = sinks
+        }
+
+        private static func names(of feeds: [FeedSpec]) -> [String: String] {
+            Dictionary(feeds.compactMap { feed in feed.name.map { (FeedName.shown(feed.url), $0) } }) { first, _ in
+                first
+            }
         }
 
         /// By which an address is fetched for somebody: as the feed there is, or one at its host, at whatever port. What is reached by

@@ -52,9 +52,7 @@ enum AlertsPage {
         _ filter: AlertFilter, _ choices: AlertChoices, _ setup: Console.Setup, _ html: inout HTMLWriter
     ) {
         let watches = Set(setup.watches.map(\.name) + choices.watches).sorted()
-        let names = Dictionary(
-            setup.feeds.compactMap { feed in feed.name.map { (FeedName.shown(feed.url), $0) } }
-        ) { first, _ in first }
+        let names = setup.feedNames
         func options(_ all: String, _ values: [(String, String)]) -> [(value: String, words: String)] {
             [(value: "", words: all)] + values.map { (value: $0.0, words: $0.1) }
         }
