@@ -30,7 +30,7 @@ extension SQLiteStore {
                 severity: fresh.map(\.severity).max() ?? .normal, matches: fresh.flatMap(\.matches), item: shown,
                 feed: item.feed, firstSeen: Date(timeIntervalSince1970: min(seen, poll.at.seconds)))
             raised.alsoIn = others
-            // Who has marked the article as not meant has not seen the names that join it.
+            // Who has marked the article as not meant has not seen the names that join it: to a mark they are an article of their own.
             let joined = fresh.filter { had[$0.watch] != nil }.flatMap(\.people.values)
             let key = joined.isEmpty ? key : Data(joined.reduce(article, ^).bytes)
             let story = item.sketch.map { Story(sketch: $0, index: stories) }
@@ -42,6 +42,11 @@ extension SQLiteStore {
             try insert(
                 raised, article: key, story: story, severities: severities(fresh), codenames: codenames(fresh),
                 isBulk: isBulk, at: poll.at, to: poll.routes, db)
+            if !joined.isEmpty {
+                try db.execute(
+                    sql: "UPDATE alerts SET joined = ? WHERE id = ?",
+                    arguments: [Data(article.bytes), raised.id.rawValue])
+            }
             alert = raised
         }
         for hit in fresh {
@@ -164,7 +169,8 @@ extension SQLiteStore {
         _ item: ItemRecord, article: Data, _ poll: PollRecord, _ db: Database
     ) throws -> [AlertFeed] {
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT rowid, id, body FROM alerts WHERE article = ?"), arguments: [article])
+            db.cachedStatement(sql: "SELECT rowid, id, article, body FROM alerts WHERE article = ?1 OR joined = ?1"),
+            arguments: [article])
         var others: [AlertFeed] = []
         for row in rows {
             guard var alert = Alert(json: Array((row["body"] as String).utf8)) else { continue }
@@ -172,7 +178,7 @@ extension SQLiteStore {
             where feed.url != item.feed.url && !others.contains(where: { $0.url == feed.url }) {
                 others.append(feed)
             }
-            if item.raisesAlert { try deliver(alert, article, serial: row["rowid"], becauseOf: item, poll, db) }
+            if item.raisesAlert { try deliver(alert, row["article"], serial: row["rowid"], becauseOf: item, poll, db) }
             guard alert.feed.url != item.feed.url, alert.alsoIn.count < mostOthers,
                 !alert.alsoIn.contains(where: { $0.url == item.feed.url })
             else { continue }

@@ -96,13 +96,7 @@ enum Schema {
             try db.execute(sql: orderedDeliveries)
         }
         migrator.registerMigration("what told articles say") { db in
-            // Of the item that was told of, as in `items`.
-            try db.execute(
-                sql: """
-                    ALTER TABLE article_watches ADD COLUMN title INTEGER;
-                    ALTER TABLE article_watches ADD COLUMN text INTEGER;
-                    ALTER TABLE article_watches ADD COLUMN published INTEGER;
-                    """)
+            try db.execute(sql: toldArticles)
         }
         migrator.registerMigration("what deliveries tell of, and what marks hold back") { db in
             try db.execute(sql: hearings)
@@ -121,8 +115,10 @@ enum Schema {
                     """)
         }
         migrator.registerMigration("people that articles were told of for") { db in
-            // Eight bytes each (`WatchHit.people`). Null: before that was kept.
-            try db.execute(sql: "ALTER TABLE article_watches ADD COLUMN people BLOB")
+            try db.execute(sql: toldPeople)
+        }
+        migrator.registerMigration("articles that names have joined") { db in
+            try db.execute(sql: joinedArticles)
         }
         return migrator
     }

@@ -154,6 +154,26 @@ import Testing
         #expect(try await lab.states().flatMap(\.self).count == 2)
     }
 
+    @Test func `a sink for one feed's tags hears of a name that has joined an article in another feed`() async throws {
+        var lab = lab
+        lab.routes = [SinkRoute(sink: SinkName("a")), SinkRoute(sink: SinkName("t"), only: ["kazakh"])]
+        func item(_ number: UInt64, _ people: [UInt64], of feed: String = StoryLab.feedURL) -> ItemRecord {
+            var item = StoryLab.item(number, article: 5, feed: feed)
+            item.hits[0].people = Dictionary(
+                uniqueKeysWithValues: people.map { ("P\($0)", Digest128(high: $0, low: $0)) })
+            return item
+        }
+        try await lab.record([item(1, [1])])
+        #expect(try await lab.record([item(2, [1, 2])], at: StoryLab.now + 30).count == 1)
+        let other = "https://b.example/feed"
+        var copy = item(3, [1, 2], of: other)
+        copy.feed.tags = ["kazakh"]
+        #expect(try await lab.record([copy], of: other, at: StoryLab.now + 60).isEmpty)
+        let told = try await lab.claim("t", at: StoryLab.now + 60)
+        #expect(told.count == 2)
+        #expect(told.allSatisfy { Alert(json: $0.body)?.alsoIn.map(\.url) == [other] })
+    }
+
     @Test func `what was silenced goes out when it is asked for by name`() async throws {
         try await lab.store.silence(silence("w"))
         let alert = try #require(try await lab.record([StoryLab.item(1)]).first)
