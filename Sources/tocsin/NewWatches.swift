@@ -6,7 +6,7 @@ import SQLiteStorage
 /// Watches that a state does not know yet, though it has read what they are to look at: what the feeds had until now is news to
 /// nobody any more. So it is with a second configuration over the state of the first.
 enum NewWatches {
-    /// To be asked before the state is given the watches. A state that cannot be read is told of by others.
+    /// A state that cannot be read is told of by others.
     static func issues(_ setup: Setup, in store: SQLiteStore) async -> [Issue] {
         guard let records = try? await store.watchRecords(), !records.isOld else { return [] }
         let watches = setup.configuration.watches.filter { records.known[$0.name] == nil }
@@ -25,15 +25,5 @@ enum NewWatches {
                 remedy: "if what they have now is to be looked at, give this configuration a 'state' of its own",
                 at: watch.location, severity: .warning)
         }
-    }
-
-    /// The same for a command that needs no state: there may be none yet.
-    static func issues(_ setup: Setup) async -> [Issue] {
-        guard FileManager.default.fileExists(atPath: setup.state),
-            let store = try? SQLiteStore(path: setup.state, access: .visitor)
-        else { return [] }
-        let issues = await issues(setup, in: store)
-        await store.close()
-        return issues
     }
 }

@@ -23,6 +23,9 @@ import Testing
         let check = try await place.run("check", "--config", "mine.yaml")
         #expect(check.status == 0)
         #expect(check.errors.contains("is new, and ") && check.errors.contains("'state' of its own"), "\(check.errors)")
+        // From cron as well, and once: then it is known.
+        #expect(try await place.run("once", "--config", "mine.yaml").errors.contains("is new, and "))
+        #expect(try await place.run("once", "--config", "mine.yaml").errors.contains("is new, and ") == false)
     }
 
     @Test func `the tables of feeds fit a terminal, and are whole in a pipe`() async throws {

@@ -12,8 +12,7 @@ struct Check: AsyncParsableCommand {
         let transport = CurlTransport(limits: FetchLimits())
         defer { transport.shutDown() }
         let setup = try Wiring.setup(options.config, transport: transport, absence: .error)
-        for issue in await AddressChanges.questions(setup) { Terminal.message("\(issue)") }
-        for issue in await NewWatches.issues(setup) { Terminal.message("\(issue)") }
+        for issue in await StateReview.issues(setup) { Terminal.message("\(issue)") }
         let parts = [
             count(setup.feedCount, "feed"), count(setup.watchNames.count, "watch", "watches"),
             count(setup.sinkNames.count, "sink"),

@@ -24,7 +24,7 @@ struct Once: AsyncParsableCommand {
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
-        for issue in await AddressChanges.questions(setup, in: store) { Terminal.message("\(issue)") }
+        for issue in await StateReview.issues(setup, in: store) { Terminal.message("\(issue)") }
         let stranded = try await SinkStatus.warnOfUnknown(
             besides: setup.monitor.sinks.map(\.name), in: store, options.logger)
         let monitor = Monitor(

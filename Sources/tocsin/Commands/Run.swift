@@ -43,8 +43,7 @@ struct Run: AsyncParsableCommand {
         transport.update(limits: setup.limits)
         StandardErrorLog.names.withLock { $0 = setup.monitor.guardian }
         let store = try SQLiteStore(path: setup.state, access: .owner)
-        for issue in await AddressChanges.questions(setup, in: store) { Terminal.message("\(issue)") }
-        for issue in await NewWatches.issues(setup, in: store) { Terminal.message("\(issue)") }
+        for issue in await StateReview.issues(setup, in: store) { Terminal.message("\(issue)") }
         try await SinkStatus.warnOfUnknown(besides: setup.monitor.sinks.map(\.name), in: store, logger)
 
         let metrics = setup.web.map { _ in MonitorMetrics() }
