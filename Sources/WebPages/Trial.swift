@@ -58,6 +58,8 @@ struct FeedTrial: Sendable {
     struct Item: Sendable {
         var heading: String
         var found: [Explanation]
+        /// Watches that match it beside these.
+        var more: Int
     }
 
     /// Of items that match, and of those that do not.
@@ -95,7 +97,8 @@ struct FeedTrial: Sendable {
             let explained = TextTrial.explained(
                 part.document, names.prefix(Self.mostFound), Dictionary(grouping: matches, by: \.watch), matcher,
                 while: goesOn)
-            items.append(Item(heading: Self.heading(part), found: explained))
+            items.append(
+                Item(heading: Self.heading(part), found: explained, more: names.count - explained.count))
         }
         isCut = !goesOn()
     }

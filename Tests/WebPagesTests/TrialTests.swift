@@ -108,6 +108,18 @@ import WebServing
         #expect(whole.unread == 0 && !whole.isCut && whole.items[0].found.allSatisfy { !$0.reasons.isEmpty })
     }
 
+    @Test func `of an item that most watches match, it is said how many are not shown`() {
+        var issues: [Model.Issue] = []
+        let most = FeedTrial.mostFound
+        let matcher = Matcher(Self.watches(most + 7, matching: most + 4), concepts: [], issues: &issues)
+        let item = AddressReader.Reading.Part(heading: "one", document: MatchDocument(parts: [.init(.title, "a camp")]))
+        let trial = FeedTrial([item], matcher) { true }
+        #expect(trial.items.map(\.found.count) == [most] && trial.items.map(\.more) == [4])
+        var html = HTMLWriter()
+        TrialResults.write(.feed(trial), to: &html)
+        #expect(html.text.contains("And 4 more that match."))
+    }
+
     @Test func `who comes while others wait is told so`() async throws {
         let desk = TrialDesk()
         let gate = DispatchSemaphore(value: 0)

@@ -56,6 +56,7 @@ enum TrialResults {
             html.element("section") { html in
                 html.element("h3", [.auto], item.heading)
                 for one in item.found { write(one, level: "h4", &html) }
+                if item.more > 0 { more(item.more, "that match", &html) }
             }
         }
         if trial.matching > trial.items.count { more(trial.matching - trial.items.count, "that match", &html) }
