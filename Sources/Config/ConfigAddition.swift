@@ -87,13 +87,8 @@ package struct ConfigAddition: Sendable {
                     && after.feeds.map(\.url) == before.feeds.map(\.url)
             }
             let entry = PersonEntry(person, watch)
-            for place in ConfigLoader.files(configuration, environment: environment) {
-                guard let file = try? EditedFile(place.path), let text = file.text, watch != nil || file.isWritable,
-                    let edited = entry.added(to: text), suits([file.path: edited], draft)
-                else { continue }
-                try file.write(edited)
-                return name(of: place)
-            }
+            // A watch that was named is there or nowhere: then a file that cannot be written to is told of.
+            if let file = try edit(draft, onlyWritable: watch == nil, entry.added(to:)) { return file }
             if let watch, let there = watches.first {
                 throw draft.refusal ?? .watch(name: watch, at: there.location)
             }
@@ -126,17 +121,27 @@ package struct ConfigAddition: Sendable {
                 && after.feeds.map(\.url) == before.feeds.map(\.url)
         }
         let entry = PersonEntry(person, watch.name)
-        for place in ConfigLoader.files(configuration, environment: environment) {
-            guard let file = try? EditedFile(place.path), let text = file.text, file.isWritable,
-                let edited = entry.added(news.map(FeedAdditions.quoted), to: text), suits([file.path: edited], draft)
-            else { continue }
-            try file.write(edited)
-            return name(of: place)
-        }
+        let quoted = news.map(FeedAdditions.quoted)
+        if let file = try edit(draft, onlyWritable: true, { entry.added(quoted, to: $0) }) { return file }
         throw draft.refusal ?? .person(name: person.name.value, aliases: news, at: person.name.location)
     }
 
     // MARK: the files
+
+    /// Changes the first of the configuration's files in which the change is what it has to be. Nil: there is none.
+    private func edit(
+        _ draft: Draft, onlyWritable: Bool, _ edited: (_ text: String) -> String?
+    ) throws(FeedAdditions.Fault) -> String? {
+        for place in ConfigLoader.files(configuration, environment: environment) {
+            // One that cannot be read can have nothing added; that no other could either is for the caller to say.
+            guard let file = try? EditedFile(place.path), let text = file.text, !onlyWritable || file.isWritable,
+                let text = edited(text), suits([file.path: text], draft)
+            else { continue }
+            try file.write(text)
+            return name(of: place)
+        }
+        return nil
+    }
 
     /// A file as users call it.
     private func name(of place: (shown: String, path: String)) -> String {
