@@ -159,6 +159,7 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
         isRefused = true
         let answer = refusal(error == .headerOverflow ? 431 : 400)
         let channel = context.channel
+        // Where it is gone, so is the connection.
         guard let wire = try? channel.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self) else {
             return channel.close(promise: nil)
         }

@@ -21,6 +21,7 @@ struct Tether: Sendable {
     var isCut: Bool { !descriptors.isEmpty && descriptors.allSatisfy { !Terminal.isTerminal($0) } }
 
     private static func ignores(_ action: sigaction) -> Bool {
+        // SIG_IGN is a number in the place of a function (signal.h), and Swift has no way to compare functions.
         let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
         let ignoring = unsafe unsafeBitCast(SIG_IGN, to: Int.self)
         return handler == ignoring

@@ -16,6 +16,7 @@ enum UnreadableConfiguration {
     /// As the line says that names it, whatever is wrong with the others.
     private static func state(_ full: String) -> String {
         let folder = (full as NSString).deletingLastPathComponent
+        // Without a file that can be read, where a state lies that nobody has named.
         let text = (try? String(contentsOfFile: full, encoding: .utf8)) ?? ""
         let line = text.firstMatch(of: /(?m)^state:[ \t]*(?:"([^"\n]+)"|'([^'\n]+)'|([^"'#\s][^#\n]*))/)
         let written = (line?.output.1 ?? line?.output.2 ?? line?.output.3).map {

@@ -92,7 +92,7 @@ import WebServing
         let seen = Mutex<[Bool]>([])
         let handler = Echo(onBody: {
             seen.withLock { $0.append(WebClient.current?.hasGone == true) }
-            for _ in 0..<2000 where WebClient.current?.hasGone != true { try? await Task.sleep(for: .milliseconds(5)) }
+            while WebClient.current?.hasGone != true, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(5)) }
             seen.withLock { $0.append(WebClient.current?.hasGone == true) }
         })
         try await serving(handler) { port in
