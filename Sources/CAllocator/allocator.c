@@ -1,5 +1,6 @@
 #include "allocator.h"
 
-/* Two arenas: the loop that fetches, and those who read. Freed pages go back to the system within a quarter of a second.
-   Both keep the process as small as what it holds (jemalloc(3), TUNING). */
-const char *malloc_conf = "narenas:2,dirty_decay_ms:250,muzzy_decay_ms:0";
+/* One arena: what the loop fetches the readers free, and two would keep both their freed pages. Those go back to the system within
+   a second: sooner, most are taken right back, and each return stops the other threads for a moment (TLB). Above 4 kB a thread
+   keeps none of its own. So the process stays as small as what it holds (jemalloc(3), TUNING). */
+const char *malloc_conf = "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0,lg_tcache_max:12";

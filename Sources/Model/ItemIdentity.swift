@@ -78,26 +78,28 @@ package enum ItemIdentity {
     package static func classify(
         _ items: [ItemFingerprint], against stored: [Stored], knownBefore: Int? = nil
     ) -> [Novelty] {
+        // What is held against nothing is new, whatever it has in common.
+        if stored.isEmpty { return [Novelty](repeating: .new, count: items.count) }
         let repeatedGuids = repeated(items.compactMap(\.guid))
         let repeatedLinks = repeated(items.compactMap(\.link))
         let repeatedTitles = repeated(items.compactMap(\.title))
         // Hardly any document needs them.
         lazy var habits = FeedHabits(items, against: stored)
-        var byGuid = ItemPool(stored, by: \.guid)
-        var byLink = ItemPool(stored, by: \.link)
-        var byTitle = ItemPool(stored, by: \.title)
+        var byGuid = ItemPool(stored) { $0.guid }
+        var byLink = ItemPool(stored) { $0.link }
+        var byTitle = ItemPool(stored) { $0.title }
 
         var taken = [Bool](repeating: false, count: stored.count)
         var verdicts = [Novelty?](repeating: nil, count: items.count)
         /// Of those that fit, first what is unchanged, for all items: so that a change never takes it from one that is.
         func settle(
-            _ pool: inout ItemPool, _ key: KeyPath<ItemFingerprint, UInt64?>, only indices: [Int]? = nil,
+            _ pool: inout ItemPool, only indices: [Int]? = nil,
             where isSame: (_ item: ItemFingerprint, _ old: ItemFingerprint) -> Bool
         ) {
             for isUnchanged in [true, false] {
                 for index in indices ?? Array(items.indices) where verdicts[index] == nil {
                     let item = items[index]
-                    guard let value = item[keyPath: key],
+                    guard let value = pool.key(item),
                         let place = pool.first(
                             of: value, revision: isUnchanged ? item.revision : nil, taken,
                             where: { isSame(item, stored[$0].fingerprint) })
@@ -110,7 +112,7 @@ package enum ItemIdentity {
         }
 
         // The surest evidence first, for all items, so that a weak find never takes a stored item from a sure one.
-        settle(&byGuid, \.guid) { item, old in
+        settle(&byGuid) { item, old in
             let hasOtherPage = item.hasOtherLink(than: old) && !habits.linksChange
             // A page of its own and a later date: the next one, of constant words.
             if item.reads(as: old) { return !(hasOtherPage && item.isLater(than: old, habits)) }
@@ -125,7 +127,7 @@ package enum ItemIdentity {
             }
             return item.sharesLink(with: old) && !(item.standsAlone && item.mayFollow(old))
         }
-        settle(&byLink, \.link) { item, old in
+        settle(&byLink) { item, old in
             let isRepeated = repeatedLinks.contains(item.link ?? 0)
             // A link tells nothing where several items have it, and of one that stands alone nobody knows.
             let tells = !isRepeated && !item.standsAlone
@@ -150,7 +152,7 @@ package enum ItemIdentity {
             return byTitle.contains(title) { items[index].sharesText(with: stored[$0].fingerprint) }
         }
         let isAgain = items.count >= 3 && again.count * 5 >= items.count * 4
-        settle(&byTitle, \.title, only: items.indices.filter { items[$0].guid == nil && items[$0].link == nil }) {
+        settle(&byTitle, only: items.indices.filter { items[$0].guid == nil && items[$0].link == nil }) {
             item, old in
             if item.sharesText(with: old), isAgain { return true }
             // Constant words with a later date are the next of their kind.
@@ -165,7 +167,7 @@ package enum ItemIdentity {
         let holdsNothing = verdicts.allSatisfy { $0 == nil }
         let areAgain =
             items.count >= 3 && (holdsNothing ? unsettled * 2 >= items.count : unsettled * 5 >= items.count * 4)
-        settle(&byTitle, \.title) { item, old in
+        settle(&byTitle) { item, old in
             guard item.sharesText(with: old) else { return false }
             if item.published == nil { return areAgain }
             return item.isSameByDate(as: old) && (areAgain || old.published == nil || item.sharesMoment(with: old))
@@ -179,7 +181,7 @@ package enum ItemIdentity {
             // A site that has moved has its old titles, of the old dates; among new items, one that is called as another one was
             // ("Daily brief") is new as well.
             if known.count * 2 >= unknown.count {
-                settle(&byTitle, \.title, only: known) { item, old in item.hasMoved(from: old) }
+                settle(&byTitle, only: known) { item, old in item.hasMoved(from: old) }
             }
         }
         return verdicts.map { $0 ?? .new }
@@ -193,8 +195,8 @@ package enum ItemIdentity {
     }
 
     private static func repeated(_ values: [UInt64]) -> Set<UInt64> {
-        var seen: Set<UInt64> = []
-        return Set(values.filter { !seen.insert($0).inserted })
+        let sorted = values.sorted()
+        return Set(zip(sorted, sorted.dropFirst()).filter { $0 == $1 }.map(\.0))
     }
 }
 

@@ -6,30 +6,33 @@ struct ItemPool {
     /// Beyond, those that share a key are not told apart by it.
     private static let mostLooked = 128
 
-    private struct Version: Hashable {
+    private struct Entry {
         var key: UInt64
         var revision: UInt64
+        /// In what the pool was made of.
+        var place: Int
     }
 
-    private struct Places {
-        /// Ascending.
-        var places: [Int] = []
-        /// Those before it are taken.
-        var start = 0
-    }
+    /// What the pool knows items by.
+    let key: (ItemFingerprint) -> UInt64?
+    /// By key, revision and place; and by key and place.
+    private var byVersion: [Entry]
+    private var byPlace: [Entry]
+    /// Where the places of one version, or of one key, that are not known to be taken begin or end: at the index of its first entry.
+    private var starts: [Int: Int] = [:]
+    private var ends: [Int: Int] = [:]
 
-    /// Places in what the pool was made of.
-    private var byKey: [UInt64: Places] = [:]
-    private var byVersion: [Version: Places] = [:]
-
-    init(_ stored: [ItemIdentity.Stored], by key: KeyPath<ItemFingerprint, UInt64?>) {
-        byKey.reserveCapacity(stored.count)
-        byVersion.reserveCapacity(stored.count)
-        for (place, one) in stored.enumerated() {
-            guard let value = one.fingerprint[keyPath: key] else { continue }
-            byKey[value, default: Places()].places.append(place)
-            byVersion[Version(key: value, revision: one.fingerprint.revision), default: Places()].places.append(place)
+    init(_ stored: [ItemIdentity.Stored], key: @escaping (ItemFingerprint) -> UInt64?) {
+        self.key = key
+        byPlace = []
+        byPlace.reserveCapacity(stored.count)
+        for place in stored.indices {
+            if let value = key(stored[place].fingerprint) {
+                byPlace.append(Entry(key: value, revision: stored[place].fingerprint.revision, place: place))
+            }
         }
+        byVersion = byPlace.sorted { ($0.key, $0.revision, $0.place) < ($1.key, $1.revision, $1.place) }
+        byPlace.sort { ($0.key, $0.place) < ($1.key, $1.place) }
     }
 
     /// The place of one that has the key, is not taken and fits. The first of those that have the revision, or else the last of all.
@@ -37,20 +40,45 @@ struct ItemPool {
         of key: UInt64, revision: UInt64?, _ taken: [Bool], where fits: (Int) -> Bool
     ) -> Int? {
         guard let revision else {
-            guard var found = byKey.removeValue(forKey: key) else { return nil }
-            defer { byKey[key] = found }
-            while let last = found.places.last, taken[last] { found.places.removeLast() }
-            return found.places.suffix(Self.mostLooked).last { !taken[$0] && fits($0) }
+            let first = Self.first(in: byPlace) { $0.key >= key }
+            guard first < byPlace.count, byPlace[first].key == key else { return nil }
+            let known = ends[first]
+            var end = known ?? Self.first(in: byPlace, from: first) { $0.key > key }
+            while end > first, taken[byPlace[end - 1].place] { end -= 1 }
+            if known != end { ends[first] = end }
+            return byPlace[first..<end].suffix(Self.mostLooked).last { !taken[$0.place] && fits($0.place) }?.place
         }
-        let version = Version(key: key, revision: revision)
-        guard var found = byVersion.removeValue(forKey: version) else { return nil }
-        defer { byVersion[version] = found }
-        while found.start < found.places.count, taken[found.places[found.start]] { found.start += 1 }
-        return found.places[found.start...].prefix(Self.mostLooked).first { !taken[$0] && fits($0) }
+        let first = Self.first(in: byVersion) { ($0.key, $0.revision) >= (key, revision) }
+        var start = starts[first] ?? first
+        func isOne(_ index: Int) -> Bool {
+            index < byVersion.count && byVersion[index].key == key && byVersion[index].revision == revision
+        }
+        while isOne(start), taken[byVersion[start].place] { start += 1 }
+        if start > first { starts[first] = start }
+        var index = start
+        while isOne(index), index - start < Self.mostLooked {
+            let place = byVersion[index].place
+            if !taken[place], fits(place) { return place }
+            index += 1
+        }
+        return nil
     }
 
     /// Whether one that has the key fits, taken or not.
     func contains(_ key: UInt64, where fits: (Int) -> Bool) -> Bool {
-        byKey[key]?.places.suffix(Self.mostLooked).contains(where: fits) ?? false
+        let first = Self.first(in: byPlace) { $0.key >= key }
+        guard first < byPlace.count, byPlace[first].key == key else { return false }
+        let end = Self.first(in: byPlace, from: first) { $0.key > key }
+        return byPlace[first..<end].suffix(Self.mostLooked).contains { fits($0.place) }
+    }
+
+    /// The first index from which on all entries are so, by halving.
+    private static func first(in entries: [Entry], from start: Int = 0, where isSo: (Entry) -> Bool) -> Int {
+        var (low, high) = (start, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isSo(entries[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -22,16 +22,18 @@ package struct CanonicalLink: Sendable, Hashable {
     /// - Parameter depth: of links within links.
     private static func canonical(_ url: [UInt8], depth: Int = 0) -> CanonicalLink? {
         let rest: ArraySlice<UInt8>
-        if hasScheme("https://", url) {
+        if hasScheme(https, url) {
             rest = url.dropFirst(8)
-        } else if hasScheme("http://", url) {
+        } else if hasScheme(http, url) {
             rest = url.dropFirst(7)
         } else {
             return nil
         }
         let authorityEnd = rest.firstIndex { $0 == slash || $0 == question || $0 == hash } ?? rest.endIndex
-        guard let host = host(rest[..<authorityEnd]) else { return nil }
-        if depth < 3, let target = LinkTwins.target(host: host, rest: rest[authorityEnd...]),
+        var text: [UInt8] = []
+        text.reserveCapacity(rest.count)
+        guard append(host: rest[..<authorityEnd], to: &text) else { return nil }
+        if depth < 3, let target = LinkTwins.target(host: text, rest: rest[authorityEnd...]),
             let canonical = canonical(target, depth: depth + 1)
         {
             return canonical
@@ -41,14 +43,15 @@ package struct CanonicalLink: Sendable, Hashable {
         let queryStart = rest[authorityEnd..<fragmentStart].firstIndex(of: question) ?? fragmentStart
         let path = LinkTwins.page(rest[authorityEnd..<queryStart])
         // `&amp;`, escaped once too often.
-        let query = rest[queryStart..<fragmentStart].dropFirst().split(separator: 0x26)
-            .map { $0.starts(with: "amp;".utf8) ? $0.dropFirst(4) : $0 }.filter { !isCampaign($0) }
+        let query =
+            queryStart == fragmentStart
+            ? []
+            : rest[queryStart..<fragmentStart].dropFirst().split(separator: 0x26)
+                .map { $0.starts(with: "amp;".utf8) ? $0.dropFirst(4) : $0 }.filter { !isCampaign($0) }
         // `#!` names a page on sites of a certain age; other fragments name a place in it.
         let fragment = rest[fragmentStart...].starts(with: "#!".utf8) ? rest[fragmentStart...] : []
 
-        var text = host
-        text.reserveCapacity(host.count + rest.count)
-        append(path[...], to: &text)
+        append(path, to: &text)
         for (index, pair) in query.enumerated() {
             text.append(index == 0 ? question : 0x26)
             append(pair, to: &text)
@@ -61,12 +64,15 @@ package struct CanonicalLink: Sendable, Hashable {
     private static let question = UInt8(ascii: "?")
     private static let hash = UInt8(ascii: "#")
 
-    private static func hasScheme(_ scheme: String, _ url: [UInt8]) -> Bool {
-        url.count >= scheme.utf8.count && zip(url, scheme.utf8).allSatisfy { lower($0) == $1 }
+    private static func hasScheme(_ scheme: [UInt8], _ url: [UInt8]) -> Bool {
+        url.count >= scheme.count && scheme.indices.allSatisfy { lower(url[$0]) == scheme[$0] }
     }
 
-    /// In lower case, without credentials, usual port, final full stop and the prefixes of mobile twins.
-    private static func host(_ authority: ArraySlice<UInt8>) -> [UInt8]? {
+    private static let https = Array("https://".utf8)
+    private static let http = Array("http://".utf8)
+
+    /// In lower case, without credentials, usual port, final full stop and the prefixes of mobile twins. False: there is none.
+    private static func append(host authority: ArraySlice<UInt8>, to text: inout [UInt8]) -> Bool {
         var host = authority
         if let at = host.lastIndex(of: UInt8(ascii: "@")) { host = host[(at + 1)...] }
         if let colon = host.lastIndex(of: UInt8(ascii: ":")) {
@@ -74,15 +80,20 @@ package struct CanonicalLink: Sendable, Hashable {
             if port.isEmpty || port.elementsEqual("80".utf8) || port.elementsEqual("443".utf8) { host = host[..<colon] }
         }
         while host.last == UInt8(ascii: ".") { host.removeLast() }
-        var name = host.map(lower)
-        if name.isEmpty { return nil }
-        while let prefix = twins.first(where: { name.starts(with: $0) }), name.dropFirst(prefix.count).contains(0x2E) {
-            name.removeFirst(prefix.count)
-        }
-        return name
+        if host.isEmpty { return false }
+        while let prefix = twins.first(where: { isTwin($0, host) }) { host.removeFirst(prefix.count) }
+        for byte in host { text.append(lower(byte)) }
+        return true
     }
 
     private static let twins = ["www.", "m.", "amp.", "mobile.", "wap.", "touch."].map { Array($0.utf8) }
+
+    /// Whether a host is that of a twin: it begins so, and more than the domain's ending is left without it.
+    private static func isTwin(_ prefix: [UInt8], _ host: ArraySlice<UInt8>) -> Bool {
+        host.count > prefix.count
+            && prefix.indices.allSatisfy { lower(host[host.startIndex + $0]) == prefix[$0] }
+            && host.dropFirst(prefix.count).contains(0x2E)
+    }
 
     private static func isCampaign(_ pair: ArraySlice<UInt8>) -> Bool {
         let name = String(decoding: pair.prefix { $0 != UInt8(ascii: "=") }.map(lower), as: UTF8.self)

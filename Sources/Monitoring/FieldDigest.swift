@@ -5,6 +5,9 @@ package import Model
 /// lists make the same bytes.
 struct FieldDigest {
     private var hash = SHA256()
+    // Values are gathered here: to hand one over takes longer than to hash it, short as most are.
+    private var gathered = InlineArray<256, UInt8>(repeating: 0)
+    private var count = 0
 
     /// - Parameter purpose: digests of different purposes are never equal.
     init(_ purpose: String) {
@@ -15,13 +18,13 @@ struct FieldDigest {
         guard var text else { return add(length: .max) }
         text.withUTF8 { utf8 in
             add(length: UInt64(utf8.count))
-            unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(utf8))
+            unsafe add(UnsafeRawBufferPointer(utf8))
         }
     }
 
     mutating func add(utf8 bytes: [UInt8]) {
         add(length: UInt64(bytes.count))
-        unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+        unsafe bytes.withUnsafeBytes { unsafe add($0) }
     }
 
     mutating func add(_ texts: [String]) {
@@ -36,12 +39,28 @@ struct FieldDigest {
     }
 
     /// The first 128 bits.
-    func finish() -> Digest128 {
-        Digest128(prefixOf: hash.finalize())
+    consuming func finish() -> Digest128 {
+        flush()
+        return Digest128(prefixOf: hash.finalize())
     }
 
     private mutating func add(length: UInt64) {
-        unsafe withUnsafeBytes(of: length.littleEndian) { unsafe hash.update(bufferPointer: $0) }
+        unsafe withUnsafeBytes(of: length.littleEndian) { unsafe add($0) }
+    }
+
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        if count + bytes.count > gathered.count { flush() }
+        if bytes.count > gathered.count { return unsafe hash.update(bufferPointer: bytes) }
+        let start = count
+        var span = gathered.mutableSpan
+        unsafe span.withUnsafeMutableBytes { unsafe $0[start...].copyBytes(from: bytes) }
+        count += bytes.count
+    }
+
+    private mutating func flush() {
+        let end = count
+        unsafe gathered.span.withUnsafeBytes { unsafe hash.update(bufferPointer: .init(rebasing: $0[..<end])) }
+        count = 0
     }
 }
 

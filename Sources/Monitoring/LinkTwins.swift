@@ -88,7 +88,7 @@ enum LinkTwins {
     // MARK: paths
 
     /// Without slashes at its end, the name of a folder's index page, and the marks of an AMP twin.
-    static func page(_ path: ArraySlice<UInt8>) -> [UInt8] {
+    static func page(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var path = path
         while true {
             while path.last == slash { path.removeLast() }
@@ -102,9 +102,9 @@ enum LinkTwins {
             } else if name.count > 4, path.ends(with: ampEnding), isArticle(name.dropLast(4)) {
                 path.removeLast(4)
             } else if name.count > 9, path.ends(with: ampPage) {
-                return path.dropLast(9) + ".html".utf8
+                return (path.dropLast(9) + ".html".utf8)[...]
             } else {
-                return Array(path)
+                return path
             }
         }
     }

@@ -49,20 +49,21 @@ struct StorySketcher {
             bytes.removeLast(bytes.count - Self.mostBytes)
             isCut = true
         }
-        let kinds = Self.kinds
+        let (kinds, folded) = (Self.kinds, Self.folded)
         var index = 0
         while index < bytes.count, let scalar = Self.scalar(bytes, &index) {
-            let kind = scalar < UInt32(kinds.count) ? kinds[Int(scalar)] : Self.kind(scalar)
+            let isListed = scalar < UInt32(kinds.count)
+            let (kind, value) = isListed ? (kinds[Int(scalar)], folded[Int(scalar)]) : Self.kind(scalar)
             switch kind {
-            case .letter(let folded):
-                word = Self.mix(word, UInt64(folded))
+            case .letter:
+                word = Self.mix(word, UInt64(value))
                 length += 1
                 isNumber = false
             case .character:
                 end(&self)
-                append(Self.mix(Self.seed, UInt64(scalar)), isCharacter: true, isNumber: false)
-            case .digit(let value):
-                word = Self.mix(word, UInt64(0x30 + value))
+                append(Self.mix(Self.seed, UInt64(value)), isCharacter: true, isNumber: false)
+            case .digit:
+                word = Self.mix(word, UInt64(value))
                 length += 1
             case .nothing: continue
             case .space: end(&self)
@@ -95,11 +96,8 @@ struct StorySketcher {
 
     // MARK: characters
 
-    private enum Kind {
-        /// In lower case.
-        case letter(UInt32)
-        case character
-        case digit(UInt8)
+    private enum Kind: UInt8 {
+        case letter, character, digit
         /// Marks, which come and go with the form of a text.
         case nothing
         case space
@@ -121,27 +119,29 @@ struct StorySketcher {
     }
 
     /// Of the alphabets, whose letters are looked up again and again.
-    private static let kinds = (0..<UInt32(0x0800)).map(kind)
+    private static let kinds = (0..<UInt32(0x0800)).map { kind($0).kind }
+    private static let folded = (0..<UInt32(0x0800)).map { kind($0).folded }
 
-    private static func kind(_ value: UInt32) -> Kind {
-        guard let scalar = Unicode.Scalar(value) else { return .space }
+    /// - Returns: `folded` is the letter in lower case, and the ASCII digit of the same value.
+    private static func kind(_ value: UInt32) -> (kind: Kind, folded: UInt32) {
+        guard let scalar = Unicode.Scalar(value) else { return (.space, value) }
         switch value {
-        case 0x30...0x39: return .digit(UInt8(value - 0x30))
-        case 0x41...0x5A, 0x61...0x7A: return .letter(value | 0x20)
-        case ..<0x80: return .space
-        case 0x4E00...0x9FFF: return .character
+        case 0x30...0x39: return (.digit, value)
+        case 0x41...0x5A, 0x61...0x7A: return (.letter, value | 0x20)
+        case ..<0x80: return (.space, value)
+        case 0x4E00...0x9FFF: return (.character, value)
         // Soft hyphen, zero-width spaces and joiners, direction marks.
-        case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: return .nothing
+        case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF: return (.nothing, value)
         // Thai, Lao, Myanmar, Khmer; kana, Han and its extensions.
         case 0xE00...0xEFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3005...0x3007, 0x3041...0x30FF, 0x3400...0x4DBF,
             0xF900...0xFAFF, 0x20000...0x323AF:
-            return scalar.properties.isAlphabetic ? .character : .space
+            return (scalar.properties.isAlphabetic ? .character : .space, value)
         default:
             let properties = scalar.properties
             switch properties.generalCategory {
-            case .nonspacingMark, .enclosingMark: return .nothing
-            case .decimalNumber: return .digit(UInt8(properties.numericValue ?? 0))
-            default: return properties.isAlphabetic ? .letter(FoldedTitle.lower(scalar).value) : .space
+            case .nonspacingMark, .enclosingMark: return (.nothing, value)
+            case .decimalNumber: return (.digit, 0x30 + UInt32(properties.numericValue ?? 0))
+            default: return (properties.isAlphabetic ? .letter : .space, FoldedTitle.lower(scalar).value)
             }
         }
     }
