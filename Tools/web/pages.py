@@ -379,6 +379,8 @@ class Trial:
         other = context.new_page()
         other.goto(f"{base}/")
         other.get_by_role("button", name="Log out").click()
+        # A page that is closed while it loads may never say that it is closed.
+        other.wait_for_url(f"{base}/login*")
         other.close()
         page.get_by_role("button", name="Try", exact=True).click()
         page.get_by_role("alert").filter(has_text="You have been logged out").wait_for(timeout=10_000)
