@@ -64,11 +64,11 @@ struct ItemPool {
         return nil
     }
 
-    /// Whether one that has the key fits, taken or not.
+    /// Whether one that has the key fits, taken or not; those at the end that `first` has found to be taken are no longer looked at.
     func contains(_ key: UInt64, where fits: (Int) -> Bool) -> Bool {
         let first = Self.first(in: byPlace) { $0.key >= key }
         guard first < byPlace.count, byPlace[first].key == key else { return false }
-        let end = Self.first(in: byPlace, from: first) { $0.key > key }
+        let end = ends[first] ?? Self.first(in: byPlace, from: first) { $0.key > key }
         return byPlace[first..<end].suffix(Self.mostLooked).contains { fits($0.place) }
     }
 

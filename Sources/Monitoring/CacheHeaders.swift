@@ -12,11 +12,15 @@ package struct CacheHeaders: Sendable, Hashable {
     /// How long the answer stays fresh from now on: `max-age`, else `Expires` less `Date`, less `Age` (RFC 9111 §4.2).
     /// Nil when nothing is said, and for `no-cache`, `no-store` and 0: these are no wish to be polled at once.
     package var freshFor: Duration?
+    /// Whether it says anything of that, and be it that nothing stays fresh.
+    package var saysFreshness: Bool
     /// `Retry-After`, seconds or date (RFC 9110 §10.2.3). Nil when absent, unreadable or past.
     package var retryAfter: Duration?
 
     package init(_ response: FetchResponse, at now: Date) {
-        freshFor = Self.freshness(of: response, at: now).flatMap { Self.bounded($0) }
+        let freshness = Self.freshness(of: response, at: now)
+        freshFor = freshness.flatMap { Self.bounded($0) }
+        saysFreshness = freshness != nil
         retryAfter = response.bytes(of: "retry-after").flatMap { Self.delay(Self.trimmed($0), at: now) }
             .flatMap { Self.bounded($0) }
     }
@@ -26,7 +30,7 @@ package struct CacheHeaders: Sendable, Hashable {
         for field in response.headers where field.name == "cache-control" {
             for directive in directives(field.value) {
                 switch directive.name {
-                case "no-cache", "no-store": return nil
+                case "no-cache", "no-store": return 0
                 case "max-age": maxAge = directive.value.flatMap(seconds) ?? maxAge
                 default: break
                 }
@@ -34,7 +38,9 @@ package struct CacheHeaders: Sendable, Hashable {
         }
         let age = response.bytes(of: "age").flatMap { seconds(trimmed($0)) } ?? 0
         if let maxAge { return maxAge - age }
-        guard let expires = response.bytes(of: "expires").flatMap({ HTTPDate.parse(trimmed($0)) }) else { return nil }
+        guard let value = response.bytes(of: "expires") else { return nil }
+        // What is no date has expired (RFC 9111 §5.3).
+        guard let expires = HTTPDate.parse(trimmed(value)) else { return 0 }
         let date = response.bytes(of: "date").flatMap { HTTPDate.parse(trimmed($0)) } ?? now
         return expires.timeIntervalSince(date) - age
     }

@@ -88,7 +88,7 @@ package struct FeedReading: Sendable {
     /// The document is that of last time, and so is its wish; the server's is what it says now, if it says something.
     private mutating func keepWish(of feed: FeedState, _ cache: CacheHeaders) {
         documentWish = feed.history.documentWish
-        freshFor = cache.freshFor.map { Self.longer($0, documentWish) ?? $0 } ?? feed.history.freshFor
+        freshFor = cache.saysFreshness ? Self.longer(cache.freshFor, documentWish) : feed.history.freshFor
     }
 
     private mutating func read(

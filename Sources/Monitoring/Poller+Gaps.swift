@@ -94,6 +94,7 @@ extension Poller {
             response = try await transport.send(PageAddress.request(page, feed: spec, maxBodyBytes: maxBodyBytes))
         } catch {
             reading.isCancelled = error == .cancelled
+            if case .forbiddenAddress = error { reading.isFinal = true }
             reading.failure = "\(error)"
             return reading
         }

@@ -23,8 +23,10 @@ final class GroupCommit: Sendable {
     private struct Queue {
         var waiting: [Operation] = []
         var isDraining = false
-        /// Whether the drain waits for more.
+        /// Whether the drain waits for more. Whoever ends that signals it, once.
         var isLingering = false
+        /// How often it has.
+        var lingers = 0
 
         var isEnough: Bool { waiting.count >= GroupCommit.crowd || waiting.contains { !$0.canWait } }
     }
@@ -43,6 +45,8 @@ final class GroupCommit: Sendable {
     private let writer: any DatabaseWriter
     /// Ends the drain's waiting.
     private let enough = DispatchSemaphore(value: 0)
+    // Of its own, so that it is not busy. A semaphore with a time-out waits by the wall clock, and for hours where that is set back.
+    private let timer = DispatchQueue(label: "commits")
 
     init(_ writer: any DatabaseWriter) {
         self.writer = writer
@@ -94,17 +98,24 @@ final class GroupCommit: Sendable {
 
     /// On the writer's own thread.
     private func linger() {
-        let mustWait = queue.withLock { queue in
-            queue.isLingering = !queue.isEnough
-            return queue.isLingering
+        let linger: Int? = queue.withLock { queue in
+            if queue.isEnough { return nil }
+            queue.isLingering = true
+            queue.lingers += 1
+            return queue.lingers
         }
-        guard mustWait, enough.wait(timeout: .now() + Self.patience) == .timedOut else { return }
-        let hasBeenSignalled = queue.withLock { queue in
-            defer { queue.isLingering = false }
-            return !queue.isLingering
+        guard let linger else { return }
+        timer.asyncAfter(deadline: .now() + Self.patience) { [self] in giveUp(linger) }
+        enough.wait()
+    }
+
+    private func giveUp(_ linger: Int) {
+        let isOver = queue.withLock { queue in
+            guard queue.isLingering, queue.lingers == linger else { return false }
+            queue.isLingering = false
+            return true
         }
-        // It came just as the time was over: it is not for the next wait.
-        if hasBeenSignalled { enough.wait() }
+        if isOver { enough.signal() }
     }
 
     private func commit(_ batch: [Operation], _ db: Database) {

@@ -48,6 +48,21 @@ import Testing
         #expect(judge(items + [item(1, 30, 300, 3000)], items) == [.known(ItemID(0)), .known(ItemID(1)), .new])
     }
 
+    @Test func `a title that an item has given up does not show that the site has moved`() {
+        let old = [
+            item(1, 11, 21, 31, date: 1_000_001), item(2, 12, 22, 32, date: 1_000_777),
+            item(3, 13, 23, 33, date: 1_000_888),
+        ]
+        let items = [
+            // Retitled under its id, and another under the title that it had.
+            item(1, 11, 29, 31, date: 1_000_001), item(101, 111, 21, 131, date: 1_000_001),
+            // Of the second, only title and date.
+            item(102, 112, 22, 132, date: 1_000_777),
+            item(103, 113, 203, 133, date: 2_000_003), item(104, 114, 204, 134, date: 2_000_004),
+        ]
+        #expect(judge(items, old) == [.changed(ItemID(0)), .new, .new, .new, .new])
+    }
+
     @Test func `a link that all items share hides none`() {
         let items = [item(1, 10, 100, 1000), item(2, 10, 200, 2000)]
         #expect(judge(items + [item(3, 10, 300, 3000)], items).last == .new)

@@ -220,6 +220,21 @@ import Testing
         #expect(try await lab.state.nextPoll.timeIntervalSince(third) == 3600)
     }
 
+    @Test(
+        arguments: [
+            ("cache-control", "max-age=0"), ("cache-control", "no-cache"), ("cache-control", "no-store"),
+            ("expires", "0"),
+        ])
+    func `a server that says that nothing stays fresh takes its wish back`(_ name: String, _ value: String) async throws
+    {
+        lab.answer(200, first, [("etag", "\"1\""), ("cache-control", "max-age=86400")])
+        try await lab.poll()
+        lab.answer(304, "", [(name, value)])
+        try await lab.poll()
+        let last = try #require(try await lab.state.history.lastPoll)
+        #expect(try await lab.state.nextPoll.timeIntervalSince(last) < 86_400)
+    }
+
     @Test func `a 304 of another address than the conditions were for is none`() async throws {
         lab.answer(200, rss(Entry("1", "One")), [("etag", "\"1\"")])
         try await lab.poll()

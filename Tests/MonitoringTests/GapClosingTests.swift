@@ -20,6 +20,9 @@ import Testing
             var shared = 0
         }
 
+        /// In place of a status: the page is at an address that may not be connected to.
+        static let forbidden = 0
+
         private let state = Mutex(State())
         let paging: Paging
         let base: String
@@ -39,6 +42,9 @@ import Testing
         func answer(_ request: FetchRequest) -> Result<FetchResponse, TransportError> {
             let path = request.url.split(separator: "/").last.map(String.init) ?? ""
             return state.withLock { state in
+                if state.faults[path] == Self.forbidden {
+                    return .failure(.forbiddenAddress(host: "example.org", address: "10.0.0.1"))
+                }
                 if let status = state.faults[path] { return .success(FetchResponse(status: status, url: request.url)) }
                 let page = Int(path.drop { !$0.isNumber }) ?? 1
                 let last = state.newest - max(page - 1 - state.shared, 0) * 10
@@ -217,7 +223,7 @@ import Testing
     }
 
     @Test func `A page that always fails is given up, and the gap stays`() async throws {
-        for (status, tries) in [(500, 5), (404, 1)] {
+        for (status, tries) in [(500, 5), (404, 1), (Site.forbidden, 1)] {
             let site = Site(.next)
             let lab = try lab(site)
             try await poll(lab)
