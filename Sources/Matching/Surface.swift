@@ -1,3 +1,5 @@
+import Model
+
 /// Text cut out of an item for people: one line, whole words, whole characters.
 enum Surface {
     /// Without invisible characters, each run of spaces as one.
@@ -34,7 +36,7 @@ enum Surface {
         let after = String(decoding: bytes[end..<high], as: UTF8.self)
         let surface = String(decoding: bytes[start..<end], as: UTF8.self)
         var result = tail(before, cut: low > 0) + surface + head(after, cut: high < bytes.count)
-        result = oneLine(result)
+        result = WhiteSpace.oneLine(result)
         return result
     }
 
@@ -55,34 +57,5 @@ enum Surface {
         guard end < text.endIndex || cut else { return text }
         if border != nil, let space = text[..<end].lastIndex(where: \.isWhitespace) { end = space }
         return text[..<end] + "…"
-    }
-
-    /// Without spaces at both ends, each run of spaces as one.
-    private static func oneLine(_ text: String) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.utf8.count)
-        var space = false
-        for scalar in text.unicodeScalars {
-            if isSpace(scalar.value) {
-                space = true
-                continue
-            }
-            if space, !result.isEmpty { result.append(0x20) }
-            space = false
-            if scalar.value < 0x80 {
-                result.append(UInt8(truncatingIfNeeded: scalar.value))
-            } else {
-                result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
-    }
-
-    /// Unicode's White_Space, which does not change.
-    private static func isSpace(_ scalar: UInt32) -> Bool {
-        switch scalar {
-        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
-        default: false
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// A title made comparable: in lower case, white space collapsed.
 ///
 /// By a table of our own, and not the standard library's: a digest of it lies in the state for years, and must not change
@@ -9,7 +11,7 @@ enum FoldedTitle {
         folded.reserveCapacity(title.utf8.count)
         var isBetweenWords = false
         for scalar in title.unicodeScalars {
-            if isSpace(scalar.value) {
+            if WhiteSpace.has(scalar.value) {
                 isBetweenWords = !folded.isEmpty
                 continue
             }
@@ -26,7 +28,7 @@ enum FoldedTitle {
     }
 
     /// Whether there is nothing but white space.
-    static func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { isSpace($0.value) } }
+    static func isBlank(_ text: String) -> Bool { text.unicodeScalars.allSatisfy { WhiteSpace.has($0.value) } }
 
     private static func append(_ value: UInt32, to bytes: inout [UInt8]) {
         func continuation(_ shift: UInt32) -> UInt8 { UInt8(0x80 | (value >> shift & 0x3F)) }
@@ -41,13 +43,6 @@ enum FoldedTitle {
             bytes.append(continuation(6))
         }
         bytes.append(continuation(0))
-    }
-
-    private static func isSpace(_ value: UInt32) -> Bool {
-        switch value {
-        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
-        default: false
-        }
     }
 
     /// Latin, Greek, Cyrillic and Armenian letters; those whose cases lie apart or grow are left alone.

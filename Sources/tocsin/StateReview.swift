@@ -11,6 +11,7 @@ enum StateReview {
 
     /// The same for a command that needs no state: there may be none yet.
     static func issues(_ setup: Setup) async -> [Issue] {
+        // Of one that cannot be opened, `status` and `run` say why.
         guard FileManager.default.fileExists(atPath: setup.state),
             let store = try? SQLiteStore(path: setup.state, access: .visitor)
         else { return [] }

@@ -7,7 +7,7 @@ enum MarkedText {
         // By their bytes: to compare letter by letter took most of a page's time.
         let bytes = Array(text.utf8)
         var ranges: [Range<String.Index>] = []
-        let wanted = Set(finds.map(line).filter { !$0.isEmpty }).sorted {
+        let wanted = Set(finds.map(WhiteSpace.oneLine).filter { !$0.isEmpty }).sorted {
             ($1.utf8.count, $0) < ($0.utf8.count, $1)
         }
         for find in wanted {
@@ -39,24 +39,6 @@ enum MarkedText {
         )
         guard String.Index(from, within: text) != nil, String.Index(to, within: text) != nil else { return nil }
         return from..<to
-    }
-
-    /// As contexts have it: on one line.
-    private static func line(_ text: String) -> String {
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if !isSpace(scalar.value) { line.append(scalar) } else if line.last != " " { line.append(" ") }
-        }
-        if line.last == " " { line.removeLast() }
-        return String(line.first == " " ? line.dropFirst() : line[...])
-    }
-
-    /// White space of Unicode, by its numbers: to ask for the property of each letter took most of a page's time.
-    private static func isSpace(_ value: UInt32) -> Bool {
-        switch value {
-        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
-        default: false
-        }
     }
 }
 
